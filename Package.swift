@@ -1,0 +1,67 @@
+// swift-tools-version: 6.1
+
+import PackageDescription
+
+/// Release builds link SQLite and libcrypto statically, drop what is unreferenced and pack
+/// relocations: start-up time is a feature. `.build` of a debug configuration uses the shared
+/// libraries, so that a test build needs nothing special.
+let tunedLinking: [LinkerSetting] = [
+  .unsafeFlags(
+    [
+      "-use-ld=lld",
+      "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",
+      "-Xlinker", "--icf=safe",
+      "-Xlinker", "--as-needed",
+      "-Xlinker", "-l:libsqlite3.a",
+      "-Xlinker", "-l:libcrypto.a",
+    ],
+    .when(platforms: [.linux], configuration: .release))
+]
+
+let package = Package(
+  name: "mosaic-ai",
+  platforms: [.macOS(.v13)],
+  products: [
+    .executable(name: "mosaic-ai", targets: ["MosaicAI"]),
+    .executable(name: "bedrock-simulator", targets: ["BedrockSimulator"]),
+    .library(name: "MosaicAICore", targets: ["MosaicAICore"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+  ],
+  targets: [
+    .executableTarget(
+      name: "MosaicAI",
+      dependencies: [
+        "MosaicAICore", "CSystem",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      linkerSettings: tunedLinking),
+    .executableTarget(
+      name: "BedrockSimulator",
+      dependencies: [
+        "MosaicAICore", "CSystem",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      linkerSettings: tunedLinking),
+    .target(
+      name: "MosaicAICore",
+      dependencies: [
+        "CLibCurl", "CLibCrypto", "CSystem",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Yams", package: "Yams"),
+      ],
+      resources: [.embedInCode("Personas/personas.yaml")],
+      linkerSettings: [.linkedLibrary("crypto", .when(configuration: .debug))]),
+    .target(name: "CLibCurl"),
+    .target(name: "CSystem"),
+    .systemLibrary(name: "CLibCrypto"),
+    .testTarget(name: "MosaicAICoreTests", dependencies: ["MosaicAICore"]),
+    .testTarget(name: "MosaicAITests", dependencies: ["MosaicAI", "MosaicAICore"]),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["MosaicAI", "BedrockSimulator", "MosaicAICore"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
