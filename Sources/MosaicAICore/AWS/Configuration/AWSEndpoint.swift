@@ -73,6 +73,9 @@ public struct AWSEndpoint: Equatable, Sendable {
       }
       return AWSEndpoint(url: try checked(given), signingRegion: region.name, origin: given.origin)
     }
+    if service == .sts, !isFIPS, !isDualStack, try settings.isSTSGlobal(in: region.name) {
+      return AWSEndpoint(url: "https://sts.amazonaws.com", signingRegion: "us-east-1", origin: region.origin)
+    }
     return AWSEndpoint(
       url: "https://\(host(of: service, in: region.name, isFIPS: isFIPS, isDualStack: isDualStack))", signingRegion: region.name,
       origin: region.origin)
@@ -86,7 +89,9 @@ public struct AWSEndpoint: Equatable, Sendable {
   }
 
   /// `http` or `https`, a host and perhaps a port and a path; nothing else.
-  private static func checked(_ url: Sourced<String>) throws -> String {
+  ///
+  /// - Throws: `Failure`: `usage` for a flag, else `config_invalid`.
+  static func checked(_ url: Sourced<String>) throws -> String {
     func failure(_ what: String) -> Failure {
       Failure(
         url.origin.code, "the endpoint URL (\(url.origin)) \(what)",
