@@ -19,6 +19,9 @@ let tunedLinking: [LinkerSetting] = [
     .when(platforms: [.linux], configuration: .release))
 ]
 
+/// The dynamic checks of exclusive access cost a fifth of the time a long reply takes; debug builds, and so all tests, keep them.
+let tunedChecks: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+
 let package = Package(
   name: "mosaic-ai",
   platforms: [.macOS(.v13)],
@@ -39,7 +42,7 @@ let package = Package(
         "MosaicAICore", "CSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      linkerSettings: tunedLinking),
+      swiftSettings: tunedChecks, linkerSettings: tunedLinking),
     .executableTarget(
       name: "BedrockSimulator",
       dependencies: [
@@ -55,6 +58,7 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ],
       resources: [.embedInCode("Personas/personas.yaml")],
+      swiftSettings: tunedChecks,
       linkerSettings: [.linkedLibrary("crypto", .when(configuration: .debug))]),
     .target(name: "CLibCurl"),
     .target(name: "CSystem"),
