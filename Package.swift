@@ -60,6 +60,7 @@ let package = Package(
     .systemLibrary(name: "CLibCrypto"),
     .testTarget(name: "MosaicAICoreTests", dependencies: ["MosaicAICore"]),
     .testTarget(name: "MosaicAITests", dependencies: ["MosaicAI", "MosaicAICore"]),
+    .testTarget(name: "BedrockSimulatorTests", dependencies: ["BedrockSimulator", "MosaicAICore"]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["MosaicAI", "BedrockSimulator", "MosaicAICore"]),
   ],
