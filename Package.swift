@@ -59,6 +59,7 @@ let package = Package(
     .target(name: "CSystem"),
     .systemLibrary(name: "CLibCrypto"),
     .testTarget(name: "MosaicAICoreTests", dependencies: ["MosaicAICore"]),
+    .testTarget(name: "AWSTests", dependencies: ["MosaicAICore"]),
     .testTarget(name: "MosaicAITests", dependencies: ["MosaicAI", "MosaicAICore"]),
     .testTarget(name: "BedrockSimulatorTests", dependencies: ["BedrockSimulator", "MosaicAICore"]),
     .testTarget(

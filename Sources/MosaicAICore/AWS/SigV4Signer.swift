@@ -11,10 +11,11 @@ public struct SigV4Signer: Sendable {
     self.region = region
   }
 
-  /// `request` with `Host`, `X-Amz-Date`, `X-Amz-Security-Token` (of temporary credentials) and `Authorization` added.
-  /// All headers it already has are signed.
+  /// `request` with `Host`, `X-Amz-Date`, `X-Amz-Security-Token` (of temporary credentials) and `Authorization` set; a request that
+  /// was signed before is signed anew. Signed are all headers but those that a proxy or an HTTP library may change.
   public func sign(_ request: HTTPRequest, with key: AccessKey, at time: Timestamp) -> HTTPRequest {
     var signed = request
+    signed.headers.removeAll { ["authorization", "x-amz-date", "x-amz-security-token"].contains($0.name.lowercased()) }
     if !signed.headers.contains(where: { $0.name.lowercased() == "host" }) {
       signed.headers.append(("Host", URLParts(request.url).authority))
     }
@@ -32,10 +33,11 @@ public struct SigV4Signer: Sendable {
   /// The request in the form whose hash is signed.
   public func canonicalRequest(_ request: HTTPRequest) -> String {
     let url = URLParts(request.url)
-    let headers = canonicalHeaders(request).map { "\($0.name):\($0.value)\n" }.joined()
+    let headers = canonicalHeaders(request)
+    let hash = headers.first { $0.name == "x-amz-content-sha256" }?.value ?? hexadecimal(sha256(request.body))
     return [
-      request.method, canonicalPath(url.path), canonicalQuery(url.query), headers, signedHeaders(request),
-      hexadecimal(sha256(request.body)),
+      request.method, canonicalPath(url.path), canonicalQuery(url.query), headers.map { "\($0.name):\($0.value)\n" }.joined(),
+      signedHeaders(request), hash,
     ].joined(separator: "\n")
   }
 
@@ -64,33 +66,44 @@ public struct SigV4Signer: Sendable {
 
   private func canonicalHeaders(_ request: HTTPRequest) -> [(name: String, value: String)] {
     var values: [String: [String]] = [:]
-    for header in request.headers {
-      let value = header.value.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-      values[header.name.lowercased(), default: []].append(value)
+    for header in request.headers where !SigV4Signer.unsignedHeaders.contains(header.name.lowercased()) {
+      let words = header.value.unicodeScalars.split(whereSeparator: isPythonSpace).map { String($0) }
+      values[header.name.lowercased(), default: []].append(words.joined(separator: " "))
     }
-    return values.map { ($0.key, $0.value.joined(separator: ",")) }.sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }
+    return values.map { ($0.key, $0.value.joined(separator: ",")) }.sorted { precedes($0.0, $1.0) }
   }
+
+  /// What may change between here and the service.
+  private static let unsignedHeaders: Set<String> = [
+    "connection", "expect", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade",
+    "user-agent", "x-amzn-trace-id",
+  ]
 
   /// The wire path without dot segments and doubled slashes, percent-encoded once more, as every service but S3 wants it.
   private func canonicalPath(_ path: String) -> String {
-    var segments: [Substring] = []
-    let given = path.split(separator: "/")
-    for segment in given where segment != "." {
+    var segments: [String] = []
+    for segment in path.utf8.split(separator: UInt8(ascii: "/")).map({ String(Substring($0)) }) where segment != "." {
       if segment == ".." { _ = segments.popLast() } else { segments.append(segment) }
     }
-    let slash = path.hasSuffix("/") && !segments.isEmpty ? "/" : ""
+    let slash = path.utf8.last == UInt8(ascii: "/") && !segments.isEmpty ? "/" : ""
     return "/" + segments.map { percentEncoded($0) }.joined(separator: "/") + slash
   }
 
   private func canonicalQuery(_ query: String) -> String {
-    query.split(separator: "&").map { pair in
-      let equals = pair.firstIndex(of: "=") ?? pair.endIndex
-      return (name: pair[..<equals], value: pair[equals...].dropFirst())
+    if query.isEmpty { return "" }
+    return query.utf8.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false).map { pair in
+      let equals = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
+      return (name: String(Substring(pair[..<equals])), value: String(Substring(pair[equals...].dropFirst())))
     }
-    .sorted { ($0.name, $0.value) < ($1.name, $1.value) }
+    .sorted { $0.name == $1.name ? precedes($0.value, $1.value) : precedes($0.name, $1.name) }
     .map { "\($0.name)=\($0.value)" }
     .joined(separator: "&")
   }
+}
+
+/// The order of bytes, which is that of code points; `<` of strings is another.
+private func precedes(_ left: String, _ right: String) -> Bool {
+  left.utf8.lexicographicallyPrecedes(right.utf8)
 }
 
 /// `text` with every byte but RFC 3986's unreserved ones as `%XX`.
@@ -121,16 +134,16 @@ struct URLParts {
   init(_ url: String) {
     let schemeEnd = url.firstRange(of: "://")
     scheme = schemeEnd.map { url[..<$0.lowerBound].lowercased() } ?? ""
-    let rest = url[(schemeEnd?.upperBound ?? url.startIndex)...].prefix { $0 != "#" }
-    let authorityEnd = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
-    var host = rest[..<authorityEnd].lowercased()
+    let rest = url.utf8[(schemeEnd?.upperBound ?? url.startIndex)...].prefix { $0 != UInt8(ascii: "#") }
+    let authorityEnd = rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? rest.endIndex
+    var host = String(Substring(rest[..<authorityEnd])).lowercased()
     if let at = host.lastIndex(of: "@") { host = String(host[host.index(after: at)...]) }
     let ownPort = scheme == "http" ? ":80" : ":443"
-    if host.hasSuffix(ownPort) { host.removeLast(ownPort.count) }
+    for suffix in [ownPort, ":"] where host.hasSuffix(suffix) { host.removeLast(suffix.count) }
     authority = host
     let target = rest[authorityEnd...]
-    let queryStart = target.firstIndex(of: "?") ?? target.endIndex
-    path = target[..<queryStart].isEmpty ? "/" : String(target[..<queryStart])
-    query = String(target[queryStart...].dropFirst())
+    let queryStart = target.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex
+    path = queryStart == target.startIndex ? "/" : String(Substring(target[..<queryStart]))
+    query = String(Substring(target[queryStart...].dropFirst()))
   }
 }

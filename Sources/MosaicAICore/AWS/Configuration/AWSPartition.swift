@@ -1,0 +1,38 @@
+/// A group of regions with its own domains ("Partitions", AWS Fault Isolation Boundaries).
+struct AWSPartition: Equatable, Sendable {
+  let name: String
+  /// Where endpoints are.
+  let suffix: String
+  /// Where endpoints are that answer over IPv6 too.
+  let dualStackSuffix: String
+  private let prefixes: [String]
+
+  /// The partition of a region; the commercial one where its name is like none.
+  static func of(region: String) -> AWSPartition {
+    all.first { partition in partition.prefixes.contains { partition.has(region, after: $0) } } ?? commercial
+  }
+
+  /// `PREFIX-word-number`, or the partition's pseudo-region `NAME-global`.
+  private func has(_ region: String, after prefix: String) -> Bool {
+    if region == "\(name)-global" { return true }
+    guard region.hasPrefix("\(prefix)-") else { return false }
+    let parts = region.dropFirst(prefix.count + 1).split(separator: "-", omittingEmptySubsequences: false)
+    return parts.count == 2 && !parts[0].isEmpty && !parts[1].isEmpty && parts[1].allSatisfy(\.isNumber)
+  }
+
+  private static let commercial = AWSPartition(
+    name: "aws", suffix: "amazonaws.com", dualStackSuffix: "api.aws",
+    prefixes: ["us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx"])
+
+  private static let all = [
+    commercial,
+    AWSPartition(
+      name: "aws-cn", suffix: "amazonaws.com.cn", dualStackSuffix: "api.amazonwebservices.com.cn", prefixes: ["cn"]),
+    AWSPartition(name: "aws-eusc", suffix: "amazonaws.eu", dualStackSuffix: "api.amazonwebservices.eu", prefixes: ["eusc-de"]),
+    AWSPartition(name: "aws-iso", suffix: "c2s.ic.gov", dualStackSuffix: "api.aws.ic.gov", prefixes: ["us-iso"]),
+    AWSPartition(name: "aws-iso-b", suffix: "sc2s.sgov.gov", dualStackSuffix: "api.aws.scloud", prefixes: ["us-isob"]),
+    AWSPartition(name: "aws-iso-e", suffix: "cloud.adc-e.uk", dualStackSuffix: "api.cloud-aws.adc-e.uk", prefixes: ["eu-isoe"]),
+    AWSPartition(name: "aws-iso-f", suffix: "csp.hci.ic.gov", dualStackSuffix: "api.aws.hci.ic.gov", prefixes: ["us-isof"]),
+    AWSPartition(name: "aws-us-gov", suffix: "amazonaws.com", dualStackSuffix: "api.aws", prefixes: ["us-gov"]),
+  ]
+}
