@@ -5,7 +5,7 @@ import Testing
 /// The normal reply shows what was understood.
 struct ReplyComposerTests {
   @Test func `persona, person, context and message are in the reply`() {
-    let request = ConverseRequest(
+    let request = ConverseInput(
       system: "Be kind.\n\nYou are The Biographer. You gather the life story of “Rose O’Neill” with the people who knew her.",
       messages: [
         .init(isFromUser: true, text: "Hello"), .init(isFromUser: false, text: "Good day"),
@@ -21,7 +21,7 @@ struct ReplyComposerTests {
   }
 
   @Test func `the chunks are the reply, a few words each, and always the same`() {
-    let request = ConverseRequest.asking("Hello", system: "You are The Friend, here for people who loved Rose.")
+    let request = ConverseInput.asking("Hello", system: "You are The Friend, here for people who loved Rose.")
     let reply = ReplyComposer(request: request)
     #expect(reply.chunks.texts.joined() == reply.text)
     #expect(reply.chunks.texts.count > 8)

@@ -61,6 +61,13 @@ struct SignatureCheckTests {
     #expect(try refusal(of: request(), by: otherKey) == wrong)
   }
 
+  @Test func `a hash of the body that is not the body's is refused, signed or not`() throws {
+    let wrong = request(
+      signedHeaders: "content-type;host;x-amz-content-sha256;x-amz-date",
+      further: [("X-Amz-Content-Sha256", String(repeating: "0", count: 64))])
+    #expect(try refusal(of: wrong)?.message == "The provided 'x-amz-content-sha256' header does not match what was computed.")
+  }
+
   @Test func `an unsigned header may change`() throws {
     #expect(try refusal(of: request(further: [("User-Agent", "anything")])) == nil)
   }

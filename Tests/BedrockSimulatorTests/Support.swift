@@ -81,10 +81,10 @@ extension Answer {
   }
 }
 
-extension ConverseRequest {
+extension ConverseInput {
   /// A first message.
-  static func asking(_ question: String, system: String = "", maxTokens: Int? = nil) -> ConverseRequest {
-    ConverseRequest(system: system, messages: [Message(isFromUser: true, text: question)], maxTokens: maxTokens)
+  static func asking(_ question: String, system: String = "", maxTokens: Int? = nil) -> ConverseInput {
+    ConverseInput(system: system, messages: [Message(isFromUser: true, text: question)], maxTokens: maxTokens)
   }
 }
 

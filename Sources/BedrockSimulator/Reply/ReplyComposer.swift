@@ -1,7 +1,7 @@
 /// Writes the reply that is given where no scenario says otherwise. It shows what was understood of persona, person,
 /// context and message, and is always the same for the same request.
 struct ReplyComposer: Sendable {
-  let request: ConverseRequest
+  let request: ConverseInput
 
   /// The whole reply: two short paragraphs.
   var text: String {

@@ -3,25 +3,25 @@ import Testing
 @testable import BedrockSimulator
 
 /// Bodies are accepted and refused as Bedrock does it.
-struct ConverseRequestTests {
+struct ConverseInputTests {
   private static let hello = #"{"role":"user","content":[{"text":"Hello"}]}"#
   private static let reply = #"{"role":"assistant","content":[{"text":"Good day"}]}"#
 
   private func refusal(of body: String) -> ServiceError? {
     do {
-      _ = try ConverseRequest(body: Array(body.utf8))
+      _ = try ConverseInput(body: Array(body.utf8))
       return nil
     } catch { return error }
   }
 
   @Test func `what a reply is made of is read from the body`() throws {
     let body = """
-      {"messages":[\(ConverseRequestTests.hello),\(ConverseRequestTests.reply),
+      {"messages":[\(ConverseInputTests.hello),\(ConverseInputTests.reply),
        {"role":"user","content":[{"text":"One"},{"cachePoint":{"type":"default"}},{"text":"two \\uD83D\\uDE00"}]}],
        "system":[{"text":"You are The Friend."},{"text":"Be kind."}],"inferenceConfig":{"maxTokens":12,"temperature":0.5,"topP":1},
        "guardrailConfig":{"guardrailIdentifier":"abc","guardrailVersion":"DRAFT","streamProcessingMode":"async"}}
       """
-    let request = try ConverseRequest(body: Array(body.utf8))
+    let request = try ConverseInput(body: Array(body.utf8))
     #expect(request.system == "You are The Friend.\n\nBe kind.")
     #expect(request.messages.map(\.text) == ["Hello", "Good day", "One\ntwo 😀"])
     #expect(request.messages.map(\.isFromUser) == [true, false, true])
