@@ -2,17 +2,18 @@
 
 import PackageDescription
 
-/// Release builds link SQLite and libcrypto statically, drop what is unreferenced and pack
-/// relocations: start-up time is a feature. `.build` of a debug configuration uses the shared
-/// libraries, so that a test build needs nothing special.
+/// Release builds link SQLite, libcrypto and libstdc++ statically, drop what is unreferenced and pack relocations: start-up
+/// time is a feature. `make` puts the static libraries into the folder named here, which the linker searches first; without
+/// it the shared ones are used, as in debug builds.
 let tunedLinking: [LinkerSetting] = [
   .unsafeFlags(
     [
+      "-L", "\(Context.packageDirectory)/.build-release/static",
       "-use-ld=lld",
+      "-Xclang-linker", "-static-libgcc",
       "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",
       "-Xlinker", "--icf=safe",
       "-Xlinker", "--as-needed",
-      "-Xlinker", "-l:libsqlite3.a",
       "-Xlinker", "-l:libcrypto.a",
     ],
     .when(platforms: [.linux], configuration: .release))

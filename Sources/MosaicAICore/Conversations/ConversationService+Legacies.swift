@@ -6,6 +6,13 @@ extension ConversationService {
     try store.read { transaction in try transaction.user(handle: handle).map(transaction.legacies) ?? [] }
   }
 
+  /// The legacy that a name, an id or a beginning of an id names.
+  ///
+  /// - Throws: `Failure` with code `not_found`, `ambiguous` or `forbidden`; as `Store.read`
+  public func legacy(_ reference: String) throws -> Legacy {
+    try store.read { transaction in try resolveLegacy(reference, for: transaction.user(handle: handle), transaction) }
+  }
+
   /// Adds a legacy, its owner the user; or gives the one of that name they already chat about.
   ///
   /// - Parameter evenIfKnown: adds a second one of that name

@@ -62,7 +62,9 @@ struct YAMLMapping {
     for pair in pairs {
       let name = pair.key.scalar?.string ?? "a name that is no text"
       guard known.contains(name) else {
-        throw failure("unknown: \(name)", at: pair.key.mark, hint: Suggestion.hint(for: name, among: known) ?? "known: \(known.joined(separator: ", "))")
+        throw failure(
+          "unknown: \(name)", at: pair.key.mark, hint: Suggestion.hint(for: name, among: known) ?? "known: \(known.joined(separator: ", "))"
+        )
       }
     }
   }
