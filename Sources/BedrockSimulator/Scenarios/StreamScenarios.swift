@@ -94,7 +94,7 @@ extension Scenario {
   /// A reply from a Bedrock of the future.
   private static func unknownEvents(_ stage: Stage) -> Answer {
     var stream = stage.stream()
-    stream.event("initialResponse", "")
+    stream.event("initialResponse", #""text":"not part of the reply""#)
     stream.start()
     stream.event("contentBlockStart", #""contentBlockIndex":0,"start":{"hologram":{"name":"not part of the reply"}}"#)
     var headers = stream.frame("moonPhase", #""phase":"waxing""#)
