@@ -2,10 +2,12 @@ import MosaicAICore
 
 /// Who may ask, and where.
 struct AcceptedCredentials: Sendable {
+  /// The only access key.
   let accessKeyID: String
   let secretAccessKey: Secret
   /// Where there is one every signed request must carry it; where there is none no request may.
   let sessionToken: Secret?
+  /// The only API key.
   let apiKey: Secret
   /// The only region a signature may be scoped to; nil accepts any.
   let region: String?
@@ -27,12 +29,20 @@ struct AcceptedCredentials: Sendable {
     try checkAge(of: claim.time, at: now)
     guard claim.accessKeyID == accessKeyID, request["x-amz-security-token"] == sessionToken?.exposed else { throw .unrecognizedClient }
     let signer = SigV4Signer(service: claim.service, region: claim.region)
+    if let hash = request["x-amz-content-sha256"], hash[...] != payloadHash(of: request.body, by: signer) {
+      throw .signature("The provided 'x-amz-content-sha256' header does not match what was computed.")
+    }
     let canonicalRequest = signer.canonicalRequest(claim.signedPart)
     guard signer.signature(of: canonicalRequest, with: secretAccessKey, at: claim.time) == claim.signature else {
       throw .signature(
         "The request signature we calculated does not match the signature you provided. "
           + "Check your AWS Secret Access Key and signing method. Consult the service documentation for details.")
     }
+  }
+
+  /// SHA-256 of a body, in hexadecimal: it is the last line of a canonical request.
+  private func payloadHash(of body: [UInt8], by signer: SigV4Signer) -> Substring? {
+    signer.canonicalRequest(HTTPRequest(method: "POST", url: "http://localhost/", body: body)).split(separator: "\n").last
   }
 
   /// A signature is good from five minutes before its time to five minutes after.
@@ -60,6 +70,7 @@ private struct SignatureClaim {
   /// The request with nothing but its signed headers.
   let signedPart: HTTPRequest
 
+  /// Reads and checks the form of the claim, not whether it is true.
   init(_ request: ReceivedRequest, authorization: String) throws(ServiceError) {
     guard let list = authorization.dropping(prefix: "AWS4-HMAC-SHA256 ") else {
       throw .incompleteSignature("Authorization header requires 'AWS4-HMAC-SHA256' or 'Bearer' as its scheme.")

@@ -1,5 +1,5 @@
 /// A valid body of ConverseStream, cut down to what a reply is made of.
-struct ConverseRequest: Equatable, Sendable {
+struct ConverseInput: Equatable, Sendable {
   /// A turn of the conversation, its text blocks joined by newlines.
   struct Message: Equatable, Sendable {
     let isFromUser: Bool
@@ -24,7 +24,7 @@ struct ConverseRequest: Equatable, Sendable {
 /// How many tokens `text` is, roughly: one for every four bytes of UTF-8.
 func approximateTokens(_ text: String) -> Int { (text.utf8.count + 3) / 4 }
 
-extension ConverseRequest {
+extension ConverseInput {
   /// Reads and validates a body.
   ///
   /// - Throws: the error that AWS answers with
@@ -32,14 +32,15 @@ extension ConverseRequest {
     guard let members = JSONValue(parsing: body)?.members else {
       throw .validation("Malformed input request, please reformat your input and try again.")
     }
-    try ConverseRequest.refuseUnknown(members, besides: ConverseRequest.requestMembers, at: "#")
-    system = try ConverseRequest.system(members["system"] ?? .array([]))
+    try ConverseInput.refuseUnknown(members, besides: ConverseInput.requestMembers, at: "#")
+    system = try ConverseInput.system(members["system"] ?? .array([]))
     guard let messages = members["messages"], messages != .null else { throw .constraint("null", at: "messages", "not be null") }
-    self.messages = try ConverseRequest.conversation(messages)
-    maxTokens = try ConverseRequest.maxTokens(members["inferenceConfig"])
-    try ConverseRequest.checkGuardrail(members["guardrailConfig"])
+    self.messages = try ConverseInput.conversation(messages)
+    maxTokens = try ConverseInput.maxTokens(members["inferenceConfig"])
+    try ConverseInput.checkGuardrail(members["guardrailConfig"])
   }
 
+  /// The system prompts.
   private static func system(_ value: JSONValue) throws(ServiceError) -> String {
     guard let blocks = value.elements else { throw .type(at: "system", not: "a list") }
     var texts: [String] = []
@@ -55,6 +56,7 @@ extension ConverseRequest {
     return texts.joined(separator: "\n\n")
   }
 
+  /// The messages, which must alternate.
   private static func conversation(_ value: JSONValue) throws(ServiceError) -> [Message] {
     guard let values = value.elements else { throw .type(at: "messages", not: "a list") }
     var messages: [Message] = []
@@ -73,6 +75,7 @@ extension ConverseRequest {
     return messages
   }
 
+  /// One message.
   private static func message(_ value: JSONValue, at index: Int) throws(ServiceError) -> Message {
     let path = "messages.\(index)"
     guard let members = value.members else { throw .type(at: path, not: "a structure") }
@@ -110,6 +113,7 @@ extension ConverseRequest {
     return text
   }
 
+  /// The limit set by `inferenceConfig`, the rest of which is checked too.
   private static func maxTokens(_ value: JSONValue?) throws(ServiceError) -> Int? {
     guard let value else { return nil }
     guard let members = value.members else { throw .type(at: "inferenceConfig", not: "a structure") }
@@ -129,6 +133,7 @@ extension ConverseRequest {
     return limit
   }
 
+  /// Checks `guardrailConfig`, which has no other effect here.
   private static func checkGuardrail(_ value: JSONValue?) throws(ServiceError) {
     guard let value else { return }
     guard let members = value.members else { throw .type(at: "guardrailConfig", not: "a structure") }
@@ -147,22 +152,29 @@ extension ConverseRequest {
     }
   }
 
+  /// Refuses members that the service does not have.
   private static func refuseUnknown(_ members: [String: JSONValue], besides known: Set<String>, at path: String) throws(ServiceError) {
     guard let unknown = members.keys.filter({ !known.contains($0) }).min() else { return }
     throw .validation(
       "Malformed input request: \(path): extraneous key [\(unknown)] is not permitted, please reformat your input and try again.")
   }
 
+  /// Members of the request.
   private static let requestMembers: Set = [
     "messages", "system", "inferenceConfig", "toolConfig", "guardrailConfig", "additionalModelRequestFields", "promptVariables",
     "additionalModelResponseFieldPaths", "requestMetadata", "performanceConfig", "serviceTier", "outputConfig",
   ]
+  /// Members of a system content block.
   private static let systemMembers: Set = ["text", "guardContent", "cachePoint"]
+  /// Members of a message.
   private static let messageMembers: Set = ["role", "content"]
+  /// Members of a content block.
   private static let contentMembers: Set = [
     "text", "image", "document", "video", "audio", "toolUse", "toolResult", "guardContent", "cachePoint", "reasoningContent",
     "citationsContent", "searchResult",
   ]
+  /// Members of `inferenceConfig`.
   private static let inferenceMembers: Set = ["maxTokens", "temperature", "topP", "stopSequences"]
+  /// Members of `guardrailConfig`.
   private static let guardrailMembers: Set = ["guardrailIdentifier", "guardrailVersion", "trace", "streamProcessingMode"]
 }
