@@ -1,2 +1,105 @@
 import ArgumentParser
-@main struct MosaicAI: ParsableCommand {}
+import MosaicAICore
+
+/// The program: `mosaic-ai`.
+struct MosaicAI: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mosaic-ai",
+    abstract: "Talk about someone's life, and keep every word.",
+    discussion: """
+      You talk about a legacy, a person whose life is being remembered, with one of two personas: the Biographer, who draws out and \
+      orders memories, and the Friend, who listens. Claude answers through Amazon Bedrock; every word is kept in a database of your own.
+      """,
+    version: Program.version,
+    subcommands: [
+      PersonasCommand.self, LegaciesCommand.self, ConversationsCommand.self, SendCommand.self, HistoryCommand.self, DeleteCommand.self,
+    ])
+}
+
+/// A subcommand: collects what was typed, calls one service, writes.
+protocol MosaicCommand: ParsableCommand {
+  /// Does what the command is for.
+  ///
+  /// - Throws: `Failure`, which becomes the exit status
+  func run(in context: CommandContext) throws
+}
+
+@main
+enum Program {
+  static let version = "0.1.0"
+
+  static func main() {
+    Signals.ignoreClosedPipes()
+    run(CommandLine.arguments.dropFirst().map { $0 }, in: .live()).exit()
+  }
+
+  /// Runs a command line. Every error ends here, and becomes lines on standard error and an exit status in one go.
+  static func run(_ arguments: [String], in context: CommandContext) -> ExitStatus {
+    do {
+      try CommandLine.checkEncoding()
+      let command = try parse(arguments, context)
+      try command.run(in: context)
+      return .success
+    } catch let error as ShownText {
+      return show(error.text, in: context)
+    } catch let error as ReportedFailure {
+      return ExitStatus(error.failure)
+    } catch {
+      let failure = Failure.from(error)
+      // A reader who has gone away, or a user who pressed Ctrl-C, knows.
+      if failure.signal == nil { context.diagnostics.fail(failure) }
+      return ExitStatus(failure)
+    }
+  }
+
+  private static func parse(_ arguments: [String], _ context: CommandContext) throws -> any MosaicCommand {
+    do {
+      var command = try MosaicAI.parseAsRoot(arguments)
+      if let command = command as? any MosaicCommand { return command }
+      try command.run()
+      throw Failure(.internal, "a command that does nothing")
+    } catch let failure as Failure {
+      throw failure
+    } catch {
+      guard MosaicAI.exitCode(for: error) != .success else { throw ShownText(text: MosaicAI.fullMessage(for: error)) }
+      let command = arguments.first.flatMap { name in MosaicAI.configuration.subcommands.first { $0._commandName == name } }
+      let failure = Failure(
+        .usage, MosaicAI.message(for: error).split(separator: "\n").joined(separator: " "),
+        hint: "see mosaic-ai \(command.map { "\($0._commandName) " } ?? "")--help")
+      guard command == SendCommand.self, let format = SendCommand.format(in: arguments, context) else { throw failure }
+      throw SendCommand.report(failure, format.renderer(context.output), context)
+    }
+  }
+
+  private static func show(_ text: String, in context: CommandContext) -> ExitStatus {
+    do {
+      try context.output.write(text + "\n")
+      return .success
+    } catch {
+      return ExitStatus(.from(error))
+    }
+  }
+}
+
+/// Help, a version or a script that was asked for.
+private struct ShownText: Error {
+  let text: String
+}
+
+/// A failure that has been told already, and now only ends the process.
+struct ReportedFailure: Error {
+  let failure: Failure
+}
+
+extension CommandLine {
+  /// Swift mends arguments that are not UTF-8 without a word; a memory must not be mended so.
+  ///
+  /// - Throws: `Failure` with code `invalid_input`
+  fileprivate static func checkEncoding() throws {
+    for pointer in UnsafeBufferPointer(start: unsafeArgv, count: Int(argc)) {
+      if let pointer, String(validatingCString: pointer) == nil {
+        throw Failure(.invalidInput, "an argument is not valid UTF-8", hint: "convert it first, for example with iconv -t UTF-8")
+      }
+    }
+  }
+}

@@ -13,6 +13,9 @@ int lc_load(void);
 /// Why `lc_load` gave -1.
 const char *lc_load_error(void);
 
+/// For `CURLOPT_PROXYAUTH`.
+static const long lc_auth_basic_or_digest = CURLAUTH_BASIC | CURLAUTH_DIGEST;
+
 typedef size_t (*lc_data_callback)(char *data, size_t size, size_t count, void *context);
 
 CURL *lc_easy_init(void);

@@ -41,8 +41,8 @@ public struct TransportError: Error, Equatable, Sendable {
     case certificateFile
     /// The proxy asks for a login.
     case proxyAuthentication
-    /// The proxy refused to connect.
-    case proxyRefused
+    /// The proxy refused to connect, with this status.
+    case proxyRefused(Int)
     /// The answer is not HTTP.
     case malformedAnswer
     /// The URL cannot be used.

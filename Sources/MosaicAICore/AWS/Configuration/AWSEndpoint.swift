@@ -74,6 +74,9 @@ public struct AWSEndpoint: Equatable, Sendable {
       origin: region.origin)
   }
 
+  /// - Throws: `Failure` with code `usage` where `--endpoint-url` is malformed
+  public static func check(flag: String) throws { _ = try checked(Sourced(flag, from: .flag("--endpoint-url"))) }
+
   private static func host(of service: AWSService, in region: String, isFIPS: Bool, isDualStack: Bool) -> String {
     let partition = AWSPartition.of(region: region)
     let suffix = isDualStack ? partition.dualStackSuffix : partition.suffix

@@ -19,6 +19,9 @@ public struct AWSRegion: Equatable, Sendable {
     try AWSRegion(chosen(flag, configured, settings, context))
   }
 
+  /// - Throws: `Failure` with code `usage` where `--region` is malformed
+  public static func check(flag: String) throws { _ = try AWSRegion(Sourced(flag, from: .flag("--region"))) }
+
   /// - Throws: `Failure` where the name is malformed: `usage` for a flag, else `config_invalid`.
   init(_ name: Sourced<String>) throws {
     guard isRegionName(name.value) else {

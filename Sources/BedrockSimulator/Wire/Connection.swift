@@ -1,0 +1,127 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The client is gone, or the connection cannot be used any more.
+struct ConnectionLost: Error {}
+
+/// A client's connection: bytes in, segments out, and every way of ending it.
+///
+/// Used by one thread only, which owns the descriptor.
+struct Connection: ~Copyable {
+  /// Owned: closed at the end.
+  private let descriptor: Int32
+  /// Came, but was not asked for yet.
+  private var buffered: [UInt8] = []
+  /// Where the system puts what has come.
+  private let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 1)
+
+  /// Takes over an accepted socket.
+  init(accepted descriptor: Int32) {
+    self.descriptor = descriptor
+    var on: Int32 = 1
+    setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+  }
+
+  deinit {
+    room.deallocate()
+    close(descriptor)
+  }
+
+  /// The next bytes up to and including `mark`; nil where the client ended the connection before sending any.
+  mutating func read(through mark: [UInt8], atMost limit: Int) throws -> [UInt8]? {
+    var searched = 0
+    while true {
+      if let end = buffered.end(of: mark, from: searched) { return take(end) }
+      searched = max(0, buffered.count - mark.count)
+      guard buffered.count < limit else { throw ConnectionLost() }
+      guard try fill() else {
+        if buffered.isEmpty { return nil }
+        throw ConnectionLost()
+      }
+    }
+  }
+
+  /// The next `count` bytes.
+  mutating func read(count: Int) throws -> [UInt8] {
+    while buffered.count < count {
+      guard try fill() else { throw ConnectionLost() }
+    }
+    return take(count)
+  }
+
+  /// Sends `bytes` as one segment, as far as TCP lets one say so.
+  func send(_ bytes: UnsafeRawBufferPointer) throws {
+    var rest = bytes[...]
+    while let start = UnsafeRawBufferPointer(rebasing: rest).baseAddress, !rest.isEmpty {
+      #if canImport(Glibc)
+        let sent = Glibc.send(descriptor, start, rest.count, Int32(MSG_NOSIGNAL))
+      #else
+        let sent = Darwin.send(descriptor, start, rest.count, 0)
+      #endif
+      if sent >= 0 {
+        rest = rest.dropFirst(sent)
+      } else if errno != EINTR {
+        throw ConnectionLost()
+      }
+    }
+  }
+
+  /// Sends `bytes` as one segment.
+  func send(_ bytes: [UInt8]) throws {
+    try bytes.withUnsafeBytes { try send($0) }
+  }
+
+  /// Ends the sending half; the client may still talk.
+  func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+  /// From now on closing resets the connection instead of ending it.
+  func resetOnClose() {
+    var now = linger(l_onoff: 1, l_linger: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &now, socklen_t(MemoryLayout<linger>.size))
+  }
+
+  /// Keeps silent until the client goes away.
+  mutating func waitForEnd() {
+    buffered = []
+    while (try? fill()) == true { buffered = [] }
+  }
+
+  /// Waits, but not longer than that, for the client to close: closing while it still sends would reset the connection.
+  mutating func drain(milliseconds: Int32) {
+    var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    buffered = []
+    while poll(&polled, 1, milliseconds) > 0, (try? fill()) == true { buffered = [] }
+  }
+
+  /// Removes what was asked for from the buffer.
+  private mutating func take(_ count: Int) -> [UInt8] {
+    let taken = Array(buffered.prefix(count))
+    buffered.removeFirst(count)
+    return taken
+  }
+
+  /// Reads what has come, waiting for something to come. False at the end.
+  private mutating func fill() throws -> Bool {
+    let received = recv(descriptor, room.baseAddress, room.count, 0)
+    if received < 0 && errno == EINTR { return try fill() }
+    guard received >= 0 else { throw ConnectionLost() }
+    buffered.append(contentsOf: UnsafeRawBufferPointer(rebasing: room[..<received]))
+    return received > 0
+  }
+}
+
+extension [UInt8] {
+  /// Where the first occurrence of `mark` at or behind `start` ends.
+  fileprivate func end(of mark: [UInt8], from start: Int) -> Int? {
+    guard let last = mark.last else { return start }
+    var index = start + mark.count - 1
+    while index < count {
+      if self[index] == last, self[(index - mark.count + 1)...index].elementsEqual(mark) { return index + 1 }
+      index += 1
+    }
+    return nil
+  }
+}

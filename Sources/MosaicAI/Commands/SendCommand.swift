@@ -1,0 +1,190 @@
+import ArgumentParser
+import Dispatch
+import MosaicAICore
+
+struct SendCommand: MosaicCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "send", abstract: "Send a message, and print the reply as it comes.",
+    discussion: """
+      Continues your latest conversation for that legacy and persona, or begins one. The message is the argument, or standard input \
+      where the argument is - or missing. It is stored before anything else can fail, and the reply while it comes: whatever \
+      breaks, --retry asks again without asking twice.
+      """)
+
+  @Argument(help: ArgumentHelp("The message; - or nothing for standard input.", valueName: "message"))
+  var message: String?
+
+  @OptionGroup var selection: SelectionOptions
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var connection: ConnectionOptions
+
+  @Flag(help: "Ask again for the reply to the last message, if that failed, broke off or was blocked.")
+  var retry = false
+
+  @Flag(help: "Print the request that would be sent, as JSON, and store and send nothing.")
+  var dryRun = false
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("text, json, ndjson or sse.", valueName: "format"))
+  var output: ReplyFormat?
+
+  @OptionGroup var common: CommonOptions
+
+  func run(in context: CommandContext) throws {
+    var renderer: (any ReplyRenderer)?
+    var context = context
+    do {
+      let session = try Session(common, context) {
+        $0.output = output?.rawValue
+        $0.legacy = selection.legacy
+        $0.persona = selection.persona
+        $0.model = model.model
+      }
+      context.diagnostics = session.diagnostics
+      let format = ReplyFormat(rawValue: session.settings.output.value)
+      renderer = format?.renderer(context.output)
+      guard let renderer else {
+        throw Failure(
+          .usage, "there is no format \"\(session.settings.output.value)\" (\(session.settings.output.origin))",
+          hint: "choose text, json, ndjson or sse")
+      }
+      try check()
+      try connection.check()
+      try send(session, renderer)
+    } catch {
+      throw SendCommand.report(error, renderer ?? output?.renderer(context.output), context)
+    }
+  }
+
+  /// The format asked for in a command line that cannot be parsed as a whole, so that its error is told in it too.
+  static func format(in arguments: [String], _ context: CommandContext) -> ReplyFormat? {
+    let flag = arguments.firstIndex { $0 == "-o" || $0 == "--output" }.map { arguments[($0 + 1)...].first }
+    let joined = arguments.first { $0.hasPrefix("--output=") }.map { String($0.dropFirst("--output=".count)) }
+    let name = (flag ?? nil) ?? joined ?? context.variables["MOSAIC_AI_OUTPUT"]
+    return name.flatMap(ReplyFormat.init)
+  }
+
+  /// Tells a failure of `send` in all the places it belongs to: as the last event, and on standard error.
+  static func report(_ error: any Error, _ renderer: (any ReplyRenderer)?, _ context: CommandContext) -> ReportedFailure {
+    let event = ErrorEvent(error)
+    var failure = event.failure
+    do {
+      try renderer?.fail(event)
+    } catch {
+      // The output is gone: that is told instead, unless there was something worse before.
+      let outputFailure = Failure.from(error)
+      if failure.signal == nil, outputFailure.signal != nil { failure = outputFailure }
+    }
+    if failure.signal != Signals.closedPipe { context.diagnostics.fail(failure) }
+    return ReportedFailure(failure: failure)
+  }
+
+  private func check() throws {
+    if retry {
+      guard message == nil else {
+        throw Failure(.usage, "--retry takes no message", hint: "leave one of them out")
+      }
+      guard !selection.new else { throw Failure(.usage, "--retry cannot begin a new conversation", hint: "leave out --new") }
+    }
+    guard !selection.new || selection.conversation == nil else {
+      throw Failure(.usage, "--new and --conversation exclude each other", hint: "leave one of them out")
+    }
+    try model.check()
+  }
+
+  private func send(_ session: Session, _ renderer: any ReplyRenderer) throws {
+    let context = session.context
+    if !dryRun { DispatchQueue.global().async { CurlTransport.preload() } }
+    let personas = try context.personas()
+    let text = try retry ? nil : message(context)
+    var request = selection.request(session.settings, isRetry: retry)
+    request.title = selection.title
+    request.modelID = session.settings.model?.value
+    request.maximumTokens = model.maxTokens ?? session.settings.file.maximumTokens
+    request.temperature = model.temperature
+    request.guardrail = try model.parsedGuardrail()
+
+    let service = try dryRun ? session.lookingService() : session.service()
+    if dryRun {
+      let preview = try service.preview(text, request, personas: personas)
+      return try write(preview, connection.bedrock(session, .never))
+    }
+    if text != nil, request.legacy == nil, request.target != .conversation("last") {
+      try askForLegacy(service, session)
+    }
+    let exchange = try text.map { try service.begin($0, request, personas: personas) } ?? service.beginRetry(request, personas: personas)
+    let cancellation = context.watchSignals()
+    context.output.observe(cancellation)
+    let start = exchange.start
+    session.diagnostics.note("conversation \(start.conversationID)\(start.isNewConversation ? " (new)" : ""), model \(start.modelID)")
+    let reporter = ReplyReporter(renderer, session.diagnostics)
+    try service.answer(exchange, to: reporter) { try connection.bedrock(session, cancellation).client() }
+  }
+
+  /// The message from where it is.
+  private func message(_ context: CommandContext) throws -> String {
+    if let message, message != "-" { return try Rules.message(message) }
+    guard message == "-" || !context.input.isTerminal else {
+      throw Failure(.usage, "there is no message", hint: "give one: mosaic-ai send \"MESSAGE\", or mosaic-ai send - to type it here")
+    }
+    guard let bytes = try context.input.readAll(limit: 1 << 20) else {
+      throw Failure(
+        .invalidInput, "the message is far too long: \(Rules.maximumMessageLength) characters are the most",
+        hint: "send it in several parts")
+    }
+    return try Rules.message(from: bytes)
+  }
+
+  /// With no legacy yet, asks whose life it is about, if there is somebody to ask.
+  private func askForLegacy(_ service: ConversationService, _ session: Session) throws {
+    guard session.context.input.isTerminal, try service.legacies().isEmpty else { return }
+    session.diagnostics.ask("Whose life is it about?")
+    guard let name = try session.context.input.readLine() else { return }
+    _ = try service.addLegacy(name: name, evenIfKnown: false)
+  }
+
+  private func write(_ request: ConverseRequest, _ bedrock: BedrockConnection) throws {
+    let preview = request.httpRequest(endpoint: bedrock.settings.endpoint)
+    try bedrock.context.output.write([
+      "method": .string(preview.method), "url": .string(preview.url),
+      "headers": .object(preview.headers.map { .init($0.name, .string($0.value)) }), "body": request.body,
+    ])
+  }
+}
+
+/// Shows a reply and tells on standard error what is worth knowing about it.
+private final class ReplyReporter: ReplySink {
+  private let renderer: any ReplyRenderer
+  private let diagnostics: Diagnostics
+
+  init(_ renderer: any ReplyRenderer, _ diagnostics: Diagnostics) {
+    self.renderer = renderer
+    self.diagnostics = diagnostics
+  }
+
+  func start(_ start: ReplyStart) throws { try renderer.start(start) }
+
+  func retry(_ notice: RetryNotice) throws {
+    diagnostics.warn(
+      "\(notice.failure.message); attempt \(notice.attempt) of \(notice.maximumAttempts) in \(notice.delayMilliseconds) ms")
+    try renderer.retry(notice)
+  }
+
+  func chunk(_ text: UnsafeBufferPointer<UInt8>) throws { try renderer.chunk(text) }
+
+  func flush() throws { try renderer.flush() }
+
+  func done(_ done: ReplyDone) throws {
+    try renderer.done(done)
+    switch done.stopReason {
+    case .endTurn: break
+    case .maximumTokens: diagnostics.warn("the reply was cut at its limit of tokens; --max-tokens raises it")
+    case .stopSequence: diagnostics.warn("the reply ended at a stop sequence")
+    case .contextWindowExceeded: diagnostics.warn("the reply was cut: the model's context window is full")
+    default: diagnostics.warn("the reply ended for a reason not known yet: \(done.stopReason.rawValue)")
+    }
+    func count(_ number: Int?) -> String { number.map(String.init) ?? "?" }
+    diagnostics.note(
+      "first chunk after \(count(done.firstChunk)) ms, service latency \(count(done.latency)) ms, tokens in \(count(done.usage?.input)), out \(count(done.usage?.output))"
+    )
+  }
+}

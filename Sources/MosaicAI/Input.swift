@@ -1,0 +1,60 @@
+import MosaicAICore
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A descriptor that is read from.
+struct Input {
+  let descriptor: Int32
+
+  /// Whether somebody types there.
+  var isTerminal: Bool { isatty(descriptor) == 1 }
+
+  /// Everything up to the end; nil where that is more than `limit` bytes.
+  ///
+  /// - Throws: `Failure` with code `invalid_input` where it cannot be read
+  func readAll(limit: Int) throws -> [UInt8]? {
+    var bytes: [UInt8] = []
+    while bytes.count <= limit {
+      guard let piece = try read(64 << 10) else { return bytes }
+      bytes += piece
+    }
+    return nil
+  }
+
+  /// The next line, without its end; nil at the end of the input.
+  ///
+  /// - Throws: `Failure` with code `invalid_input` where it cannot be read
+  func readLine() throws -> String? {
+    var bytes: [UInt8] = []
+    // Byte by byte, so that nothing behind the line is taken from whoever reads next.
+    while let byte = try read(1)?.first {
+      if byte == UInt8(ascii: "\n") { return String(decoding: bytes, as: UTF8.self) }
+      bytes.append(byte)
+    }
+    return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Up to `count` bytes; nil at the end.
+  private func read(_ count: Int) throws -> [UInt8]? {
+    while true {
+      var result = 0
+      let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+        result = systemRead(descriptor, buffer.baseAddress, count)
+        initialized = max(0, result)
+      }
+      if result > 0 { return bytes }
+      if result == 0 { return nil }
+      guard errno == EINTR else {
+        throw Failure(.invalidInput, "cannot read the input: \(String(cString: strerror(errno)))")
+      }
+    }
+  }
+}
+
+private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+  read(descriptor, buffer, count)
+}

@@ -1,0 +1,73 @@
+import MosaicAICore
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Where Bedrock is and how it is reached: options, environment, `config.yaml` and the files of AWS, resolved once.
+struct BedrockConnection {
+  let settings: BedrockClient.Settings
+  let context: CommandContext
+  private let aws: AWSContext
+  private let profile: AWSProfileSettings
+  private let diagnostics: Diagnostics
+
+  init(_ options: ConnectionOptions, _ session: Session, _ cancellation: Cancellation) throws {
+    context = session.context
+    diagnostics = session.diagnostics
+    let variables = context.variables
+    let file = session.settings.file
+    let userAgent = "mosaic-ai/\(Program.version)"
+    // What the profile says about certificates is known only when it has been read, which needs no network.
+    let unconfigured = BedrockConnection.awsContext(
+      options, session, cancellation, context.makeTransport(TransportConfiguration(userAgent: userAgent)))
+    profile = try AWSProfileSettings.load(unconfigured)
+    let certificates = try profile.checkedCABundle()
+    let transport = context.makeTransport(
+      TransportConfiguration(userAgent: userAgent, variables: variables, certificateFile: certificates?.value))
+    aws = BedrockConnection.awsContext(options, session, cancellation, transport)
+    let region = try AWSRegion.resolve(flag: options.region, configured: file.region, settings: profile, context: aws)
+    let endpoint = try AWSEndpoint.resolve(
+      region: region, flag: options.endpointUrl, configured: file.endpointURL, settings: profile, context: aws)
+    let timeouts = HTTPTimeouts(
+      connect: options.connectTimeout.map(Duration.init(seconds:)) ?? file.connectTimeout ?? .seconds(10),
+      idle: options.timeout.map(Duration.init(seconds:)) ?? file.timeout ?? .seconds(120))
+    let isAttemptsVariable = if case .variable = profile.maxAttempts?.origin { true } else { false }
+    let attempts =
+      options.maxAttempts ?? (isAttemptsVariable ? profile.maxAttempts?.value : nil) ?? file.maximumAttempts
+      ?? profile.maxAttempts?.value ?? 3
+    settings = BedrockClient.Settings(
+      endpoint: endpoint.url, region: endpoint.signingRegion, timeouts: timeouts, maximumAttempts: max(1, attempts))
+    diagnostics.note(
+      "region \(region.name) (\(region.origin)), endpoint \(endpoint.url) (\(endpoint.origin)), profile \(profile.profileName.value) (\(profile.profileName.origin))"
+    )
+  }
+
+  /// The client, its credentials looked for when they are needed.
+  func client() -> BedrockClient {
+    let (aws, profile, diagnostics) = (aws, profile, diagnostics)
+    let chain = CredentialsChain(context: aws, settings: profile)
+    let source: BedrockClient.CredentialsSource = { _ in
+      let resolution = try chain.resolve()
+      diagnostics.note("credentials from \(resolution.source)")
+      return resolution.credentials
+    }
+    return BedrockClient(settings, credentials: source, transport: aws.transport, cancellation: aws.cancellation, now: aws.now)
+  }
+
+  private static func awsContext(
+    _ options: ConnectionOptions, _ session: Session, _ cancellation: Cancellation, _ transport: any HTTPTransport
+  ) -> AWSContext {
+    let context = session.context
+    return AWSContext(
+      variables: context.variables, home: context.home, transport: transport, profileFlag: options.profile,
+      configuredProfile: session.settings.file.profile, cancellation: cancellation, now: context.now,
+      cacheFolder: session.paths.cacheFolder)
+  }
+}
+
+extension Duration {
+  fileprivate init(seconds: Double) { self = .milliseconds(max(1, Int64(seconds * 1000))) }
+}

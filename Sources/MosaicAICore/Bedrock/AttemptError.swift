@@ -1,0 +1,251 @@
+/// One failed attempt at a request: the failure it is if no other follows, and what speaks for another.
+struct AttemptError: Error, Equatable {
+  var failure: Failure
+  /// Whether another attempt may be made by itself, as long as no text has come.
+  var mayRetry: Bool
+  /// How long the server asks to wait.
+  var retryAfterMilliseconds: Int?
+  /// Whether it is a matter of the server's clock: its `Date`.
+  var serverTime: Timestamp?
+
+  init(_ failure: Failure, mayRetry: Bool? = nil) {
+    self.failure = failure
+    self.mayRetry = mayRetry ?? failure.isRetryable
+  }
+
+  /// What an HTTP answer other than 200 means.
+  init(head: HTTPResponseHead, body: [UInt8], modelID: String, region: String) {
+    let reported = ReportedError(head: head, body: body)
+    let code = AttemptError.code(name: reported.name, status: head.status, message: reported.message)
+    self.init(
+      Failure(
+        code, AttemptError.describe(reported, status: head.status),
+        hint: AttemptError.hint(code, reported, modelID: modelID, region: region)))
+    if code == .throttled, reported.isDaily { mayRetry = false }
+    retryAfterMilliseconds =
+      head["x-amz-retry-after"].flatMap { Int($0) } ?? head["Retry-After"].flatMap { Int($0) }.map { $0 * 1000 }
+    if head.status == 403, AttemptError.clockErrors.contains(reported.name ?? "") {
+      serverTime = head["Date"].flatMap { Timestamp(httpDate: $0) }
+    }
+  }
+
+  /// What an exception or an error frame within the stream means.
+  init(exception name: String?, message: String?, modelID: String, region: String) {
+    let reported = ReportedError(name: name.map(AttemptError.capitalized), message: message)
+    let code = reported.name.flatMap { AttemptError.codesByName[$0] } ?? .unavailable
+    self.init(
+      Failure(
+        code, AttemptError.describe(reported, status: nil),
+        hint: AttemptError.hint(code, reported, modelID: modelID, region: region)))
+    if reported.isDaily { mayRetry = false }
+  }
+
+  /// Why no whole answer came.
+  init(_ error: TransportError, timeouts: HTTPTimeouts, endpoint: String) {
+    let host = URLParts(endpoint).authority
+    switch error.kind {
+    case .unresolved:
+      self.init(Failure(.connection, "cannot find \(host): \(error.detail)", hint: "check the network, the region and the endpoint"))
+    case .refused:
+      self.init(Failure(.connection, "cannot connect to \(host): \(error.detail)", hint: "check the network, the proxy and the endpoint"))
+    case .connectTimeout:
+      self.init(
+        Failure(
+          .timeout, "no connection to \(host) within \(timeouts.connect.seconds) s",
+          hint: "check the network and the proxy, or allow more with --connect-timeout"))
+    case .idleTimeout:
+      self.init(
+        Failure(.timeout, "\(host): \(error.detail)", hint: "try again, or allow more with --timeout"), mayRetry: false)
+    case .lost, .other:
+      self.init(Failure(.connection, "the connection to \(host) was lost: \(error.detail)"))
+    case .tls:
+      self.init(
+        Failure(
+          .tlsFailed, "no trusted TLS connection to \(host): \(error.detail)",
+          hint: "if a proxy with its own certificate authority is in the way, name its certificate in AWS_CA_BUNDLE"))
+    case .certificateFile:
+      self.init(
+        Failure(
+          .configInvalid, "the file of trusted certificates cannot be read: \(error.detail)",
+          hint: "check AWS_CA_BUNDLE, SSL_CERT_FILE and the AWS profile's ca_bundle"))
+    case .proxyAuthentication:
+      self.init(
+        Failure(
+          .proxyAuth, "the proxy asks for a login", hint: "give it as HTTPS_PROXY=http://user:password@host:port"))
+    case .proxyRefused(403):
+      self.init(Failure(.accessDenied, "the proxy refuses a connection to \(host)", hint: "ask whoever runs the proxy to allow it"))
+    case .proxyRefused(let status) where status >= 500:
+      self.init(Failure(.unavailable, "the proxy cannot connect to \(host): it answered \(status)"))
+    case .proxyRefused(let status):
+      self.init(Failure(.protocolError, "the proxy does not connect to \(host): it answered \(status)", hint: "check HTTPS_PROXY"))
+    case .malformedAnswer:
+      self.init(Failure(.protocolError, "\(host) does not answer in HTTP: \(error.detail)", hint: AttemptError.endpointHint))
+    case .malformedURL:
+      self.init(Failure(.configInvalid, "the endpoint \(endpoint) cannot be used: \(error.detail)", hint: AttemptError.endpointHint))
+    case .libraryMissing:
+      self.init(
+        Failure(
+          .configInvalid, "libcurl cannot be loaded: \(error.detail)", hint: "install it; on Debian: apt-get install libcurl4"))
+    }
+  }
+
+  static let endpointHint = "check --endpoint-url, AWS_ENDPOINT_URL_BEDROCK_RUNTIME, AWS_ENDPOINT_URL and the AWS profile's endpoint_url"
+
+  private static let clockErrors: Set = [
+    "InvalidSignatureException", "RequestTimeTooSkewed", "RequestExpired", "SignatureDoesNotMatch", "AuthFailure",
+  ]
+
+  private static let codesByName: [String: FailureCode] = [
+    "ValidationException": .validation,
+    "AccessDeniedException": .accessDenied,
+    "UnrecognizedClientException": .accessDenied,
+    "InvalidSignatureException": .accessDenied,
+    "IncompleteSignatureException": .accessDenied,
+    "MissingAuthenticationTokenException": .accessDenied,
+    "ExpiredTokenException": .credentialsExpired,
+    "ResourceNotFoundException": .modelUnavailable,
+    "ModelTimeoutException": .timeout,
+    "ModelErrorException": .modelError,
+    "ModelStreamErrorException": .modelError,
+    "ThrottlingException": .throttled,
+    "ModelNotReadyException": .unavailable,
+    "ServiceQuotaExceededException": .quota,
+    "InternalServerException": .unavailable,
+    "ServiceUnavailableException": .unavailable,
+    "UnknownOperationException": .protocolError,
+  ]
+
+  private static func code(name: String?, status: Int, message: String?) -> FailureCode {
+    if let name, let code = codesByName[name] {
+      // An expired API key has no error name of its own.
+      if code == .accessDenied, message?.lowercased().contains("bearer token has expired") == true { return .credentialsExpired }
+      return code
+    }
+    switch status {
+    case 400, 413: return .validation
+    case 403: return .accessDenied
+    case 404: return .modelUnavailable
+    case 407: return .proxyAuth
+    case 408, 504: return .timeout
+    case 424: return .modelError
+    case 429: return .throttled
+    case 500...: return .unavailable
+    default: return .protocolError
+    }
+  }
+
+  private static func describe(_ reported: ReportedError, status: Int?) -> String {
+    let name = reported.name ?? status.map { "HTTP status \($0)" } ?? "an unknown error"
+    guard let message = reported.message, !message.isEmpty else { return "Bedrock answered \(name)" }
+    return "Bedrock answered \(name): \(message)"
+  }
+
+  private static func capitalized(_ name: String) -> String { name.prefix(1).uppercased() + name.dropFirst() }
+
+  private static func hint(_ code: FailureCode, _ reported: ReportedError, modelID: String, region: String) -> String? {
+    let message = reported.message ?? ""
+    switch code {
+    case .validation where message.contains("on-demand throughput"):
+      let prefix = inferenceProfilePrefix(region: region)
+      return "this model needs an inference profile: try --model \(prefix).\(modelID) or --model global.\(modelID)"
+    case .validation where message.contains("model identifier is invalid"):
+      return "no model \(modelID) in \(region); `aws bedrock list-inference-profiles --region \(region)` lists what there is"
+    case .accessDenied where message.contains("access to the model"):
+      return "request access to \(modelID) in the Bedrock console of \(region), under Model access"
+    case .accessDenied where reported.name == "AccessDeniedException":
+      return
+        "allow bedrock:InvokeModelWithResponseStream and bedrock:InvokeModel on \(modelID): its inference profile and the foundation model in every region it routes to"
+    case .accessDenied where reported.name == "InvalidSignatureException":
+      return "check the secret access key and this machine's clock"
+    case .accessDenied where reported.name == "UnrecognizedClientException":
+      return "check the access key; `aws sts get-caller-identity` tells whether AWS knows it"
+    case .credentialsExpired:
+      return "get new credentials: `aws sso login`, or a new session token or API key"
+    case .modelUnavailable:
+      return "check --model and --region: \(modelID) in \(region)"
+    case .throttled where reported.isDaily:
+      return "the account's tokens for today are used up; try again tomorrow, or ask AWS for a higher quota"
+    case .throttled:
+      return "wait a little, or send less at once"
+    case .quota:
+      return "ask AWS for a higher quota in the Service Quotas console"
+    case .proxyAuth:
+      return "give the proxy's login as HTTPS_PROXY=http://user:password@host:port"
+    case .protocolError:
+      return endpointHint
+    default:
+      return nil
+    }
+  }
+
+  /// The prefix of the inference profiles that fit a region.
+  private static func inferenceProfilePrefix(region: String) -> String {
+    switch region {
+    case "ap-southeast-2", "ap-southeast-4": "au"
+    case "ap-northeast-1", "ap-northeast-3": "jp"
+    case _ where region.hasPrefix("eu-"): "eu"
+    case _ where region.hasPrefix("ap-"): "apac"
+    default: "us"
+    }
+  }
+}
+
+/// An error as AWS reports it: its name and text, each where it can be found.
+struct ReportedError: Equatable {
+  let name: String?
+  let message: String?
+
+  init(name: String?, message: String?) {
+    self.name = name
+    self.message = message.map(ReportedError.oneLine)
+  }
+
+  /// Reads the name from `x-amzn-ErrorType`, `code`, `Code` or `__type`, the text from `message` or `Message`.
+  init(head: HTTPResponseHead, body: [UInt8]) {
+    let members = ReportedError.strings(in: body)
+    let name = head["x-amzn-ErrorType"] ?? members["code"] ?? members["Code"] ?? members["__type"]
+    self.init(name: name.flatMap(ReportedError.bareName), message: members["message"] ?? members["Message"])
+  }
+
+  /// Whether the quota of a day is used up, so that seconds of waiting will not help.
+  var isDaily: Bool { message?.lowercased().contains("per day") == true }
+
+  /// `com.amazon#ThrottlingException:http://…` → `ThrottlingException`.
+  private static func bareName(_ name: String) -> String? {
+    let beforeColon = name.prefix { $0 != ":" }
+    let bare = beforeColon.split(separator: "#").last.map(String.init) ?? ""
+    return bare.isEmpty ? nil : bare
+  }
+
+  /// The string members of a JSON object; none where `body` is anything else, such as a proxy's HTML.
+  private static func strings(in body: [UInt8]) -> [String: String] {
+    body.withUnsafeBytes { bytes in
+      var strings: [String: String] = [:]
+      do {
+        var cursor = JSONCursor(bytes)
+        try cursor.beginObject()
+        var isFirst = true
+        while let key = try cursor.nextKey(isFirst: &isFirst) {
+          if let value = try cursor.readStringOrSkip() { strings[key.text] = value }
+        }
+        try cursor.finish()
+        return strings
+      } catch {
+        return [:]
+      }
+    }
+  }
+
+  /// At most 500 characters, white space and line breaks folded.
+  private static func oneLine(_ text: String) -> String {
+    String(text.split(whereSeparator: \.isWhitespace).joined(separator: " ").prefix(500))
+  }
+}
+
+extension Duration {
+  /// `2`, `0.5`: for messages.
+  var seconds: String {
+    let milliseconds = Int(self / .milliseconds(1))
+    return milliseconds % 1000 == 0 ? String(milliseconds / 1000) : String(Double(milliseconds) / 1000)
+  }
+}

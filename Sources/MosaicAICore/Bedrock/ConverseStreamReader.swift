@@ -1,0 +1,192 @@
+/// Reads one answer of ConverseStream as it comes: HTTP head, frames, events.
+final class ConverseStreamReader: HTTPResponseReceiver {
+  /// Whether a piece of text has been handed over, after which there is no second attempt.
+  private(set) var hasText = false
+
+  private let request: ConverseRequest
+  private let region: String
+  private let receiver: any ConverseReceiver
+  private var head: HTTPResponseHead?
+  private var decoder = EventStreamDecoder()
+  private var errorBody: [UInt8] = []
+  private var stopReason: StopReason?
+  private var usage: TokenUsage?
+  private var latency: Int?
+  private var text: [UInt8] = []
+  /// The headers of a piece of text, all of which are the same: the way past comparing strings for each.
+  private var deltaHeaders: EventStreamHeaders?
+
+  /// How much of an error's body is read: AWS's are short, a proxy's page is of no use.
+  private static let maximumErrorBody = 64 << 10
+  /// How long the metadata may take once the reply is complete.
+  private static let metadataTimeout = Duration.seconds(5)
+
+  init(_ request: ConverseRequest, region: String, to receiver: any ConverseReceiver) {
+    self.request = request
+    self.region = region
+    self.receiver = receiver
+  }
+
+  var idleTimeout: Duration? { stopReason == nil ? nil : ConverseStreamReader.metadataTimeout }
+
+  func receive(head: HTTPResponseHead) throws {
+    self.head = head
+    if head.status == 200 {
+      let type = head["Content-Type"] ?? "no type"
+      guard type.lowercased().hasPrefix("application/vnd.amazon.eventstream") else {
+        throw AttemptError(
+          Failure(.protocolError, "the answer is not Bedrock's: it is \(type)", hint: AttemptError.endpointHint))
+      }
+    }
+  }
+
+  func receive(body: UnsafeRawBufferPointer) throws {
+    guard head?.status == 200 else {
+      errorBody.append(contentsOf: body.prefix(ConverseStreamReader.maximumErrorBody - errorBody.count))
+      if errorBody.count == ConverseStreamReader.maximumErrorBody { throw httpError }
+      return
+    }
+    decoder.feed(body)
+    do {
+      while try decoder.next(receive(message:)) != nil {}
+    } catch let error as EventStreamError {
+      throw damaged("\(error)", framesBefore: decoder.count)
+    } catch let error as JSONCursor.Malformed {
+      throw damaged("malformed JSON at byte \(error.offset) of an event", framesBefore: decoder.count - 1)
+    }
+    try receiver.flush()
+  }
+
+  /// How the reply ended, once the connection is at its end.
+  ///
+  /// - Parameter error: why it ended, where that was no proper end
+  /// - Throws: what is wrong with the answer
+  func finish(after error: (any Error)?) throws -> ConverseOutcome {
+    if let error, error is Failure { throw error }
+    if let stopReason { return ConverseOutcome(stopReason: stopReason, usage: usage, latency: latency) }
+    if let head, head.status != 200 { throw error as? AttemptError ?? httpError }
+    if let error { throw error }
+    throw AttemptError(Failure(.connection, "the connection ended before the reply did"))
+  }
+
+  private var httpError: AttemptError {
+    AttemptError(head: head ?? HTTPResponseHead(status: 0), body: errorBody, modelID: request.modelID, region: region)
+  }
+
+  /// A stream that has never been one is not Bedrock's; one that was is damaged.
+  private func damaged(_ detail: String, framesBefore: Int) -> AttemptError {
+    guard framesBefore > 0 else {
+      return AttemptError(
+        Failure(.protocolError, "the answer is not Bedrock's event stream (\(detail))", hint: AttemptError.endpointHint))
+    }
+    return AttemptError(Failure(.corruptStream, "the stream was damaged on its way (\(detail))"))
+  }
+
+  private func receive(message: EventStreamMessage) throws {
+    if message.headers === deltaHeaders {
+      var payload = JSONCursor(message.payload)
+      try readDelta(&payload)
+      return try payload.finish()
+    }
+    switch message.headers.messageType {
+    case "event":
+      if message.headers.eventType == "contentBlockDelta" { deltaHeaders = message.headers }
+      try receive(event: message.headers.eventType, JSONCursor(message.payload))
+    case "exception":
+      throw AttemptError(
+        exception: message.headers.exceptionType, message: try readMessage(JSONCursor(message.payload)), modelID: request.modelID,
+        region: region)
+    case "error":
+      throw AttemptError(
+        exception: message.headers.strings[":error-code"], message: message.headers.strings[":error-message"],
+        modelID: request.modelID, region: region)
+    default: break
+    }
+  }
+
+  private func receive(event: String?, _ payload: JSONCursor) throws {
+    var payload = payload
+    switch event {
+    case "contentBlockDelta": try readDelta(&payload)
+    case "messageStop": try readStop(&payload)
+    case "metadata": try readMetadata(&payload)
+    default: try payload.skipValue()
+    }
+    try payload.finish()
+  }
+
+  private func readDelta(_ payload: inout JSONCursor) throws {
+    text.removeAll(keepingCapacity: true)
+    try payload.beginObject()
+    var isFirst = true
+    while let key = try payload.nextKey(isFirst: &isFirst) {
+      guard key == "delta" else {
+        try payload.skipValue()
+        continue
+      }
+      try payload.beginObject()
+      var isFirstOfDelta = true
+      while let key = try payload.nextKey(isFirst: &isFirstOfDelta) {
+        if key == "text" { try payload.readString(into: &text) } else { try payload.skipValue() }
+      }
+    }
+    guard !text.isEmpty else { return }
+    hasText = true
+    try text.withUnsafeBufferPointer { try receiver.receive(text: $0) }
+  }
+
+  private func readStop(_ payload: inout JSONCursor) throws {
+    try payload.beginObject()
+    var isFirst = true
+    var reason: String?
+    while let key = try payload.nextKey(isFirst: &isFirst) {
+      if key == "stopReason" { reason = try payload.readStringOrSkip() } else { try payload.skipValue() }
+    }
+    stopReason = StopReason(rawValue: reason ?? "unknown")
+  }
+
+  private func readMetadata(_ payload: inout JSONCursor) throws {
+    try payload.beginObject()
+    var isFirst = true
+    while let key = try payload.nextKey(isFirst: &isFirst) {
+      if key == "usage" {
+        try readUsage(&payload)
+      } else if key == "metrics", try payload.beginObjectOrSkip() {
+        var isFirstOfMetrics = true
+        while let key = try payload.nextKey(isFirst: &isFirstOfMetrics) {
+          if key == "latencyMs" { latency = try payload.readIntegerOrSkip() } else { try payload.skipValue() }
+        }
+      } else if !(key == "metrics") {
+        try payload.skipValue()
+      }
+    }
+  }
+
+  private func readUsage(_ payload: inout JSONCursor) throws {
+    guard try payload.beginObjectOrSkip() else { return }
+    var usage = TokenUsage(input: 0, output: 0, total: 0)
+    var isFirst = true
+    while let key = try payload.nextKey(isFirst: &isFirst) {
+      let count = try payload.readIntegerOrSkip()
+      if key == "inputTokens" { usage.input = count ?? 0 }
+      if key == "outputTokens" { usage.output = count ?? 0 }
+      if key == "totalTokens" { usage.total = count ?? 0 }
+      if key == "cacheReadInputTokens" { usage.cacheRead = count }
+      if key == "cacheWriteInputTokens" { usage.cacheWrite = count }
+    }
+    self.usage = usage
+  }
+
+  /// The `message` of an exception.
+  private func readMessage(_ payload: JSONCursor) throws -> String? {
+    var payload = payload
+    var text: String?
+    try payload.beginObject()
+    var isFirst = true
+    while let key = try payload.nextKey(isFirst: &isFirst) {
+      if key == "message" || key == "Message" { text = try payload.readStringOrSkip() } else { try payload.skipValue() }
+    }
+    try payload.finish()
+    return text
+  }
+}

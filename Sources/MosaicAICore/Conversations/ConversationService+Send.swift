@@ -1,0 +1,251 @@
+/// A question that is stored and waits for its reply.
+public struct Exchange: Sendable {
+  let question: StoredQuestion
+  /// What the model is asked.
+  public let request: ConverseRequest
+  /// What tells of it.
+  public let start: ReplyStart
+}
+
+extension ConversationService {
+  /// The most messages the model is shown, the new one among them.
+  private static let maximumContext = 20
+
+  /// Stores a message at the end of the conversation that is meant, which is created if need be: in one transaction,
+  /// so that of two processes only one begins a conversation.
+  ///
+  /// - Parameter message: as `Rules.message` gives it
+  /// - Throws: `Failure` with code `usage`, `invalid_input`, `not_found`, `ambiguous` or `forbidden`; as `Store.write`; nothing is stored then
+  public func begin(_ message: String, _ request: SendRequest, personas: PersonaCatalog) throws -> Exchange {
+    try store.settle()
+    return try store.write { try begin(message, request, personas, $0) }
+  }
+
+  /// Reopens the last exchange of the conversation that is meant, if it has no whole reply.
+  ///
+  /// - Throws: `Failure` with code `usage`, `not_found`, `ambiguous`, `forbidden`, or `busy` where another process is at it; as `Store.write`
+  public func beginRetry(_ request: SendRequest, personas: PersonaCatalog) throws -> Exchange {
+    try store.settle()
+    return try store.write { try beginRetry(request, personas, $0) }
+  }
+
+  /// What the model would be asked; nothing is stored.
+  ///
+  /// - Parameter message: nil for a retry
+  /// - Throws: as `begin` and `beginRetry`
+  public func preview(_ message: String?, _ request: SendRequest, personas: PersonaCatalog) throws -> ConverseRequest {
+    try store.rehearse { transaction in
+      try transaction.settleAbandonedMessages()
+      let exchange =
+        try message.map { try begin($0, request, personas, transaction) } ?? beginRetry(request, personas, transaction)
+      return exchange.request
+    }
+  }
+
+  /// Asks for the reply, and keeps it as it comes.
+  ///
+  /// - Parameter client: makes the client; called when the start has been told, so that the message is safe whatever is wrong
+  ///   with the configuration of AWS
+  /// - Throws: `ReplyFailure`, when what has come is stored
+  public func answer(_ exchange: Exchange, to sink: any ReplySink, client: () throws -> BedrockClient) throws {
+    let recorder = ReplyRecorder(
+      id: makeID(), question: exchange.question, modelID: exchange.request.modelID, store: store, now: now)
+    let relay = ReplyRelay(sink, recorder)
+    var ended: ConverseOutcome?
+    do {
+      let outcome: ConverseOutcome
+      do {
+        try sink.start(exchange.start)
+        outcome = try client().converse(exchange.request, to: relay)
+        ended = outcome
+        try ConversationService.check(outcome, hasText: recorder.hasText)
+      } catch {
+        relay.record()
+        throw keep(recorder, Failure.from(error), outcome: ended)
+      }
+      try recorder.finish(ReplyEnding(.complete, outcome))
+      try sink.done(
+        ReplyDone(
+          messageID: recorder.id, conversationID: exchange.question.conversationID, stopReason: outcome.stopReason,
+          usage: outcome.usage, latency: outcome.latency, firstChunk: relay.firstChunk))
+    } catch {
+      throw ReplyFailure(
+        failure: Failure.from(error), conversationID: exchange.question.conversationID, userMessageID: exchange.question.id,
+        messageID: recorder.isStored ? recorder.id : nil)
+    }
+  }
+
+  /// Stores what has come of a reply that failed. Gives the failure, its hint telling what is kept.
+  private func keep(_ recorder: ReplyRecorder, _ failure: Failure, outcome: ConverseOutcome?) -> Failure {
+    var ending = ReplyEnding(failure.code == .blocked ? .blocked : .interrupted, outcome)
+    ending.errorCode = failure.code.rawValue
+    do {
+      try recorder.finish(ending)
+    } catch {
+      // The first failure tells more, unless it was the database all along; what was written before stays.
+      return failure.code == .interrupted ? failure : Failure.from(error)
+    }
+    var failure = failure
+    let kept =
+      recorder.hasText
+      ? "what came is kept; `mosaic-ai send --retry` asks again" : "your message is kept; `mosaic-ai send --retry` sends it again"
+    failure.hint = failure.hint.map { "\($0); \(kept)" } ?? kept
+    return failure
+  }
+
+  /// - Throws: `Failure` for a reply that is whole as far as the stream goes, but no reply
+  private static func check(_ outcome: ConverseOutcome, hasText: Bool) throws {
+    switch outcome.stopReason {
+    case .guardrailIntervened:
+      throw Failure(.blocked, "a guardrail stopped the reply", hint: "say it in other words")
+    case .contentFiltered:
+      throw Failure(.blocked, "a content filter stopped the reply", hint: "say it in other words")
+    case .malformedModelOutput, .malformedToolUse:
+      throw Failure(.modelError, "the model's output was malformed (\(outcome.stopReason.rawValue))")
+    case .toolUse:
+      throw Failure(.protocolError, "the model asked for a tool, though none was offered", hint: "use another --model")
+    default:
+      guard hasText else { throw Failure(.emptyReply, "the reply was empty") }
+    }
+  }
+
+  private func begin(
+    _ message: String, _ request: SendRequest, _ personas: PersonaCatalog, _ transaction: StoreTransaction
+  ) throws -> Exchange {
+    let title = try request.title.map { try Rules.name($0, "the title") }
+    let (conversation, legacy, isNew) = try conversation(for: request, personas, transaction)
+    let persona = try personas.persona(id: conversation.personaID)
+    if let title = title ?? (conversation.title == nil ? Rules.title(from: message) : nil) {
+      try transaction.setTitle(title, ofConversation: conversation.id, at: time)
+    }
+    let question = try transaction.insertQuestion(id: makeID(), conversationID: conversation.id, content: message, at: time)
+    return try exchange(question, message, request, legacy, persona, personas, isNew: isNew, transaction)
+  }
+
+  private func beginRetry(_ request: SendRequest, _ personas: PersonaCatalog, _ transaction: StoreTransaction) throws -> Exchange {
+    let reference: String? = if case .conversation(let reference) = request.target { reference } else { nil }
+    let user = try transaction.user(handle: handle)
+    let conversation = try resolveConversation(
+      reference, legacy: request.legacy?.value, personaID: request.persona.isExplicit ? request.persona.value : nil, for: user, transaction)
+    let legacy = try resolveLegacy(conversation.legacyID, for: user, transaction)
+    try requireMembership(legacy)
+    guard let last = try transaction.lastExchange(inConversation: conversation.id) else {
+      throw Failure(.notFound, "there is nothing to retry: the conversation has no message")
+    }
+    if last.questionStatus == .pending {
+      throw Failure(.busy, "the last message is being answered by another process", hint: "wait until it has finished")
+    }
+    if last.replyStatus == .complete {
+      throw Failure(
+        .notFound, "there is nothing to retry: the last message has its reply", hint: "`mosaic-ai history` shows it")
+    }
+    if let title = try request.title.map({ try Rules.name($0, "the title") }) {
+      try transaction.setTitle(title, ofConversation: conversation.id, at: time)
+    }
+    try transaction.reopenQuestion(last.question)
+    let persona = try personas.persona(id: conversation.personaID)
+    return try exchange(last.question, last.content, request, legacy, persona, personas, isNew: false, transaction)
+  }
+
+  private func exchange(
+    _ question: StoredQuestion, _ message: String, _ request: SendRequest, _ legacy: Legacy, _ persona: Persona,
+    _ personas: PersonaCatalog, isNew: Bool, _ transaction: StoreTransaction
+  ) throws -> Exchange {
+    let pairs = try transaction.exchanges(before: question, limit: (ConversationService.maximumContext - 1) / 2)
+    let converse = ConverseRequest(
+      modelID: request.modelID ?? persona.modelID ?? Persona.defaultModelID,
+      system: personas.systemPrompt(of: persona, legacyName: legacy.name),
+      turns: pairs.flatMap { [.init(.user, $0.question), .init(.assistant, $0.reply)] } + [.init(.user, message)],
+      maximumTokens: request.maximumTokens ?? persona.maximumTokens ?? Persona.defaultMaximumTokens,
+      temperature: request.temperature, guardrail: request.guardrail)
+    return Exchange(
+      question: question, request: converse,
+      start: ReplyStart(
+        conversationID: question.conversationID, userMessageID: question.id, legacyID: legacy.id, personaID: persona.id,
+        modelID: converse.modelID, isNewConversation: isNew))
+  }
+
+  private func conversation(
+    for request: SendRequest, _ personas: PersonaCatalog, _ transaction: StoreTransaction
+  ) throws -> (Conversation, Legacy, isNew: Bool) {
+    let user = try transaction.user(handle: handle)
+    if case .conversation(let reference) = request.target {
+      let conversation = try resolveConversation(
+        reference, legacy: request.legacy.flatMap { $0.isExplicit ? $0.value : nil },
+        personaID: request.persona.isExplicit ? request.persona.value : nil, for: user, transaction)
+      let legacy = try resolveLegacy(conversation.legacyID, for: user, transaction)
+      try requireMembership(legacy)
+      return (conversation, legacy, false)
+    }
+    let persona = try personas.persona(id: request.persona.value)
+    let legacy = try request.legacy.map { try resolveLegacy($0.value, for: user, transaction) } ?? onlyLegacy(user, transaction)
+    try requireMembership(legacy)
+    let known = try knownUser(transaction)
+    let filter = ConversationFilter(legacyID: legacy.id, personaID: persona.id, limit: 1)
+    if request.target == .latest, let latest = try transaction.conversations(of: known, filter).first {
+      return (latest, legacy, false)
+    }
+    let id = makeID()
+    try transaction.insertConversation(id: id, user: known, legacyID: legacy.id, personaID: persona.id, at: time)
+    return (try resolveConversation(id, legacy: nil, personaID: nil, for: known, transaction), legacy, true)
+  }
+
+  /// The user's only legacy.
+  private func onlyLegacy(_ user: User?, _ transaction: StoreTransaction) throws -> Legacy {
+    let legacies = try user.map(transaction.legacies) ?? []
+    guard let legacy = legacies.first else {
+      throw Failure(.usage, "there is no legacy yet", hint: "add one: mosaic-ai legacies add \"NAME\"")
+    }
+    guard legacies.count == 1 else {
+      let names = legacies.prefix(3).map { "\"\($0.name)\"" }.joined(separator: ", ") + (legacies.count > 3 ? ", …" : "")
+      throw Failure(
+        .usage, "there are \(legacies.count) legacies, and none was chosen", hint: "choose one with --legacy or MOSAIC_AI_LEGACY: \(names)")
+    }
+    return legacy
+  }
+}
+
+extension ReplyEnding {
+  fileprivate init(_ status: Message.Status, _ outcome: ConverseOutcome?) {
+    self.init(
+      status: status, stopReason: outcome?.stopReason.rawValue, outputTokens: outcome?.usage?.output,
+      inputTokens: outcome?.usage?.input)
+  }
+}
+
+/// Hands a reply on to the recorder and to the screen.
+private final class ReplyRelay: ConverseReceiver {
+  /// From the beginning to the first piece of the reply, in milliseconds.
+  private(set) var firstChunk: Int?
+  private let sink: any ReplySink
+  private let recorder: ReplyRecorder
+  private let began = ContinuousClock.now
+  /// Came since the last `flush`. The recorder gets it in one go: its lock is too dear for every piece.
+  private var arrived: [UInt8] = []
+
+  init(_ sink: any ReplySink, _ recorder: ReplyRecorder) {
+    self.sink = sink
+    self.recorder = recorder
+  }
+
+  func receive(retry: RetryNotice) throws { try sink.retry(retry) }
+
+  func receive(text: UnsafeBufferPointer<UInt8>) throws {
+    if firstChunk == nil { firstChunk = Int(began.duration(to: .now) / .milliseconds(1)) }
+    arrived.append(contentsOf: text)
+    try sink.chunk(text)
+  }
+
+  func flush() throws {
+    record()
+    try recorder.check()
+    try sink.flush()
+  }
+
+  /// Gives the recorder what has come.
+  func record() {
+    guard !arrived.isEmpty else { return }
+    recorder.append(arrived)
+    arrived.removeAll(keepingCapacity: true)
+  }
+}

@@ -1,0 +1,78 @@
+/// What names and messages may be.
+public enum Rules {
+  /// The most Unicode scalars a message may have.
+  public static let maximumMessageLength = 10_000
+  /// The most characters a legacy's name, a handle or a title may have.
+  public static let maximumNameLength = 200
+  /// Where a title made from a message is cut, in characters.
+  static let derivedTitleLength = 80
+
+  /// The text of a message, its end trimmed.
+  ///
+  /// - Throws: `Failure` with code `invalid_input` for bytes that are not UTF-8, hold a NUL, or are too few or too many
+  public static func message(from bytes: [UInt8]) throws -> String {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw Failure(.invalidInput, "the message is not valid UTF-8", hint: "convert it first, for example with iconv -t UTF-8")
+    }
+    return try message(text)
+  }
+
+  /// The text of a message, its end trimmed.
+  ///
+  /// - Throws: `Failure` with code `invalid_input` for a text that holds a NUL, or is too short or too long
+  public static func message(_ text: String) throws -> String {
+    guard let end = text.unicodeScalars.lastIndex(where: { !$0.properties.isWhitespace }) else {
+      throw Failure(.invalidInput, "the message is empty", hint: "give it as an argument or on standard input")
+    }
+    let trimmed = text.unicodeScalars[...end]
+    guard trimmed.count <= maximumMessageLength else {
+      throw Failure(
+        .invalidInput, "the message has \(trimmed.count) characters, \(maximumMessageLength) are the most",
+        hint: "send it in several parts")
+    }
+    guard !trimmed.contains("\0") else {
+      throw Failure(.invalidInput, "the message holds a NUL character", hint: "send text, not a binary file")
+    }
+    return String(trimmed)
+  }
+
+  /// Checks a legacy's name, a handle or a title: 1 to 200 characters on one line, no control characters. Gives it without
+  /// white space at its ends.
+  ///
+  /// - Parameter what: how to call it in an error
+  /// - Throws: `Failure` with code `invalid_input`
+  public static func name(_ text: String, _ what: String) throws -> String {
+    let scalars = text.unicodeScalars
+    guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
+      let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
+    else { throw Failure(.invalidInput, "\(what) is empty") }
+    let trimmed = String(scalars[first...last])
+    guard trimmed.count <= maximumNameLength, trimmed.unicodeScalars.count <= maximumNameLength * 8 else {
+      throw Failure(.invalidInput, "\(what) is too long: \(maximumNameLength) characters are the most")
+    }
+    guard !trimmed.unicodeScalars.contains(where: isForbiddenInNames) else {
+      throw Failure(.invalidInput, "\(what) must be one line without control characters")
+    }
+    return trimmed
+  }
+
+  /// Control characters, line and paragraph separators, and what turns the direction of text around.
+  private static func isForbiddenInNames(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator: true
+    default: (0x202a...0x202e).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
+    }
+  }
+
+  /// A title from a conversation's first message: one line, cut to 80 characters at a word.
+  static func title(from message: String) -> String {
+    let words = message.unicodeScalars.split { $0.properties.isWhitespace || isForbiddenInNames($0) }.map { String($0) }
+    var title = ""
+    for word in words {
+      let longer = title.isEmpty ? word : "\(title) \(word)"
+      guard longer.count <= derivedTitleLength else { break }
+      title = longer
+    }
+    return title.isEmpty ? String(words.first?.prefix(derivedTitleLength) ?? "…") : title
+  }
+}
