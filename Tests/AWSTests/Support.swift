@@ -76,7 +76,9 @@ func failure<Result>(_ location: SourceLocation = #_sourceLocation, of body: () 
 }
 
 extension AWSContext {
-  func resolve() throws -> CredentialsChain.Resolution {
-    try CredentialsChain(context: self, settings: .load(self)).resolve()
+  func resolve(forcingRefresh: Bool = false) throws -> CredentialsChain.Resolution {
+    let settings = try AWSProfileSettings.load(self)
+    let region = try AWSRegion.resolve(settings: settings, context: self)
+    return try CredentialsChain(context: self, settings: settings, region: region).resolve(forcingRefresh: forcingRefresh)
   }
 }

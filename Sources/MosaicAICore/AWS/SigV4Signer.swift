@@ -131,6 +131,12 @@ struct URLParts {
   let path: String
   let query: String
 
+  /// The host alone, an IPv6 address without its brackets.
+  var host: String {
+    if authority.hasPrefix("[") { return String(authority.dropFirst().prefix { $0 != "]" }) }
+    return String(authority.prefix { $0 != ":" })
+  }
+
   init(_ url: String) {
     let schemeEnd = url.firstRange(of: "://")
     scheme = schemeEnd.map { url[..<$0.lowerBound].lowercased() } ?? ""

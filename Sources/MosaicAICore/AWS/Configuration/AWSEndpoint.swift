@@ -48,30 +48,26 @@ public struct AWSEndpoint: Equatable, Sendable {
   public let origin: SettingOrigin
 
   /// The endpoint: `flag`, `AWS_ENDPOINT_URL_…`, `AWS_ENDPOINT_URL`, `configured`, the profile's services section and `endpoint_url`,
-  /// else the region's in its partition ("Service-specific endpoints", AWS SDKs Reference).
+  /// else the region's in its partition, FIPS or dual-stack if asked for ("Service-specific endpoints", AWS SDKs Reference).
   ///
   /// - Parameters:
   ///   - flag: `--endpoint-url`
   ///   - configured: `endpoint_url` of mosaic-ai's configuration file
-  /// - Throws: `Failure` where the URL is malformed: `usage` for a flag, else `config_invalid`; `config_invalid` too for a URL together
-  ///   with FIPS or dual-stack, and for a services section that is missing.
+  /// - Throws: `Failure` where the URL is malformed: `usage` for a flag, else `config_invalid`; `config_invalid` too for a services
+  ///   section that is missing.
   public static func resolve(
     _ service: AWSService = .bedrockRuntime, region: AWSRegion, flag: String? = nil, configured: String? = nil,
     settings: AWSProfileSettings, context: AWSContext
   ) throws -> AWSEndpoint {
-    let isFIPS = region.isFIPS || settings.useFIPSEndpoint.value
-    let isDualStack = settings.useDualStackEndpoint.value
     let given =
       try flag.map { Sourced($0, from: .flag("--endpoint-url")) }
       ?? settings.endpointURL(
         for: service, context, configured: configured.map { Sourced($0, from: .configuration("endpoint_url")) })
-    if let given {
-      if isFIPS || isDualStack {
-        throw Failure(
-          .configInvalid, "an endpoint URL (\(given.origin)) cannot be combined with \(isFIPS ? "FIPS" : "dual-stack") endpoints",
-          hint: isFIPS ? "turn use_fips_endpoint off, or remove the URL" : "turn use_dualstack_endpoint off, or remove the URL")
-      }
-      return AWSEndpoint(url: try checked(given), signingRegion: region.name, origin: given.origin)
+    if let given { return AWSEndpoint(url: try checked(given), signingRegion: region.name, origin: given.origin) }
+    let isFIPS = region.isFIPS || settings.useFIPSEndpoint.value
+    let isDualStack = settings.useDualStackEndpoint.value
+    if service == .sts, !isFIPS, !isDualStack, try settings.isSTSGlobal(in: region.name) {
+      return AWSEndpoint(url: "https://sts.amazonaws.com", signingRegion: "us-east-1", origin: region.origin)
     }
     return AWSEndpoint(
       url: "https://\(host(of: service, in: region.name, isFIPS: isFIPS, isDualStack: isDualStack))", signingRegion: region.name,
@@ -89,7 +85,9 @@ public struct AWSEndpoint: Equatable, Sendable {
   }
 
   /// `http` or `https`, a host and perhaps a port and a path; nothing else.
-  private static func checked(_ url: Sourced<String>) throws -> String {
+  ///
+  /// - Throws: `Failure`: `usage` for a flag, else `config_invalid`.
+  static func checked(_ url: Sourced<String>) throws -> String {
     func failure(_ what: String) -> Failure {
       Failure(
         url.origin.code, "the endpoint URL (\(url.origin)) \(what)",

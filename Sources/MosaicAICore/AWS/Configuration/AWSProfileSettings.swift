@@ -23,6 +23,8 @@ public struct AWSProfileSettings: Sendable {
   /// The credentials file's path, whether it is there or not.
   public var credentialsPath: String { files.credentials.path }
 
+  /// `AWS_STS_REGIONAL_ENDPOINTS` or the profile's `sts_regional_endpoints`; checked where STS is asked.
+  private let stsRegionalEndpoints: Sourced<String>?
   let files: ConfigurationFiles
   /// The chosen profile, of both files.
   let profile: AWSProfile
@@ -46,6 +48,7 @@ public struct AWSProfileSettings: Sendable {
     retryMode = try lookup.choice(key: "retry_mode", variable: "AWS_RETRY_MODE", of: ["legacy", "standard", "adaptive"])
     useFIPSEndpoint = try lookup.flag(key: "use_fips_endpoint", variable: "AWS_USE_FIPS_ENDPOINT")
     useDualStackEndpoint = try lookup.flag(key: "use_dualstack_endpoint", variable: "AWS_USE_DUALSTACK_ENDPOINT")
+    stsRegionalEndpoints = try lookup.text(key: "sts_regional_endpoints", variable: "AWS_STS_REGIONAL_ENDPOINTS")
     ignoreConfiguredEndpointURLs = try lookup.flag(
       key: "ignore_configured_endpoint_urls", variable: "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
   }
@@ -83,6 +86,27 @@ public struct AWSProfileSettings: Sendable {
     }
     return try Lookup(context: context, profile: profile).text(key: "endpoint_url")
   }
+
+  /// Whether STS is asked at its old global endpoint.
+  ///
+  /// - Throws: `Failure` with code `config_invalid` where `sts_regional_endpoints` is neither `regional` nor `legacy`.
+  func isSTSGlobal(in region: String) throws -> Bool {
+    if region == "aws-global" { return true }
+    switch stsRegionalEndpoints?.value {
+    case nil, "regional": return false
+    case "legacy": return AWSProfileSettings.legacySTSRegions.contains(region)
+    default:
+      throw Failure(
+        .configInvalid, "sts_regional_endpoints (\(stsRegionalEndpoints?.origin ?? .fallback)) is neither regional nor legacy",
+        hint: "write regional")
+    }
+  }
+
+  /// The regions whose requests the global endpoint takes.
+  private static let legacySTSRegions: Set<String> = [
+    "ap-northeast-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "aws-global", "ca-central-1", "eu-central-1", "eu-north-1",
+    "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2",
+  ]
 
   private static func profileName(_ context: AWSContext) -> Sourced<String> {
     if let name = context.profileFlag { return Sourced(name, from: .flag("--profile")) }

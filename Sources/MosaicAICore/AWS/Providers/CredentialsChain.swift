@@ -3,7 +3,7 @@ public struct CredentialsChain: Sendable {
   /// Credentials and how they were come by.
   public struct Resolution: Sendable {
     public let credentials: Credentials
-    /// The source, for people: `environment variables`.
+    /// The source, for people: `environment (AWS_ACCESS_KEY_ID)`.
     public let source: String
     /// The sources that were asked, in order; the last one is `source`.
     public let tried: [String]
@@ -11,38 +11,42 @@ public struct CredentialsChain: Sendable {
 
   private let context: AWSContext
   private let settings: AWSProfileSettings
+  private let region: AWSRegion
 
   /// - Parameters:
   ///   - context: the outside world
   ///   - settings: what the files and variables say
-  public init(context: AWSContext, settings: AWSProfileSettings) {
+  ///   - region: where roles are asked for
+  public init(context: AWSContext, settings: AWSProfileSettings, region: AWSRegion) {
     self.context = context
     self.settings = settings
+    self.region = region
   }
 
-  /// Asks one source after the other.
+  /// Asks one source after the other ("Standardized credential providers", AWS SDKs and Tools Reference).
   ///
-  /// - Throws: `Failure` with code `no_credentials` where none is configured; what a configured one throws.
-  public func resolve() throws -> Resolution {
+  /// - Parameter forcingRefresh: passes over cached credentials, for when AWS says that they have expired
+  /// - Throws: `Failure` with code `no_credentials` where no source is configured; what the first that is throws:
+  ///   `config_invalid`, `credentials_expired`, `credentials_failed`, `connection`, `interrupted` or what else a transport meets.
+  public func resolve(forcingRefresh: Bool = false) throws -> Resolution {
+    let sources = CredentialSources(context: context, settings: settings, region: region, isRefreshing: forcingRefresh)
     var tried: [String] = []
-    for provider in providers() {
+    for provider in sources.all() {
       try context.cancellation.check()
       tried.append(provider.name)
-      if let credentials = try provider.credentials() {
+      if let credentials = try provider.currentCredentials(context) {
         return Resolution(credentials: credentials, source: provider.name, tried: tried)
       }
     }
-    throw Failure(
-      .noCredentials, "no AWS credentials; looked at: \(tried.joined(separator: ", "))",
-      hint: "run `aws configure` or `aws configure sso`, or set AWS_BEARER_TOKEN_BEDROCK to a Bedrock API key")
+    throw nothingConfigured(tried)
   }
 
-  private func providers() -> [any CredentialsProvider] {
-    var providers: [any CredentialsProvider] = [APIKeyProvider(context: context)]
-    if context.profileFlag == nil { providers.append(EnvironmentProvider(context: context)) }
-    let name = settings.profile.name
-    providers.append(FileProvider.credentials(of: name, in: settings.files))
-    providers.append(FileProvider.config(of: name, in: settings.files))
-    return providers
+  private func nothingConfigured(_ tried: [String]) -> Failure {
+    let unreadable = settings.unreadableFiles
+    return Failure(
+      .noCredentials, "no AWS credentials; looked at: \(tried.joined(separator: ", "))",
+      hint: unreadable.isEmpty
+        ? "run `aws configure` or `aws configure sso`, or set AWS_BEARER_TOKEN_BEDROCK to a Bedrock API key"
+        : "make \(unreadable.joined(separator: " and ")) readable for yourself, or set AWS_BEARER_TOKEN_BEDROCK to a Bedrock API key")
   }
 }

@@ -1,0 +1,149 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A program that is run to its end, its output collected.
+struct ChildProcess: Sendable {
+  /// How it went.
+  enum Outcome: Sendable {
+    /// There is no such program, or it may not be run.
+    case notStarted(String)
+    case tookTooLong
+    /// Its exit status, or 128 and the signal that ended it; what it wrote to standard output and to standard error.
+    case ended(status: Int32, output: [UInt8], errors: [UInt8])
+  }
+
+  /// The most of either stream that is kept.
+  private static let limit = 1 << 20
+
+  /// The program and its arguments.
+  let words: [String]
+  /// Its environment, and where `PATH` for it is.
+  let variables: [String: String]
+  /// Whether standard input is passed on; else it is empty.
+  let readsStandardInput: Bool
+  let seconds: Int
+
+  /// - Throws: `Failure` with code `interrupted`; the program is ended then.
+  func run(_ cancellation: Cancellation) throws -> Outcome {
+    guard let path = executable() else { return .notStarted("no such program") }
+    guard let output = Pipe() else { return .notStarted(String(cString: strerror(errno))) }
+    defer { output.close() }
+    guard let errors = Pipe() else { return .notStarted(String(cString: strerror(errno))) }
+    defer { errors.close() }
+    var child: pid_t = 0
+    let code = spawn(&child, path, output: output, errors: errors)
+    guard code == 0 else { return .notStarted(String(cString: strerror(code))) }
+    output.closeWriter()
+    errors.closeWriter()
+    var isRunning = true
+    defer { if isRunning { end(child) } }
+    guard let collected = try collect([output.reader, errors.reader], cancellation) else { return .tookTooLong }
+    var status: Int32 = 0
+    while waitpid(child, &status, 0) < 0 && errno == EINTR {}
+    isRunning = false
+    let signal = status & 0x7F
+    return .ended(status: signal == 0 ? status >> 8 & 0xFF : 128 + signal, output: collected[0], errors: collected[1])
+  }
+
+  /// The program's path, looked for as execvp(3) does.
+  private func executable() -> String? {
+    let name = words[0]
+    if name.utf8.contains(UInt8(ascii: "/")) { return name }
+    let folders = (variables["PATH"] ?? "/bin:/usr/bin").split(separator: ":", omittingEmptySubsequences: false)
+    return folders.lazy.map { $0.isEmpty ? name : "\($0)/\(name)" }.first { access($0, X_OK) == 0 && LocalFile($0).isRegular }
+  }
+
+  private func spawn(_ child: inout pid_t, _ path: String, output: Pipe, errors: Pipe) -> Int32 {
+    #if canImport(Glibc)
+      var actions = posix_spawn_file_actions_t()
+      var attributes = posix_spawnattr_t()
+    #else
+      var actions: posix_spawn_file_actions_t?
+      var attributes: posix_spawnattr_t?
+    #endif
+    posix_spawn_file_actions_init(&actions)
+    posix_spawnattr_init(&attributes)
+    defer {
+      posix_spawn_file_actions_destroy(&actions)
+      posix_spawnattr_destroy(&attributes)
+    }
+    if !readsStandardInput { posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0) }
+    posix_spawn_file_actions_adddup2(&actions, output.writer, 1)
+    posix_spawn_file_actions_adddup2(&actions, errors.writer, 2)
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    for signal in [SIGPIPE, SIGHUP, SIGINT, SIGTERM] { sigaddset(&signals, signal) }
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+    var environment: [UnsafeMutablePointer<CChar>?] = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { for text in arguments + environment { free(text) } }
+    return posix_spawn(&child, path, &actions, &attributes, &arguments, &environment)
+  }
+
+  /// All that comes from `descriptors` until both are closed; nil where that takes too long.
+  private func collect(_ descriptors: [Int32], _ cancellation: Cancellation) throws -> [[UInt8]]? {
+    var collected = [[UInt8]](repeating: [], count: descriptors.count)
+    var polled = (descriptors + [cancellation.descriptor]).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    var buffer = [UInt8](repeating: 0, count: 1 << 14)
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    while polled.dropLast().contains(where: { $0.fd >= 0 }) {
+      let left = ContinuousClock.now.duration(to: deadline).components
+      let milliseconds = left.seconds * 1000 + left.attoseconds / 1_000_000_000_000_000
+      if milliseconds <= 0 { return nil }
+      if poll(&polled, nfds_t(polled.count), Int32(clamping: milliseconds)) < 0 && errno != EINTR { return nil }
+      try cancellation.check()
+      for index in descriptors.indices where polled[index].fd >= 0 && polled[index].revents != 0 {
+        let count = read(polled[index].fd, &buffer, buffer.count)
+        if count > 0 {
+          collected[index].append(contentsOf: buffer.prefix(min(count, ChildProcess.limit - collected[index].count)))
+        } else if count == 0 || errno != EINTR {
+          polled[index].fd = -1
+        }
+      }
+    }
+    return collected
+  }
+
+  /// Ends the program: politely, then not.
+  private func end(_ child: pid_t) {
+    for (signal, attempts) in [(SIGTERM, 20), (SIGKILL, 200)] {
+      kill(child, signal)
+      for _ in 0..<attempts {
+        if waitpid(child, nil, WNOHANG) != 0 { return }
+        usleep(5000)
+      }
+    }
+  }
+}
+
+/// A pipe whose ends no other program inherits.
+private final class Pipe {
+  let reader: Int32
+  private(set) var writer: Int32
+
+  init?() {
+    var ends: [Int32] = [-1, -1]
+    guard pipe(&ends) == 0 else { return nil }
+    (reader, writer) = (ends[0], ends[1])
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+  }
+
+  func closeWriter() {
+    guard writer >= 0 else { return }
+    _ = systemClose(writer)
+    writer = -1
+  }
+
+  func close() {
+    closeWriter()
+    _ = systemClose(reader)
+  }
+}
+
+/// close(2), by a name of its own where a method is called so.
+private func systemClose(_ descriptor: Int32) -> Int32 { close(descriptor) }

@@ -1,0 +1,86 @@
+/// The role of the EC2 instance, by its metadata service, version 2 only ("IMDS credential provider", AWS SDKs and Tools Reference).
+///
+/// Anything may be at that address where there is no instance, so only an answer that is clearly the service's can be an error.
+struct InstanceMetadataProvider: CredentialsProvider {
+  private struct Answer: Decodable {
+    let code: String?
+    let accessKeyID: String?
+    let secretAccessKey: String?
+    let token: String?
+    let expiration: String?
+
+    private enum CodingKeys: String, CodingKey {
+      case code = "Code"
+      case accessKeyID = "AccessKeyId"
+      case secretAccessKey = "SecretAccessKey"
+      case token = "Token"
+      case expiration = "Expiration"
+    }
+  }
+
+  let name = "instance metadata"
+  let context: AWSContext
+  let profile: AWSProfile
+
+  func credentials() throws -> Credentials? {
+    guard context.variable("AWS_EC2_METADATA_DISABLED")?.lowercased() != "true" else { return nil }
+    let base = try baseURL()
+    let service = try service()
+    let ttl = [(name: "x-aws-ec2-metadata-token-ttl-seconds", value: "21600")]
+    guard let token = try text(HTTPRequest(method: "PUT", url: "\(base)/latest/api/token", headers: ttl), service) else { return nil }
+    let headers = [(name: "x-aws-ec2-metadata-token", value: token)]
+    let roles = "\(base)/latest/meta-data/iam/security-credentials/"
+    guard let role = try text(HTTPRequest(method: "GET", url: roles, headers: headers), service) else { return nil }
+    let response = try service.answerOrFailure { HTTPRequest(method: "GET", url: roles + percentEncoded(role), headers: headers) }
+    guard response.head.status == 200, let answer = fromJSON(Answer.self, response.body), let id = answer.accessKeyID,
+      let secret = answer.secretAccessKey, let sessionToken = answer.token
+    else {
+      let code = fromJSON(Answer.self, response.body)?.code
+      throw Failure(
+        .credentialsFailed,
+        "instance metadata has no credentials for the role \(printable(role, limit: 64)) (\(code.map { printable($0, limit: 64) } ?? "HTTP \(response.head.status)"))",
+        hint: "check the instance profile's role and that EC2 may assume it")
+    }
+    let expiration = answer.expiration.flatMap(Timestamp.init(rfc3339:)).flatMap { $0 > context.now() ? $0 : nil }
+    return .accessKey(AccessKey(id: id, secret: Secret(secret), sessionToken: Secret(sessionToken), expiration: expiration))
+  }
+
+  /// The one line of a successful answer; nil where there is no such answer.
+  private func text(_ request: HTTPRequest, _ service: CredentialService) throws -> String? {
+    guard let response = try? service.answer(to: { request }) else {
+      try context.cancellation.check()
+      return nil
+    }
+    guard response.head.status == 200, let text = String(validating: response.body, as: UTF8.self) else { return nil }
+    let line = pythonStripped(text)
+    return line.isEmpty || line.utf8.contains { !(0x20...0x7E).contains($0) } ? nil : line
+  }
+
+  private func service() throws -> CredentialService {
+    let lookup = Lookup(context: context, profile: profile)
+    let seconds = try lookup.positive(key: "metadata_service_timeout", variable: "AWS_METADATA_SERVICE_TIMEOUT")?.value ?? 1
+    let attempts = try lookup.positive(key: "metadata_service_num_attempts", variable: "AWS_METADATA_SERVICE_NUM_ATTEMPTS")?.value ?? 1
+    return CredentialService(
+      "instance metadata", context: context, timeouts: HTTPTimeouts(connect: .seconds(seconds), idle: .seconds(seconds)), attempts: attempts
+    )
+  }
+
+  private func baseURL() throws -> String {
+    let lookup = Lookup(context: context, profile: profile)
+    if let url = try lookup.text(key: "ec2_metadata_service_endpoint", variable: "AWS_EC2_METADATA_SERVICE_ENDPOINT") {
+      return try AWSEndpoint.checked(url)
+    }
+    let mode = try lookup.text(key: "ec2_metadata_service_endpoint_mode", variable: "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE")
+    switch mode?.value.lowercased() {
+    case "ipv4": return "http://169.254.169.254"
+    case "ipv6": return "http://[fd00:ec2::254]"
+    case nil:
+      return try lookup.flag(key: "imds_use_ipv6", variable: "AWS_IMDS_USE_IPV6").value
+        ? "http://[fd00:ec2::254]" : "http://169.254.169.254"
+    default:
+      throw Failure(
+        .configInvalid, "the endpoint mode of instance metadata (\(mode?.origin ?? .fallback)) is neither IPv4 nor IPv6",
+        hint: "write IPv4 or IPv6")
+    }
+  }
+}

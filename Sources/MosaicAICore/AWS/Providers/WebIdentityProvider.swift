@@ -1,0 +1,36 @@
+/// A role that a token of an identity provider authorizes: `AWS_WEB_IDENTITY_TOKEN_FILE` and `AWS_ROLE_ARN`, or the same in the
+/// profile ("Assume role with web identity", AWS SDKs and Tools Reference).
+struct WebIdentityProvider: CredentialsProvider {
+  let sources: CredentialSources
+  let profile: AWSProfile
+  let isEnvironmentUsed: Bool
+
+  var name: String { "web identity (AWS_WEB_IDENTITY_TOKEN_FILE, profile \(profile.name))" }
+
+  func credentials() throws -> Credentials? {
+    guard let path = try setting("web_identity_token_file", "AWS_WEB_IDENTITY_TOKEN_FILE") else { return nil }
+    guard let role = try setting("role_arn", "AWS_ROLE_ARN") else {
+      throw Failure(
+        .configInvalid, "there is a web identity token (\(path.origin)) and no role to assume with it",
+        hint: isEnvironmentUsed ? "set AWS_ROLE_ARN, or role_arn in the profile" : "set role_arn in the profile")
+    }
+    let parameters = RoleParameters(roleARN: role.value, sessionName: try setting("role_session_name", "AWS_ROLE_SESSION_NAME")?.value)
+    return .accessKey(
+      try sources.cached(parameters.cacheKey) {
+        try STSClient(sources).assumeRole(parameters, webIdentity: try token(path))
+      })
+  }
+
+  private func setting(_ key: String, _ variable: String) throws -> Sourced<String>? {
+    try Lookup(context: sources.context, profile: profile).text(key: key, variable: isEnvironmentUsed ? variable : nil)
+  }
+
+  private func token(_ path: Sourced<String>) throws -> Secret {
+    guard let bytes = LocalFile(path.value).contents(), let text = String(validating: bytes, as: UTF8.self) else {
+      throw Failure(
+        .configInvalid, "cannot read the web identity token file \(path.value) (\(path.origin))",
+        hint: "correct the path, or let the identity provider write the token there")
+    }
+    return Secret(pythonStripped(text))
+  }
+}

@@ -1,0 +1,128 @@
+/// AWS Security Token Service: exchanges one proof of identity for temporary credentials.
+struct STSClient: Sendable {
+  private let service: CredentialService
+  private let context: AWSContext
+  private let endpoint: AWSEndpoint
+
+  /// - Throws: `Failure` with code `config_invalid` where the endpoint's settings make no sense.
+  init(_ sources: CredentialSources) throws {
+    context = sources.context
+    service = CredentialService(AWSService.sts.title, context: context, attempts: sources.attempts)
+    endpoint = try AWSEndpoint.resolve(.sts, region: sources.region, settings: sources.settings, context: context)
+  }
+
+  /// `AssumeRole`, signed with `key`.
+  ///
+  /// - Throws: as `credentials(for:signedWith:role:)`
+  func assumeRole(_ parameters: RoleParameters, code: Secret?, with key: AccessKey) throws -> AccessKey {
+    var form = [("Action", "AssumeRole"), ("Version", "2011-06-15")] + form(parameters)
+    form += parameters.externalID.map { [("ExternalId", $0)] } ?? []
+    form += parameters.durationSeconds.map { [("DurationSeconds", String($0))] } ?? []
+    form += parameters.mfaSerial.map { [("SerialNumber", $0)] } ?? []
+    form += code.map { [("TokenCode", $0.exposed)] } ?? []
+    return try credentials(for: form, signedWith: key, role: parameters.roleARN)
+  }
+
+  /// `AssumeRoleWithWebIdentity`, which the token itself authorizes.
+  ///
+  /// - Throws: as `credentials(for:signedWith:role:)`
+  func assumeRole(_ parameters: RoleParameters, webIdentity token: Secret) throws -> AccessKey {
+    let form =
+      [("Action", "AssumeRoleWithWebIdentity"), ("Version", "2011-06-15")] + form(parameters) + [("WebIdentityToken", token.exposed)]
+    return try credentials(for: form, signedWith: nil, role: parameters.roleARN)
+  }
+
+  private func form(_ parameters: RoleParameters) -> [(String, String)] {
+    let name = parameters.sessionName ?? "mosaic-ai-\(context.now().milliseconds / 1000)"
+    return [("RoleArn", parameters.roleARN), ("RoleSessionName", name)]
+  }
+
+  /// - Throws: `Failure` with code `credentials_expired` where what was shown to STS has expired, `credentials_failed` where it
+  ///   refuses or makes no sense, `connection` where it cannot be reached.
+  private func credentials(for form: [(String, String)], signedWith key: AccessKey?, role: String) throws -> AccessKey {
+    let request = HTTPRequest(
+      method: "POST", url: "\(endpoint.url)/",
+      headers: [("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"), ("Accept", "*/*")],
+      body: Array(formEncoded(form.map { (name: $0.0, value: $0.1) }).utf8))
+    let signer = SigV4Signer(service: "sts", region: endpoint.signingRegion)
+    let response = try service.answerOrFailure {
+      key.map { signer.sign(request, with: $0, at: context.now()) } ?? request
+    }
+    guard let document = XMLElement(response.body) else { throw service.nonsense(response, from: request.url) }
+    if response.head.status == 200, let credentials = document.first("Credentials"), let id = credentials.value("AccessKeyId"),
+      let secret = credentials.value("SecretAccessKey"), let token = credentials.value("SessionToken"),
+      let expiration = credentials.value("Expiration").flatMap(Timestamp.init(rfc3339:))
+    {
+      return AccessKey(id: id, secret: Secret(secret), sessionToken: Secret(token), expiration: expiration)
+    }
+    guard response.head.status != 200, let error = document.first("Error"), let code = error.value("Code") else {
+      throw service.nonsense(response, from: request.url)
+    }
+    throw refusal(code: code, message: error.value("Message") ?? "", role: role, isWebIdentity: key == nil)
+  }
+
+  /// Only the first line of what STS says: the others repeat the request, tokens included.
+  private func refusal(code: String, message: String, role: String, isWebIdentity: Bool) -> Failure {
+    let said = message.isEmpty ? printable(code, limit: 80) : "\(printable(code, limit: 80)): \(printable(message))"
+    switch code {
+    case "ExpiredToken", "ExpiredTokenException":
+      return Failure(
+        .credentialsExpired, "AWS STS will not give the role \(printable(role)): \(said)",
+        hint: isWebIdentity ? "renew the web identity token in its file" : "renew the credentials that the role is assumed with")
+    case "AccessDenied", "AccessDeniedException":
+      return Failure(
+        .credentialsFailed, "AWS STS will not give the role \(printable(role)): \(said)",
+        hint: "allow it in the role's trust policy, and sts:AssumeRole to who assumes it; check external_id and mfa_serial")
+    case "InvalidClientTokenId", "SignatureDoesNotMatch":
+      return Failure(
+        .credentialsFailed,
+        "AWS STS does not know the key that the role \(printable(role)) is assumed with (\(printable(code, limit: 80)))",
+        hint: "check the access key and the secret key of the source profile, and the system's clock")
+    default:
+      return Failure(
+        .credentialsFailed, "AWS STS will not give the role \(printable(role)): \(said)", hint: "correct the profile that names the role")
+    }
+  }
+}
+
+/// What a role is asked for with.
+struct RoleParameters: Equatable, Sendable {
+  let roleARN: String
+  var sessionName: String?
+  var externalID: String?
+  var durationSeconds: Int?
+  var mfaSerial: String?
+
+  /// The name of the AWS CLI's cache file for it: SHA-1 of the arguments as Python writes them in JSON.
+  var cacheKey: String {
+    var members: [String] = []
+    func add(_ name: String, _ value: String?) {
+      if let value { members.append("\"\(name)\": \(value)") }
+    }
+    add("DurationSeconds", durationSeconds.map { String($0) })
+    add("ExternalId", externalID.map(pythonJSON))
+    add("RoleArn", pythonJSON(roleARN))
+    add("RoleSessionName", sessionName.map(pythonJSON))
+    add("SerialNumber", mfaSerial.map(pythonJSON))
+    return hexadecimal(sha1("{\(members.joined(separator: ", "))}"))
+  }
+}
+
+/// A string as Python's `json.dumps` writes it: ASCII only.
+func pythonJSON(_ text: String) -> String {
+  var result = "\""
+  for unit in text.utf16 {
+    switch unit {
+    case 0x22: result += "\\\""
+    case 0x5C: result += "\\\\"
+    case 0x0A: result += "\\n"
+    case 0x0D: result += "\\r"
+    case 0x09: result += "\\t"
+    case 0x08: result += "\\b"
+    case 0x0C: result += "\\f"
+    case 0x20...0x7E: result.unicodeScalars.append(Unicode.Scalar(UInt8(unit)))
+    default: result += "\\u" + hexadecimal([UInt8(unit >> 8), UInt8(unit & 0xFF)])
+    }
+  }
+  return result + "\""
+}
