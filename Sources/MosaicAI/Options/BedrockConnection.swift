@@ -12,6 +12,7 @@ struct BedrockConnection {
   let context: CommandContext
   private let aws: AWSContext
   private let profile: AWSProfileSettings
+  private let region: AWSRegion
   private let diagnostics: Diagnostics
 
   init(_ options: ConnectionOptions, _ session: Session, _ cancellation: Cancellation) throws {
@@ -28,7 +29,7 @@ struct BedrockConnection {
     let transport = context.makeTransport(
       TransportConfiguration(userAgent: userAgent, variables: variables, certificateFile: certificates?.value))
     aws = BedrockConnection.awsContext(options, session, cancellation, transport)
-    let region = try AWSRegion.resolve(flag: options.region, configured: file.region, settings: profile, context: aws)
+    region = try AWSRegion.resolve(flag: options.region, configured: file.region, settings: profile, context: aws)
     let endpoint = try AWSEndpoint.resolve(
       region: region, flag: options.endpointUrl, configured: file.endpointURL, settings: profile, context: aws)
     let timeouts = HTTPTimeouts(
@@ -48,9 +49,9 @@ struct BedrockConnection {
   /// The client, its credentials looked for when they are needed.
   func client() -> BedrockClient {
     let (aws, profile, diagnostics) = (aws, profile, diagnostics)
-    let chain = CredentialsChain(context: aws, settings: profile)
-    let source: BedrockClient.CredentialsSource = { _ in
-      let resolution = try chain.resolve()
+    let chain = CredentialsChain(context: aws, settings: profile, region: region)
+    let source: BedrockClient.CredentialsSource = { refreshing in
+      let resolution = try chain.resolve(forcingRefresh: refreshing)
       diagnostics.note("credentials from \(resolution.source)")
       return resolution.credentials
     }
@@ -63,7 +64,7 @@ struct BedrockConnection {
     let context = session.context
     return AWSContext(
       variables: context.variables, home: context.home, transport: transport, profileFlag: options.profile,
-      configuredProfile: session.settings.file.profile, cancellation: cancellation, now: context.now,
+      configuredProfile: session.settings.file.profile, cancellation: cancellation, now: context.now, askCode: context.askCode,
       cacheFolder: session.paths.cacheFolder)
   }
 }
