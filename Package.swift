@@ -53,13 +53,14 @@ let package = Package(
     .target(
       name: "MosaicAICore",
       dependencies: [
-        "CLibCurl", "CLibCrypto", "CSystem",
+        "CChecksum", "CLibCurl", "CLibCrypto", "CSystem",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Yams", package: "Yams"),
       ],
       resources: [.embedInCode("Personas/personas.yaml")],
       swiftSettings: tunedChecks,
       linkerSettings: [.linkedLibrary("crypto", .when(configuration: .debug))]),
+    .target(name: "CChecksum"),
     .target(name: "CLibCurl"),
     .target(name: "CSystem"),
     .systemLibrary(name: "CLibCrypto"),

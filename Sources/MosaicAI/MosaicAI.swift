@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dispatch
 import MosaicAICore
 
 /// The program: `mosaic-ai`.
@@ -30,7 +31,10 @@ enum Program {
 
   static func main() {
     Signals.ignoreClosedPipes()
-    run(CommandLine.arguments.dropFirst().map { $0 }, in: .live()).exit()
+    let arguments = CommandLine.arguments.dropFirst().map { $0 }
+    // Loading libcurl takes some milliseconds: they pass while the command line is parsed and the database opened.
+    if arguments.first == SendCommand._commandName { DispatchQueue.global().async { CurlTransport.preload() } }
+    run(arguments, in: .live()).exit()
   }
 
   /// Runs a command line. Every error ends here, and becomes lines on standard error and an exit status in one go.
