@@ -23,7 +23,7 @@ struct AttemptError: Error, Equatable {
         hint: AttemptError.hint(code, reported, modelID: modelID, region: region)))
     if code == .throttled, reported.isDaily { mayRetry = false }
     retryAfterMilliseconds =
-      head["x-amz-retry-after"].flatMap { Int($0) } ?? head["Retry-After"].flatMap { Int($0) }.map { $0 * 1000 }
+      head["x-amz-retry-after"].flatMap { Int($0) } ?? head["Retry-After"].flatMap { Int($0) }.map { min($0, Int.max / 1000) * 1000 }
     if head.status == 403, AttemptError.clockErrors.contains(reported.name ?? "") {
       serverTime = head["Date"].flatMap { Timestamp(httpDate: $0) }
     }
