@@ -237,8 +237,11 @@ struct ReportedError: Equatable {
   }
 
   /// At most 500 characters, white space and line breaks folded.
+  ///
+  /// Of a signature that does not match AWS quotes the request it would have signed, with the session token: that is cut off.
   private static func oneLine(_ text: String) -> String {
-    String(text.split(whereSeparator: \.isWhitespace).joined(separator: " ").prefix(500))
+    let told = text[..<(text.firstRange(of: "The Canonical String")?.lowerBound ?? text.endIndex)]
+    return String(told.split(whereSeparator: \.isWhitespace).joined(separator: " ").prefix(500))
   }
 }
 
