@@ -64,7 +64,7 @@ let package = Package(
     .target(name: "CLibCurl"),
     .target(name: "CSystem"),
     .systemLibrary(name: "CLibCrypto"),
-    .testTarget(name: "MosaicAICoreTests", dependencies: ["MosaicAICore"]),
+    .testTarget(name: "MosaicAICoreTests", dependencies: ["MosaicAICore", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(name: "AWSTests", dependencies: ["MosaicAICore"]),
     .testTarget(name: "MosaicAITests", dependencies: ["MosaicAI", "MosaicAICore"]),
     .testTarget(name: "BedrockSimulatorTests", dependencies: ["BedrockSimulator", "MosaicAICore"]),
