@@ -61,6 +61,7 @@ let package = Package(
     .testTarget(name: "MosaicAICoreTests", dependencies: ["MosaicAICore"]),
     .testTarget(name: "AWSTests", dependencies: ["MosaicAICore"]),
     .testTarget(name: "MosaicAITests", dependencies: ["MosaicAI", "MosaicAICore"]),
+    .testTarget(name: "BedrockSimulatorTests", dependencies: ["BedrockSimulator", "MosaicAICore"]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["MosaicAI", "BedrockSimulator", "MosaicAICore"]),
   ],

@@ -55,7 +55,7 @@ final class Simulator: Sendable {
     if let refusal = refusal(of: request, at: now + decision.clockOffset) { return decision.answering(.error(refusal)) }
     do {
       try model.checkExistence()
-      let converse = try ConverseRequest(body: request.body)
+      let converse = try ConverseInput(body: request.body)
       let attempt = attempts.withLock { attempts in
         attempts[model.text, default: 0] += 1
         return attempts[model.text, default: 0]

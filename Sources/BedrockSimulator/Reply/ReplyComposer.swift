@@ -1,7 +1,7 @@
 /// Writes the reply that is given where no scenario says otherwise. It shows what was understood of persona, person,
 /// context and message, and is always the same for the same request.
 struct ReplyComposer: Sendable {
-  let request: ConverseRequest
+  let request: ConverseInput
 
   /// The whole reply: two short paragraphs.
   var text: String {
@@ -88,13 +88,27 @@ struct RememberedPerson: Equatable, Sendable {
     let first = [("The Biographer", Persona.biographer), ("The Friend", .friend), ("biographer", .biographer)]
     persona =
       first.compactMap { name, persona in prompt.firstRange(of: name).map { ($0.lowerBound, persona) } }.min { $0.0 < $1.0 }?.1
-    name = RememberedPerson.cues.lazy.compactMap { RememberedPerson.name(in: prompt, after: $0) }.first
+    name =
+      RememberedPerson.frames.lazy.compactMap { RememberedPerson.name(in: prompt, between: $0.before, and: $0.after) }.first
+      ?? RememberedPerson.cues.lazy.compactMap { RememberedPerson.name(in: prompt, after: $0) }.first
+  }
+
+  /// What stands around the name in the prompts of mosaic-ai: there it is found whatever its spelling.
+  private static let frames = [
+    (before: "the life story of ", after: " from someone who knew"), (before: "talking to you about ", after: ", whom they love"),
+  ]
+
+  private static func name(in prompt: String, between before: String, and after: String) -> String? {
+    guard let start = prompt.firstRange(of: before) else { return nil }
+    let line = prompt[start.upperBound...].prefix { !$0.isNewline }
+    return line.firstRange(of: after).map { String(line[..<$0.lowerBound]) }
   }
 
   /// What stands before a name in a prompt, the surest first.
   private static let cues = [
     "person remembered is ", "person being remembered is ", "name of the person is ", "whose name is ", "is named ", "named ",
-    "the life of ", "life story of ", "the story of ", "in memory of ", "memories of ", "remembering ", "who knew ", "who loved ",
+    "the life of ", "life story of ", "the story of ", "in memory of ", "memories of ", "remembering ", "remember ", "who knew ",
+    "who loved ",
     "loss of ", "about ",
   ]
 

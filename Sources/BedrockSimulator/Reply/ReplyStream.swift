@@ -5,7 +5,7 @@ struct ReplyStream {
   /// Whether payloads carry the padding `p`, with which Bedrock hides how long the text of a chunk is.
   var isPadded = true
 
-  private let request: ConverseRequest
+  private let request: ConverseInput
   private let chunkDelay: Int
   private var outputTokens = 0
   private var latency = 20
@@ -15,7 +15,7 @@ struct ReplyStream {
   /// - Parameters:
   ///   - request: what the reply answers
   ///   - chunkDelay: milliseconds between one text chunk and the next
-  init(to request: ConverseRequest, chunkDelay: Int) {
+  init(to request: ConverseInput, chunkDelay: Int) {
     self.request = request
     self.chunkDelay = chunkDelay
   }

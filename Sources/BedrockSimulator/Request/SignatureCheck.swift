@@ -27,12 +27,20 @@ struct AcceptedCredentials: Sendable {
     try checkAge(of: claim.time, at: now)
     guard claim.accessKeyID == accessKeyID, request["x-amz-security-token"] == sessionToken?.exposed else { throw .unrecognizedClient }
     let signer = SigV4Signer(service: claim.service, region: claim.region)
+    if let hash = request["x-amz-content-sha256"], hash[...] != payloadHash(of: request.body, by: signer) {
+      throw .signature("The provided 'x-amz-content-sha256' header does not match what was computed.")
+    }
     let canonicalRequest = signer.canonicalRequest(claim.signedPart)
     guard signer.signature(of: canonicalRequest, with: secretAccessKey, at: claim.time) == claim.signature else {
       throw .signature(
         "The request signature we calculated does not match the signature you provided. "
           + "Check your AWS Secret Access Key and signing method. Consult the service documentation for details.")
     }
+  }
+
+  /// SHA-256 of a body, in hexadecimal: it is the last line of a canonical request.
+  private func payloadHash(of body: [UInt8], by signer: SigV4Signer) -> Substring? {
+    signer.canonicalRequest(HTTPRequest(method: "POST", url: "http://localhost/", body: body)).split(separator: "\n").last
   }
 
   /// A signature is good from five minutes before its time to five minutes after.

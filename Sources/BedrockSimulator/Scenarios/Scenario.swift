@@ -70,7 +70,7 @@ struct Stage: Sendable {
     func word(_ name: String) -> String? { words[name] }
   }
 
-  let request: ConverseRequest
+  let request: ConverseInput
   let arguments: Arguments
   /// Counts the requests for this model id, this one among them.
   let attempt: Int
@@ -104,7 +104,7 @@ struct ScenarioCall: Sendable {
   }
 
   /// What is answered to an attempt.
-  func answer(to request: ConverseRequest, attempt: Int, chunkDelay: Int) -> Answer {
+  func answer(to request: ConverseInput, attempt: Int, chunkDelay: Int) -> Answer {
     let stage = Stage(request: request, arguments: arguments, attempt: attempt, chunkDelay: chunkDelay)
     if let times = arguments[Scenario.Parameter.timesName], attempt > times { return stage.normalReply() }
     return scenario.play(stage)

@@ -1,5 +1,5 @@
 /// A valid body of ConverseStream, cut down to what a reply is made of.
-struct ConverseRequest: Equatable, Sendable {
+struct ConverseInput: Equatable, Sendable {
   /// A turn of the conversation, its text blocks joined by newlines.
   struct Message: Equatable, Sendable {
     let isFromUser: Bool
@@ -24,7 +24,7 @@ struct ConverseRequest: Equatable, Sendable {
 /// How many tokens `text` is, roughly: one for every four bytes of UTF-8.
 func approximateTokens(_ text: String) -> Int { (text.utf8.count + 3) / 4 }
 
-extension ConverseRequest {
+extension ConverseInput {
   /// Reads and validates a body.
   ///
   /// - Throws: the error that AWS answers with
@@ -32,12 +32,12 @@ extension ConverseRequest {
     guard let members = JSONValue(parsing: body)?.members else {
       throw .validation("Malformed input request, please reformat your input and try again.")
     }
-    try ConverseRequest.refuseUnknown(members, besides: ConverseRequest.requestMembers, at: "#")
-    system = try ConverseRequest.system(members["system"] ?? .array([]))
+    try ConverseInput.refuseUnknown(members, besides: ConverseInput.requestMembers, at: "#")
+    system = try ConverseInput.system(members["system"] ?? .array([]))
     guard let messages = members["messages"], messages != .null else { throw .constraint("null", at: "messages", "not be null") }
-    self.messages = try ConverseRequest.conversation(messages)
-    maxTokens = try ConverseRequest.maxTokens(members["inferenceConfig"])
-    try ConverseRequest.checkGuardrail(members["guardrailConfig"])
+    self.messages = try ConverseInput.conversation(messages)
+    maxTokens = try ConverseInput.maxTokens(members["inferenceConfig"])
+    try ConverseInput.checkGuardrail(members["guardrailConfig"])
   }
 
   private static func system(_ value: JSONValue) throws(ServiceError) -> String {

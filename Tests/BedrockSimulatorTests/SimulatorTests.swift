@@ -1,0 +1,252 @@
+import MosaicAICore
+import Testing
+
+@testable import BedrockSimulator
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// From a request's bytes to what is decided about it, and back over a socket.
+struct SimulatorTests {
+  private let now = Timestamp(milliseconds: 1_795_414_382_123)
+
+  private func simulator(verifies: Bool = true) -> Simulator {
+    Simulator(
+      settings: SimulatorSettings(
+        credentials: AcceptedCredentials(
+          accessKeyID: "AKIDSIMULATOR", secretAccessKey: Secret("simulator-secret"), sessionToken: nil, apiKey: Secret("key"), region: nil),
+        verifiesCredentials: verifies, chunkDelay: 0))
+  }
+
+  private func request(
+    _ model: String, method: String = "POST", key: String? = "key",
+    body: String = #"{"messages":[{"role":"user","content":[{"text":"Hi"}]}]}"#
+  ) -> ReceivedRequest {
+    ReceivedRequest(
+      method: method, target: "/model/\(model)/converse-stream", headers: key.map { [("Authorization", "Bearer \($0)")] } ?? [],
+      body: Array(body.utf8))
+  }
+
+  @Test func `attempts are counted by model id, and only those that the model answers`() {
+    let simulator = simulator()
+    let first = simulator.decide(request("simulator.throttle-1%3Aa"), at: now)
+    #expect(first.attempt == 1 && first.answer.status == 429)
+    #expect(first.modelID == "simulator.throttle-1:a" && first.scenario == "throttle-1")
+    #expect(simulator.decide(request("simulator.throttle-1%3Aa", key: "wrong"), at: now).attempt == nil)
+    #expect(simulator.decide(request("simulator.throttle-1%3Aa", body: "{}"), at: now).attempt == nil)
+    #expect(simulator.decide(request("simulator.throttle-1%3Ab"), at: now).attempt == 1)
+    let second = simulator.decide(request("simulator.throttle-1%3Aa"), at: now)
+    #expect(second.attempt == 2 && second.answer.status == 200)
+  }
+
+  @Test func `who is asking comes before what is asked`() {
+    let simulator = simulator()
+    for model in ["us.anthropic.claude-x", "nobody", "simulator.nope", "simulator.http-500"] {
+      #expect(simulator.decide(request(model, key: nil), at: now).answer.verdict == "MissingAuthenticationTokenException")
+    }
+    #expect(simulator.decide(request("nobody", key: "key"), at: now).answer.verdict == "ValidationException")
+  }
+
+  @Test func `without verification anybody may ask`() {
+    #expect(simulator(verifies: false).decide(request("simulator.echo", key: nil), at: now).answer.text == "Hi")
+  }
+
+  @Test func `another path or method is no operation`() {
+    let simulator = simulator()
+    #expect(simulator.decide(request("simulator.echo", method: "GET"), at: now).answer.status == 404)
+    for target in ["/model/simulator.echo/invoke", "/model/a/b/converse-stream", "/foundation-models", "//converse-stream"] {
+      let answer = simulator.decide(ReceivedRequest(method: "POST", target: target, headers: [], body: []), at: now).answer
+      #expect(answer.status == 404)
+      #expect(answer.verdict == "UnknownOperationException")
+    }
+  }
+
+  @Test(arguments: ["/", "/health", "/health?x=1"])
+  func `health is for everybody`(target: String) {
+    let answer = simulator().decide(ReceivedRequest(method: "GET", target: target, headers: [], body: []), at: now).answer
+    #expect(answer.status == 200)
+    #expect(JSONValue(parsing: answer.body) != nil)
+  }
+
+  @Test func `a scenario moves the server's clock`() throws {
+    #expect(simulator().decide(request("simulator.stale-clock-600"), at: now).clockOffset == 600)
+    #expect(simulator().decide(request("simulator.early-clock-600"), at: now).clockOffset == -600)
+    #expect(now.httpDate == "Mon, 23 Nov 2026 06:13:02 GMT")
+    #expect(Timestamp(httpDate: now.httpDate)?.milliseconds == 1_795_414_382_000)
+  }
+
+  @Test func `the log holds no secret`() throws {
+    var secret = request("simulator.echo")
+    secret = ReceivedRequest(
+      method: secret.method, target: secret.target,
+      headers: [("Authorization", "AWS4-HMAC-SHA256 Credential=SECRET"), ("X-Amz-Security-Token", "SECRET"), ("Accept", "x")],
+      body: secret.body)
+    let decision = simulator(verifies: false).decide(secret, at: now)
+    let line = try jsonLine(RequestLog.Entry(secret, decision, receivedAt: now))
+    #expect(!line.contains("SECRET"))
+    let entry = try #require(JSONValue(parsing: Array(line.utf8))?.members)
+    #expect(
+      entry["headers"]
+        == .object(["authorization": .string("AWS4-HMAC-SHA256 …"), "x-amz-security-token": .string("…"), "accept": .string("x")]))
+    #expect(entry["model_id"] == .string("simulator.echo"))
+    #expect(entry["scenario"] == .string("echo"))
+    #expect(entry["attempt"] == .integer(1))
+    #expect(entry["status"] == .integer(200))
+    #expect(entry["verdict"] == .string("ok"))
+    #expect(entry["received_at"] == .integer(1_795_414_382_123))
+    #expect(entry["body"]?.members?["messages"]?.elements?.count == 1)
+  }
+}
+
+/// Requests are read however they come, and answers are framed as they say.
+struct ConnectionTests {
+  /// Two ends of one connection.
+  private func pair() throws -> (client: Int32, server: Int32) {
+    var ends: [Int32] = [0, 0]
+    #if canImport(Glibc)
+      let made = socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends)
+    #else
+      let made = socketpair(AF_UNIX, SOCK_STREAM, 0, &ends)
+    #endif
+    try #require(made == 0)
+    return (ends[0], ends[1])
+  }
+
+  private func write(_ text: String, to descriptor: Int32, slice: Int = .max) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let piece = Array(rest.prefix(slice))
+      _ = send(descriptor, piece, piece.count, 0)
+      rest = rest.dropFirst(piece.count)
+    }
+  }
+
+  private func everything(from descriptor: Int32) -> String {
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while case let count = recv(descriptor, &buffer, buffer.count, 0), count > 0 { bytes += buffer.prefix(count) }
+    close(descriptor)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  @Test(arguments: [1, 2, 3, 7, 1000])
+  func `a request is read in any slices, and the next one after it`(slice: Int) throws {
+    let (client, server) = try pair()
+    var connection = Connection(accepted: server)
+    let requests =
+      "POST /model/a%3Ab/converse-stream?x HTTP/1.1\r\nHost: h\r\nX-Two:  a \r\nX-Two: b\r\nContent-Length: 5\r\n\r\nhello"
+      + "POST /c HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n2\r\nde\r\n0\r\nTrailer: t\r\n\r\n"
+      + "GET / HTTP/1.0\r\n\r\n"
+    #expect(
+      detachThread {
+        write(requests, to: client, slice: slice); close(client)
+      })
+    let first = try #require(try connection.readRequest())
+    #expect(first.method == "POST" && first.target == "/model/a%3Ab/converse-stream?x" && first.path == "/model/a%3Ab/converse-stream")
+    #expect(first["x-two"] == "a,b" && first.body == Array("hello".utf8) && first.keepsAlive)
+    #expect(try connection.readRequest()?.body == Array("abcde".utf8))
+    #expect(try connection.readRequest()?.keepsAlive == false)
+    #expect(try connection.readRequest() == nil)
+  }
+
+  @Test(arguments: [
+    "nonsense\r\n\r\n", "GET / HTTP/2\r\n\r\n", "GET x HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nno colon\r\n\r\n",
+    "POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n", "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+    "POST / HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+  ])
+  func `what is no request is refused`(text: String) throws {
+    let (client, server) = try pair()
+    var connection = Connection(accepted: server)
+    write(text, to: client)
+    close(client)
+    do {
+      _ = try connection.readRequest()
+      Issue.record("accepted")
+    } catch is UnreadableRequest {
+      // As it should be.
+    }
+  }
+
+  @Test func `a request that is cut is a lost connection`() throws {
+    for text in ["POST / HT", "POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nhell"] {
+      let (client, server) = try pair()
+      var connection = Connection(accepted: server)
+      write(text, to: client)
+      close(client)
+      do {
+        _ = try connection.readRequest()
+        Issue.record("accepted")
+      } catch is ConnectionLost {
+        // As it should be.
+      }
+    }
+  }
+
+  private func sent(_ answer: Answer, keepsAlive: Bool = true) throws -> (text: String, staysOpen: Bool) {
+    let (client, server) = try pair()
+    shutdown(client, Int32(SHUT_WR))
+    var staysOpen = false
+    do {
+      var connection = Connection(accepted: server)
+      staysOpen = try connection.send(answer, by: { Timestamp(milliseconds: 0) }, keepsAlive: keepsAlive)
+    }
+    return (everything(from: client), staysOpen)
+  }
+
+  @Test func `answers are framed in chunks, by length, or by the end of the connection`() throws {
+    var answer = Answer(headers: [("A", "b")], pieces: [.segment(Array("hello".utf8)), .repeated(Array("ab".utf8), times: 2)])
+    var (text, staysOpen) = try sent(answer)
+    #expect(
+      text.hasPrefix(
+        "HTTP/1.1 200 OK\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nA: b\r\nTransfer-Encoding: chunked\r\nConnection: keep-alive\r\n"))
+    #expect(text.hasSuffix("\r\n\r\n5\r\nhello\r\n2\r\nab\r\n2\r\nab\r\n0\r\n\r\n"))
+    #expect(staysOpen)
+    answer.framing = .contentLength
+    (text, staysOpen) = try sent(answer, keepsAlive: false)
+    #expect(text.contains("Content-Length: 9\r\nConnection: close\r\n") && text.hasSuffix("\r\n\r\nhelloabab"))
+    #expect(!staysOpen)
+    answer.framing = .close
+    (text, staysOpen) = try sent(answer)
+    #expect(text.contains("Connection: close\r\n") && !text.contains("Content-Length") && text.hasSuffix("\r\n\r\nhelloabab"))
+    #expect(!staysOpen)
+  }
+
+  @Test func `a cut leaves out what would end the body, and a cut head what would end the head`() throws {
+    var answer = Answer(pieces: [.segment(Array("hello".utf8))], ending: .close)
+    #expect(try sent(answer).text.hasSuffix("\r\n\r\n5\r\nhello\r\n"))
+    answer.head = .cut
+    answer.pieces = []
+    #expect(try !sent(answer).text.contains("\r\n\r\n"))
+    #expect(try sent(.silence(.close, verdict: "x")).text.isEmpty)
+  }
+
+  @Test func `bytewise changes nothing but the segments`() throws {
+    var answer = Answer(pieces: [.segment(Array("hello".utf8))])
+    answer.isBytewise = true
+    #expect(try sent(answer).text.hasSuffix("\r\n\r\n5\r\nhello\r\n0\r\n\r\n"))
+  }
+}
+
+/// Where the simulator may listen.
+struct LoopbackAddressTests {
+  @Test(arguments: ["127.0.0.1", "127.3.2.1", "localhost", "::1"])
+  func `loopback is allowed`(host: String) {
+    #expect(LoopbackAddress(host) != nil)
+  }
+
+  @Test(arguments: ["0.0.0.0", "::", "192.168.1.1", "10.0.0.1", "example.org", "", "::ffff:127.0.0.1", "127.1"])
+  func `nothing else is`(host: String) {
+    #expect(LoopbackAddress(host) == nil)
+  }
+
+  @Test func `any free port is taken and told`() throws {
+    let address = try #require(LoopbackAddress("127.0.0.1"))
+    let (descriptor, port) = try address.listen(port: 0)
+    defer { close(descriptor) }
+    #expect(port > 0)
+    #expect(throws: SimulatorFailure.self) { try address.listen(port: port) }
+  }
+}
