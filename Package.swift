@@ -2,21 +2,25 @@
 
 import PackageDescription
 
-/// Release builds link SQLite and libcrypto statically, drop what is unreferenced and pack
-/// relocations: start-up time is a feature. `.build` of a debug configuration uses the shared
-/// libraries, so that a test build needs nothing special.
+/// Release builds link SQLite, libcrypto and libstdc++ statically, drop what is unreferenced and pack relocations: start-up
+/// time is a feature. `make` puts the static libraries into the folder named here, which the linker searches first; without
+/// it the shared ones are used, as in debug builds.
 let tunedLinking: [LinkerSetting] = [
   .unsafeFlags(
     [
+      "-L", "\(Context.packageDirectory)/.build-release/static",
       "-use-ld=lld",
+      "-Xclang-linker", "-static-libgcc",
       "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",
       "-Xlinker", "--icf=safe",
       "-Xlinker", "--as-needed",
-      "-Xlinker", "-l:libsqlite3.a",
       "-Xlinker", "-l:libcrypto.a",
     ],
     .when(platforms: [.linux], configuration: .release))
 ]
+
+/// The dynamic checks of exclusive access cost a fifth of the time a long reply takes; debug builds, and so all tests, keep them.
+let tunedChecks: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
 let package = Package(
   name: "mosaic-ai",
@@ -38,7 +42,7 @@ let package = Package(
         "MosaicAICore", "CSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      linkerSettings: tunedLinking),
+      swiftSettings: tunedChecks, linkerSettings: tunedLinking),
     .executableTarget(
       name: "BedrockSimulator",
       dependencies: [
@@ -54,6 +58,7 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ],
       resources: [.embedInCode("Personas/personas.yaml")],
+      swiftSettings: tunedChecks,
       linkerSettings: [.linkedLibrary("crypto", .when(configuration: .debug))]),
     .target(name: "CLibCurl"),
     .target(name: "CSystem"),

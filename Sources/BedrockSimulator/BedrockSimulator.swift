@@ -56,6 +56,7 @@ import MosaicAICore
   @Flag(help: "End when standard input ends.")
   var exitWithStdin = false
 
+  /// Refuses what could not work, as wrong usage.
   func validate() throws {
     guard LoopbackAddress(host) != nil else {
       throw ValidationError("--host must be a loopback address: 127.0.0.1, localhost or ::1.")
@@ -66,11 +67,20 @@ import MosaicAICore
     }
   }
 
+  /// Serves until it is told to end.
   func run() throws {
+    do { try serve() } catch let failure as SimulatorFailure {
+      complain(failure.description)
+      throw ExitCode(failure.exitStatus)
+    }
+  }
+
+  /// What `run` does; its failures become exit statuses there.
+  private func serve() throws {
     guard let address = LoopbackAddress(host) else { return }
     signal(SIGPIPE, SIG_IGN)
     let signals = sys_watch_signals()
-    guard signals >= 0 else { throw SimulatorFailure("cannot watch signals", errno: errno) }
+    guard signals >= 0 else { throw SimulatorFailure("cannot watch signals", errno: errno, exitStatus: EX_OSERR) }
     let credentials = AcceptedCredentials(
       accessKeyID: accessKeyID, secretAccessKey: Secret(secretAccessKey), sessionToken: sessionToken.map(Secret.init),
       apiKey: Secret(apiKey), region: region)
@@ -86,6 +96,7 @@ import MosaicAICore
     _exit(EXIT_SUCCESS)
   }
 
+  /// Tells scripts where to connect, and people how.
   private func announce(_ readiness: Readiness) throws {
     try writeOut(try jsonLine(readiness) + "\n")
     if isatty(STDERR_FILENO) == 1 {

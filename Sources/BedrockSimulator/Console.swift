@@ -11,7 +11,9 @@ func writeOut(_ text: String) throws {
   var rest = Array(text.utf8)[...]
   while !rest.isEmpty {
     let written = rest.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-    guard written >= 0 || errno == EINTR else { throw SimulatorFailure("cannot write to standard output", errno: errno) }
+    guard written >= 0 || errno == EINTR else {
+      throw SimulatorFailure("cannot write to standard output", errno: errno, exitStatus: EX_IOERR)
+    }
     rest = rest.dropFirst(max(0, written))
   }
 }
@@ -22,12 +24,16 @@ func complain(_ message: String) {
   _ = write(STDERR_FILENO, line, line.count)
 }
 
-/// Why the simulator cannot start or go on, in a line.
+/// Why the simulator cannot start or go on.
 struct SimulatorFailure: Error, CustomStringConvertible {
+  /// What failed, in a line.
   let description: String
-
-  init(_ description: String) { self.description = description }
+  /// The status that the process ends with, after sysexits(3).
+  let exitStatus: Int32
 
   /// With the system's word for what went wrong.
-  init(_ description: String, errno code: Int32) { self.description = "\(description): \(String(cString: strerror(code)))" }
+  init(_ description: String, errno code: Int32, exitStatus: Int32) {
+    self.description = "\(description): \(String(cString: strerror(code)))"
+    self.exitStatus = exitStatus
+  }
 }

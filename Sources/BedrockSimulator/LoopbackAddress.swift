@@ -8,7 +8,9 @@
 struct LoopbackAddress: Equatable, Sendable {
   /// As it stands in a URL.
   let urlHost: String
+  /// `AF_INET` or `AF_INET6`.
   private let family: Int32
+  /// In the form that `inet_pton` reads.
   private let text: String
 
   /// Reads `localhost`, 127.0.0.0/8 or `::1`; nil for anything else.
@@ -37,7 +39,7 @@ struct LoopbackAddress: Equatable, Sendable {
     #else
       let descriptor = socket(family, SOCK_STREAM, 0)
     #endif
-    guard descriptor >= 0 else { throw SimulatorFailure("cannot make a socket", errno: errno) }
+    guard descriptor >= 0 else { throw SimulatorFailure("cannot make a socket", errno: errno, exitStatus: EX_OSERR) }
     var on: Int32 = 1
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
     let isBound =
@@ -58,13 +60,14 @@ struct LoopbackAddress: Equatable, Sendable {
         }
       }
     guard isBound, Self.listen(descriptor) else {
-      let failure = SimulatorFailure("cannot listen on \(urlHost):\(port)", errno: errno)
+      let failure = SimulatorFailure("cannot listen on \(urlHost):\(port)", errno: errno, exitStatus: EX_UNAVAILABLE)
       close(descriptor)
       throw failure
     }
     return (descriptor, LoopbackAddress.port(of: descriptor))
   }
 
+  /// The system's `listen`, which the method of that name hides.
   private static func listen(_ descriptor: Int32) -> Bool {
     #if canImport(Glibc)
       Glibc.listen(descriptor, 1024) == 0

@@ -7,6 +7,7 @@
 /// A value that many threads read and write, one at a time.
 final class Locked<Value>: @unchecked Sendable {
   private var value: Value
+  /// Must not move, so it lies outside.
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
 
   /// Starts with `value`.
@@ -51,6 +52,7 @@ func detachThread(_ body: @escaping @Sendable () -> Void) -> Bool {
 private final class ThreadBody: Sendable {
   private let body: @Sendable () -> Void
 
+  /// Boxes `body`.
   init(run body: @escaping @Sendable () -> Void) { self.body = body }
 
   /// Takes the box back and runs what is in it.

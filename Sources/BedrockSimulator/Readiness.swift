@@ -8,6 +8,7 @@ struct Readiness: Encodable {
   let apiKey: String
   let pid: Int32
 
+  /// The members' names.
   private enum CodingKeys: String, CodingKey {
     case port
     case endpointURL = "endpoint_url"
@@ -18,6 +19,7 @@ struct Readiness: Encodable {
     case pid
   }
 
+  /// Writes all members: those that are absent as null.
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(port, forKey: .port)

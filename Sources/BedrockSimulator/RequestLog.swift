@@ -16,19 +16,23 @@ final class RequestLog: Sendable {
     let method: String
     /// With its query, percent-encoded as it came.
     let path: String
+    /// Percent-decoded; null where the path has none.
     let modelID: String?
     /// Names in lower case.
     let headers: [String: String]
     /// Null where it is not JSON.
     let body: JSONValue?
     let bodyBytes: Int
+    /// With its arguments; null where the model is not one of the simulator.
     let scenario: String?
+    /// Null where the request did not get as far as the model.
     let attempt: Int?
     /// Null where the client gets no status to see.
     let status: Int?
     /// `ok`, the name of the error, or the scenario's own word for what happened.
     let verdict: String
 
+    /// The members' names.
     private enum CodingKeys: String, CodingKey {
       case receivedAt = "received_at"
       case method, path
@@ -53,6 +57,7 @@ final class RequestLog: Sendable {
       verdict = decision.answer.verdict
     }
 
+    /// Writes all members: those that are absent as null.
     func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(receivedAt, forKey: .receivedAt)
@@ -81,6 +86,7 @@ final class RequestLog: Sendable {
     }
   }
 
+  /// Of the open file.
   private let descriptor: Int32
 
   /// Appends to `path`, which is made where it is missing.
@@ -88,7 +94,7 @@ final class RequestLog: Sendable {
   /// - Throws: `SimulatorFailure`
   init(path: String) throws {
     descriptor = sys_open_creating(path, O_WRONLY | O_APPEND, 0o600)
-    guard descriptor >= 0 else { throw SimulatorFailure("cannot open the log \(path)", errno: errno) }
+    guard descriptor >= 0 else { throw SimulatorFailure("cannot open the log \(path)", errno: errno, exitStatus: EX_IOERR) }
   }
 
   deinit { close(descriptor) }
@@ -96,6 +102,8 @@ final class RequestLog: Sendable {
   /// Appends an entry, whole: `O_APPEND` keeps the lines of several threads and processes apart.
   func append(_ entry: Entry) throws {
     let line = Array((try jsonLine(entry) + "\n").utf8)
-    guard write(descriptor, line, line.count) == line.count else { throw SimulatorFailure("cannot write the log", errno: errno) }
+    guard write(descriptor, line, line.count) == line.count else {
+      throw SimulatorFailure("cannot write the log", errno: errno, exitStatus: EX_IOERR)
+    }
   }
 }

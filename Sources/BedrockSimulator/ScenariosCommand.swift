@@ -8,6 +8,7 @@ import ArgumentParser
 
 /// `bedrock-simulator scenarios`: what a model id can ask for.
 struct ScenariosCommand: ParsableCommand {
+  /// Name and help.
   static let configuration = CommandConfiguration(
     commandName: "scenarios", abstract: "List what can be asked for by a model id.",
     discussion: """
@@ -26,14 +27,22 @@ struct ScenariosCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: "Output format.")
   var output = Format.text
 
+  /// Writes the list.
   func run() throws {
     signal(SIGPIPE, SIG_IGN)
+    do { try writeOut(try listing()) } catch let failure as SimulatorFailure {
+      complain(failure.description)
+      throw ExitCode(failure.exitStatus)
+    }
+  }
+
+  /// The list in the format asked for.
+  private func listing() throws -> String {
     switch output {
     case .text:
       let width = Scenario.all.map(\.usage.count).max() ?? 0
-      try writeOut(
-        Scenario.all.map { "\($0.usage)\(String(repeating: " ", count: width - $0.usage.count))  \($0.summary)\n" }.joined())
-    case .json: try writeOut(try jsonLine(Scenario.all.map(Record.init)) + "\n")
+      return Scenario.all.map { "\($0.usage)\(String(repeating: " ", count: width - $0.usage.count))  \($0.summary)\n" }.joined()
+    case .json: return try jsonLine(Scenario.all.map(Record.init)) + "\n"
     }
   }
 
@@ -69,6 +78,7 @@ struct ScenariosCommand: ParsableCommand {
       }
     }
 
+    /// Describes a scenario.
     init(_ scenario: Scenario) {
       name = scenario.name
       usage = scenario.usage

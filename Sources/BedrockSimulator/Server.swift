@@ -33,19 +33,23 @@ struct Server: Sendable {
     var polled = [pollfd(fd: listener, events: Int16(POLLIN), revents: 0), pollfd(fd: signals, events: Int16(POLLIN), revents: 0)]
     if endsWithInput { polled.append(pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)) }
     while true {
-      guard poll(&polled, nfds_t(polled.count), -1) >= 0 || errno == EINTR else { throw SimulatorFailure("cannot wait", errno: errno) }
+      guard poll(&polled, nfds_t(polled.count), -1) >= 0 || errno == EINTR else {
+        throw SimulatorFailure("cannot wait", errno: errno, exitStatus: EX_OSERR)
+      }
       if polled[1].revents != 0 { return }
       if endsWithInput, polled[2].revents != 0, inputHasEnded() { return }
       if polled[0].revents != 0 { acceptConnection() }
     }
   }
 
+  /// Reads what standard input has; true at its end.
   private func inputHasEnded() -> Bool {
     var ignored = [UInt8](repeating: 0, count: 4096)
     let count = read(STDIN_FILENO, &ignored, ignored.count)
     return count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN)
   }
 
+  /// Takes the connection that waits.
   private func acceptConnection() {
     let descriptor = accept(listener, nil, nil)
     guard descriptor >= 0 else {
@@ -75,6 +79,7 @@ struct Server: Sendable {
     }
   }
 
+  /// Logs a request, where there is a log.
   private func record(_ entry: @autoclosure () -> RequestLog.Entry) {
     guard let log else { return }
     do { try log.append(entry()) } catch { complain("\(error)") }

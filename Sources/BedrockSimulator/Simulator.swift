@@ -2,6 +2,7 @@ import MosaicAICore
 
 /// How the simulator was asked to behave.
 struct SimulatorSettings: Sendable {
+  /// Who may ask.
   let credentials: AcceptedCredentials
   /// False accepts any signature, any API key, and none at all.
   let verifiesCredentials: Bool
@@ -11,9 +12,11 @@ struct SimulatorSettings: Sendable {
 
 /// What is done about a request, and what the log tells of it.
 struct Decision: Sendable {
+  /// What goes over the wire.
   let answer: Answer
   /// The server's clock, ahead of ours by that many seconds.
   var clockOffset: Int64 = 0
+  /// Percent-decoded; nil where the path has none.
   var modelID: String?
   /// The scenario and its arguments, as the model id names them.
   var scenario: String?
@@ -24,8 +27,10 @@ struct Decision: Sendable {
 /// Bedrock Runtime without its network: requests in, answers out.
 final class Simulator: Sendable {
   private let settings: SimulatorSettings
+  /// By model id.
   private let attempts = Locked<[String: Int]>([:])
 
+  /// Starts with no attempts counted.
   init(settings: SimulatorSettings) { self.settings = settings }
 
   /// Decides what is answered to a request that came at `now`.
@@ -44,6 +49,7 @@ final class Simulator: Sendable {
     return decide(request, for: model, at: now)
   }
 
+  /// Decides about a request to a model: credentials first, then model, then body.
   private func decide(_ request: ReceivedRequest, for model: ModelID, at now: Timestamp) -> Decision {
     let call: ScenarioCall?
     do { call = try model.scenarioName.map(ScenarioCall.init) } catch {
@@ -71,6 +77,7 @@ final class Simulator: Sendable {
     }
   }
 
+  /// The error that the credentials of a request earn, if any.
   private func refusal(of request: ReceivedRequest, at now: Timestamp) -> ServiceError? {
     guard settings.verifiesCredentials else { return nil }
     do {

@@ -19,7 +19,7 @@ struct ReadFrame: Equatable {
   /// The text of a text delta.
   var text: String? { payload?.members?["delta"]?.members?["text"]?.text }
 
-  /// Reads all frames of `bytes`, whose headers must all be strings; nil where anything does not fit.
+  /// Reads all frames of `bytes`; nil where anything does not fit.
   static func all(in bytes: [UInt8]) -> [ReadFrame]? {
     var rest = bytes[...]
     var frames: [ReadFrame] = []
@@ -37,16 +37,22 @@ struct ReadFrame: Equatable {
     return frames
   }
 
+  /// The string headers; those of other types are skipped.
   private static func strings(_ bytes: ArraySlice<UInt8>) -> [String: String]? {
     var rest = bytes
     var strings: [String: String] = [:]
     while let length = rest.popFirst() {
       let name = String(decoding: rest.prefix(Int(length)), as: UTF8.self)
       rest = rest.dropFirst(Int(length))
-      guard rest.popFirst() == 7, rest.count >= 2 else { return nil }
-      let count = Int(integer(rest.prefix(2)))
-      strings[name] = String(decoding: rest.dropFirst(2).prefix(count), as: UTF8.self)
-      rest = rest.dropFirst(2 + count)
+      guard let type = rest.popFirst(), type <= 9 else { return nil }
+      var count = [0, 0, 1, 2, 4, 8, 0, 0, 8, 16][Int(type)]
+      if type == 6 || type == 7 {
+        count = Int(integer(rest.prefix(2)))
+        rest = rest.dropFirst(2)
+      }
+      guard rest.count >= count else { return nil }
+      if type == 7 { strings[name] = String(decoding: rest.prefix(count), as: UTF8.self) }
+      rest = rest.dropFirst(count)
     }
     return strings
   }

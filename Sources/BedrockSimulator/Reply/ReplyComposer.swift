@@ -1,6 +1,7 @@
 /// Writes the reply that is given where no scenario says otherwise. It shows what was understood of persona, person,
 /// context and message, and is always the same for the same request.
 struct ReplyComposer: Sendable {
+  /// What it answers.
   let request: ConverseInput
 
   /// The whole reply: two short paragraphs.
@@ -51,6 +52,7 @@ struct ReplyComposer: Sendable {
     return (chunks, "end_turn")
   }
 
+  /// A sentence that tells how many earlier messages came along.
   private var context: String {
     switch request.messages.count - 1 {
     case 0: "This is the first thing you have shared with me."
@@ -80,7 +82,9 @@ struct RememberedPerson: Equatable, Sendable {
     case friend
   }
 
+  /// Nil where the prompt names none of them.
   let persona: Persona?
+  /// Nil where the prompt names nobody.
   let name: String?
 
   /// Looks for the personas' names and for what reads like a person's.
@@ -98,6 +102,7 @@ struct RememberedPerson: Equatable, Sendable {
     (before: "the life story of ", after: " from someone who knew"), (before: "talking to you about ", after: ", whom they love"),
   ]
 
+  /// What lies between two texts on one line.
   private static func name(in prompt: String, between before: String, and after: String) -> String? {
     guard let start = prompt.firstRange(of: before) else { return nil }
     let line = prompt[start.upperBound...].prefix { !$0.isNewline }
@@ -122,6 +127,7 @@ struct RememberedPerson: Equatable, Sendable {
     return nil
   }
 
+  /// The text in quotes that `text` begins with.
   private static func quoted(_ text: Substring) -> String? {
     guard let opening = text.first, let closing = quotes[opening] else { return nil }
     let name = text.dropFirst().prefix { $0 != closing && !$0.isNewline }
@@ -129,8 +135,10 @@ struct RememberedPerson: Equatable, Sendable {
     return String(name)
   }
 
+  /// What closes a quote, by what opens it.
   private static let quotes: [Character: Character] = ["“": "”", "\"": "\"", "«": "»", "‘": "’"]
 
+  /// The words with capital letters that `text` begins with, up to the end of a clause.
   private static func capitalized(_ text: Substring) -> String? {
     var words: [Substring] = []
     for word in text.prefix(while: { !$0.isNewline }).prefix(200).split(separator: " ") {

@@ -5,11 +5,17 @@ struct ReplyStream {
   /// Whether payloads carry the padding `p`, with which Bedrock hides how long the text of a chunk is.
   var isPadded = true
 
+  /// What the reply answers.
   private let request: ConverseInput
+  /// Milliseconds between one text chunk and the next.
   private let chunkDelay: Int
+  /// What AWS would bill, roughly.
   private var outputTokens = 0
+  /// What `metadata` will tell: all pauses, and a little.
   private var latency = 20
+  /// Whether a chunk of text has come.
   private var hasText = false
+  /// The index of the current content block.
   private var block = 0
 
   /// - Parameters:
@@ -105,5 +111,6 @@ struct ReplyStream {
     return .event(type, payload: Array("{\(members)\(padding)}".utf8))
   }
 
+  /// Bedrock pads with the beginning of this.
   private static let alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 }

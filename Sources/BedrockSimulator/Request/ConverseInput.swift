@@ -40,6 +40,7 @@ extension ConverseInput {
     try ConverseInput.checkGuardrail(members["guardrailConfig"])
   }
 
+  /// The system prompts.
   private static func system(_ value: JSONValue) throws(ServiceError) -> String {
     guard let blocks = value.elements else { throw .type(at: "system", not: "a list") }
     var texts: [String] = []
@@ -55,6 +56,7 @@ extension ConverseInput {
     return texts.joined(separator: "\n\n")
   }
 
+  /// The messages, which must alternate.
   private static func conversation(_ value: JSONValue) throws(ServiceError) -> [Message] {
     guard let values = value.elements else { throw .type(at: "messages", not: "a list") }
     var messages: [Message] = []
@@ -73,6 +75,7 @@ extension ConverseInput {
     return messages
   }
 
+  /// One message.
   private static func message(_ value: JSONValue, at index: Int) throws(ServiceError) -> Message {
     let path = "messages.\(index)"
     guard let members = value.members else { throw .type(at: path, not: "a structure") }
@@ -110,6 +113,7 @@ extension ConverseInput {
     return text
   }
 
+  /// The limit set by `inferenceConfig`, the rest of which is checked too.
   private static func maxTokens(_ value: JSONValue?) throws(ServiceError) -> Int? {
     guard let value else { return nil }
     guard let members = value.members else { throw .type(at: "inferenceConfig", not: "a structure") }
@@ -129,6 +133,7 @@ extension ConverseInput {
     return limit
   }
 
+  /// Checks `guardrailConfig`, which has no other effect here.
   private static func checkGuardrail(_ value: JSONValue?) throws(ServiceError) {
     guard let value else { return }
     guard let members = value.members else { throw .type(at: "guardrailConfig", not: "a structure") }
@@ -147,22 +152,29 @@ extension ConverseInput {
     }
   }
 
+  /// Refuses members that the service does not have.
   private static func refuseUnknown(_ members: [String: JSONValue], besides known: Set<String>, at path: String) throws(ServiceError) {
     guard let unknown = members.keys.filter({ !known.contains($0) }).min() else { return }
     throw .validation(
       "Malformed input request: \(path): extraneous key [\(unknown)] is not permitted, please reformat your input and try again.")
   }
 
+  /// Members of the request.
   private static let requestMembers: Set = [
     "messages", "system", "inferenceConfig", "toolConfig", "guardrailConfig", "additionalModelRequestFields", "promptVariables",
     "additionalModelResponseFieldPaths", "requestMetadata", "performanceConfig", "serviceTier", "outputConfig",
   ]
+  /// Members of a system content block.
   private static let systemMembers: Set = ["text", "guardContent", "cachePoint"]
+  /// Members of a message.
   private static let messageMembers: Set = ["role", "content"]
+  /// Members of a content block.
   private static let contentMembers: Set = [
     "text", "image", "document", "video", "audio", "toolUse", "toolResult", "guardContent", "cachePoint", "reasoningContent",
     "citationsContent", "searchResult",
   ]
+  /// Members of `inferenceConfig`.
   private static let inferenceMembers: Set = ["maxTokens", "temperature", "topP", "stopSequences"]
+  /// Members of `guardrailConfig`.
   private static let guardrailMembers: Set = ["guardrailIdentifier", "guardrailVersion", "trace", "streamProcessingMode"]
 }

@@ -20,6 +20,7 @@ enum JSONValue: Codable, Equatable, Sendable {
     self = value
   }
 
+  /// Reads whatever comes.
   init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if let text = try? container.decode(String.self) {
@@ -42,6 +43,7 @@ enum JSONValue: Codable, Equatable, Sendable {
     }
   }
 
+  /// Writes the value as it is.
   func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {
@@ -111,6 +113,7 @@ func jsonQuotedInASCII(_ text: String) -> String {
     + "\""
 }
 
+/// A unit of UTF-16 as JSON escapes it.
 private func jsonEscape(_ unit: UInt16) -> String {
   let digits = String(unit, radix: 16, uppercase: true)
   return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits

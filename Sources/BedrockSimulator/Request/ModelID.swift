@@ -57,17 +57,22 @@ struct ModelID: Equatable, Sendable {
     if parts[0] == "anthropic" && !isOnDemand { throw .onDemand(text) }
   }
 
+  /// What cross-region inference profiles begin with.
   private static let profilePrefixes: Set<Substring> = ["us", "us-gov", "eu", "apac", "au", "jp", "ca", "global"]
+  /// Whose models Bedrock offers.
   private static let providers: Set<Substring> = [
     "ai21", "amazon", "anthropic", "cohere", "deepseek", "google", "meta", "minimax", "mistral", "moonshot", "nvidia", "openai", "qwen",
     "writer",
   ]
+  /// Resources of an account that can be talked to.
   private static let resourceKinds: Set<Substring> = [
     "inference-profile", "application-inference-profile", "provisioned-model", "custom-model", "custom-model-deployment", "imported-model",
     "prompt", "prompt-router", "default-prompt-router",
   ]
+  /// Claude models that are offered without a profile.
   private static let onDemandClaude = ["claude-instant", "claude-v2", "claude-3-haiku", "claude-3-sonnet", "claude-3-opus", "claude-3-5-"]
 
+  /// Whether a byte may stand in an identifier.
   private static func isAllowed(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),

@@ -18,6 +18,7 @@ struct ReceivedRequest: Equatable, Sendable {
     return values.isEmpty ? nil : values.joined(separator: ",")
   }
 
+  /// Tuples are not equatable by themselves.
   static func == (left: ReceivedRequest, right: ReceivedRequest) -> Bool {
     left.method == right.method && left.target == right.target && left.body == right.body && left.keepsAlive == right.keepsAlive
       && left.headers.elementsEqual(right.headers, by: ==)

@@ -2,10 +2,12 @@ import MosaicAICore
 
 /// Who may ask, and where.
 struct AcceptedCredentials: Sendable {
+  /// The only access key.
   let accessKeyID: String
   let secretAccessKey: Secret
   /// Where there is one every signed request must carry it; where there is none no request may.
   let sessionToken: Secret?
+  /// The only API key.
   let apiKey: Secret
   /// The only region a signature may be scoped to; nil accepts any.
   let region: String?
@@ -68,6 +70,7 @@ private struct SignatureClaim {
   /// The request with nothing but its signed headers.
   let signedPart: HTTPRequest
 
+  /// Reads and checks the form of the claim, not whether it is true.
   init(_ request: ReceivedRequest, authorization: String) throws(ServiceError) {
     guard let list = authorization.dropping(prefix: "AWS4-HMAC-SHA256 ") else {
       throw .incompleteSignature("Authorization header requires 'AWS4-HMAC-SHA256' or 'Bearer' as its scheme.")

@@ -65,12 +65,14 @@ extension Scenario {
     Scenario("close-delimited", summary: "The normal reply, framed by the end of the connection.") { framed($0, .close) },
   ]
 
+  /// A stream that ends in some way.
   private static func ending(_ stream: ReplyStream, _ ending: Answer.Ending) -> Answer {
     var answer = Answer.stream(stream.pieces)
     answer.ending = ending
     return answer
   }
 
+  /// The normal reply in another framing.
   private static func framed(_ stage: Stage, _ framing: Answer.Framing) -> Answer {
     var answer = stage.normalReply()
     answer.framing = framing

@@ -86,10 +86,12 @@ extension Scenario {
     ) { $0.normalReply() },
   ]
 
+  /// What throttling looks like, mostly.
   private static let throttled = ServiceError(
     status: 429, name: "ThrottlingException", message: "Too many requests, please wait before trying again.",
     namespace: ServiceError.availability)
 
+  /// What a model that was not enabled for the account looks like.
   private static let accessDenied = ServiceError(
     status: 403, name: "AccessDeniedException", message: "You don't have access to the model with the specified model ID.")
 
@@ -120,8 +122,10 @@ extension Scenario {
     ServiceError(status: 504, name: "GatewayTimeoutException", message: "Endpoint request timed out", namespace: nil),
   ]
 
+  /// What a proxy or a load balancer may answer.
   private static let proxyStatuses = ["400", "401", "403", "404", "407", "413", "429", "500", "502", "503", "504"]
 
+  /// A proxy's error page.
   private static func page(_ status: Int) -> String {
     "<html>\r\n<head><title>\(status)</title></head>\r\n<body>\r\n<center><h1>\(status)</h1></center>\r\n<hr><center>simulator proxy</center>"
       + "\r\n</body>\r\n</html>\r\n"

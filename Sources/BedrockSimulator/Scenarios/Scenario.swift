@@ -10,6 +10,7 @@ struct Scenario: Sendable {
 
     let name: String
     let kind: Kind
+    /// Whether it may be left out.
     let isOptional: Bool
 
     /// A number that must be given.
@@ -28,8 +29,11 @@ struct Scenario: Sendable {
     static let timesName = "TIMES"
   }
 
+  /// What follows `simulator.` in the model id.
   let name: String
+  /// In the order they are written.
   let parameters: [Parameter]
+  /// What it does, in a line.
   let summary: String
   /// How far the server's clock is ahead of ours, in seconds.
   let clockOffset: @Sendable (Stage.Arguments) -> Int64
@@ -61,7 +65,9 @@ struct Scenario: Sendable {
 struct Stage: Sendable {
   /// What was written after a scenario's name.
   struct Arguments: Equatable, Sendable {
+    /// Numbers, by parameter's name.
     fileprivate var numbers: [String: Int] = [:]
+    /// Words, by parameter's name.
     fileprivate var words: [String: String] = [:]
 
     /// The number given for a parameter.
@@ -84,6 +90,7 @@ struct Stage: Sendable {
 /// A scenario and its arguments, as a model id names them.
 struct ScenarioCall: Sendable {
   let scenario: Scenario
+  /// What was written after its name.
   let arguments: Stage.Arguments
 
   /// Finds the scenario whose name and parameters fit; of several names the longest.

@@ -40,6 +40,7 @@ extension Scenario {
   /// What a guardrail says instead of the model.
   static let cannedText = "Sorry, the model cannot answer this question."
 
+  /// Some text, then that reason.
   private static func stopAfter(_ stage: Stage, _ reason: String) -> Answer {
     stage.reply(Stage.parts(stage.after), stop: reason)
   }

@@ -80,6 +80,7 @@ extension Scenario {
   /// The prelude of a frame of 4294967280 bytes, none of them headers.
   private static let absurdPrelude: [UInt8] = [0xFF, 0xFF, 0xFF, 0xF0, 0, 0, 0, 0, 0x7D, 0xAF, 0x68, 0x2E]
 
+  /// A frame that was damaged on its way, and the rest of the reply behind it.
   private static func corrupt(_ stage: Stage, by damage: (inout [UInt8], EventStreamFrame.Layout) -> Void) -> Answer {
     var stream = stage.streamUntilThen()
     let frame = stream.textFrame(Stage.part(stage.after + 1))
@@ -90,9 +91,10 @@ extension Scenario {
     return .stream(stream.pieces)
   }
 
+  /// A reply from a Bedrock of the future.
   private static func unknownEvents(_ stage: Stage) -> Answer {
     var stream = stage.stream()
-    stream.event("initialResponse", "")
+    stream.event("initialResponse", #""text":"not part of the reply""#)
     stream.start()
     stream.event("contentBlockStart", #""contentBlockIndex":0,"start":{"hologram":{"name":"not part of the reply"}}"#)
     var headers = stream.frame("moonPhase", #""phase":"waxing""#)

@@ -91,6 +91,7 @@ extension Scenario {
     return word.isEmpty ? words : words + [word]
   }
 
+  /// Chunks that are made when they are sent.
   private static func timestamps(_ stage: Stage) -> Answer {
     var stream = stage.stream()
     stream.start()

@@ -125,11 +125,13 @@ extension Connection {
   /// How long a client has to read what came before a reset: the reset would throw away what it did not fetch yet.
   private static let timeToArrive = 50
 
+  /// Ends the connection without losing what is still on its way.
   private mutating func endGently() {
     endSending()
     drain(milliseconds: 1000)
   }
 
+  /// Sends bytes as one segment, or each as its own.
   private func sendPiece(_ bytes: [UInt8], bytewise: Bool) throws {
     guard bytewise else { return try send(bytes) }
     try bytes.withUnsafeBytes { bytes in
@@ -139,6 +141,7 @@ extension Connection {
 }
 
 extension Answer {
+  /// Status line and headers, with those that every answer has.
   fileprivate func encodedHead(date: Timestamp, keepsAlive: Bool) -> [UInt8] {
     var lines = ["HTTP/1.1 \(status) \(Answer.reason(status))", "Date: \(date.httpDate)"]
     lines += headers.map { "\($0.name): \($0.value)" }
@@ -151,11 +154,13 @@ extension Answer {
     return Array(lines.joined(separator: "\r\n").utf8)
   }
 
+  /// Bytes of the body as the framing wants them.
   fileprivate func framed(_ bytes: [UInt8]) -> [UInt8] {
     guard framing == .chunked, !bytes.isEmpty else { return bytes }
     return Array("\(String(bytes.count, radix: 16))\r\n".utf8) + bytes + Array("\r\n".utf8)
   }
 
+  /// What `Content-Length` says.
   private var bodyLength: Int {
     pieces.reduce(0) { length, piece in
       switch piece {
@@ -166,10 +171,12 @@ extension Answer {
     }
   }
 
+  /// What stands behind the status.
   private static func reason(_ status: Int) -> String {
     reasons[status] ?? "Status \(status)"
   }
 
+  /// Reason phrases of RFC 9110.
   private static let reasons = [
     200: "OK", 307: "Temporary Redirect", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
     407: "Proxy Authentication Required", 408: "Request Timeout", 413: "Content Too Large", 424: "Failed Dependency",

@@ -11,9 +11,12 @@ struct ConnectionLost: Error {}
 ///
 /// Used by one thread only, which owns the descriptor.
 struct Connection: ~Copyable {
+  /// Owned: closed at the end.
   private let descriptor: Int32
   /// Came, but was not asked for yet.
   private var buffered: [UInt8] = []
+  /// Where the system puts what has come.
+  private let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 1)
 
   /// Takes over an accepted socket.
   init(accepted descriptor: Int32) {
@@ -22,7 +25,10 @@ struct Connection: ~Copyable {
     setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    room.deallocate()
+    close(descriptor)
+  }
 
   /// The next bytes up to and including `mark`; nil where the client ended the connection before sending any.
   mutating func read(through mark: [UInt8], atMost limit: Int) throws -> [UInt8]? {
@@ -90,6 +96,7 @@ struct Connection: ~Copyable {
     while poll(&polled, 1, milliseconds) > 0, (try? fill()) == true { buffered = [] }
   }
 
+  /// Removes what was asked for from the buffer.
   private mutating func take(_ count: Int) -> [UInt8] {
     let taken = Array(buffered.prefix(count))
     buffered.removeFirst(count)
@@ -98,14 +105,10 @@ struct Connection: ~Copyable {
 
   /// Reads what has come, waiting for something to come. False at the end.
   private mutating func fill() throws -> Bool {
-    let room = 64 << 10
-    let start = buffered.count
-    buffered.append(contentsOf: repeatElement(0, count: room))
-    let received = buffered.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress?.advanced(by: start), room, 0) }
-    let failure = errno
-    buffered.removeLast(room - max(0, received))
-    if received < 0 && failure == EINTR { return try fill() }
+    let received = recv(descriptor, room.baseAddress, room.count, 0)
+    if received < 0 && errno == EINTR { return try fill() }
     guard received >= 0 else { throw ConnectionLost() }
+    buffered.append(contentsOf: UnsafeRawBufferPointer(rebasing: room[..<received]))
     return received > 0
   }
 }

@@ -17,7 +17,9 @@ struct EventStreamFrame: Sendable {
     case uuid([UInt8])
   }
 
+  /// In the order they are sent; their names must be unique.
   var headers: [(name: String, value: Value)]
+  /// JSON, as Bedrock uses it.
   var payload: [UInt8]
 
   /// An event of Bedrock.
@@ -37,6 +39,7 @@ struct EventStreamFrame: Sendable {
     json([":error-code": code, ":error-message": message, ":message-type": "error"], payload: [])
   }
 
+  /// A message whose headers are all strings.
   private static func json(_ headers: KeyValuePairs<String, String>, payload: [UInt8]) -> EventStreamFrame {
     EventStreamFrame(headers: headers.map { ($0.key, .string($0.value)) }, payload: payload)
   }
@@ -71,6 +74,7 @@ struct EventStreamFrame: Sendable {
     return frame
   }
 
+  /// Each header as length, name, type and value.
   private var encodedHeaders: [UInt8] {
     var bytes: [UInt8] = []
     for (name, value) in headers {

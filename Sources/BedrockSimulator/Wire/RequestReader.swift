@@ -1,5 +1,6 @@
 /// Why a request cannot be read, though the connection still stands: it gets this answer and the connection ends.
 struct UnreadableRequest: Error {
+  /// What the client is told.
   let error: ServiceError
 
   /// The bytes are not HTTP/1.
@@ -11,7 +12,9 @@ struct UnreadableRequest: Error {
 }
 
 extension Connection {
+  /// Bytes of a request line and headers.
   private static let largestHead = 64 << 10
+  /// Bytes of a body.
   private static let largestBody = 32 << 20
 
   /// The next request; nil where the client ended the connection instead.
@@ -35,6 +38,7 @@ extension Connection {
     return ReceivedRequest(method: blank.method, target: blank.target, headers: headers, body: body, keepsAlive: keepsAlive)
   }
 
+  /// The body, framed as the head says.
   private mutating func readBody(of head: ReceivedRequest) throws -> [UInt8] {
     if head["transfer-encoding"]?.lowercased() == "chunked" { return try readChunks() }
     guard let length = head["content-length"] else { return [] }
@@ -43,6 +47,7 @@ extension Connection {
     return try read(count: length)
   }
 
+  /// A body in chunks.
   private mutating func readChunks() throws -> [UInt8] {
     let lineEnd = Array("\r\n".utf8)
     var body: [UInt8] = []

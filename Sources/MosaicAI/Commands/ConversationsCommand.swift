@@ -3,7 +3,8 @@ import MosaicAICore
 
 struct ConversationsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "conversations", abstract: "List your conversations, latest first.", subcommands: [List.self], defaultSubcommand: List.self)
+    commandName: "conversations", abstract: "List your conversations, latest first.", subcommands: [List.self], defaultSubcommand: List.self
+  )
 
   struct List: MosaicCommand {
     static let configuration = CommandConfiguration(abstract: "List your conversations, latest first.")

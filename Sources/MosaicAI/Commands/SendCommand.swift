@@ -128,7 +128,8 @@ struct SendCommand: MosaicCommand {
     }
     guard let bytes = try context.input.readAll(limit: 1 << 20) else {
       throw Failure(
-        .invalidInput, "the message is far too long: \(Rules.maximumMessageLength) characters are the most", hint: "send it in several parts")
+        .invalidInput, "the message is far too long: \(Rules.maximumMessageLength) characters are the most",
+        hint: "send it in several parts")
     }
     return try Rules.message(from: bytes)
   }

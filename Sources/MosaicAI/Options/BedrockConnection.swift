@@ -21,7 +21,8 @@ struct BedrockConnection {
     let file = session.settings.file
     let userAgent = "mosaic-ai/\(Program.version)"
     // What the profile says about certificates is known only when it has been read, which needs no network.
-    let unconfigured = BedrockConnection.awsContext(options, session, cancellation, context.makeTransport(TransportConfiguration(userAgent: userAgent)))
+    let unconfigured = BedrockConnection.awsContext(
+      options, session, cancellation, context.makeTransport(TransportConfiguration(userAgent: userAgent)))
     profile = try AWSProfileSettings.load(unconfigured)
     let certificates = try profile.checkedCABundle()
     let transport = context.makeTransport(

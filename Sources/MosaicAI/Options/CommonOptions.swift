@@ -71,7 +71,8 @@ struct Session {
     var diagnostics = context.diagnostics
     diagnostics.level = options.quiet ? .quiet : options.verbose ? .verbose : .normal
     self.diagnostics = diagnostics
-    diagnostics.note("user \(settings.user.value) (\(settings.user.origin)), database \(settings.database.value) (\(settings.database.origin))")
+    diagnostics.note(
+      "user \(settings.user.value) (\(settings.user.origin)), database \(settings.database.value) (\(settings.database.origin))")
   }
 
   /// The service over the database, which is created where it is missing.
@@ -98,7 +99,8 @@ struct Session {
   func listFormat() throws -> OutputFormat {
     guard let format = OutputFormat(rawValue: settings.output.value) else {
       throw Failure(
-        .usage, "this command cannot write \(settings.output.value) (\(settings.output.origin))", hint: "choose text, json or ndjson with --output")
+        .usage, "this command cannot write \(settings.output.value) (\(settings.output.origin))",
+        hint: "choose text, json or ndjson with --output")
     }
     return format
   }

@@ -68,7 +68,8 @@ struct ModelOptions: ParsableArguments {
   func parsedGuardrail() throws -> ConverseRequest.Guardrail? {
     try guardrail.map {
       guard let guardrail = ConverseRequest.Guardrail($0) else {
-        throw Failure(.usage, "--guardrail must be an id or ARN, a colon, and a version", hint: "for example gr-abc123:1 or gr-abc123:DRAFT")
+        throw Failure(
+          .usage, "--guardrail must be an id or ARN, a colon, and a version", hint: "for example gr-abc123:1 or gr-abc123:DRAFT")
       }
       return guardrail
     }

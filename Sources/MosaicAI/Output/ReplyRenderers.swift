@@ -20,6 +20,8 @@ extension ReplyFormat {
 /// The reply alone, safe for a terminal, ending with exactly one line break.
 private final class TextReplyRenderer: ReplyRenderer {
   private let output: Output
+  /// Came since the last `flush`.
+  private var arrived: [UInt8] = []
   private var buffer: [UInt8] = []
   /// Line breaks at the end so far, held back since they may be the last.
   private var heldLineBreaks = 0
@@ -29,21 +31,17 @@ private final class TextReplyRenderer: ReplyRenderer {
 
   func start(_ start: ReplyStart) {}
   func retry(_ notice: RetryNotice) {}
-
-  func chunk(_ text: UnsafeBufferPointer<UInt8>) {
-    let before = buffer.count
-    buffer.append(contentsOf: repeatElement(0x0a, count: heldLineBreaks))
-    let textStart = buffer.count
-    SafeText.append(text, to: &buffer)
-    var end = buffer.count
-    while end > before, buffer[end - 1] == 0x0a { end -= 1 }
-    heldLineBreaks = buffer.count - end
-    hasText = hasText || end > textStart
-    buffer.removeLast(heldLineBreaks)
-  }
+  func chunk(_ text: UnsafeBufferPointer<UInt8>) { arrived.append(contentsOf: text) }
 
   func flush() throws {
+    buffer.append(contentsOf: repeatElement(0x0a, count: heldLineBreaks))
+    arrived.withUnsafeBufferPointer { SafeText.append($0, to: &buffer) }
+    arrived.removeAll(keepingCapacity: true)
+    let end = buffer.lastIndex { $0 != 0x0a }.map { $0 + 1 } ?? 0
+    heldLineBreaks = buffer.count - end
+    buffer.removeLast(heldLineBreaks)
     guard !buffer.isEmpty else { return }
+    hasText = true
     try output.write(buffer)
     buffer.removeAll(keepingCapacity: true)
   }
@@ -52,9 +50,9 @@ private final class TextReplyRenderer: ReplyRenderer {
   func fail(_ event: ErrorEvent) throws { try end() }
 
   private func end() throws {
-    if hasText { buffer.append(0x0a) }
-    hasText = false
     try flush()
+    if hasText { try output.write([0x0a]) }
+    hasText = false
   }
 }
 

@@ -22,7 +22,8 @@ struct Table {
     }
     let gaps = 2 * (columns.count - 1)
     var excess = widths.reduce(gaps, +) - width
-    while excess > 0, let widest = columns.indices.filter({ columns[$0].isFlexible && widths[$0] > 8 }).max(by: { widths[$0] < widths[$1] }) {
+    while excess > 0, let widest = columns.indices.filter({ columns[$0].isFlexible && widths[$0] > 8 }).max(by: { widths[$0] < widths[$1] })
+    {
       widths[widest] -= 1
       excess -= 1
     }

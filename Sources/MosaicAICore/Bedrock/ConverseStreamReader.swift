@@ -13,6 +13,8 @@ final class ConverseStreamReader: HTTPResponseReceiver {
   private var usage: TokenUsage?
   private var latency: Int?
   private var text: [UInt8] = []
+  /// The headers of a piece of text, all of which are the same: the way past comparing strings for each.
+  private var deltaHeaders: EventStreamHeaders?
 
   /// How much of an error's body is read: AWS's are short, a proxy's page is of no use.
   private static let maximumErrorBody = 64 << 10
@@ -81,8 +83,15 @@ final class ConverseStreamReader: HTTPResponseReceiver {
   }
 
   private func receive(message: EventStreamMessage) throws {
+    if message.headers === deltaHeaders {
+      var payload = JSONCursor(message.payload)
+      try readDelta(&payload)
+      return try payload.finish()
+    }
     switch message.headers.messageType {
-    case "event": try receive(event: message.headers.eventType, JSONCursor(message.payload))
+    case "event":
+      if message.headers.eventType == "contentBlockDelta" { deltaHeaders = message.headers }
+      try receive(event: message.headers.eventType, JSONCursor(message.payload))
     case "exception":
       throw AttemptError(
         exception: message.headers.exceptionType, message: try readMessage(JSONCursor(message.payload)), modelID: request.modelID,

@@ -21,7 +21,8 @@ extension ConversationService {
       return legacy
     }
     if try transaction.hasLegacy(id: id) {
-      throw Failure(.forbidden, "you are not a member of that legacy", hint: "its owner can add you: mosaic-ai legacies share \(id) \(handle)")
+      throw Failure(
+        .forbidden, "you are not a member of that legacy", hint: "its owner can add you: mosaic-ai legacies share \(id) \(handle)")
     }
     throw Failure(
       .notFound, "there is no legacy \"\(reference)\"",
@@ -45,7 +46,8 @@ extension ConversationService {
     }
     let id = reference.lowercased()
     let isPrefix =
-      id.utf8.count >= ConversationService.minimumPrefix && id.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) || $0 == 0x2d }
+      id.utf8.count >= ConversationService.minimumPrefix
+      && id.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) || $0 == 0x2d }
     let found = isPrefix ? try user.map { try transaction.conversations(of: $0, idPrefix: id) } ?? [] : []
     guard let conversation = found.first else {
       throw Failure(.notFound, "there is no conversation \"\(reference)\"", hint: "`mosaic-ai conversations` lists yours")

@@ -60,6 +60,7 @@ extension ConversationService {
         ended = outcome
         try ConversationService.check(outcome, hasText: recorder.hasText)
       } catch {
+        relay.record()
         throw keep(recorder, Failure.from(error), outcome: ended)
       }
       try recorder.finish(ReplyEnding(.complete, outcome))
@@ -212,13 +213,15 @@ extension ReplyEnding {
   }
 }
 
-/// Hands a reply on to the screen and to the database, in this order.
+/// Hands a reply on to the recorder and to the screen.
 private final class ReplyRelay: ConverseReceiver {
   /// From the beginning to the first piece of the reply, in milliseconds.
   private(set) var firstChunk: Int?
   private let sink: any ReplySink
   private let recorder: ReplyRecorder
   private let began = ContinuousClock.now
+  /// Came since the last `flush`. The recorder gets it in one go: its lock is too dear for every piece.
+  private var arrived: [UInt8] = []
 
   init(_ sink: any ReplySink, _ recorder: ReplyRecorder) {
     self.sink = sink
@@ -229,9 +232,20 @@ private final class ReplyRelay: ConverseReceiver {
 
   func receive(text: UnsafeBufferPointer<UInt8>) throws {
     if firstChunk == nil { firstChunk = Int(began.duration(to: .now) / .milliseconds(1)) }
-    try recorder.append(text)
+    arrived.append(contentsOf: text)
     try sink.chunk(text)
   }
 
-  func flush() throws { try sink.flush() }
+  func flush() throws {
+    record()
+    try recorder.check()
+    try sink.flush()
+  }
+
+  /// Gives the recorder what has come.
+  func record() {
+    guard !arrived.isEmpty else { return }
+    recorder.append(arrived)
+    arrived.removeAll(keepingCapacity: true)
+  }
 }

@@ -49,17 +49,19 @@ final class ReplyRecorder: Sendable {
   /// Whether some of it is in the database.
   var isStored: Bool { state.withLock { $0.isInserted } }
 
-  /// Takes a piece.
-  ///
-  /// - Throws: why an earlier piece could not be written
-  func append(_ text: UnsafeBufferPointer<UInt8>) throws {
-    try state.withLock { state in
-      if let error = state.error { throw error }
+  /// Takes what has come.
+  func append(_ text: [UInt8]) {
+    state.withLock { state in
       state.unwritten.append(contentsOf: text)
       if !state.hasText {
         state.hasText = String(decoding: text, as: UTF8.self).unicodeScalars.contains { !$0.properties.isWhitespace }
       }
     }
+  }
+
+  /// - Throws: why something could not be written
+  func check() throws {
+    if let error = state.withLock({ $0.error }) { throw error }
   }
 
   /// Writes what is left and how the reply ended, and settles the question. Without text there is no reply, and the ending

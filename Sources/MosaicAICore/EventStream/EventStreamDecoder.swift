@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// Takes bytes as the network gives them and hands out whole messages
 /// (Smithy, "Amazon Event Stream Specification"). Pure: feed, next, finish.
 struct EventStreamDecoder {
@@ -42,10 +48,10 @@ struct EventStreamDecoder {
         throw EventStreamError.messageChecksum
       }
       let headerBytes = bytes.part(headersStart, payloadStart)
-      if let lastHeaders, headerBytes.elementsEqual(lastHeaderBytes) { return lastHeaders }
+      if let lastHeaders, headerBytes.isEqual(to: lastHeaderBytes) { return lastHeaders }
       return try EventStreamHeaders(headerBytes)
     }
-    if lastHeaders == nil || headers != lastHeaders {
+    if headers !== lastHeaders {
       lastHeaders = headers
       lastHeaderBytes = Array(buffer[headersStart..<payloadStart])
     }
@@ -82,6 +88,11 @@ struct EventStreamDecoder {
 
 extension UnsafeRawBufferPointer {
   fileprivate func part(_ from: Int, _ to: Int) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: self[from..<to]) }
+
+  fileprivate func isEqual(to bytes: [UInt8]) -> Bool {
+    guard let baseAddress, count == bytes.count else { return count == bytes.count }
+    return memcmp(baseAddress, bytes, count) == 0
+  }
 
   fileprivate func bigEndian32(at offset: Int) -> UInt32 {
     UInt32(bigEndian: loadUnaligned(fromByteOffset: offset, as: UInt32.self))

@@ -5,7 +5,9 @@ struct EventStreamMessage {
 }
 
 /// The headers of a message, of which only strings are kept: AWS sends no others.
-struct EventStreamHeaders: Equatable {
+///
+/// A class, since most messages of a stream share one: whoever reads it can tell by identity that nothing has changed.
+final class EventStreamHeaders: Sendable {
   /// String headers by name.
   let strings: [String: String]
 

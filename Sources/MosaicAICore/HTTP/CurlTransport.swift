@@ -42,7 +42,9 @@ public struct CurlTransport: HTTPTransport {
       }
       try request.body.withUnsafeBytes { body in
         lc_easy_setopt_long(easy, CURLOPT_POSTFIELDSIZE, body.count)
-        if !body.isEmpty || request.method == "POST" { lc_easy_setopt_pointer(easy, CURLOPT_POSTFIELDS, body.baseAddress ?? UnsafeRawPointer(context)) }
+        if !body.isEmpty || request.method == "POST" {
+          lc_easy_setopt_pointer(easy, CURLOPT_POSTFIELDS, body.baseAddress ?? UnsafeRawPointer(context))
+        }
         lc_easy_setopt_string(easy, CURLOPT_CUSTOMREQUEST, request.method)
         lc_multi_add_handle(multi, easy)
         try run(multi, easy, transfer, timeouts, cancellation)
@@ -52,7 +54,8 @@ public struct CurlTransport: HTTPTransport {
 
   /// Drives the transfer to its end.
   private func run(
-    _ multi: UnsafeMutableRawPointer, _ easy: UnsafeMutableRawPointer, _ transfer: CurlTransfer, _ timeouts: HTTPTimeouts, _ cancellation: Cancellation
+    _ multi: UnsafeMutableRawPointer, _ easy: UnsafeMutableRawPointer, _ transfer: CurlTransfer, _ timeouts: HTTPTimeouts,
+    _ cancellation: Cancellation
   ) throws {
     while true {
       var running: Int32 = 0
@@ -77,7 +80,9 @@ public struct CurlTransport: HTTPTransport {
   }
 
   /// Sets all options but those of the callbacks. The list it returns must live as long as the transfer.
-  private func configure(_ easy: UnsafeMutableRawPointer, _ request: HTTPRequest, _ timeouts: HTTPTimeouts) -> UnsafeMutablePointer<curl_slist>? {
+  private func configure(_ easy: UnsafeMutableRawPointer, _ request: HTTPRequest, _ timeouts: HTTPTimeouts) -> UnsafeMutablePointer<
+    curl_slist
+  >? {
     lc_easy_setopt_string(easy, CURLOPT_URL, request.url)
     lc_easy_setopt_string(easy, CURLOPT_USERAGENT, configuration.userAgent)
     lc_easy_setopt_long(easy, CURLOPT_NOSIGNAL, 1)

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// Reads JSON (RFC 8259) front to back without building it: the events of a stream come by the ten thousand,
 /// and of each only one string matters. Everything read or skipped is checked, UTF-8 included.
 struct JSONCursor {
@@ -16,7 +22,8 @@ struct JSONCursor {
 
     /// Whether the name is `name`. A name written with escapes is none that AWS writes, and equals nothing.
     static func == (key: Key, name: StaticString) -> Bool {
-      key.raw.count == name.utf8CodeUnitCount && key.raw.elementsEqual(UnsafeRawBufferPointer(start: name.utf8Start, count: key.raw.count))
+      guard let start = key.raw.baseAddress, key.raw.count == name.utf8CodeUnitCount else { return false }
+      return memcmp(start, name.utf8Start, key.raw.count) == 0
     }
   }
 

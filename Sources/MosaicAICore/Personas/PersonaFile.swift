@@ -45,11 +45,12 @@ struct PersonaFile {
     try root.checkKeys([rulesKey, "personas"])
     rules = try root.text(rulesKey).map(PersonaFile.trimmed)
     let personas = try root.mapping("personas")
-    entries = try personas?.keys.map { id in
-      try PersonaFile.checkID(id, personas)
-      guard let mapping = try personas?.mapping(id) else { throw Failure(.internal, "a persona without a value") }
-      return try PersonaFile.entry(id, mapping)
-    } ?? []
+    entries =
+      try personas?.keys.map { id in
+        try PersonaFile.checkID(id, personas)
+        guard let mapping = try personas?.mapping(id) else { throw Failure(.internal, "a persona without a value") }
+        return try PersonaFile.entry(id, mapping)
+      } ?? []
   }
 
   private static func entry(_ id: String, _ mapping: YAMLMapping) throws -> Entry {

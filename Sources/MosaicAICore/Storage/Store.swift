@@ -200,11 +200,13 @@ public final class Store: Sendable {
     case .SQLITE_FULL:
       return Failure(.storageFailed, "no space left for \(place)", hint: "free some disk space, then use send --retry")
     case .SQLITE_NOTADB, .SQLITE_CORRUPT:
-      return Failure(.storageFailed, "\(place) is damaged or no database: \(detail)", hint: "restore a backup, or name another with --database")
+      return Failure(
+        .storageFailed, "\(place) is damaged or no database: \(detail)", hint: "restore a backup, or name another with --database")
     case .SQLITE_CONSTRAINT, .SQLITE_MISUSE, .SQLITE_ERROR, .SQLITE_MISMATCH, .SQLITE_RANGE:
       return Failure(.internal, "\(place) refused an operation: \(detail)", hint: "this is a bug in mosaic-ai; please report it")
     default:
-      return Failure(.storageFailed, "\(place) cannot be used: \(detail)", hint: "check the disk and the permissions of the file and its folder")
+      return Failure(
+        .storageFailed, "\(place) cannot be used: \(detail)", hint: "check the disk and the permissions of the file and its folder")
     }
   }
 }

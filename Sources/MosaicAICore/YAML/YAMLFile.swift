@@ -12,7 +12,8 @@ struct YAMLFile {
     }
     let node: Node?
     do {
-      node = try Yams.compose(yaml: text)
+      // The basic resolver leaves scalars as they are: the default one compiles regular expressions at every start.
+      node = try Yams.compose(yaml: text, .basic)
     } catch let error as YamlError {
       throw YAMLFile.failure(error, path: path, code: code)
     }
@@ -62,7 +63,9 @@ struct YAMLMapping {
     for pair in pairs {
       let name = pair.key.scalar?.string ?? "a name that is no text"
       guard known.contains(name) else {
-        throw failure("unknown: \(name)", at: pair.key.mark, hint: Suggestion.hint(for: name, among: known) ?? "known: \(known.joined(separator: ", "))")
+        throw failure(
+          "unknown: \(name)", at: pair.key.mark, hint: Suggestion.hint(for: name, among: known) ?? "known: \(known.joined(separator: ", "))"
+        )
       }
     }
   }
@@ -72,7 +75,7 @@ struct YAMLMapping {
   /// - Throws: `Failure` for what is no text, or a blank one
   func text(_ name: String) throws -> String? {
     guard let node = value(name) else { return nil }
-    guard case .scalar(let scalar) = node, node.null == nil, scalar.string.contains(where: { !$0.isWhitespace }) else {
+    guard case .scalar(let scalar) = node, !YAMLMapping.isNull(scalar), scalar.string.contains(where: { !$0.isWhitespace }) else {
       throw failure("\(name) must be a text", at: node.mark)
     }
     return scalar.string
@@ -83,7 +86,7 @@ struct YAMLMapping {
   /// - Throws: `Failure` for what is no number within `range`
   func integer(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
     guard let node = value(name) else { return nil }
-    guard case .scalar = node, let number = node.int, range.contains(number) else {
+    guard case .scalar(let scalar) = node, let number = Int(scalar.string), range.contains(number) else {
       throw failure("\(name) must be a whole number from \(range.lowerBound) to \(range.upperBound)", at: node.mark)
     }
     return number
@@ -94,7 +97,7 @@ struct YAMLMapping {
   /// - Throws: `Failure` for what is no number above zero
   func seconds(_ name: String) throws -> Duration? {
     guard let node = value(name) else { return nil }
-    guard case .scalar = node, let number = node.float, number > 0, number <= 86_400 else {
+    guard case .scalar(let scalar) = node, let number = Double(scalar.string), number > 0, number <= 86_400 else {
       throw failure("\(name) must be a number of seconds", at: node.mark)
     }
     return .milliseconds(Int64(number * 1000))
@@ -120,6 +123,11 @@ struct YAMLMapping {
     _ message: String, at mark: Mark?, _ path: String, _ code: FailureCode, hint: String? = "correct the file"
   ) -> Failure {
     Failure(code, "\(path):\(mark?.line ?? 1):\(mark?.column ?? 1): \(message)", hint: hint)
+  }
+
+  /// Whether a scalar means that there is nothing (YAML 1.2, core schema).
+  private static func isNull(_ scalar: Node.Scalar) -> Bool {
+    scalar.style == .plain && ["", "~", "null", "Null", "NULL"].contains(scalar.string)
   }
 
   private func value(_ name: String) -> Node? { pairs.first { $0.key.scalar?.string == name }?.value }
