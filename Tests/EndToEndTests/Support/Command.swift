@@ -101,17 +101,26 @@ struct Ended: Sendable {
   /// What stood on the terminal, with line breaks as programs write them.
   let screen: String
 
-  /// The exit status; nil for a program that a signal ended.
-  var status: Int32? {
-    if case .exited(let status) = ending { status } else { nil }
+  /// The exit status; for a program that a signal ended its negative number.
+  var status: Int32 {
+    switch ending {
+    case .exited(let status): status
+    case .killed(let signal): -signal
+    }
   }
 
   var output: String { String(decoding: outputBytes, as: UTF8.self) }
   var errors: String { String(decoding: errorBytes, as: UTF8.self) }
   /// The lines of standard output.
-  var lines: [String] { output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).dropLast(output.hasSuffix("\n") ? 1 : 0) }
+  var lines: [String] {
+    output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).dropLast(output.hasSuffix("\n") ? 1 : 0)
+  }
   /// The lines of standard error.
   var errorLines: [String] { errors.split(separator: "\n").map(String.init) }
+  /// The first line of standard error: what went wrong.
+  var error: String { errorLines.first ?? "" }
+  /// The second line of standard error: what to do about it.
+  var hint: String { errorLines.dropFirst().first ?? "" }
   /// Standard output without its last line break.
   var value: String { output.hasSuffix("\n") ? String(output.dropLast()) : output }
 

@@ -35,7 +35,9 @@ final class Home: Sendable {
   }
 
   /// A home in which there is one legacy already.
-  static func remembering(_ name: String = "Rose", _ credentials: Credentials = .accessKey, simulator: Simulator? = nil) async throws -> Home {
+  static func remembering(_ name: String = "Rose", _ credentials: Credentials = .accessKey, simulator: Simulator? = nil) async throws
+    -> Home
+  {
     let home = try Home(credentials, simulator: simulator)
     try await home.succeed("legacies", "add", name)
     return home
@@ -75,10 +77,10 @@ final class Home: Sendable {
   }
 
   /// The messages of the latest conversation.
-  func messages(_ arguments: String...) async throws -> [Message] {
+  func messages(_ arguments: String...) async throws -> Messages {
     let ended = try await mosaic(["history", "-o", "json"] + arguments).run()
     guard ended.status == 0 else { throw Complaint("history: \(ended.ending)\n\(ended.errors)") }
-    return try ended.json()["messages"].elements.map(Message.init)
+    return Messages(try ended.json())
   }
 
   /// How many conversations there are.
@@ -108,6 +110,27 @@ final class Home: Sendable {
 
   /// Whether anything of mosaic-ai's is there at all.
   var hasDatabase: Bool { FileManager.default.fileExists(atPath: database) }
+}
+
+/// What `history` shows.
+struct Messages: Equatable, Sendable {
+  let all: [Message]
+  let total: Int?
+  let hasMore: Bool
+
+  init(_ json: JSONText) {
+    all = json["messages"].elements.map(Message.init)
+    total = json["total"].integer
+    hasMore = json["has_more"].isTrue
+  }
+
+  var count: Int { all.count }
+  var roles: [String] { all.map(\.role) }
+  var statuses: [String] { all.map(\.status) }
+  var contents: [String] { all.map(\.content) }
+
+  /// A message; one without anything where it is missing, so that a test fails and does not crash.
+  subscript(index: Int) -> Message { all.indices.contains(index) ? all[index] : Message(.null) }
 }
 
 /// A message as `history` shows it.

@@ -110,7 +110,9 @@ enum JSONText: Equatable, Sendable {
     }
 
     private mutating func take(_ character: Unicode.Scalar) throws {
-      guard bytes.first == UInt8(ascii: character) else { throw Complaint("no \(character) in JSON: \(String(decoding: bytes, as: UTF8.self))") }
+      guard bytes.first == UInt8(ascii: character) else {
+        throw Complaint("no \(character) in JSON: \(String(decoding: bytes, as: UTF8.self))")
+      }
       bytes.removeFirst()
     }
   }

@@ -104,7 +104,8 @@ final class Running: Sendable {
 
   private var shownSoFar: String { [output, errors, screen].compactMap { $0?.text }.joined(separator: "\n") }
   private var description: String {
-    ([command.program.split(separator: "/").last.map(String.init) ?? ""] + command.arguments.map { String(decoding: $0.prefix(80), as: UTF8.self) })
+    ([command.program.split(separator: "/").last.map(String.init) ?? ""]
+      + command.arguments.map { String(decoding: $0.prefix(80), as: UTF8.self) })
       .joined(separator: " ")
   }
 }

@@ -117,9 +117,12 @@ private final class CStrings {
   private(set) var pointers: [UnsafeMutablePointer<CChar>?]
 
   init(_ strings: [[UInt8]]) {
-    pointers = strings.map { string in (string + [0]).withUnsafeBufferPointer { bytes in
-      bytes.withMemoryRebound(to: CChar.self) { $0.baseAddress.flatMap { strdup($0) } }
-    } } + [nil]
+    pointers =
+      strings.map { string in
+        (string + [0]).withUnsafeBufferPointer { bytes in
+          bytes.withMemoryRebound(to: CChar.self) { $0.baseAddress.flatMap { strdup($0) } }
+        }
+      } + [nil]
   }
 
   deinit { for pointer in pointers { free(pointer) } }
