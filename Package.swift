@@ -68,8 +68,9 @@ let package = Package(
     .testTarget(name: "AWSTests", dependencies: ["MosaicAICore"]),
     .testTarget(name: "MosaicAITests", dependencies: ["MosaicAI", "MosaicAICore"]),
     .testTarget(name: "BedrockSimulatorTests", dependencies: ["BedrockSimulator", "MosaicAICore"]),
+    .target(name: "CTestSupport", path: "Tests/CTestSupport"),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["MosaicAI", "BedrockSimulator", "MosaicAICore"]),
+      name: "EndToEndTests", dependencies: ["MosaicAI", "BedrockSimulator", "CTestSupport"], exclude: ["scenarios.tsv"]),
   ],
   swiftLanguageModes: [.v6]
 )

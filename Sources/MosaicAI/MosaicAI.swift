@@ -40,7 +40,6 @@ enum Program {
   /// Runs a command line. Every error ends here, and becomes lines on standard error and an exit status in one go.
   static func run(_ arguments: [String], in context: CommandContext) -> ExitStatus {
     do {
-      try CommandLine.checkEncoding()
       let command = try parse(arguments, context)
       try command.run(in: context)
       return .success
@@ -58,21 +57,27 @@ enum Program {
 
   private static func parse(_ arguments: [String], _ context: CommandContext) throws -> any MosaicCommand {
     do {
+      try CommandLine.checkEncoding()
       var command = try MosaicAI.parseAsRoot(arguments)
       if let command = command as? any MosaicCommand { return command }
       try command.run()
       throw Failure(.internal, "a command that does nothing")
     } catch let failure as Failure {
-      throw failure
+      throw told(failure, arguments, context)
     } catch {
       guard MosaicAI.exitCode(for: error) != .success else { throw ShownText(text: MosaicAI.fullMessage(for: error)) }
       let command = arguments.first.flatMap { name in MosaicAI.configuration.subcommands.first { $0._commandName == name } }
       let failure = Failure(
         .usage, MosaicAI.message(for: error).split(separator: "\n").joined(separator: " "),
         hint: "see mosaic-ai \(command.map { "\($0._commandName) " } ?? "")--help")
-      guard command == SendCommand.self, let format = SendCommand.format(in: arguments, context) else { throw failure }
-      throw SendCommand.report(failure, format.renderer(context.output), context)
+      throw told(failure, arguments, context)
     }
+  }
+
+  /// What keeps `send` from starting is told in the format that was asked for, too.
+  private static func told(_ failure: Failure, _ arguments: [String], _ context: CommandContext) -> any Error {
+    guard arguments.first == SendCommand._commandName, let format = SendCommand.format(in: arguments, context) else { return failure }
+    return SendCommand.report(failure, format.renderer(context.output), context)
   }
 
   private static func show(_ text: String, in context: CommandContext) -> ExitStatus {
