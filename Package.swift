@@ -24,7 +24,7 @@ let tunedChecks: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked
 
 let package = Package(
   name: "mosaic-ai",
-  platforms: [.macOS(.v13)],
+  platforms: [.macOS(.v15)],
   products: [
     .executable(name: "mosaic-ai", targets: ["MosaicAI"]),
     .executable(name: "bedrock-simulator", targets: ["BedrockSimulator"]),
