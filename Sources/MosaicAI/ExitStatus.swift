@@ -29,7 +29,9 @@ enum ExitStatus: Equatable {
   }
 }
 
-private func systemExit(_ status: Int32) -> Never { exit(status) }
+/// Without handlers of `exit`: another thread may still be loading libcurl, and would find its libraries taken down. Nothing waits
+/// in a buffer, since all output is written at once.
+private func systemExit(_ status: Int32) -> Never { _exit(status) }
 
 /// The signals that end a command early.
 enum Signals {

@@ -55,6 +55,20 @@ struct Input {
   }
 }
 
+/// The terminal the command was started from, whatever its input and output are.
+enum Terminal {
+  /// The answer to a question; nil where there is no terminal, or none is given.
+  ///
+  /// - Throws: `Failure` with code `invalid_input` where it cannot be read
+  static func ask(_ question: String) throws -> String? {
+    let descriptor = open("/dev/tty", O_RDWR | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    Diagnostics(output: Output(descriptor: descriptor, variables: [:])).ask(question)
+    return try Input(descriptor: descriptor).readLine()
+  }
+}
+
 private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
   read(descriptor, buffer, count)
 }

@@ -6,7 +6,7 @@ struct DeleteCommand: MosaicCommand {
     commandName: "delete", abstract: "Delete conversations for good.",
     discussion: "Asks on a terminal, and needs --yes elsewhere. Nothing of them stays in the database's files.")
 
-  @Argument(help: ArgumentHelp("The conversations: ids, their beginnings, or last.", valueName: "conversation"))
+  @Argument(help: ArgumentHelp("The conversations: ids, their beginnings, or last.", valueName: "conversation"), completion: .conversations)
   var conversations: [String]
 
   @Flag(name: .shortAndLong, help: "Do not ask.")

@@ -9,7 +9,7 @@ struct HistoryCommand: MosaicCommand {
       status, and the text, with its line breaks, tabs and backslashes as \\n, \\t and \\\\.
       """)
 
-  @Argument(help: ArgumentHelp("The conversation: an id, its beginning, or last.", valueName: "conversation"))
+  @Argument(help: ArgumentHelp("The conversation: an id, its beginning, or last.", valueName: "conversation"), completion: .conversations)
   var conversation: String?
 
   @OptionGroup var filter: FilterOptions

@@ -56,7 +56,7 @@ struct LegaciesCommand: ParsableCommand {
   struct Rename: MosaicCommand {
     static let configuration = CommandConfiguration(abstract: "Give a legacy another name.")
 
-    @Argument(help: ArgumentHelp("The legacy: a name, an id or its beginning.", valueName: "legacy"))
+    @Argument(help: ArgumentHelp("The legacy: a name, an id or its beginning.", valueName: "legacy"), completion: .legacies)
     var legacy: String
 
     @Argument(help: ArgumentHelp("The new name.", valueName: "name"))
@@ -77,7 +77,7 @@ struct LegaciesCommand: ParsableCommand {
       abstract: "Remove a legacy and all that anybody has said about it.",
       discussion: "Tells what would go, and asks. Nothing of it stays in the database's files.")
 
-    @Argument(help: ArgumentHelp("The legacy: a name, an id or its beginning.", valueName: "legacy"))
+    @Argument(help: ArgumentHelp("The legacy: a name, an id or its beginning.", valueName: "legacy"), completion: .legacies)
     var legacy: String
 
     @Flag(name: .shortAndLong, help: "Do not ask.")
@@ -101,7 +101,7 @@ struct LegaciesCommand: ParsableCommand {
   struct Members: MosaicCommand {
     static let configuration = CommandConfiguration(abstract: "List who has a role in a legacy.")
 
-    @Argument(help: ArgumentHelp("The legacy: a name, an id or its beginning.", valueName: "legacy"))
+    @Argument(help: ArgumentHelp("The legacy: a name, an id or its beginning.", valueName: "legacy"), completion: .legacies)
     var legacy: String
 
     @OptionGroup var format: FormatOption
@@ -121,7 +121,7 @@ struct LegaciesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Give somebody a role in a legacy.", discussion: "An owner and a member may talk about it; somebody pending may not yet.")
 
-    @Argument(help: ArgumentHelp("The legacy: a name, an id or its beginning.", valueName: "legacy"))
+    @Argument(help: ArgumentHelp("The legacy: a name, an id or its beginning.", valueName: "legacy"), completion: .legacies)
     var legacy: String
 
     @Argument(help: ArgumentHelp("Whom.", valueName: "handle"))
@@ -145,7 +145,7 @@ struct LegaciesCommand: ParsableCommand {
       abstract: "Take somebody's role in a legacy away.",
       discussion: "They keep their own conversations about it, to read and delete, but not to continue.")
 
-    @Argument(help: ArgumentHelp("The legacy: a name, an id or its beginning.", valueName: "legacy"))
+    @Argument(help: ArgumentHelp("The legacy: a name, an id or its beginning.", valueName: "legacy"), completion: .legacies)
     var legacy: String
 
     @Argument(help: ArgumentHelp("From whom.", valueName: "handle"))

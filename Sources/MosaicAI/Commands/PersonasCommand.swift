@@ -27,10 +27,10 @@ struct PersonasCommand: ParsableCommand {
       abstract: "Show a persona and what it is told before a conversation.",
       discussion: "With a legacy, the prompt has the person's name in its place.")
 
-    @Argument(help: ArgumentHelp("The persona's id.", valueName: "id"))
+    @Argument(help: ArgumentHelp("The persona's id.", valueName: "id"), completion: .personas)
     var id: String
 
-    @Option(help: ArgumentHelp("Put this legacy's name into the prompt.", valueName: "legacy"))
+    @Option(help: ArgumentHelp("Put this legacy's name into the prompt.", valueName: "legacy"), completion: .legacies)
     var legacy: String?
 
     @OptionGroup var format: FormatOption

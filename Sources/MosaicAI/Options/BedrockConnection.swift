@@ -64,7 +64,7 @@ struct BedrockConnection {
     let context = session.context
     return AWSContext(
       variables: context.variables, home: context.home, transport: transport, profileFlag: options.profile,
-      configuredProfile: session.settings.file.profile, cancellation: cancellation, now: context.now,
+      configuredProfile: session.settings.file.profile, cancellation: cancellation, now: context.now, askCode: context.askCode,
       cacheFolder: session.paths.cacheFolder)
   }
 }

@@ -27,10 +27,10 @@ struct FormatOption: ParsableArguments {
 
 /// What narrows lists down.
 struct FilterOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Only about this legacy: a name, an id or its beginning.", valueName: "legacy"))
+  @Option(help: ArgumentHelp("Only about this legacy: a name, an id or its beginning.", valueName: "legacy"), completion: .legacies)
   var legacy: String?
 
-  @Option(help: ArgumentHelp("Only with this persona.", valueName: "persona"))
+  @Option(help: ArgumentHelp("Only with this persona.", valueName: "persona"), completion: .personas)
   var persona: String?
 }
 

@@ -3,13 +3,15 @@ import MosaicAICore
 
 /// Which conversation a message belongs to.
 struct SelectionOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Who answers.", valueName: "persona"))
+  @Option(help: ArgumentHelp("Who answers.", valueName: "persona"), completion: .personas)
   var persona: String?
 
-  @Option(help: ArgumentHelp("Whom it is about: a name, an id or its beginning.", valueName: "legacy"))
+  @Option(help: ArgumentHelp("Whom it is about: a name, an id or its beginning.", valueName: "legacy"), completion: .legacies)
   var legacy: String?
 
-  @Option(help: ArgumentHelp("Continue this conversation: an id, its beginning, or last.", valueName: "conversation"))
+  @Option(
+    help: ArgumentHelp("Continue this conversation: an id, its beginning, or last.", valueName: "conversation"),
+    completion: .conversations)
   var conversation: String?
 
   @Flag(help: "Begin a new conversation.")

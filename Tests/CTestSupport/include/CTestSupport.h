@@ -1,0 +1,29 @@
+// What the end-to-end tests need of the operating system and Swift cannot call by itself.
+#ifndef CTESTSUPPORT_H
+#define CTESTSUPPORT_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+/// A standard stream of a program about to be started.
+struct test_stream {
+  /// A file to open with `flags`, or NULL for `descriptor`.
+  const char *path;
+  int flags;
+  int descriptor;
+};
+
+/// Both ends of a new pipe that no child inherits. 0, or -1 with errno set.
+int test_pipe(int ends[2]);
+
+/// A new terminal of so many columns. Gives its master, which no child inherits, and in `path` what a program opens
+/// to be on it; -1 with errno set.
+int test_open_terminal(int columns, char *path, size_t size);
+
+/// Starts `program` in `folder` with exactly these streams and variables, and with all signals as from a shell,
+/// whatever this process ignores or blocks. As the leader of a new session, the first terminal it opens becomes the
+/// one that Ctrl-C comes from. 0, or what is wrong, as errno has it.
+int test_spawn(pid_t *pid, const char *program, char *const arguments[], char *const variables[], const char *folder,
+               const struct test_stream streams[3], int is_session_leader);
+
+#endif

@@ -1,0 +1,546 @@
+import Foundation
+import Testing
+
+/// `send`: what goes in, what comes out, what is kept.
+@Suite(.crowd, .timeLimit(.minutes(3))) struct SendTests {
+  @Test("A reply streams in, both are kept, and the next message continues the conversation")
+  func exchange() async throws {
+    let home = try await Home.remembering("Rose")
+    let first = try await home.mosaic("send", "--persona", "friend", "She baked bread on Sundays.").run()
+    #expect(first.status == 0)
+    #expect(first.output.contains("This is The Friend"))
+    #expect(first.output.contains("Rose"))
+    #expect(first.output.hasSuffix("\n") && !first.output.hasSuffix("\n\n"))
+    #expect(first.errors == "")
+    let second = try await home.mosaic("send", "--persona", "friend", "With caraway.").run()
+    #expect(second.output.contains("2 earlier messages"))
+
+    let messages = try await home.messages()
+    #expect(messages.roles == ["user", "assistant", "user", "assistant"])
+    #expect(messages.statuses == ["complete", "complete", "complete", "complete"])
+    #expect(messages[0].content == "She baked bread on Sundays.")
+    #expect(messages[1].content + "\n" == first.output)
+    #expect(messages[1].replyTo == messages[0].id)
+    #expect(messages[3].content + "\n" == second.output)
+    #expect(try await home.conversationCount() == 1)
+  }
+
+  @Test("Another persona has a conversation of its own, and so has --new")
+  func ownConversations() async throws {
+    let home = try await Home.remembering()
+    let ids = [
+      try await home.json("send", "One."), try await home.json("send", "Two.", "--persona", "friend"),
+      try await home.json("send", "Three.", "--new"),
+      try await home.json("send", "Four."),
+    ]
+    .map { ($0["conversation_id"].string ?? "", $0["conversation_created"].isTrue) }
+    #expect(ids.map(\.1) == [true, true, true, false])
+    #expect(Set(ids.map(\.0)).count == 3)
+    #expect(ids[3].0 == ids[2].0, "the latest of that persona is continued")
+  }
+
+  // MARK: Formats
+
+  @Test("ndjson: start, chunks, done, each on its line, with the documented members in their order")
+  func events() async throws {
+    let home = try await Home.remembering()
+    let ended = try await home.mosaic("send", "-o", "ndjson", "Hello.").run()
+    #expect(ended.status == 0)
+    let events = try ended.jsonLines()
+    #expect(events.first?.names == SendTests.startMembers)
+    #expect(events.last?.names == SendTests.doneMembers)
+    #expect(events.dropFirst().dropLast().allSatisfy { $0.names == ["type", "content"] && $0["type"].string == "chunk" })
+    #expect(events.count > 4)
+    let start = try #require(events.first)
+    let done = try #require(events.last)
+    let text = events.compactMap { $0["content"].string }.joined()
+    let messages = try await home.messages()
+    #expect(messages[1].content == text)
+    #expect(start["user_message_id"].string == messages[0].id)
+    #expect(done["message_id"].string == messages[1].id)
+    #expect(start["conversation_id"] == done["conversation_id"])
+    #expect(start["persona_id"].string == "biographer")
+    #expect(start["model_id"].string == "us.anthropic.claude-sonnet-4-5-20250929-v1:0")
+    #expect(start["conversation_created"].isTrue)
+    #expect(done["stop_reason"].string == "end_turn")
+    #expect(done["usage"].names == SendTests.usageMembers)
+    #expect(done["token_count"] == done["usage"]["output_tokens"])
+    #expect(done["latency_ms"].integer != nil && done["first_chunk_ms"].integer != nil)
+  }
+
+  @Test("sse: the same events, each as data and a blank line")
+  func serverSentEvents() async throws {
+    let home = try await Home.remembering()
+    let events = try await home.mosaic("send", "--output", "sse", "Hello.").run().serverSentEvents()
+    #expect(events.first?.names == SendTests.startMembers)
+    #expect(events.last?.names == SendTests.doneMembers)
+    #expect(try await home.messages()[1].content == events.compactMap { $0["content"].string }.joined())
+  }
+
+  @Test("json: one object, the ids, the content and all of done")
+  func oneObject() async throws {
+    let home = try await Home.remembering()
+    let reply = try await home.json("send", "Hello.")
+    let expected = SendTests.startMembers + ["content"] + SendTests.doneMembers
+    #expect(Set(reply.names) == Set(expected))
+    #expect(reply.names.count == Set(reply.names).count)
+    #expect(reply["type"].string == "done")
+    #expect(try await home.messages()[1].content == reply["content"].string)
+  }
+
+  @Test("An error ends the events, and is told on standard error too", arguments: ["ndjson", "sse", "json"])
+  func errorEvent(format: String) async throws {
+    let home = try await Home.remembering()
+    let ended = try await home.mosaic("send", "-o", format, "--model", home.model("exception-internal-2"), "Hello.").run()
+    #expect(ended.status == 75)
+    let events =
+      switch format {
+      case "ndjson": try ended.jsonLines()
+      case "sse": try ended.serverSentEvents()
+      default: [try ended.json()]
+      }
+    let error = try #require(events.last)
+    if format != "json" {
+      #expect(error.names == SendTests.errorMembers)
+      #expect(events.map { $0["type"].string } == ["start", "chunk", "chunk", "error"])
+    } else {
+      #expect(Set(error.names) == Set(SendTests.startMembers + ["content"] + SendTests.errorMembers))
+      #expect(error["content"].string == "Part 1. Part 2.")
+    }
+    #expect(error["code"].string == "unavailable")
+    #expect(error["retryable"].isTrue)
+    #expect(error["exit_status"].integer == 75)
+    let messages = try await home.messages()
+    #expect(error["user_message_id"].string == messages[0].id)
+    #expect(error["message_id"].string == messages[1].id)
+    #expect(messages[1].status == "interrupted")
+    #expect(ended.errorLines.count == 2)
+    #expect(ended.error.hasPrefix("mosaic-ai: "))
+    #expect(ended.hint.contains("send --retry"))
+  }
+
+  @Test("Retries are events, and told on standard error unless that shall be quiet")
+  func retryEvents() async throws {
+    let home = try await Home.remembering()
+    let ended = try await home.mosaic("send", "-o", "ndjson", "--model", home.model("throttle-1"), "Hello.").run()
+    #expect(ended.status == 0)
+    let events = try ended.jsonLines()
+    let retry = try #require(events.dropFirst().first)
+    #expect(retry.names == ["type", "attempt", "max_attempts", "delay_ms", "code", "message"])
+    #expect(retry["type"].string == "retry")
+    #expect(retry["attempt"].integer == 2)
+    #expect(retry["max_attempts"].integer == 3)
+    #expect(retry["code"].string == "throttled")
+    #expect((0...1000).contains(retry["delay_ms"].integer ?? -1))
+    #expect(ended.errorLines.count == 1)
+    let quiet = try await home.mosaic("send", "-q", "--model", home.model("http-503-1"), "Hello.").run()
+    #expect(quiet.status == 0)
+    #expect(quiet.errors == "")
+  }
+
+  @Test(
+    "A reply that stopped early is done, with a remark on standard error",
+    arguments: [
+      ("max-tokens", "max_tokens"), ("stop-sequence", "stop_sequence"), ("context-window", "model_context_window_exceeded"),
+      ("unknown-stop", "moon_phase"),
+    ])
+  func earlyStop(scenario: String, reason: String) async throws {
+    let home = try await Home.remembering()
+    let ended = try await home.mosaic("send", "-o", "ndjson", "--model", home.model(scenario), "Hello.").run()
+    #expect(ended.status == 0)
+    #expect(try ended.jsonLines().last?["stop_reason"].string == reason)
+    #expect(ended.errorLines.count == 1)
+    #expect(try await home.messages()[1].stopReason == reason)
+  }
+
+  @Test("Each piece of text can be read before the next one is sent", arguments: ["text", "ndjson", "sse"])
+  func immediacy(format: String) async throws {
+    let home = try await Home.remembering()
+    let send = try home.mosaic("send", "-o", format, "--model", home.model("hang-2"), "Hello.").start()
+    // The second sentence never gets a third one behind it that could push it out of a buffer.
+    try await send.shows("Part 1.").shows(" Part 2.")
+    #expect(!send.hasEnded)
+    send.signal(SIGTERM)
+    _ = try await send.end()
+  }
+
+  @Test(
+    "Whatever the text holds, the chunks are what is stored, and JSON escapes what a terminal would obey",
+    arguments: [
+      "controls", "emoji", "surrogates", "bytewise", "many-frames", "content-length", "close-delimited", "unknown-events", "reasoning",
+      "no-padding",
+      "no-metadata", "tiny-5000", "large-1000000",
+    ])
+  func faithfulText(scenario: String) async throws {
+    let home = try await Home.remembering()
+    let ended = try await home.mosaic("send", "-o", "ndjson", "--model", home.model(scenario), "Hello.").run()
+    #expect(ended.status == 0)
+    let text = try ended.jsonLines().filter { $0["type"].string == "chunk" }.compactMap { $0["content"].string }.joined()
+    let stored = try await home.messages()[1].content
+    #expect(Array(stored.utf8) == Array(text.utf8))
+    #expect(!ended.output.unicodeScalars.contains { $0 != "\n" && ($0.value < 0x20 || (0x7f...0x9f).contains($0.value)) })
+    switch scenario {
+    case "controls": #expect(text.contains("\u{1b}[2J") && text.contains("\0") && text.contains("\u{9b}31m") && text.contains("\u{202e}"))
+    case "emoji", "surrogates": #expect(text.contains("👵🏽") && text.contains("👨‍👩‍👧‍👦") && text.contains("🇫🇷"))
+    case "tiny-5000": #expect(text.utf8.count == 5000 && text.hasPrefix("abcdefghijklmnopqrstuvwxyzab"))
+    case "large-1000000": #expect(text.utf8.count == 1_000_000)
+    case "content-length", "close-delimited": #expect(text.contains("This is The Biographer"))
+    default: #expect(text == "Part 1. Part 2. Part 3. Part 4. Part 5.")
+    }
+  }
+
+  @Test("No reply drives the terminal: text loses controls and bidirectional overrides, keeps newline and tab")
+  func harmlessText() async throws {
+    let home = try await Home.remembering()
+    let ended = try await home.mosaic("send", "--model", home.model("controls"), "Hello.").run()
+    #expect(
+      ended.output
+        == "clear[2J colour[31m red[0m title]0;owned bell back return nul del c131m bididesrever isolatex tab\tnewline\nend.\n"
+        .replacingOccurrences(of: "c131m", with: "c131m"))
+    let history = try await home.mosaic("history").run()
+    #expect(history.output.unicodeScalars.allSatisfy { $0 == "\n" || $0 == "\t" || $0.value >= 0x20 && !(0x7f...0x9f).contains($0.value) })
+    let screen = try await home.mosaic("history").with("NO_COLOR", "1").onTerminal().run().screen
+    #expect(!screen.contains("\u{1b}") && screen.contains("tab\tnewline\nend."))
+  }
+
+  @Test("A reply in text ends with exactly one newline", arguments: ["a|b\n|\n\n", "a|b", "\n\na\n\n|b\n"])
+  func oneNewline(message: String) async throws {
+    let home = try await Home.remembering()
+    let ended = try await home.mosaic("send", "--model", home.model("text-chunks"), message + "x").run()
+    #expect(ended.status == 0)
+    #expect(ended.output == message.replacingOccurrences(of: "|", with: "") + "x\n")
+  }
+
+  // MARK: Where the message comes from
+
+  @Test("The message is the argument, or standard input where that is - or absent")
+  func sources() async throws {
+    let home = try await Home.remembering()
+    let model = home.model("echo")
+    #expect(try await home.mosaic("send", "--model", model, "From the argument.").run().output == "From the argument.\n")
+    #expect(try await home.mosaic("send", "--model", model, "-").reading("From input.\n").run().output == "From input.\n")
+    #expect(try await home.mosaic("send", "--model", model).reading("Two\nlines.\n\n").run().output == "Two\nlines.\n")
+    #expect(try await home.mosaic("send", "--model", model, "--", "--not an option").run().output == "--not an option\n")
+    #expect(try await home.messages().contents.contains("Two\nlines."), "the end is trimmed, nothing else")
+  }
+
+  @Test("With a message argument standard input is never read: a while loop keeps its own")
+  func loop() async throws {
+    let home = try await Home.remembering()
+    let script = """
+      printf 'one\\ntwo\\nthree\\n' | while read -r line; do
+        mosaic-ai send --model "$1" "$line" || exit 1
+      done
+      """
+    let ended = try await home.shell(script, home.model("echo")).run()
+    #expect(ended.output == "one\ntwo\nthree\n")
+    // And it does not wait for input that never ends.
+    let send = try home.mosaic("send", "--model", home.model("echo"), "Four.").readingOpenPipe().start()
+    #expect(try await send.end().output == "Four.\n")
+  }
+
+  @Test("A message of 10,000 characters is sent; one more is refused, and nothing is stored")
+  func length() async throws {
+    let home = try await Home.remembering()
+    let longest = String(repeating: "é", count: 10_000)
+    #expect(try await home.mosaic("send", "--model", home.model("normal"), "-").reading(longest + "  \n").run().status == 0)
+    #expect(try await home.messages()[0].content == longest)
+    for command in [home.mosaic("send", "-").reading(longest + "é"), home.mosaic("send", longest + "é")] {
+      try await expectRefusal(command, home, "invalid_input", 65)
+    }
+    #expect(try await home.messages().count == 2)
+  }
+
+  @Test("An empty message, or one that is not UTF-8, is refused, and nothing is stored")
+  func unusableMessages() async throws {
+    let home = try await Home.remembering()
+    for command in [
+      home.mosaic("send", ""), home.mosaic("send", " \n\t "), home.mosaic("send", "-").reading(""), home.mosaic("send").reading("\n\n"),
+      home.mosaic("send", "-").reading([0x61, 0xff, 0x62]), home.mosaic("send", "-").reading([0xc3]),
+      home.mosaic("send").appending([0x61, 0xff]),
+      home.mosaic("send").appending([0xed, 0xa0, 0x80]), home.mosaic("send", "-").reading([0x61, 0x00, 0x62]),
+    ] {
+      try await expectRefusal(command, home, "invalid_input", 65)
+    }
+    #expect(try await home.conversationCount() == 0)
+  }
+
+  @Test("On a terminal with no message there is a usage error, no waiting")
+  func noMessage() async throws {
+    let home = try await Home.remembering()
+    let ended = try await home.mosaic("send").onTerminal(columns: 80, [.input]).run()
+    #expect(ended.status == 64)
+    #expect(ended.errorLines.count == 2)
+    let typed = try home.mosaic("send", "--model", home.model("echo"), "-").onTerminal(columns: 80, [.input]).start()
+    typed.type("Typed.\n")
+    typed.endInput()
+    #expect(try await typed.end().output == "Typed.\n")
+  }
+
+  // MARK: Which conversation
+
+  @Test("--conversation continues the one that is named by its id, a beginning of it, or last")
+  func namedConversation() async throws {
+    let home = try await Home.remembering()
+    let first = try await home.json("send", "One.")["conversation_id"].string ?? ""
+    let second = try await home.json("send", "Two.", "--new", "--persona", "friend")["conversation_id"].string ?? ""
+    for (reference, id) in [(first, first), (first.uppercased(), first), (String(second.prefix(8)), second), ("last", second)] {
+      let reply = try await home.json("send", "More.", "--conversation", reference)
+      #expect(reply["conversation_id"].string == id)
+      #expect(reply["conversation_created"] == .bool(false))
+      #expect(reply["persona_id"].string == (id == first ? "biographer" : "friend"))
+    }
+  }
+
+  @Test("A conversation with another persona or legacy than its own is a usage error; one that is not there is not found")
+  func wrongSelection() async throws {
+    let home = try await Home.remembering("Rose")
+    let id = try await home.json("send", "One.")["conversation_id"].string ?? ""
+    try await home.succeed("legacies", "add", "Ben")
+    for arguments in [
+      ["--conversation", id, "--persona", "friend"], ["--conversation", id, "--legacy", "Ben"], ["--conversation", id, "--new"],
+    ] {
+      try await expectRefusal(home.mosaic(["send", "More."] + arguments), home, "usage", 64)
+    }
+    for reference in ["00000000", "0000000-", id.replacingOccurrences(of: "4", with: "5"), "nonsense", String(id.prefix(3))] {
+      try await expectRefusal(home.mosaic("send", "More.", "--conversation", reference), home, "not_found", 66)
+    }
+    // Settings that are there all the time do not contradict what is named.
+    let configured = home.mosaic("send", "More.", "--conversation", id).with("MOSAIC_AI_PERSONA", "friend").with("MOSAIC_AI_LEGACY", "Ben")
+    #expect(try await configured.run().status == 0)
+    #expect(try await home.messages(id).count == 4)
+  }
+
+  @Test("Without a legacy, with several, or with an unknown one nothing is sent and nothing is created")
+  func legacyChoice() async throws {
+    let home = try Home()
+    try await expectRefusal(home.mosaic("send", "Hello."), home, "usage", 64)
+    #expect(try await home.mosaic("send", "Hello.").run().hint.contains("legacies add"))
+    try await home.succeed("legacies", "add", "Rose")
+    try await home.succeed("legacies", "add", "Ben")
+    try await expectRefusal(home.mosaic("send", "Hello."), home, "usage", 64)
+    let typo = try await home.mosaic("send", "Hello.", "--legacy", "Rsoe").run()
+    #expect(typo.status == 66)
+    #expect(typo.hint.contains("\"Rose\""))
+    let persona = try await home.mosaic("send", "Hello.", "--legacy", "Rose", "--persona", "freind").run()
+    #expect(persona.status == 66)
+    #expect(persona.hint.contains("\"friend\""))
+    #expect(try await home.conversationCount() == 0)
+    #expect(try await home.json("legacies").elements.count == 2)
+    #expect(try await home.json("send", "Hello.", "--legacy", "rOSE")["persona_id"].string == "biographer")
+  }
+
+  @Test("With no legacy yet and somebody at the terminal, send asks whose life it is about")
+  func asking() async throws {
+    let home = try Home()
+    let send = try home.mosaic("send", "--model", home.model("echo"), "Hello.").onTerminal().start()
+    try await send.shows("?")
+    send.type("Rose Miller\n")
+    let ended = try await send.end()
+    #expect(ended.status == 0)
+    #expect(ended.screen.contains("Hello.\n"))
+    let legacies = try await home.json("legacies").elements
+    #expect(legacies.map { $0["name"].string } == ["Rose Miller"])
+    #expect(legacies.map { $0["conversation_count"].integer } == [1])
+
+    let shy = try Home()
+    let silent = try shy.mosaic("send", "Hello.").onTerminal().start()
+    try await silent.shows("?")
+    silent.endInput()
+    #expect(try await silent.end().status == 64)
+    #expect(try await shy.json("legacies") == .array([]))
+  }
+
+  @Test("A title is the first message, cut at a word, until one is set")
+  func titles() async throws {
+    let home = try await Home.remembering()
+    let message = "She kept bees behind the house, and every September the whole street came to help with the honey."
+    try await home.succeed("send", message)
+    var title = try await home.json("conversations")[0]["title"].string ?? ""
+    #expect(title.count <= 80 && !title.isEmpty && message.hasPrefix(title) && message.dropFirst(title.count).hasPrefix(" "))
+    try await home.succeed("send", "More.", "--title", "The bees")
+    title = try await home.json("conversations")[0]["title"].string ?? ""
+    #expect(title == "The bees")
+    try await home.succeed("send", "And more.")
+    #expect(try await home.json("conversations")[0]["title"].string == "The bees")
+    for bad in ["", "a\nb", String(repeating: "x", count: 201)] {
+      try await expectRefusal(home.mosaic("send", "No.", "--title", bad), home, "invalid_input", 65)
+    }
+    #expect(try await home.messages().count == 6)
+  }
+
+  // MARK: What is asked of the model
+
+  @Test("Options reach the request")
+  func options() async throws {
+    let home = try await Home.remembering()
+    try await home.succeed(
+      "send", "Hello.", "--model", home.model("normal"), "--max-tokens", "77", "--temperature", "0.5", "--guardrail", "gr-abc123:7",
+      "--region",
+      "eu-west-1")
+    let request = try #require(try home.requests().first)
+    let body = request["body"]
+    #expect(body["inferenceConfig"] == (try JSONText(#"{"maxTokens":77,"temperature":0.5}"#)))
+    #expect(body["guardrailConfig"]["guardrailIdentifier"].string == "gr-abc123")
+    #expect(body["guardrailConfig"]["guardrailVersion"].string == "7")
+    #expect(SendTests.sorted(body["messages"]) == (try JSONText(#"[{"content":[{"text":"Hello."}],"role":"user"}]"#)))
+    #expect(body["system"][0]["text"].string?.contains("Rose") == true)
+    #expect(request["headers"]["content-type"].string == "application/json")
+    #expect(request["headers"]["x-amz-date"].string != nil)
+    try await home.succeed("send", "Hello.", "--model", home.model("normal"))
+    let plain = try #require(try home.requests().last)["body"]
+    #expect(plain["inferenceConfig"] == (try JSONText(#"{"maxTokens":1024}"#)), "no temperature unless asked")
+    #expect(plain["guardrailConfig"] == .null)
+  }
+
+  @Test("The model is shown complete exchanges and interrupted replies, twenty messages at most")
+  func context() async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("send", "Whole.", "--model", home.model("normal"))
+    #expect(try await home.mosaic("send", "Broken.", "--model", home.model("exception-internal-1")).run().status == 75)
+    #expect(try await home.mosaic("send", "Failed.", "--model", home.model("quota")).run().status == 69)
+    #expect(try await home.mosaic("send", "Blocked.", "--model", home.model("guardrail-1")).run().status == 65)
+    #expect(try await home.mosaic("send", "Empty.", "--model", home.model("empty"), "--max-attempts", "1").run().status == 75)
+    try await home.succeed("send", "Last.", "--model", home.model("normal"))
+    var turns = try #require(try home.requests().last)["body"]["messages"].elements
+    #expect(turns.map { $0["role"].string } == ["user", "assistant", "user", "assistant", "user"])
+    #expect(
+      turns.map { $0["content"][0]["text"].string }.enumerated().filter { $0.offset % 2 == 0 }.map(\.element) == [
+        "Whole.", "Broken.", "Last.",
+      ])
+    #expect(turns[3]["content"][0]["text"].string == "Part 1.")
+    for number in 0..<10 { try await home.succeed("send", "Number \(number).", "--model", home.model("echo")) }
+    turns = try #require(try home.requests().last)["body"]["messages"].elements
+    #expect(turns.count <= 20 && turns.count >= 19)
+    #expect(turns.first?["role"].string == "user" && turns.last?["content"][0]["text"].string == "Number 9.")
+  }
+
+  @Test("--dry-run shows the request, without secrets, stores nothing and needs no credentials")
+  func dryRun() async throws {
+    let home = try await Home.remembering("Rose", .none)
+    let ended = try await home.mosaic(
+      "send", "--dry-run", "Hello.", "--model", "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude:0",
+      "--max-tokens", "5"
+    ).with("AWS_SECRET_ACCESS_KEY", "very-secret").with("AWS_ACCESS_KEY_ID", "AKIDVERYSECRET").run()
+    #expect(ended.status == 0)
+    let request = try ended.json()
+    #expect(
+      request["url"].string
+        == "\(home.simulator.endpoint)/model/arn%3Aaws%3Abedrock%3Aus-east-1%3A123456789012%3Ainference-profile%2Fus.anthropic.claude%3A0/converse-stream"
+    )
+    #expect(request["headers"].names.map { $0.lowercased() }.contains("content-type"))
+    #expect(request["body"].names == ["messages", "system", "inferenceConfig"])
+    #expect(request["body"]["messages"] == (try JSONText(#"[{"role":"user","content":[{"text":"Hello."}]}]"#)))
+    #expect(request["body"]["inferenceConfig"] == (try JSONText(#"{"maxTokens":5}"#)))
+    #expect(
+      !ended.output.contains("very-secret") && !ended.output.contains("AKIDVERYSECRET") && !ended.output.lowercased().contains("signature"))
+    #expect(try await home.conversationCount() == 0)
+    #expect(try await home.mosaic("send", "--dry-run", "Hello.").run().status == 0, "no credentials needed")
+  }
+
+  @Test("The body of a dry run is the body that is sent")
+  func dryRunIsExact() async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("send", "First.", "--model", home.model("normal"))
+    let preview = try await home.mosaic("send", "--dry-run", "Second.", "--model", home.model("normal"), "--temperature", "0.1").run()
+      .json()
+    try await home.succeed("send", "Second.", "--model", home.model("normal"), "--temperature", "0.1")
+    #expect(try home.requests().count == 2)
+    #expect(SendTests.sorted(preview["body"]) == SendTests.sorted(try #require(try home.requests().last)["body"]))
+  }
+
+  // MARK: Retry
+
+  @Test("--retry answers the last message again: no second copy, the old reply superseded and still there")
+  func retry() async throws {
+    let home = try await Home.remembering()
+    #expect(try await home.mosaic("send", "Hello.", "--model", home.model("exception-internal-2-1")).run().status == 75)
+    let broken = try await home.messages()
+    try #require(broken.statuses == ["complete", "interrupted"])
+    let retry = try await home.json("send", "--retry", "--model", home.model("exception-internal-2-1"))
+    #expect(retry["user_message_id"].string == broken[0].id)
+    let messages = try await home.messages()
+    #expect(messages.statuses == ["complete", "complete"])
+    #expect(messages[0] == broken[0])
+    #expect(messages[1].content == retry["content"].string)
+    let all = try await home.messages("--all")
+    #expect(all.statuses == ["complete", "superseded", "complete"])
+    #expect(all[1].content == "Part 1. Part 2." && all[1].id == broken[1].id)
+    #expect(try await home.json("conversations")[0]["message_count"].integer == 2)
+    let nothing = try await home.mosaic("send", "--retry").run()
+    #expect(nothing.status == 66)
+    try await expectRefusal(home.mosaic("send", "--retry", "With a message."), home, "usage", 64)
+  }
+
+  @Test("A blocked reply can be retried, a conversation without messages cannot")
+  func retryBlocked() async throws {
+    let home = try await Home.remembering()
+    try await expectRefusal(home.mosaic("send", "--retry"), home, "not_found", 66)
+    #expect(try await home.mosaic("send", "Hello.", "--model", home.model("content-filtered-1-1")).run().status == 65)
+    #expect(try await home.messages().statuses == ["complete", "blocked"])
+    try await home.succeed("send", "--retry", "--model", home.model("content-filtered-1-1"))
+    #expect(try await home.messages("--all").statuses == ["complete", "superseded", "complete"])
+  }
+
+  @Test("Verbose tells the settings and how long it took, and no secret and no word of the message")
+  func verbose() async throws {
+    let home = try await Home.remembering()
+    let ended = try await home.mosaic("send", "-v", "--model", home.model("normal"), "A private thing.").run()
+    #expect(ended.status == 0)
+    #expect(ended.errors.contains(home.database) && ended.errors.contains("us-east-1") && ended.errors.contains(home.simulator.endpoint))
+    #expect(ended.errors.contains(" ms"))
+    #expect(ended.errorLines.allSatisfy { $0.hasPrefix("mosaic-ai: ") })
+    #expect(!ended.errors.contains("simulator-secret") && !ended.errors.contains("private"))
+  }
+
+  // MARK: Usage errors
+
+  @Test(
+    "A wrong option is a usage error with an event where events are asked for, and nothing is stored",
+    arguments: [
+      ["--nonsense"], ["--max-tokens", "none"], ["--max-tokens", "0"], ["--temperature", "warm"], ["--temperature", "7"],
+      ["--guardrail", "gr-1"],
+      ["--timeout", "0"], ["--timeout", "-1"], ["--connect-timeout", "soon"], ["--max-attempts", "0"], ["--region", "not a region"],
+      ["--endpoint-url", "ftp://example.com"], ["--endpoint-url", "nonsense"], ["--model", ""], ["a second message"],
+    ])
+  func wrongOptions(arguments: [String]) async throws {
+    let home = try await Home.remembering()
+    try await expectRefusal(home.mosaic(["send", "Hello."] + arguments), home, "usage", 64)
+    #expect(try await home.conversationCount() == 0)
+  }
+
+  /// Runs `send` in ndjson, and expects a single error event that tells of nothing stored, and two lines on standard error.
+  private func expectRefusal(_ command: Command, _ home: Home, _ code: String, _ status: Int32) async throws {
+    let ended = try await command.with("MOSAIC_AI_OUTPUT", "ndjson").run()
+    #expect(ended.status == status)
+    let events = try ended.jsonLines()
+    #expect(events.count == 1)
+    let event = events.first ?? .null
+    #expect(event.names == SendTests.errorMembers)
+    #expect(event["code"].string == code)
+    #expect(event["exit_status"].integer == Int(status))
+    #expect(event["retryable"] == .bool(false))
+    #expect(event["conversation_id"] == .null && event["user_message_id"] == .null && event["message_id"] == .null)
+    #expect((1...2).contains(ended.errorLines.count) && ended.error.hasPrefix("mosaic-ai: "))
+  }
+
+  private static func sorted(_ json: JSONText) -> JSONText {
+    switch json {
+    case .object(let members):
+      .object(members.map { .init(name: $0.name, value: sorted($0.value)) }.sorted { $0.name < $1.name })
+    case .array(let elements): .array(elements.map(sorted))
+    default: json
+    }
+  }
+
+  static let startMembers = [
+    "type", "conversation_id", "user_message_id", "legacy_id", "persona_id", "model_id", "conversation_created",
+  ]
+  static let doneMembers = [
+    "type", "message_id", "token_count", "conversation_id", "stop_reason", "usage", "latency_ms", "first_chunk_ms",
+  ]
+  static let usageMembers = ["input_tokens", "output_tokens", "total_tokens", "cache_read_input_tokens", "cache_write_input_tokens"]
+  static let errorMembers = [
+    "type", "message", "retryable", "code", "exit_status", "conversation_id", "user_message_id", "message_id",
+  ]
+}

@@ -1,0 +1,153 @@
+import Foundation
+
+/// Somebody's home folder, empty at first, and the environment they work in.
+final class Home: Sendable {
+  /// What they have to sign in with.
+  enum Credentials: Sendable {
+    case none
+    case accessKey
+    case apiKey
+  }
+
+  let folder: TemporaryFolder
+  let simulator: Simulator
+  let variables: [String: String]
+  /// What makes the model ids of this home its own.
+  let mark = String(UInt32.random(in: 0x1000_0000 ... .max), radix: 16)
+
+  /// - Parameter simulator: nil for the one that is shared
+  init(_ credentials: Credentials = .accessKey, simulator: Simulator? = nil) throws {
+    let simulator = try simulator ?? Simulator.shared.get()
+    folder = try TemporaryFolder()
+    self.simulator = simulator
+    var variables = [
+      "HOME": folder.path, "PATH": "\(Programs.folder):/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "TERM": "xterm-256color",
+      "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": simulator.endpoint, "AWS_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true",
+    ]
+    switch credentials {
+    case .none: break
+    case .accessKey:
+      variables["AWS_ACCESS_KEY_ID"] = "AKIDSIMULATOR"
+      variables["AWS_SECRET_ACCESS_KEY"] = "simulator-secret"
+    case .apiKey: variables["AWS_BEARER_TOKEN_BEDROCK"] = "simulator-api-key"
+    }
+    self.variables = variables
+  }
+
+  /// A home in which there is one legacy already.
+  static func remembering(_ name: String = "Rose", _ credentials: Credentials = .accessKey, simulator: Simulator? = nil) async throws
+    -> Home
+  {
+    let home = try Home(credentials, simulator: simulator)
+    try await home.succeed("legacies", "add", name)
+    return home
+  }
+
+  var path: String { folder.path }
+  var dataFolder: String { "\(path)/.local/share/mosaic-ai" }
+  var database: String { "\(dataFolder)/mosaic-ai.sqlite3" }
+  var configurationFolder: String { "\(path)/.config/mosaic-ai" }
+
+  /// A command line of the program under test.
+  func mosaic(_ arguments: String...) -> Command { mosaic(arguments) }
+
+  /// A command line of the program under test.
+  func mosaic(_ arguments: [String]) -> Command {
+    Command(Programs.mosaicAI, arguments, variables: variables, folder: path, owner: self)
+  }
+
+  /// A shell script, in which the program under test is found by its name.
+  func shell(_ script: String, _ arguments: String...) -> Command {
+    Command("/bin/sh", ["-c", script, "sh"] + arguments, variables: variables, folder: path, owner: self)
+  }
+
+  /// Runs a command line that must succeed.
+  @discardableResult
+  func succeed(_ arguments: String...) async throws -> Ended {
+    let ended = try await mosaic(arguments).run()
+    guard ended.status == 0 else { throw Complaint("\(arguments.joined(separator: " ")): \(ended.ending)\n\(ended.errors)") }
+    return ended
+  }
+
+  /// The JSON a command line writes that must succeed.
+  func json(_ arguments: String...) async throws -> JSONText {
+    let ended = try await mosaic(arguments + ["-o", "json"]).run()
+    guard ended.status == 0 else { throw Complaint("\(arguments.joined(separator: " ")): \(ended.ending)\n\(ended.errors)") }
+    return try ended.json()
+  }
+
+  /// The messages of the latest conversation.
+  func messages(_ arguments: String...) async throws -> Messages {
+    let ended = try await mosaic(["history", "-o", "json"] + arguments).run()
+    guard ended.status == 0 else { throw Complaint("history: \(ended.ending)\n\(ended.errors)") }
+    return Messages(try ended.json())
+  }
+
+  /// How many conversations there are.
+  func conversationCount() async throws -> Int { try await json("conversations").elements.count }
+
+  /// A model id that asks the simulator for a scenario, and that nobody else uses.
+  func model(_ scenario: String) -> String { "simulator.\(scenario):\(mark)" }
+
+  /// The requests made for model ids of this home.
+  func requests() throws -> [JSONText] { try simulator.requests(mark) }
+
+  /// Writes a file below the home folder.
+  @discardableResult
+  func write(_ text: String, to name: String) throws -> String {
+    let path = "\(path)/\(name)"
+    try FileManager.default.createDirectory(atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    return path
+  }
+
+  /// All bytes of all files of the database.
+  func databaseBytes() throws -> Data {
+    try FileManager.default.contentsOfDirectory(atPath: dataFolder).sorted().reduce(into: Data()) { bytes, name in
+      bytes += try Data(contentsOf: URL(fileURLWithPath: "\(dataFolder)/\(name)"))
+    }
+  }
+
+  /// Whether anything of mosaic-ai's is there at all.
+  var hasDatabase: Bool { FileManager.default.fileExists(atPath: database) }
+}
+
+/// What `history` shows.
+struct Messages: Equatable, Sendable {
+  let all: [Message]
+  let total: Int?
+  let hasMore: Bool
+
+  init(_ json: JSONText) {
+    all = json["messages"].elements.map(Message.init)
+    total = json["total"].integer
+    hasMore = json["has_more"].isTrue
+  }
+
+  var count: Int { all.count }
+  var roles: [String] { all.map(\.role) }
+  var statuses: [String] { all.map(\.status) }
+  var contents: [String] { all.map(\.content) }
+
+  /// A message; one without anything where it is missing, so that a test fails and does not crash.
+  subscript(index: Int) -> Message { all.indices.contains(index) ? all[index] : Message(.null) }
+}
+
+/// A message as `history` shows it.
+struct Message: Equatable, Sendable {
+  let id: String
+  let role: String
+  let content: String
+  let status: String
+  let stopReason: String?
+  let replyTo: String?
+
+  init(_ json: JSONText) {
+    id = json["id"].string ?? ""
+    role = json["role"].string ?? ""
+    content = json["content"].string ?? ""
+    status = json["status"].string ?? ""
+    stopReason = json["stop_reason"].string
+    replyTo = json["reply_to"].string
+  }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The programs under test, as they were built together with these tests.
+enum Programs {
+  /// Their folder.
+  static let folder: String = {
+    let candidates = [ownFolder, Bundle.main.bundlePath, "\(packageFolder)/.build/debug"]
+    return candidates.first { access("\($0)/mosaic-ai", X_OK) == 0 && access("\($0)/bedrock-simulator", X_OK) == 0 } ?? candidates[0]
+  }()
+
+  static var mosaicAI: String { "\(folder)/mosaic-ai" }
+  static var simulator: String { "\(folder)/bedrock-simulator" }
+
+  /// The package's sources.
+  static let packageFolder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(4).joined(separator: "/")
+
+  /// Where the program that runs these tests is.
+  private static var ownFolder: String {
+    let own = realpath("/proc/self/exe", nil).map { pointer in
+      defer { free(pointer) }
+      return String(cString: pointer)
+    }
+    return (own ?? CommandLine.arguments[0]).split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+  }
+}
+
+/// Runs at most so many stories at once: each starts several processes.
+struct Crowd: SuiteTrait, TestTrait, TestScoping {
+  let isRecursive = true
+
+  func provideScope(for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void) async throws {
+    await Gate.shared.enter()
+    do {
+      try await function()
+      await Gate.shared.leave()
+    } catch {
+      await Gate.shared.leave()
+      throw error
+    }
+  }
+
+  private actor Gate {
+    static let shared = Gate(8)
+    private var free: Int
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    init(_ count: Int) { free = count }
+
+    func enter() async {
+      guard free == 0 else {
+        free -= 1
+        return
+      }
+      await withCheckedContinuation { waiting.append($0) }
+    }
+
+    func leave() {
+      if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
+    }
+  }
+}
+
+extension Trait where Self == Crowd {
+  /// Not all stories at once.
+  static var crowd: Crowd { Crowd() }
+}
