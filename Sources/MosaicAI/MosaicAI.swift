@@ -29,6 +29,7 @@ enum Program {
   static let version = "0.1.0"
 
   static func main() {
+    StandardStreams.reserve()
     Signals.ignoreClosedPipes()
     run(CommandLine.arguments.dropFirst().map { $0 }, in: .live()).exit()
   }
