@@ -45,11 +45,14 @@ enum Program {
     } catch let error as ReportedFailure {
       return ExitStatus(error.failure)
     } catch {
-      let failure = Failure.from(error)
-      // A reader who has gone away, or a user who pressed Ctrl-C, knows.
-      if failure.signal == nil { context.diagnostics.fail(failure) }
-      return ExitStatus(failure)
+      return end(with: .from(error), in: context)
     }
+  }
+
+  private static func end(with failure: Failure, in context: CommandContext) -> ExitStatus {
+    // A reader who has gone away, or a user who pressed Ctrl-C, knows.
+    if failure.signal == nil { context.diagnostics.fail(failure) }
+    return ExitStatus(failure)
   }
 
   private static func parse(_ arguments: [String], _ context: CommandContext) throws -> any MosaicCommand {
@@ -82,7 +85,7 @@ enum Program {
       try context.output.write(text + "\n")
       return .success
     } catch {
-      return ExitStatus(.from(error))
+      return end(with: .from(error), in: context)
     }
   }
 }
