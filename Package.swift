@@ -24,7 +24,7 @@ let tunedChecks: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked
 
 let package = Package(
   name: "mosaic-ai",
-  platforms: [.macOS(.v13)],
+  platforms: [.macOS(.v15)],
   products: [
     .executable(name: "mosaic-ai", targets: ["MosaicAI"]),
     .executable(name: "bedrock-simulator", targets: ["BedrockSimulator"]),
@@ -53,17 +53,18 @@ let package = Package(
     .target(
       name: "MosaicAICore",
       dependencies: [
-        "CLibCurl", "CLibCrypto", "CSystem",
+        "CChecksum", "CLibCurl", "CLibCrypto", "CSystem",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Yams", package: "Yams"),
       ],
       resources: [.embedInCode("Personas/personas.yaml")],
       swiftSettings: tunedChecks,
       linkerSettings: [.linkedLibrary("crypto", .when(configuration: .debug))]),
+    .target(name: "CChecksum"),
     .target(name: "CLibCurl"),
     .target(name: "CSystem"),
     .systemLibrary(name: "CLibCrypto"),
-    .testTarget(name: "MosaicAICoreTests", dependencies: ["MosaicAICore"]),
+    .testTarget(name: "MosaicAICoreTests", dependencies: ["MosaicAICore", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(name: "AWSTests", dependencies: ["MosaicAICore"]),
     .testTarget(name: "MosaicAITests", dependencies: ["MosaicAI", "MosaicAICore"]),
     .testTarget(name: "BedrockSimulatorTests", dependencies: ["BedrockSimulator", "MosaicAICore"]),

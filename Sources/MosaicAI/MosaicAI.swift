@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dispatch
 import MosaicAICore
 
 /// The program: `mosaic-ai`.
@@ -10,7 +11,7 @@ struct MosaicAI: ParsableCommand {
       You talk about a legacy, a person whose life is being remembered, with one of two personas: the Biographer, who draws out and \
       orders memories, and the Friend, who listens. Claude answers through Amazon Bedrock; every word is kept in a database of your own.
       """,
-    version: Program.version,
+    version: "mosaic-ai \(Program.version)",
     subcommands: [
       PersonasCommand.self, LegaciesCommand.self, ConversationsCommand.self, SendCommand.self, HistoryCommand.self, DeleteCommand.self,
     ])
@@ -31,7 +32,10 @@ enum Program {
   static func main() {
     StandardStreams.reserve()
     Signals.ignoreClosedPipes()
-    run(CommandLine.arguments.dropFirst().map { $0 }, in: .live()).exit()
+    let arguments = CommandLine.arguments.dropFirst().map { $0 }
+    // Loading libcurl takes some milliseconds: they pass while the command line is parsed and the database opened.
+    if arguments.first == SendCommand._commandName { DispatchQueue.global().async { CurlTransport.preload() } }
+    run(arguments, in: .live()).exit()
   }
 
   /// Runs a command line. Every error ends here, and becomes lines on standard error and an exit status in one go.
@@ -66,11 +70,7 @@ enum Program {
       throw told(failure, arguments, context)
     } catch {
       guard MosaicAI.exitCode(for: error) != .success else { throw ShownText(text: MosaicAI.fullMessage(for: error)) }
-      let command = arguments.first.flatMap { name in MosaicAI.configuration.subcommands.first { $0._commandName == name } }
-      let failure = Failure(
-        .usage, MosaicAI.message(for: error).split(separator: "\n").joined(separator: " "),
-        hint: "see mosaic-ai \(command.map { "\($0._commandName) " } ?? "")--help")
-      throw told(failure, arguments, context)
+      throw told(usageFailure(error, arguments), arguments, context)
     }
   }
 
@@ -78,6 +78,18 @@ enum Program {
   private static func told(_ failure: Failure, _ arguments: [String], _ context: CommandContext) -> any Error {
     guard arguments.first == SendCommand._commandName, let format = SendCommand.format(in: arguments, context) else { return failure }
     return SendCommand.report(failure, format.renderer(context.output), context)
+  }
+
+  /// What is wrong with a command line that cannot be parsed.
+  private static func usageFailure(_ error: any Error, _ arguments: [String]) -> Failure {
+    let commands = MosaicAI.configuration.subcommands.map(\._commandName)
+    guard let name = arguments.first, !name.hasPrefix("-"), !commands.contains(name) else {
+      let command = arguments.first.flatMap { commands.contains($0) ? "\($0) " : nil } ?? ""
+      let message = MosaicAI.message(for: error).split(separator: "\n").joined(separator: " ")
+      return Failure(.usage, message, hint: "see mosaic-ai \(command)--help")
+    }
+    return Failure(
+      .usage, "there is no command \"\(name)\"", hint: Suggestion.hint(for: name, among: commands) ?? "see mosaic-ai --help")
   }
 
   private static func show(_ text: String, in context: CommandContext) -> ExitStatus {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Dispatch
 import MosaicAICore
 
 struct SendCommand: MosaicCommand {
@@ -93,7 +92,6 @@ struct SendCommand: MosaicCommand {
 
   private func send(_ session: Session, _ renderer: any ReplyRenderer) throws {
     let context = session.context
-    if !dryRun { DispatchQueue.global().async { CurlTransport.preload() } }
     let personas = try context.personas()
     let text = try retry ? nil : message(context)
     var request = selection.request(session.settings, isRetry: retry)

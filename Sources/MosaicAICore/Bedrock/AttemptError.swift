@@ -23,7 +23,7 @@ struct AttemptError: Error, Equatable {
         hint: AttemptError.hint(code, reported, modelID: modelID, region: region)))
     if code == .throttled, reported.isDaily { mayRetry = false }
     retryAfterMilliseconds =
-      head["x-amz-retry-after"].flatMap { Int($0) } ?? head["Retry-After"].flatMap { Int($0) }.map { $0 * 1000 }
+      head["x-amz-retry-after"].flatMap { Int($0) } ?? head["Retry-After"].flatMap { Int($0) }.map { min($0, Int.max / 1000) * 1000 }
     if head.status == 403, AttemptError.clockErrors.contains(reported.name ?? "") {
       serverTime = head["Date"].flatMap { Timestamp(httpDate: $0) }
     }
@@ -237,8 +237,11 @@ struct ReportedError: Equatable {
   }
 
   /// At most 500 characters, white space and line breaks folded.
+  ///
+  /// Of a signature that does not match AWS quotes the request it would have signed, with the session token: that is cut off.
   private static func oneLine(_ text: String) -> String {
-    String(text.split(whereSeparator: \.isWhitespace).joined(separator: " ").prefix(500))
+    let told = text[..<(text.firstRange(of: "The Canonical String")?.lowerBound ?? text.endIndex)]
+    return String(told.split(whereSeparator: \.isWhitespace).joined(separator: " ").prefix(500))
   }
 }
 

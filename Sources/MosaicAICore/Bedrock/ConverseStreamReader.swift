@@ -94,7 +94,7 @@ final class ConverseStreamReader: HTTPResponseReceiver {
       try receive(event: message.headers.eventType, JSONCursor(message.payload))
     case "exception":
       throw AttemptError(
-        exception: message.headers.exceptionType, message: try readMessage(JSONCursor(message.payload)), modelID: request.modelID,
+        exception: message.headers.exceptionType, message: readMessage(JSONCursor(message.payload)), modelID: request.modelID,
         region: region)
     case "error":
       throw AttemptError(
@@ -177,16 +177,19 @@ final class ConverseStreamReader: HTTPResponseReceiver {
     self.usage = usage
   }
 
-  /// The `message` of an exception.
-  private func readMessage(_ payload: JSONCursor) throws -> String? {
+  /// The `message` of an exception; nil where there is none to read, since its type tells enough.
+  private func readMessage(_ payload: JSONCursor) -> String? {
     var payload = payload
     var text: String?
-    try payload.beginObject()
-    var isFirst = true
-    while let key = try payload.nextKey(isFirst: &isFirst) {
-      if key == "message" || key == "Message" { text = try payload.readStringOrSkip() } else { try payload.skipValue() }
+    do {
+      try payload.beginObject()
+      var isFirst = true
+      while let key = try payload.nextKey(isFirst: &isFirst) {
+        if key == "message" || key == "Message" { text = try payload.readStringOrSkip() } else { try payload.skipValue() }
+      }
+    } catch {
+      return nil
     }
-    try payload.finish()
     return text
   }
 }

@@ -95,6 +95,7 @@ final class ReplyRecorder: Sendable {
     }
     do {
       try store.write { transaction in
+        try transaction.checkQuestion(id: question.id)
         if wasInserted, !text.isEmpty {
           try transaction.appendToReply(id: id, text)
         } else if hasText, !wasInserted {

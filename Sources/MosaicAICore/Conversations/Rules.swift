@@ -70,9 +70,12 @@ public enum Rules {
     var title = ""
     for word in words {
       let longer = title.isEmpty ? word : "\(title) \(word)"
-      guard longer.count <= derivedTitleLength else { break }
+      guard longer.count <= derivedTitleLength, longer.unicodeScalars.count <= maximumNameLength * 8 else { break }
       title = longer
     }
-    return title.isEmpty ? String(words.first?.prefix(derivedTitleLength) ?? "…") : title
+    guard title.isEmpty else { return title }
+    // A character may be built of any number of scalars.
+    let start = (words.first ?? "…").prefix(derivedTitleLength).unicodeScalars.prefix(maximumNameLength * 8)
+    return String(String.UnicodeScalarView(start))
   }
 }

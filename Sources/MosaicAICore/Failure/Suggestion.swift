@@ -1,7 +1,7 @@
 /// What somebody may have meant.
-enum Suggestion {
+public enum Suggestion {
   /// "did you mean …?" with the nearest of `candidates`, or nil where none is near.
-  static func hint(for text: String, among candidates: [String]) -> String? {
+  public static func hint(for text: String, among candidates: [String]) -> String? {
     let near = nearest(to: text, among: candidates)
     return near.isEmpty ? nil : "did you mean \(near.map { "\"\($0)\"" }.joined(separator: " or "))?"
   }

@@ -22,14 +22,7 @@ public final class Store: Sendable {
   ///   from a newer version; `busy`
   public static func open(path: String) throws -> Store {
     try createFolder(of: path)
-    let descriptor = sys_open_creating(path, O_RDWR, 0o600)
-    guard descriptor >= 0 else {
-      throw Failure(
-        .storageFailed, "cannot open the database \(path): \(String(cString: strerror(errno)))",
-        hint: "check its permissions, or name another with --database")
-    }
-    // Any descriptor closed here would drop SQLite's own locks, were the file open already: it is not.
-    close(descriptor)
+    try createFile(path)
     let realPath = realpath(path, nil).map { pointer in
       defer { free(pointer) }
       return String(cString: pointer)
@@ -172,6 +165,19 @@ public final class Store: Sendable {
       do { return try body() } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY { usleep(10_000) }
     }
     try body()
+  }
+
+  /// SQLite would create the file with whatever mode the umask leaves. A file that is there is left alone: closing any
+  /// descriptor of it would drop the locks that another store of this process has on it.
+  private static func createFile(_ path: String) throws {
+    let descriptor = sys_open_creating(path, O_RDWR | O_EXCL, 0o600)
+    guard descriptor >= 0 else {
+      if errno == EEXIST { return }
+      throw Failure(
+        .storageFailed, "cannot create the database \(path): \(String(cString: strerror(errno)))",
+        hint: "check its folder's permissions, or name another with --database")
+    }
+    close(descriptor)
   }
 
   private static func createFolder(of path: String) throws {

@@ -118,6 +118,13 @@ extension StoreTransaction {
     try touchConversation(id: question.conversationID, addingMessages: hadReply ? 0 : 1, at: time)
   }
 
+  /// - Throws: `Failure` with code `not_found` where the question was deleted while its reply came
+  func checkQuestion(id: String) throws {
+    guard try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM ai_messages WHERE id = ?)", arguments: [id]) == true else {
+      throw Failure(.notFound, "the conversation was deleted while the reply came", hint: "nothing of it is kept")
+    }
+  }
+
   /// Adds more text to a reply.
   ///
   /// - Throws: as `insertReply`

@@ -61,11 +61,10 @@ public struct Timestamp: Comparable, Hashable, Sendable {
     if !(scanner.skip("Z") || scanner.skip("z") || scanner.skip("UTC")) {
       let sign: Int64
       if scanner.skip("+") { sign = 1 } else if scanner.skip("-") { sign = -1 } else { return nil }
-      guard let hours = scanner.digits(2), scanner.skip(":"), let minutes = scanner.digits(2) else { return nil }
+      guard let hours = scanner.digits(2), scanner.skip(":"), let minutes = scanner.digits(2), hours < 24, minutes < 60 else { return nil }
       offset = sign * Int64(hours * 60 + minutes) * 60
     }
-    guard scanner.isAtEnd else { return nil }
-    let days = Timestamp.days(year: year, month: month, day: day)
+    guard scanner.isAtEnd, let days = Timestamp.days(year: year, month: month, day: day) else { return nil }
     milliseconds = ((days * 24 + Int64(hour)) * 60 + Int64(minute)) * 60_000 + Int64(second) * 1000 + fraction - offset * 1000
   }
 
@@ -73,14 +72,15 @@ public struct Timestamp: Comparable, Hashable, Sendable {
   public init?(httpDate text: String) {
     let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     let parts = text.split(separator: " ")
-    guard parts.count == 6, parts[5] == "GMT", let day = Int(parts[1]), let month = months.firstIndex(of: String(parts[2])),
-      let year = Int(parts[3]), (1970...9999).contains(year), (1...31).contains(day)
+    func number(_ text: Substring) -> Int? { text.first == "+" || text.first == "-" ? nil : Int(text) }
+    guard parts.count == 6, parts[5] == "GMT", let day = number(parts[1]), let month = months.firstIndex(of: String(parts[2])),
+      let year = number(parts[3]), (1970...9999).contains(year), (1...31).contains(day),
+      let days = Timestamp.days(year: year, month: month + 1, day: day)
     else { return nil }
-    let clock = parts[4].split(separator: ":").map { Int($0) }
+    let clock = parts[4].split(separator: ":").map(number)
     guard clock.count == 3, let hour = clock[0], let minute = clock[1], let second = clock[2],
       (0..<24).contains(hour), (0..<60).contains(minute), (0...60).contains(second)
     else { return nil }
-    let days = Timestamp.days(year: year, month: month + 1, day: day)
     milliseconds = (((days * 24 + Int64(hour)) * 60 + Int64(minute)) * 60 + Int64(second)) * 1000
   }
 
@@ -104,12 +104,14 @@ public struct Timestamp: Comparable, Hashable, Sendable {
       hour: rest / 3_600_000, minute: rest / 60_000 % 60, second: rest / 1000 % 60, millisecond: rest % 1000)
   }
 
-  private static func days(year: Int, month: Int, day: Int) -> Int64 {
+  /// Days since 1970-01-01; nil where the month has no such day.
+  private static func days(year: Int, month: Int, day: Int) -> Int64? {
     let shifted = month <= 2 ? year - 1 : year
     let era = (shifted >= 0 ? shifted : shifted - 399) / 400
     let yearOfEra = shifted - era * 400
     let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-    return Int64(era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468)
+    let days = Int64(era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468)
+    return Timestamp(milliseconds: days * 86_400_000).civil.day == day ? days : nil
   }
 }
 

@@ -49,6 +49,9 @@ struct YAMLMapping {
     guard case .mapping(let mapping) = node else {
       throw YAMLMapping.failure("\(what) must be a mapping of names to values", at: node.mark, path, code)
     }
+    if let key = mapping.keys.first(where: { $0.scalar == nil }) {
+      throw YAMLMapping.failure("a name must be a text", at: key.mark, path, code)
+    }
     pairs = mapping.map { ($0.key, $0.value) }
     self.path = path
     self.code = code

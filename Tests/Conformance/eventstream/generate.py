@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+"""Writes frames.json: messages of event streams, each checked with botocore's own decoder.
+
+Needs botocore. The bytes are put together here from the Smithy specification; a frame is written only
+where botocore reads back exactly the headers and the payload that went in.
+"""
+
+import json
+import pathlib
+import struct
+import uuid
+import zlib
+
+from botocore.eventstream import EventStreamBuffer
+
+# type name: type byte, packer, what botocore reads back
+PACKERS = {
+    "true": (0, lambda value: b""),
+    "false": (1, lambda value: b""),
+    "int8": (2, lambda value: struct.pack(">b", value)),
+    "int16": (3, lambda value: struct.pack(">h", value)),
+    "int32": (4, lambda value: struct.pack(">i", value)),
+    "int64": (5, lambda value: struct.pack(">q", value)),
+    "bytes": (6, lambda value: struct.pack(">H", len(value)) + value),
+    "string": (7, lambda value: struct.pack(">H", len(value.encode())) + value.encode()),
+    "timestamp": (8, lambda value: struct.pack(">q", value)),
+    "uuid": (9, lambda value: value),
+}
+
+EVENT = [(":message-type", "string", "event"), (":content-type", "string", "application/json")]
+
+FRAMES = {
+    "nothing at all": ([], b""),
+    "a payload without headers": ([], b"{'foo':'bar'}"),
+    "an event": ([(":event-type", "string", "contentBlockDelta")] + EVENT, b'{"delta":{"text":"Hi"},"p":"abc"}'),
+    "an exception": (
+        [(":exception-type", "string", "throttlingException"), (":message-type", "string", "exception")],
+        b'{"message":"Too many requests"}',
+    ),
+    "an error": (
+        [(":message-type", "string", "error"), (":error-code", "string", "Broken"), (":error-message", "string", "it is")],
+        b"",
+    ),
+    "text beyond ASCII": ([("nom", "string", "Zoé 🌻")], "\u00fcber".encode()),
+    "an empty string": ([("empty", "string", "")], b"x"),
+    "every type": (
+        [
+            ("t", "true", True),
+            ("f", "false", False),
+            ("i8", "int8", -1),
+            ("i16", "int16", -2),
+            ("i32", "int32", 70000),
+            ("i64", "int64", -(2**40)),
+            ("b", "bytes", b"\x00\xff"),
+            ("s", "string", "value"),
+            ("at", "timestamp", 1795414382000),
+            ("id", "uuid", uuid.UUID("01234567-89ab-cdef-0123-456789abcdef").bytes),
+        ],
+        bytes(range(256)),
+    ),
+}
+
+
+def encode(headers, payload):
+    block = b""
+    for name, kind, value in headers:
+        number, pack = PACKERS[kind]
+        block += struct.pack(">B", len(name)) + name.encode() + struct.pack(">B", number) + pack(value)
+    prelude = struct.pack(">II", 16 + len(block) + len(payload), len(block))
+    message = prelude + struct.pack(">I", zlib.crc32(prelude)) + block + payload
+    return message + struct.pack(">I", zlib.crc32(message))
+
+
+def main():
+    frames = []
+    for name, (headers, payload) in FRAMES.items():
+        data = encode(headers, payload)
+        buffer = EventStreamBuffer()
+        buffer.add_data(data)
+        (message,) = list(buffer)
+        assert message.headers == {key: value for key, _, value in headers}, name
+        assert message.payload == payload, name
+        frames.append({
+            "name": name,
+            "hex": data.hex(),
+            "strings": {key: value for key, kind, value in headers if kind == "string"},
+            "payload": payload.hex(),
+        })
+    path = pathlib.Path(__file__).with_name("frames.json")
+    path.write_text(json.dumps(frames, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

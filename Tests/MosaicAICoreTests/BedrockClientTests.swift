@@ -1,0 +1,452 @@
+import Synchronization
+import Testing
+
+@testable import MosaicAICore
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// What is asked again, how often, when and with what.
+@Suite struct BedrockClientTests {
+  private typealias Answer = ScriptedTransport.Answer
+
+  /// An error of HTTP and what it has to become.
+  struct Row: Sendable, CustomTestStringConvertible {
+    let name: String
+    let status: Int
+    let code: FailureCode
+    let isRetried: Bool
+
+    init(_ name: String, _ status: Int, _ code: FailureCode, retried: Bool) {
+      self.name = name
+      self.status = status
+      self.code = code
+      isRetried = retried
+    }
+
+    var testDescription: String { "\(name) \(status)" }
+  }
+
+  // MARK: Errors of HTTP
+
+  static let namedErrors = [
+    Row("ValidationException", 400, .validation, retried: false),
+    Row("AccessDeniedException", 403, .accessDenied, retried: false),
+    Row("UnrecognizedClientException", 403, .accessDenied, retried: false),
+    Row("InvalidSignatureException", 403, .accessDenied, retried: false),
+    Row("MissingAuthenticationTokenException", 403, .accessDenied, retried: false),
+    Row("IncompleteSignatureException", 400, .accessDenied, retried: false),
+    Row("ExpiredTokenException", 403, .credentialsExpired, retried: false),
+    Row("ResourceNotFoundException", 404, .modelUnavailable, retried: false),
+    Row("ModelTimeoutException", 408, .timeout, retried: true),
+    Row("ModelErrorException", 424, .modelError, retried: true),
+    Row("ThrottlingException", 429, .throttled, retried: true),
+    Row("ModelNotReadyException", 429, .unavailable, retried: true),
+    Row("ServiceQuotaExceededException", 400, .quota, retried: false),
+    Row("InternalServerException", 500, .unavailable, retried: true),
+    Row("ServiceUnavailableException", 503, .unavailable, retried: true),
+    Row("UnknownOperationException", 404, .protocolError, retried: false),
+    Row("ExceptionOfTomorrow", 400, .validation, retried: false),
+    Row("ExceptionOfTomorrow", 500, .unavailable, retried: true),
+  ]
+
+  @Test("an error of Bedrock's has its code, and is asked again only where that can help", arguments: namedErrors)
+  func namedError(row: Row) throws {
+    let body = #"{"message":"the reason","resourceName":"x"}"#
+    let shapes: [Answer] = [
+      .error(row.status, [("X-Amzn-ErrorType", row.name)], body),
+      .error(row.status, [("x-amzn-errortype", "\(row.name):http://internal.amazon.com/coral/")], body),
+      .error(row.status, [], #"{"__type":"com.amazon.coral.service#\#(row.name)","Message":"the reason"}"#),
+      .error(row.status, [], #"{"code":"\#(row.name)","message":"the reason"}"#),
+      .error(row.status, [], #"{"Code":"\#(row.name)","message":"the reason"}"#),
+    ]
+    for shape in shapes {
+      let trial = ConverseTrial([Answer](repeating: shape, count: row.isRetried ? 3 : 1))
+      let failure = try failure { try trial.run() }
+      #expect(failure.code == row.code)
+      #expect(failure.message == "Bedrock answered \(row.name): the reason")
+      #expect(trial.transport.requests.count == (row.isRetried ? 3 : 1))
+      #expect(trial.receiver.retries.map(\.attempt) == (row.isRetried ? [2, 3] : []))
+    }
+  }
+
+  static let namelessErrors = [
+    Row("", 400, .validation, retried: false), Row("", 401, .protocolError, retried: false), Row("", 403, .accessDenied, retried: false),
+    Row("", 404, .modelUnavailable, retried: false), Row("", 405, .protocolError, retried: false), Row("", 407, .proxyAuth, retried: false),
+    Row("", 408, .timeout, retried: true), Row("", 413, .validation, retried: false), Row("", 418, .protocolError, retried: false),
+    Row("", 424, .modelError, retried: true), Row("", 429, .throttled, retried: true), Row("", 500, .unavailable, retried: true),
+    Row("", 502, .unavailable, retried: true), Row("", 503, .unavailable, retried: true), Row("", 504, .timeout, retried: true),
+    Row("", 599, .unavailable, retried: true),
+  ]
+
+  @Test("an error without a name counts by its status, whatever page comes with it", arguments: namelessErrors)
+  func namelessError(row: Row) throws {
+    let pages = [
+      "", "<html><h1>Bad Gateway</h1></html>", "[]", "null", "{", #"{"message":7}"#, #"{"message":"","__type":""}"#, "\u{feff}{}",
+    ]
+    for page in pages {
+      let trial = ConverseTrial([Answer](repeating: .error(row.status, [], page), count: row.isRetried ? 3 : 1))
+      let failure = try failure { try trial.run() }
+      #expect(failure.code == row.code, "\(page)")
+      #expect(failure.message == "Bedrock answered HTTP status \(row.status)")
+      #expect(trial.transport.requests.count == (row.isRetried ? 3 : 1))
+    }
+  }
+
+  @Test("of a page without end only a beginning is read")
+  func hugePage() throws {
+    var answer = Answer.error(503)
+    // Valid JSON as a whole, whose name would end it all at once; but that stands behind what is read.
+    answer.body =
+      [[UInt8]](repeating: [UInt8](repeating: 0x20, count: 10_000), count: 20) + [Array(#"{"code":"ValidationException"}"#.utf8)]
+    let trial = ConverseTrial([answer, answer, answer])
+    #expect(try failure { try trial.run() }.code == .unavailable)
+    #expect(trial.transport.requests.count == 3)
+  }
+
+  @Test("a message is told on one line of 500 characters at the most")
+  func longMessage() throws {
+    let text = "first\\nsecond\\t third " + String(repeating: "x", count: 2000)
+    let failure = try failure { try ConverseTrial(.error(400, named: "ValidationException", text)).run() }
+    #expect(failure.message.hasPrefix("Bedrock answered ValidationException: first second third xxx"))
+    #expect(failure.message.count == "Bedrock answered ValidationException: ".count + 500)
+  }
+
+  @Test("what AWS says of a request's signature never shows the session token it quotes")
+  func quotedRequest() throws {
+    let message =
+      #"The request signature we calculated does not match.\n\nThe Canonical String for this request should have been\n'POST\n/model\n\nx-amz-security-token:session-token\n\nabc'"#
+    let failure = try failure { try ConverseTrial(.error(403, named: "InvalidSignatureException", message)).run() }
+    #expect(failure.message == "Bedrock answered InvalidSignatureException: The request signature we calculated does not match.")
+  }
+
+  @Test(
+    "well-known errors come with what to do about them",
+    arguments: [
+      (
+        "ValidationException", "Invocation of model ID us.anthropic.claude-v1:0 with on-demand throughput isn’t supported.", "eu-west-1",
+        "eu.us.anthropic.claude-v1:0"
+      ),
+      ("ValidationException", "on-demand throughput isn’t supported", "ap-southeast-2", "au.us."),
+      ("ValidationException", "on-demand throughput isn’t supported", "ap-northeast-1", "jp.us."),
+      ("ValidationException", "on-demand throughput isn’t supported", "ap-south-1", "apac.us."),
+      ("ValidationException", "The provided model identifier is invalid.", "us-east-1", "list-inference-profiles --region us-east-1"),
+      ("AccessDeniedException", "You don't have access to the model with the specified model ID.", "us-east-1", "Model access"),
+      (
+        "AccessDeniedException", "User: x is not authorized to perform: bedrock:InvokeModelWithResponseStream", "us-east-1",
+        "allow bedrock:InvokeModel"
+      ),
+      ("ExpiredTokenException", "The security token included in the request is expired", "us-east-1", "aws sso login"),
+      ("ThrottlingException", "Too many tokens per day, please wait before trying again.", "us-east-1", "tomorrow"),
+    ])
+  func hints(name: String, message: String, region: String, hint: String) throws {
+    let status = Self.namedErrors.first { $0.name == name }?.status ?? 400
+    var trial = ConverseTrial(.error(status, named: name, message))
+    trial.region = region
+    #expect(try failure { try trial.run() }.hint?.contains(hint) == true)
+  }
+
+  // MARK: Errors within the stream
+
+  static let exceptions = [
+    Row("internalServerException", 200, .unavailable, retried: true), Row("modelStreamErrorException", 200, .modelError, retried: true),
+    Row("validationException", 200, .validation, retried: false), Row("throttlingException", 200, .throttled, retried: true),
+    Row("serviceUnavailableException", 200, .unavailable, retried: true), Row("modelTimeoutException", 200, .timeout, retried: true),
+    Row("exceptionOfTomorrow", 200, .unavailable, retried: true),
+  ]
+
+  @Test(
+    "an exception in the stream has its code; before any text it is asked again where that can help, after it never", arguments: exceptions)
+  func exception(row: Row) throws {
+    let failing = Frame.exception(row.name, #"{"message":"the reason","originalStatusCode":500}"#)
+    for frames in [
+      [failing], [.start, failing], [.start, .event("contentBlockDelta", #"{"delta":{"reasoningContent":{"text":"hm"}}}"#), failing],
+    ] {
+      let trial = ConverseTrial([Answer](repeating: .stream(frames), count: row.isRetried ? 3 : 1))
+      let failure = try failure { try trial.run() }
+      #expect(failure.code == row.code)
+      #expect(failure.message == "Bedrock answered \(row.name.prefix(1).uppercased())\(row.name.dropFirst()): the reason")
+      #expect(trial.transport.requests.count == (row.isRetried ? 3 : 1))
+    }
+    let late = ConverseTrial(.stream([.start, .text("x"), failing]))
+    #expect(try failure { try late.run() }.code == row.code)
+    #expect(late.transport.requests.count == 1)
+    #expect(late.receiver.retries.isEmpty)
+  }
+
+  @Test("an exception keeps its code though its payload cannot be read", arguments: ["", "no JSON", "[]", #"{"message":null}"#])
+  func unreadableException(payload: String) throws {
+    let trial = ConverseTrial([Answer](repeating: .stream([.exception("throttlingException", payload)]), count: 3))
+    let failure = try failure { try trial.run() }
+    #expect(failure.code == .throttled)
+    #expect(failure.message == "Bedrock answered ThrottlingException")
+  }
+
+  @Test(
+    "an error frame is unavailable, unless its code is a name known from elsewhere",
+    arguments: [
+      ("InternalError", .unavailable), ("throttlingException", .throttled), ("", .unavailable),
+    ] as [(String, FailureCode)])
+  func errorFrame(name: String, code: FailureCode) throws {
+    let trial = ConverseTrial([Answer](repeating: .stream([.start, .error(name, "the reason")]), count: 3))
+    let failure = try failure { try trial.run() }
+    #expect(failure.code == code)
+    #expect(failure.message.hasSuffix(": the reason"))
+    #expect(trial.transport.requests.count == 3)
+  }
+
+  // MARK: Errors of the connection
+
+  static let transportErrors: [(TransportError.Kind, FailureCode, Bool)] = [
+    (.unresolved, .connection, true), (.refused, .connection, true), (.connectTimeout, .timeout, true), (.idleTimeout, .timeout, false),
+    (.lost, .connection, true), (.other, .connection, true), (.tls, .tlsFailed, false), (.certificateFile, .configInvalid, false),
+    (.proxyAuthentication, .proxyAuth, false), (.proxyRefused(403), .accessDenied, false), (.proxyRefused(502), .unavailable, true),
+    (.proxyRefused(404), .protocolError, false), (.malformedAnswer, .protocolError, false), (.malformedURL, .configInvalid, false),
+    (.libraryMissing, .configInvalid, false),
+  ]
+
+  @Test("a connection that fails has its code, and is tried again only where that can help", arguments: transportErrors)
+  func connectionFails(kind: TransportError.Kind, code: FailureCode, isRetried: Bool) throws {
+    let trial = ConverseTrial([Answer](repeating: .failing(kind), count: isRetried ? 3 : 1))
+    #expect(try failure { try trial.run() }.code == code)
+    #expect(trial.transport.requests.count == (isRetried ? 3 : 1))
+  }
+
+  @Test(
+    "a stream that breaks is asked again before any text, never after it; after an idle timeout never",
+    arguments: [
+      (TransportError.Kind.lost, FailureCode.connection, true), (.idleTimeout, .timeout, false),
+    ])
+  func streamBreaks(kind: TransportError.Kind, code: FailureCode, isRetried: Bool) throws {
+    let early = ConverseTrial([Answer](repeating: .stream([.start], then: kind), count: isRetried ? 3 : 1))
+    #expect(try failure { try early.run() }.code == code)
+    #expect(early.transport.requests.count == (isRetried ? 3 : 1))
+    let late = ConverseTrial(.stream([.start, .text("x")], then: kind))
+    #expect(try failure { try late.run() }.code == code)
+    #expect(late.transport.requests.count == 1)
+  }
+
+  // MARK: Another attempt
+
+  @Test("after failures that pass the reply comes, each new attempt told with its reason")
+  func recovers() throws {
+    let trial = ConverseTrial(.error(429, named: "ThrottlingException", "slow down"), .failing(.refused), .reply("at last"))
+    #expect(try trial.run().stopReason == .endTurn)
+    #expect(trial.receiver.text == "at last")
+    #expect(trial.receiver.retries.map(\.attempt) == [2, 3])
+    #expect(trial.receiver.retries.map(\.maximumAttempts) == [3, 3])
+    #expect(trial.receiver.retries.map(\.failure.code) == [.throttled, .connection])
+    #expect(trial.receiver.retries.map(\.delayMilliseconds) == [0, 0])
+  }
+
+  @Test("no more requests are made than allowed", arguments: [1, 2, 5])
+  func maximumAttempts(attempts: Int) throws {
+    var trial = ConverseTrial([Answer](repeating: .failing(.refused), count: attempts))
+    trial.attempts = attempts
+    #expect(try failure { try trial.run() }.code == .connection)
+    #expect(trial.transport.requests.count == attempts)
+    #expect(trial.receiver.retries.count == attempts - 1)
+  }
+
+  /// Stops a trial at a notice, so that nothing is waited for.
+  private struct Stop: Error {}
+
+  @Test(
+    "the delay is a random part of one second, two, four and so on, of twenty at the most",
+    arguments: [
+      (2, 1000), (3, 2000), (4, 4000), (5, 8000), (6, 16_000), (7, 20_000), (8, 20_000), (80, 20_000),
+    ])
+  func backoff(attempt: Int, limit: Int) throws {
+    for part in [0, 0.25, 0.5, 0.999] {
+      var trial = ConverseTrial([Answer](repeating: .failing(.refused), count: attempt))
+      trial.attempts = 100
+      let counter = Counter()
+      trial.random = { counter.next() == attempt - 1 ? part : 0 }
+      trial.receiver.onRetry = { if $0.attempt == attempt { throw Stop() } }
+      #expect(throws: Stop.self) { try trial.run() }
+      #expect(trial.receiver.retries.last?.delayMilliseconds == Int(part * Double(limit)))
+      #expect(trial.receiver.retries.dropLast().allSatisfy { $0.delayMilliseconds == 0 })
+    }
+  }
+
+  @Test(
+    "a wait that the service asks for is the least that is waited, up to twenty seconds",
+    arguments: [
+      ([("Retry-After", "3")], 3000), ([("x-amz-retry-after", "1500")], 1500), ([("Retry-After", "20")], 20_000),
+      ([("Retry-After", "0")], 500),
+      ([("x-amz-retry-after", "100")], 500), ([("Retry-After", "7"), ("x-amz-retry-after", "900")], 900), ([("Retry-After", "soon")], 500),
+      ([("Retry-After", "-5")], 500), ([("Retry-After", "Mon, 23 Nov 2026 06:13:02 GMT")], 500),
+    ] as [([(String, String)], Int)])
+  func retryAfter(headers: [(String, String)], delay: Int) throws {
+    var trial = ConverseTrial(.error(503, headers, "{}"))
+    trial.random = { 0.5 }
+    trial.receiver.onRetry = { _ in throw Stop() }
+    #expect(throws: Stop.self) { try trial.run() }
+    #expect(trial.receiver.retries.map(\.delayMilliseconds) == [delay])
+  }
+
+  @Test(
+    "a longer wait than twenty seconds is told, and ends the call at once",
+    arguments: [
+      ("Retry-After", "21", "21 s"), ("x-amz-retry-after", "20001", "20 s"), ("Retry-After", "3600", "3600 s"),
+      ("Retry-After", "9223372036854775807", " s; try again then"),
+    ])
+  func longRetryAfter(name: String, value: String, wait: String) throws {
+    let trial = ConverseTrial(.error(429, [(name, value), ("x-amzn-ErrorType", "ThrottlingException")], #"{"message":"no"}"#))
+    let failure = try failure { try trial.run() }
+    #expect(failure.code == .throttled)
+    #expect(failure.hint?.contains(wait) == true)
+    #expect(trial.transport.requests.count == 1)
+    #expect(trial.receiver.retries.isEmpty)
+  }
+
+  @Test("the quota of a day is never tried again")
+  func dailyQuota() throws {
+    let message = "Too many tokens per day, please wait before trying again."
+    let answers = [
+      Answer.error(429, named: "ThrottlingException", message), .stream([.exception("throttlingException", #"{"message":"\#(message)"}"#)]),
+    ]
+    for answer in answers {
+      let trial = ConverseTrial(answer)
+      #expect(try failure { try trial.run() }.code == .throttled)
+      #expect(trial.transport.requests.count == 1)
+    }
+  }
+
+  @Test("a signal during a delay ends the call")
+  func cancelledDelay() throws {
+    var pipe: [Int32] = [0, 0]
+    try #require(makePipe(&pipe) == 0)
+    let (reader, writer) = (pipe[0], pipe[1])
+    defer { [reader, writer].forEach { close($0) } }
+    var trial = ConverseTrial(.failing(.refused))
+    trial.random = { 0.999 }
+    trial.cancellation = Cancellation(descriptor: reader, signal: { SIGTERM })
+    trial.receiver.onRetry = { _ in _ = write(writer, "!", 1) }
+    let failure = try failure { try trial.run() }
+    #expect(failure.code == .interrupted)
+    #expect(failure.signal == SIGTERM)
+    #expect(failure.exitStatus == 143)
+    #expect(trial.transport.requests.count == 1)
+  }
+
+  // MARK: Credentials and clocks
+
+  private func header(_ name: String, _ request: HTTPRequest) -> String? {
+    request.headers.first { $0.name.lowercased() == name.lowercased() }?.value
+  }
+
+  @Test("an access key signs, for the service bedrock and the region")
+  func signature() throws {
+    let trial = ConverseTrial(.reply("x"))
+    _ = try trial.run()
+    let request = try #require(trial.transport.requests.first)
+    let authorization = try #require(header("Authorization", request))
+    #expect(authorization.hasPrefix("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261123/us-east-1/bedrock/aws4_request, "))
+    #expect(authorization.contains("SignedHeaders=content-type;host;x-amz-date;x-amz-security-token, Signature="))
+    #expect(header("X-Amz-Security-Token", request) == "session-token")
+    #expect(request.body == Array(ConverseTrial.request.body.compact.utf8))
+  }
+
+  @Test("an API key is sent as it is, and nothing is signed")
+  func apiKey() throws {
+    var trial = ConverseTrial(.reply("x"))
+    trial.credentials = { _ in .apiKey(Secret("bedrock-key")) }
+    _ = try trial.run()
+    let request = try #require(trial.transport.requests.first)
+    #expect(header("Authorization", request) == "Bearer bedrock-key")
+    #expect(!request.headers.contains { $0.name.lowercased().hasPrefix("x-amz-") })
+  }
+
+  private let expired = Answer.error(403, named: "ExpiredTokenException", "The security token included in the request is expired")
+
+  @Test("expired credentials are renewed once, at no cost in attempts")
+  func refresh() throws {
+    let renewed = AccessKey(id: "AKIDRENEWED", secret: Secret("s"))
+    var trial = ConverseTrial(expired, .failing(.refused), .failing(.refused), .reply("x"))
+    trial.credentials = { .accessKey($0 ? renewed : ConverseTrial.key) }
+    #expect(try trial.run().stopReason == .endTurn)
+    let keys = trial.transport.requests.map { header("Authorization", $0)?.contains("AKIDRENEWED") }
+    #expect(keys == [false, true, true, true])
+
+    var twice = ConverseTrial(expired, expired)
+    twice.credentials = { .accessKey($0 ? renewed : ConverseTrial.key) }
+    #expect(try failure { try twice.run() }.code == .credentialsExpired)
+    #expect(twice.transport.requests.count == 2)
+  }
+
+  @Test("a source that has no newer credentials is asked once, and Bedrock not again")
+  func refreshInVain() throws {
+    let trial = ConverseTrial(expired)
+    #expect(try failure { try trial.run() }.code == .credentialsExpired)
+    #expect(trial.transport.requests.count == 1)
+  }
+
+  @Test("a source that fails is told as it is", arguments: [false, true])
+  func sourceFails(whileRefreshing: Bool) throws {
+    var trial = ConverseTrial(whileRefreshing ? [expired] : [])
+    trial.credentials = { refreshing in
+      guard refreshing == whileRefreshing else { return .accessKey(ConverseTrial.key) }
+      throw Failure(.credentialsFailed, "the source is broken")
+    }
+    #expect(try failure { try trial.run() } == Failure(.credentialsFailed, "the source is broken"))
+    #expect(trial.transport.requests.count == (whileRefreshing ? 1 : 0))
+  }
+
+  @Test("an API key that has expired counts as expired credentials")
+  func expiredAPIKey() throws {
+    var trial = ConverseTrial(.error(403, named: "AccessDeniedException", "Bearer Token has expired"))
+    trial.credentials = { _ in .apiKey(Secret("bedrock-key")) }
+    #expect(try failure { try trial.run() }.code == .credentialsExpired)
+  }
+
+  private func skewed(_ date: String?) -> Answer {
+    .error(
+      403, [("x-amzn-ErrorType", "InvalidSignatureException")] + (date.map { [("Date", $0)] } ?? []), #"{"message":"Signature expired"}"#)
+  }
+
+  @Test(
+    "a clock that is wrong is corrected by the server's, once",
+    arguments: [
+      ("Mon, 23 Nov 2026 06:23:02 GMT", "20261123T062302Z"), ("Mon, 23 Nov 2026 05:13:02 GMT", "20261123T051302Z"),
+      ("Tue, 23 Nov 2027 06:13:02 GMT", "20271123T061302Z"),
+    ])
+  func clockSkew(date: String, signed: String) throws {
+    var trial = ConverseTrial(skewed(date), .reply("x"))
+    trial.attempts = 1
+    #expect(try trial.run().stopReason == .endTurn)
+    #expect(trial.transport.requests.map { header("X-Amz-Date", $0) } == ["20261123T061302Z", signed])
+
+    let twice = ConverseTrial(skewed(date), skewed(date))
+    #expect(try failure { try twice.run() }.code == .accessDenied)
+    #expect(twice.transport.requests.count == 2)
+  }
+
+  @Test(
+    "a signature refused while the clocks agree is not a matter of the clock",
+    arguments: [
+      "Mon, 23 Nov 2026 06:13:00 GMT", "Mon, 23 Nov 2026 06:16:00 GMT", "yesterday", nil,
+    ])
+  func noSkew(date: String?) throws {
+    let trial = ConverseTrial(skewed(date))
+    #expect(try failure { try trial.run() }.code == .accessDenied)
+    #expect(trial.transport.requests.count == 1)
+  }
+}
+
+private func makePipe(_ ends: UnsafeMutablePointer<Int32>) -> Int32 { pipe(ends) }
+
+/// Counts calls, from one.
+private final class Counter: Sendable {
+  private let calls = Mutex(0)
+
+  func next() -> Int {
+    calls.withLock {
+      $0 += 1
+      return $0
+    }
+  }
+}

@@ -1,0 +1,162 @@
+import Testing
+
+@testable import MosaicAICore
+
+@Suite struct RulesTests {
+  // MARK: Messages
+
+  @Test(
+    "a message loses the white space at its end, and nothing else",
+    arguments: [
+      ("Hi", "Hi"), ("  Hi", "  Hi"), ("Hi \n\t\r\n", "Hi"), ("\n\n Hi\n\nyou\u{a0}\u{3000}\u{2028}", "\n\n Hi\n\nyou"),
+      ("\u{1b}[31m", "\u{1b}[31m"),
+      ("e\u{301} ", "e\u{301}"), ("x\u{200b}", "x\u{200b}"), ("👩‍👩‍👧 ", "👩‍👩‍👧"), ("\u{feff}x", "\u{feff}x"), ("a \u{301}", "a \u{301}"),
+    ])
+  func trimming(text: String, expected: String) throws {
+    #expect(try Rules.message(text).utf8.elementsEqual(expected.utf8))
+    #expect(try Rules.message(from: Array(text.utf8)).utf8.elementsEqual(expected.utf8))
+  }
+
+  @Test("an empty message is refused", arguments: ["", " ", "\n\t\r\n", "\u{a0}\u{2003}\u{3000}", "\u{85}\u{2028}\u{2029}"])
+  func empty(text: String) throws {
+    #expect(
+      try failure { try Rules.message(text) }
+        == Failure(.invalidInput, "the message is empty", hint: "give it as an argument or on standard input"))
+  }
+
+  @Test("10,000 scalars are a message, one more is none, counted behind the trimming", arguments: ["x", "é", "e\u{301}", "🌻", "\r\n"])
+  func length(unit: String) throws {
+    let scalars = unit.unicodeScalars.count
+    let text = String(repeating: unit, count: 10_000 / scalars - 1) + String(repeating: "y", count: scalars)
+    #expect(text.unicodeScalars.count == 10_000)
+    #expect(try Rules.message(text + String(repeating: " ", count: 50)) == text)
+    let failure = try failure { try Rules.message(text + "z") }
+    #expect(failure.code == .invalidInput)
+    #expect(failure.message == "the message has 10001 characters, 10000 are the most")
+  }
+
+  @Test("a NUL is refused, wherever it is", arguments: ["\0", "a\0", "\0a", "a\0b"])
+  func nul(text: String) throws {
+    #expect(try failure { try Rules.message(text) }.code == .invalidInput)
+  }
+
+  @Test(
+    "bytes that are no UTF-8 are refused, not mended",
+    arguments: [
+      [0xff], [0x48, 0x69, 0xc3], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0xf5, 0x80, 0x80, 0x80], [0x80], [0xfe, 0xff, 0x00, 0x48],
+    ] as [[UInt8]])
+  func notUTF8(bytes: [UInt8]) throws {
+    let failure = try failure { try Rules.message(from: bytes) }
+    #expect(failure.code == .invalidInput)
+    #expect(failure.message == "the message is not valid UTF-8")
+  }
+
+  // MARK: Names
+
+  @Test(
+    "a name loses the white space at its ends",
+    arguments: [
+      ("Ada", "Ada"), ("  Ada Lovelace\n", "Ada Lovelace"), ("\u{a0}Zoé\u{3000}", "Zoé"), ("{legacy_name}", "{legacy_name}"), ("👩‍🚀", "👩‍🚀"),
+      ("שלום", "שלום"), ("\u{200f}שלום", "\u{200f}שלום"),
+    ])
+  func names(text: String, expected: String) throws {
+    #expect(try Rules.name(text, "the name") == expected)
+  }
+
+  @Test(
+    "a name that is empty, too long, on two lines or with control characters is refused",
+    arguments: [
+      ("", "the name is empty"), (" \n\u{a0}", "the name is empty"),
+      (String(repeating: "x", count: 201), "the name is too long: 200 characters are the most"),
+      ("e" + String(repeating: "\u{301}", count: 1600), "the name is too long: 200 characters are the most"),
+      ("a\nb", "the name must be one line without control characters"), ("a\r\nb", "the name must be one line without control characters"),
+      ("a\u{2028}b", "the name must be one line without control characters"),
+      ("a\u{2029}b", "the name must be one line without control characters"),
+      ("a\tb", "the name must be one line without control characters"), ("a\0b", "the name must be one line without control characters"),
+      ("a\u{1b}[31m", "the name must be one line without control characters"),
+      ("a\u{7f}", "the name must be one line without control characters"),
+      ("a\u{85}b", "the name must be one line without control characters"),
+      ("a\u{9b}b", "the name must be one line without control characters"),
+      ("a\u{202e}b", "the name must be one line without control characters"),
+      ("a\u{2066}b", "the name must be one line without control characters"),
+    ])
+  func badNames(text: String, message: String) throws {
+    let failure = try failure { try Rules.name(text, "the name") }
+    #expect(failure.code == .invalidInput)
+    #expect(failure.message == message)
+  }
+
+  @Test("200 characters are a name, however many scalars a character has", arguments: ["x", "é", "👩‍👩‍👧", "e\u{301}"])
+  func longestName(character: Character) throws {
+    let name = String(repeating: character, count: 200)
+    #expect(try Rules.name(name, "the name") == name)
+  }
+
+  // MARK: Titles
+
+  @Test(
+    "a title is the message's words on one line, cut at a word within 80 characters",
+    arguments: [
+      ("Hello", "Hello"), ("  Hello\n\n\tthere,   you ", "Hello there, you"),
+      (String(repeating: "abcdefghi ", count: 9), String(repeating: "abcdefghi ", count: 8).dropLast().description),
+      (String(repeating: "x", count: 80) + " y", String(repeating: "x", count: 80)),
+      (String(repeating: "x", count: 81), String(repeating: "x", count: 80)),
+      (String(repeating: "x", count: 79) + " y", String(repeating: "x", count: 79)),
+      (String(repeating: "x", count: 78) + " y z", String(repeating: "x", count: 78) + " y"),
+      ("a\u{1b}[31mb\u{202e}c", "a [31mb c"), ("\u{1}", "…"), (String(repeating: "👩‍👩‍👧", count: 90), String(repeating: "👩‍👩‍👧", count: 80)),
+    ])
+  func titles(message: String, title: String) throws {
+    #expect(Rules.title(from: message) == title)
+  }
+
+  @Test(
+    "any message gives a title that would do as one",
+    arguments: [
+      "e" + String(repeating: "\u{301}", count: 9_999), "a e" + String(repeating: "\u{301}", count: 9_000), "\u{200b}", "\u{301}",
+      "\u{feff}", "\u{1}\u{2}",
+      String(repeating: "\u{1f468}\u{200d}", count: 5_000), String(repeating: "e\u{301}\u{302}\u{303}", count: 2_000),
+      String(repeating: "e\(String(repeating: "\u{301}", count: 100)) ", count: 90),
+    ])
+  func titlesAreNames(message: String) throws {
+    let title = Rules.title(from: message)
+    #expect(title.count <= 80)
+    #expect(throws: Never.self) { try Rules.name(title, "the title") }
+  }
+}
+
+@Suite struct SuggestionTests {
+  @Test(
+    "slips of the finger are understood",
+    arguments: [
+      ("freind", ["friend"]), ("FRIEND", ["friend"]), ("fri", ["friend"]), ("frend", ["friend"]), ("biografer", ["biographer"]), ("f", []),
+      ("", []),
+      ("nothing like it", []), ("bigrapher", ["biographer"]),
+    ])
+  func nearest(text: String, expected: [String]) {
+    #expect(Suggestion.nearest(to: text, among: ["biographer", "friend"]) == expected)
+  }
+
+  @Test("the nearest come first, three at the most")
+  func order() {
+    #expect(Suggestion.nearest(to: "anna", among: ["hanna", "anne", "anna", "annas", "ananas", "bob"]) == ["anna", "annas", "anne"])
+  }
+
+  @Test("the hint names them all, or there is none")
+  func hint() {
+    #expect(Suggestion.hint(for: "ana", among: ["anna", "bob"]) == #"did you mean "anna"?"#)
+    #expect(Suggestion.hint(for: "ann", among: ["anna", "anne"]) == #"did you mean "anna" or "anne"?"#)
+    #expect(Suggestion.hint(for: "zzz", among: ["anna", "anne"]) == nil)
+    #expect(Suggestion.hint(for: "x", among: []) == nil)
+  }
+
+  @Test(
+    "a swap of neighbours is one step, like a letter too many, too few or wrong",
+    arguments: [
+      ("", "", 0), ("abc", "abc", 0), ("abc", "acb", 1), ("abc", "abcd", 1), ("abc", "ab", 1), ("abc", "abd", 1), ("", "abc", 3),
+      ("kitten", "sitting", 3), ("ca", "abc", 3),
+    ])
+  func distance(left: String, right: String, expected: Int) {
+    #expect(Suggestion.distance(Array(left), Array(right)) == expected)
+    #expect(Suggestion.distance(Array(right), Array(left)) == expected)
+  }
+}
