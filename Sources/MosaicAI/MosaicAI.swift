@@ -82,7 +82,7 @@ enum Program {
 
   /// What is wrong with a command line that cannot be parsed.
   private static func usageFailure(_ error: any Error, _ arguments: [String]) -> Failure {
-    let commands = MosaicAI.configuration.subcommands.map(\._commandName)
+    let commands = MosaicAI.configuration.subcommands.map { $0._commandName }
     guard let name = arguments.first, !name.hasPrefix("-"), !commands.contains(name) else {
       let command = arguments.first.flatMap { commands.contains($0) ? "\($0) " : nil } ?? ""
       let message = MosaicAI.message(for: error).split(separator: "\n").joined(separator: " ")
