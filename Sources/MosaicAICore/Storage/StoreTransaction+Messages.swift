@@ -98,10 +98,7 @@ extension StoreTransaction {
   }
 
   /// Adds the beginning of a reply, `streaming`; one that the question had before becomes `superseded`.
-  ///
-  /// - Throws: `Failure` with code `not_found` where the conversation has been deleted meanwhile
   func insertReply(id: String, to question: StoredQuestion, content: [UInt8], modelID: String, at time: String) throws {
-    try checkExistence(ofMessage: question.id)
     try db.execute(
       sql: "UPDATE ai_messages SET status = 'superseded' WHERE reply_to = ? AND status <> 'superseded'", arguments: [question.id])
     let hadReply = db.changesCount > 0
@@ -126,28 +123,16 @@ extension StoreTransaction {
   }
 
   /// Adds more text to a reply.
-  ///
-  /// - Throws: as `insertReply`
   func appendToReply(id: String, _ content: [UInt8]) throws {
-    try checkExistence(ofMessage: id)
     try db.execute(
       sql: "UPDATE ai_messages SET content = content || \(StoreTransaction.text) WHERE id = ?", arguments: [Data(content), id])
   }
 
   /// Notes how a reply ended.
-  ///
-  /// - Throws: as `insertReply`
   func endReply(id: String, _ ending: ReplyEnding) throws {
-    try checkExistence(ofMessage: id)
     try db.execute(
       sql: "UPDATE ai_messages SET status = ?, stop_reason = ?, token_count = ?, input_tokens = ?, error_code = ? WHERE id = ?",
       arguments: [ending.status.rawValue, ending.stopReason, ending.outputTokens, ending.inputTokens, ending.errorCode, id])
-  }
-
-  private func checkExistence(ofMessage id: String) throws {
-    guard try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM ai_messages WHERE id = ?)", arguments: [id]) == true else {
-      throw Failure(.notFound, "the conversation was deleted while the reply came", hint: "`mosaic-ai send` begins a new one")
-    }
   }
 
   /// Notes that nobody works on a question any more: `complete` if it has a reply, else `failed`.
