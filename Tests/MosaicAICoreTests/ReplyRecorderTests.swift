@@ -20,7 +20,10 @@ import Testing
     recorder = ReplyRecorder(id: newID(), question: exchange.question, modelID: "m", store: household.store, now: Timestamp.now)
   }
 
-  private func append(_ text: String) throws { try Array(text.utf8).withUnsafeBufferPointer { try recorder.append($0) } }
+  private func append(_ text: String) throws {
+    recorder.append(Array(text.utf8))
+    try recorder.check()
+  }
 
   /// What another process sees of the reply.
   private func seen() throws -> Message? {
@@ -65,7 +68,7 @@ import Testing
     let later = ReplyRecorder(
       id: newID(), question: try other.begin("Hi", .to(), personas: builtInPersonas()).question, modelID: "m", store: other.store,
       now: Timestamp.now)
-    try Array("x".utf8).withUnsafeBufferPointer { try later.append($0) }
+    later.append(Array("x".utf8))
     try await eventually("the schedule") { later.isStored }
     #expect(!recorder.hasText)
     #expect(!recorder.isStored)
