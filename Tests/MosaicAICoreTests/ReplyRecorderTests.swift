@@ -165,8 +165,8 @@ import Testing
       let service = try ConversationService(store: store, handle: "ada", makeID: newID)
       let exchange = try service.begin("Hi", .to(), personas: builtInPersonas())
       let sink = RecordedSink()
-      sink.onChunk = {
-        // The stream stalls here until its first piece is in the database; then the process dies.
+      sink.onFlush = {
+        // It stalls here, as with a reader who does not read, until the first piece is in the database; then the process dies.
         let other = try Store.open(path: "\(path)/db")
         for _ in 0..<600 {
           let stored = try other.read { try $0.messages(inConversation: exchange.start.conversationID, all: true, limit: nil, offset: 1) }
