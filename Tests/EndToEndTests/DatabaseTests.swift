@@ -188,7 +188,7 @@ import Testing
 }
 
 /// Whether somebody else's program for such databases is here.
-private let hasSQLite = ["/usr/bin/sqlite3", "/usr/local/bin/sqlite3"].contains { access($0, X_OK) == 0 }
+private let hasSQLite = ["/usr/bin/sqlite3", "/usr/local/bin/sqlite3"].contains { (path: String) in access(path, X_OK) == 0 }
 
 extension Home {
   /// Overwrites bytes of the file of the database.
