@@ -381,17 +381,18 @@ import Testing
     #expect(try service.list().first?.messageCount == 4)
   }
 
-  @Test("an output that fails ends the exchange, and what was shown is kept", arguments: ["start", "chunk", "done"])
+  @Test("an output that fails ends the exchange, and what was shown is kept", arguments: ["start", "chunk", "flush", "done"])
   func sinkFails(at moment: String) throws {
     let sink = RecordedSink()
     let full = Failure(.outputFailed, "full")
     if moment == "start" { sink.onStart = { throw full } }
     if moment == "chunk" { sink.onChunk = { throw full } }
+    if moment == "flush" { sink.onFlush = { throw full } }
     if moment == "done" { sink.onDone = { throw full } }
     let sent = try service.send("Hi", .reply("text"), sink: sink)
     #expect(sent.failure?.failure.code == .outputFailed)
     let expected: [Message.Status] =
-      moment == "start" ? [.failed] : moment == "chunk" ? [.complete, .interrupted] : [.complete, .complete]
+      moment == "start" ? [.failed] : moment == "done" ? [.complete, .complete] : [.complete, .interrupted]
     #expect(try service.messages().map(\.status) == expected)
   }
 
