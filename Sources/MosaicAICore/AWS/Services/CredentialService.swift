@@ -55,9 +55,12 @@ struct CredentialService: Sendable {
     case .unresolved, .refused, .connectTimeout, .idleTimeout, .lost, .other:
       Failure(.connection, message, hint: "check the network, the proxy variables and the region, then try again")
     case .tls: Failure(.tlsFailed, message, hint: "if a proxy signs its own certificates, name its CA bundle in AWS_CA_BUNDLE")
-    case .certificateFile, .libraryMissing, .malformedURL: Failure(.configInvalid, message, hint: "correct the setting")
-    case .proxyAuthentication: Failure(.proxyAuth, message, hint: "put the login into the proxy's URL: http://user:password@proxy:port")
-    case .proxyRefused: Failure(.accessDenied, message, hint: "ask who runs the proxy to allow \(host), or add it to NO_PROXY")
+    case .certificateFile, .malformedURL: Failure(.configInvalid, message, hint: "correct the setting")
+    case .libraryMissing: Failure(.configInvalid, message, hint: "install libcurl 4 (Debian: apt install libcurl4)")
+    case .proxyAuthentication: Failure(.proxyAuth, message, hint: "give the login as HTTPS_PROXY=http://user:password@host:port")
+    case .proxyRefused(403): Failure(.accessDenied, message, hint: "ask whoever runs the proxy to allow \(host), or add it to NO_PROXY")
+    case .proxyRefused(let status) where status >= 500: Failure(.connection, message, hint: "check the proxy, then try again")
+    case .proxyRefused: Failure(.protocolError, message, hint: "check HTTPS_PROXY")
     case .malformedAnswer: Failure(.credentialsFailed, message, hint: "check that \(host) is \(title)")
     }
   }
