@@ -38,6 +38,7 @@ struct SSOProvider: CredentialsProvider {
     return section
   }
 
+  /// Where one logs in.
   private func session(in section: AWSProfile?) throws -> SSOSession {
     let source = section ?? profile
     let startURL = try required("sso_start_url", in: source)
@@ -46,6 +47,7 @@ struct SSOProvider: CredentialsProvider {
     return SSOSession(name: section?.name, startURL: startURL, region: try AWSRegion(Sourced(region, from: origin)))
   }
 
+  /// A setting that must be there.
   private func required(_ key: String, in section: AWSProfile) throws -> String {
     guard let value = try section.nonEmpty(key) else {
       throw Failure(
@@ -55,12 +57,15 @@ struct SSOProvider: CredentialsProvider {
     return value
   }
 
+  /// The name of the AWS CLI's cache file: SHA-1 of the arguments in JSON.
   private func cacheKey(role: String, account: String, session: SSOSession) -> String {
     let identity = session.name.map { "\"sessionName\":\(pythonJSON($0))" } ?? "\"startUrl\":\(pythonJSON(session.startURL))"
     return hexadecimal(sha1("{\"accountId\":\(pythonJSON(account)),\"roleName\":\(pythonJSON(role)),\(identity)}"))
   }
 
+  /// What the service gives.
   private struct Answer: Decodable {
+    /// The credentials in it.
     struct RoleCredentials: Decodable {
       let accessKeyId: String
       let secretAccessKey: String
@@ -72,10 +77,12 @@ struct SSOProvider: CredentialsProvider {
     let roleCredentials: RoleCredentials
   }
 
+  /// What the service says instead.
   private struct Refusal: Decodable {
     let message: String?
   }
 
+  /// Exchanges the token for the role's credentials.
   private func roleCredentials(role: String, account: String, region: AWSRegion, token: Secret) throws -> AccessKey {
     let endpoint = try AWSEndpoint.resolve(.sso, region: region, settings: sources.settings, context: sources.context)
     let query = formEncoded([("role_name", role), ("account_id", account)])
@@ -113,7 +120,9 @@ struct SSOProvider: CredentialsProvider {
 struct SSOSession: Sendable {
   /// Of `[sso-session NAME]`; nil with the older keys.
   let name: String?
+  /// What the login page is.
   let startURL: String
+  /// Where Identity Center runs.
   let region: AWSRegion
 }
 

@@ -9,6 +9,7 @@ struct CredentialService: Sendable {
   /// How often it is asked at most.
   let attempts: Int
 
+  /// A service and how patiently it is asked.
   init(
     _ title: String, context: AWSContext, timeouts: HTTPTimeouts = HTTPTimeouts(connect: .seconds(10), idle: .seconds(30)), attempts: Int
   ) {
