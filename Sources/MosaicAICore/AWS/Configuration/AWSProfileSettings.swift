@@ -127,9 +127,9 @@ public struct AWSProfileSettings: Sendable {
     let known = files.profiles.keys.sorted()
     let hint =
       known.isEmpty
-      ? "there are no profiles in \(files.config.path); run `aws configure --profile \(name.value)`"
-      : "there are: \(known.prefix(20).joined(separator: ", "))\(known.count > 20 ? ", …" : "")"
-    throw Failure(.configInvalid, "AWS profile \(name.value) (\(name.origin)) does not exist", hint: hint)
+      ? "there are no profiles in \(files.config.path); run `aws configure --profile \(printable(name.value))`"
+      : "there are: \(known.prefix(20).map { printable($0) }.joined(separator: ", "))\(known.count > 20 ? ", …" : "")"
+    throw Failure(.configInvalid, "AWS profile \(printable(name.value)) (\(name.origin)) does not exist", hint: hint)
   }
 }
 

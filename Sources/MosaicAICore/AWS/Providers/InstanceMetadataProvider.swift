@@ -60,7 +60,8 @@ struct InstanceMetadataProvider: CredentialsProvider {
   /// How long and how often it is asked.
   private func service() throws -> CredentialService {
     let lookup = Lookup(context: context, profile: profile)
-    let seconds = try lookup.positive(key: "metadata_service_timeout", variable: "AWS_METADATA_SERVICE_TIMEOUT")?.value ?? 1
+    let seconds =
+      try lookup.positive(key: "metadata_service_timeout", variable: "AWS_METADATA_SERVICE_TIMEOUT").map { min($0.value, 3600) } ?? 1
     let attempts = try lookup.positive(key: "metadata_service_num_attempts", variable: "AWS_METADATA_SERVICE_NUM_ATTEMPTS")?.value ?? 1
     return CredentialService(
       "instance metadata", context: context, timeouts: HTTPTimeouts(connect: .seconds(seconds), idle: .seconds(seconds)), attempts: attempts

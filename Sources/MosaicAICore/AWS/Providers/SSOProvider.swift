@@ -70,7 +70,7 @@ struct SSOProvider: CredentialsProvider {
       let accessKeyId: String
       let secretAccessKey: String
       let sessionToken: String
-      /// Milliseconds since 1970.
+      /// Milliseconds since 1970, of a year with four digits.
       let expiration: Int64
     }
 
@@ -93,7 +93,9 @@ struct SSOProvider: CredentialsProvider {
     let response = try service.answerOrFailure { request }
     switch response.head.status {
     case 200:
-      guard let credentials = fromJSON(Answer.self, response.body)?.roleCredentials, !credentials.accessKeyId.isEmpty else {
+      guard let credentials = fromJSON(Answer.self, response.body)?.roleCredentials, !credentials.accessKeyId.isEmpty,
+        (0..<253_402_300_800_000).contains(credentials.expiration)
+      else {
         throw service.nonsense(response, from: request.url)
       }
       return AccessKey(
