@@ -156,7 +156,7 @@ import Testing
       let service = try ConversationService(store: store, handle: "ada", makeID: newID)
       let exchange = try service.begin("Hi", .to(), personas: builtInPersonas())
       let sink = RecordedSink()
-      sink.onChunk = {
+      sink.onFlush = {
         // The stream stalls here until its first piece is in the database; then the process dies.
         let other = try Store.open(path: "\(path)/db")
         for _ in 0..<600 {
