@@ -96,6 +96,15 @@ private func stsError(_ code: String, _ message: String) -> String {
     #expect(server.requests.count == 2)
   }
 
+  @Test func manyAttemptsWaitNoLongerThanTheLongestWait() throws {
+    let transport = FailingTransport(TransportError(.refused, "no"))
+    var context = role("http://sts.example")
+    context.variables["AWS_MAX_ATTEMPTS"] = "100"
+    context.transport = transport
+    #expect(try failure { try context.resolve() }.code == .connection)
+    #expect(transport.attempts == 100)
+  }
+
   @Test func aServiceThatCannotBeReached() throws {
     let failure = try failure { try role(deadURL()).resolve() }
     #expect(failure.code == .connection)
@@ -123,7 +132,7 @@ private func stsError(_ code: String, _ message: String) -> String {
   @Test func MFACodesAreAskedForOnceAndOnlyOnATerminal() throws {
     let server = try LoopbackServer { _, _ in .text(200, ok) }
     var context = role(server.url, "mfa_serial = arn:aws:iam::1:mfa/me\n")
-    #expect(try failure { try context.resolve() }.message == "profile r needs an MFA code and there is no terminal to ask on")
+    #expect(try failure { try context.resolve() }.message == "profile r needs an MFA code of arn:aws:iam::1:mfa/me and none was given")
     context.askCode = { _ in nil }
     #expect(try failure { try context.resolve() }.code == .credentialsFailed)
     context.askCode = { question in
@@ -244,6 +253,8 @@ private func stsError(_ code: String, _ message: String) -> String {
     (403, #"{"message":"No access, sso-hushhush"}"#, .credentialsFailed), (404, "<html>", .credentialsFailed),
     (500, "{}", .credentialsFailed), (200, "{}", .credentialsFailed), (200, "<html>", .credentialsFailed),
     (200, #"{"roleCredentials":{"accessKeyId":1}}"#, .credentialsFailed),
+    (200, roleCredentials.replacing("1795417982000", with: "-9223372036854775808"), .credentialsFailed),
+    (200, roleCredentials.replacing("1795417982000", with: "1e30"), .credentialsFailed),
     (200, roleCredentials.replacing("1795417982000", with: "1000"), .credentialsExpired),
   ])
   func IdentityCenterFailures(status: Int, body: String, code: FailureCode) throws {

@@ -30,6 +30,24 @@ import Testing
     #expect(read(text) == nil)
   }
 
+  @Test func noBytesAreTooOdd() {
+    var generator = SystemRandomNumberGenerator()
+    let document = Array("<?xml version='1.0'?><R a='b'><A>x&amp;y&#65;</A><!-- c --><B/><![CDATA[z]]></R>".utf8)
+    for _ in 0..<5000 {
+      var bytes = document
+      for _ in 0..<Int.random(in: 1...4, using: &generator) {
+        let index = Int.random(in: bytes.indices, using: &generator)
+        switch Int.random(in: 0...2, using: &generator) {
+        case 0: bytes[index] = UInt8.random(in: 0...255, using: &generator)
+        case 1: bytes.remove(at: index)
+        default: bytes.insert(document[Int.random(in: document.indices, using: &generator)], at: index)
+        }
+      }
+      _ = XMLElement(bytes)
+      _ = try? INIFile(bytes, path: "config")
+    }
+  }
+
   @Test func bytesThatAreNotUTF8() {
     #expect(XMLElement([0x3C, 0x61, 0x3E, 0xFF, 0x3C, 0x2F, 0x61, 0x3E]) == nil)
   }

@@ -9,6 +9,7 @@ struct CredentialService: Sendable {
   /// How often it is asked at most.
   let attempts: Int
 
+  /// A service and how patiently it is asked.
   init(
     _ title: String, context: AWSContext, timeouts: HTTPTimeouts = HTTPTimeouts(connect: .seconds(10), idle: .seconds(30)), attempts: Int
   ) {
@@ -30,7 +31,7 @@ struct CredentialService: Sendable {
       } catch let error as TransportError {
         if attempt >= attempts || !error.kind.mayPass { throw error }
       }
-      let seconds = context.random() * Double(min(1 << (attempt - 1), 20))
+      let seconds = context.random() * Double(min(1 << min(attempt - 1, 5), 20))
       if context.cancellation.wait(milliseconds: Int(seconds * 1000)) { throw context.cancellation.failure }
       attempt += 1
     }
