@@ -80,9 +80,11 @@ struct CommandContext {
       throw Failure(code, "cannot read \(path): \(String(cString: strerror(errno)))", hint: "check its permissions")
     }
     defer { close(descriptor) }
-    guard let bytes = try Input(descriptor: descriptor).readAll(limit: 4 << 20) else {
-      throw Failure(code, "\(path) is larger than 4 MiB", hint: "is it the right file?")
+    do {
+      if let bytes = try Input(descriptor: descriptor, name: path).readAll(limit: 4 << 20) { return bytes }
+    } catch let failure as Failure {
+      throw Failure(code, failure.message, hint: "is it the right file?")
     }
-    return bytes
+    throw Failure(code, "\(path) is larger than 4 MiB", hint: "is it the right file?")
   }
 }

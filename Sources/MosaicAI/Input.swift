@@ -9,6 +9,8 @@ import MosaicAICore
 /// A descriptor that is read from.
 struct Input {
   let descriptor: Int32
+  /// How it is called in errors.
+  var name = "the input"
 
   /// Whether somebody types there.
   var isTerminal: Bool { isatty(descriptor) == 1 }
@@ -49,7 +51,7 @@ struct Input {
       if result > 0 { return bytes }
       if result == 0 { return nil }
       guard errno == EINTR else {
-        throw Failure(.invalidInput, "cannot read the input: \(String(cString: strerror(errno)))")
+        throw Failure(.invalidInput, "cannot read \(name): \(String(cString: strerror(errno)))")
       }
     }
   }

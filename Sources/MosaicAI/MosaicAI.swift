@@ -33,6 +33,7 @@ enum Program {
   static let userAgent = "mosaic-ai/\(version)"
 
   static func main() {
+    StandardStreams.reserve()
     Signals.ignoreClosedPipes()
     let arguments = CommandLine.arguments.dropFirst().map { $0 }
     // Loading libcurl takes some milliseconds: they pass while the command line is parsed and the database opened.
@@ -51,11 +52,14 @@ enum Program {
     } catch let error as ReportedFailure {
       return ExitStatus(error.failure)
     } catch {
-      let failure = Failure.from(error)
-      // A reader who has gone away, or a user who pressed Ctrl-C, knows.
-      if failure.signal == nil { context.diagnostics.fail(failure) }
-      return ExitStatus(failure)
+      return end(with: .from(error), in: context)
     }
+  }
+
+  private static func end(with failure: Failure, in context: CommandContext) -> ExitStatus {
+    // A reader who has gone away, or a user who pressed Ctrl-C, knows.
+    if failure.signal == nil { context.diagnostics.fail(failure) }
+    return ExitStatus(failure)
   }
 
   private static func parse(_ arguments: [String], _ context: CommandContext) throws -> any MosaicCommand {
@@ -96,7 +100,7 @@ enum Program {
       try context.output.write(text + "\n")
       return .success
     } catch {
-      return ExitStatus(.from(error))
+      return end(with: .from(error), in: context)
     }
   }
 }

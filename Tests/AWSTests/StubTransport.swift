@@ -48,11 +48,15 @@ struct StubTransport: HTTPTransport {
     let headers = Dictionary(request.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { $1 })
     let body = String(decoding: request.body, as: UTF8.self)
     if path.hasSuffix("/latest/api/token") {
-      guard faults["imds"] != nil else { return nil }
+      guard let imds = faults["imds"] else { return nil }
+      if imds == "v1" { return Answer(status: 404, body: "") }
       return fault("imds") ?? Answer(status: 200, body: "imds-token")
     }
     if path.contains("/latest/meta-data/") {
-      if faults["imds"] != "present" { return fault("imds") }
+      guard ["present", "v1", "unauthorized"].contains(faults["imds"]) else { return fault("imds") }
+      if faults["imds"] == "unauthorized", !path.hasSuffix("/security-credentials/") {
+        return Answer(status: 200, body: #"{"Code": "AssumeRoleUnauthorizedAccess", "Message": "no"}"#)
+      }
       if path.hasSuffix("/security-credentials/") { return Answer(status: 200, body: "a-role") }
       return keys("IMDS \(origin(request.url)) \(headers["x-aws-ec2-metadata-token"] ?? "None")", "imds-secret", "imds")
     }

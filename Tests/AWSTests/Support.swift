@@ -4,6 +4,7 @@
   import Darwin
 #endif
 import FoundationEssentials
+import Synchronization
 import Testing
 
 @testable import MosaicAICore
@@ -55,6 +56,24 @@ struct UnconfiguredTransport: HTTPTransport {
   ) throws {
     Issue.record("unexpected request to \(request.url)")
     throw TransportError(.refused, "unconfigured transport")
+  }
+}
+
+/// Fails every request in the same way.
+final class FailingTransport: HTTPTransport {
+  private let error: TransportError
+  private let count = Mutex(0)
+
+  init(_ error: TransportError) { self.error = error }
+
+  /// How many requests there were.
+  var attempts: Int { count.withLock { $0 } }
+
+  func send(
+    _ request: HTTPRequest, timeouts: HTTPTimeouts, cancellation: Cancellation, to receiver: any HTTPResponseReceiver
+  ) throws {
+    count.withLock { $0 += 1 }
+    throw error
   }
 }
 

@@ -32,7 +32,17 @@ enum SafeText {
 
   /// `text` on one line, with line breaks, tabs and backslashes as `\n`, `\t` and `\\`.
   static func escapedLine(_ text: String) -> String {
-    lines(text).replacing("\\", with: "\\\\").replacing("\n", with: "\\n").replacing("\t", with: "\\t")
+    // Scalar by scalar: a backslash with an accent is another character, but the same byte.
+    var escaped = String.UnicodeScalarView()
+    for scalar in lines(text).unicodeScalars {
+      switch scalar {
+      case "\\": escaped.append(contentsOf: "\\\\".unicodeScalars)
+      case "\n": escaped.append(contentsOf: "\\n".unicodeScalars)
+      case "\t": escaped.append(contentsOf: "\\t".unicodeScalars)
+      default: escaped.append(scalar)
+      }
+    }
+    return String(escaped)
   }
 
   /// How many bytes at `index` have to go.

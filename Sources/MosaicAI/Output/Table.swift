@@ -22,10 +22,12 @@ struct Table {
     }
     let gaps = 2 * (columns.count - 1)
     var excess = widths.reduce(gaps, +) - width
-    while excess > 0, let widest = columns.indices.filter({ columns[$0].isFlexible && widths[$0] > 8 }).max(by: { widths[$0] < widths[$1] })
-    {
-      widths[widest] -= 1
-      excess -= 1
+    // What may be cut goes first; on a very narrow terminal all columns give way.
+    for (mayBeCut, least) in [({ columns[$0].isFlexible }, 8), ({ _ in true }, 5)] as [((Int) -> Bool, Int)] {
+      while excess > 0, let widest = columns.indices.filter({ mayBeCut($0) && widths[$0] > least }).max(by: { widths[$0] < widths[$1] }) {
+        widths[widest] -= 1
+        excess -= 1
+      }
     }
     func line(_ fields: [String]) -> String {
       let padded = zip(fields, widths).map { TextWidth.pad(TextWidth.fit($0, in: $1), to: $1) }.joined(separator: "  ")

@@ -10,6 +10,7 @@ public struct AWSContext: Sendable, CustomStringConvertible, CustomReflectable {
   public var configuredProfile: String?
   /// Reaches the credential services.
   public var transport: any HTTPTransport
+  /// What ends a wait early.
   public var cancellation: Cancellation
   /// The clock.
   public var now: @Sendable () -> Timestamp
@@ -20,6 +21,7 @@ public struct AWSContext: Sendable, CustomStringConvertible, CustomReflectable {
   /// Where temporary credentials are kept if the AWS CLI's own cache cannot be written.
   public var cacheFolder: String?
 
+  /// A context; what has a default is rarely anything else outside tests.
   public init(
     variables: [String: String], home: String, transport: any HTTPTransport, profileFlag: String? = nil, configuredProfile: String? = nil,
     cancellation: Cancellation = .never, now: @escaping @Sendable () -> Timestamp = Timestamp.now,
@@ -38,7 +40,9 @@ public struct AWSContext: Sendable, CustomStringConvertible, CustomReflectable {
     self.cacheFolder = cacheFolder
   }
 
+  /// Nothing of its contents.
   public var description: String { "<AWS context>" }
+  /// Nothing of its contents.
   public var customMirror: Mirror { Mirror(self, children: []) }
 
   /// A variable that is set and not empty.

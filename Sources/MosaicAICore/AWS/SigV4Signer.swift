@@ -60,10 +60,12 @@ public struct SigV4Signer: Sendable {
     "\(time.iso8601Basic.prefix(8))/\(region)/\(service)/aws4_request"
   }
 
+  /// The names of the headers that are signed.
   private func signedHeaders(_ request: HTTPRequest) -> String {
     canonicalHeaders(request).map(\.name).joined(separator: ";")
   }
 
+  /// The headers that are signed: lower case, sorted, white space collapsed.
   private func canonicalHeaders(_ request: HTTPRequest) -> [(name: String, value: String)] {
     var values: [String: [String]] = [:]
     for header in request.headers where !SigV4Signer.unsignedHeaders.contains(header.name.lowercased()) {
@@ -89,6 +91,7 @@ public struct SigV4Signer: Sendable {
     return "/" + segments.map { percentEncoded($0) }.joined(separator: "/") + slash
   }
 
+  /// The query's pairs, sorted, each with its `=`.
   private func canonicalQuery(_ query: String) -> String {
     if query.isEmpty { return "" }
     return query.utf8.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false).map { pair in

@@ -105,10 +105,13 @@ extension ConversationService {
   /// - Throws: as `share`; `Failure` with code `not_found` for somebody without a role
   public func unshare(_ reference: String, from handle: String) throws -> Member {
     try store.write { transaction in
-      let legacy = try resolveLegacy(reference, for: transaction.user(handle: self.handle), transaction)
-      if handle != self.handle { try requireOwnership(legacy) }
+      let user = try transaction.user(handle: self.handle)
+      let legacy = try resolveLegacy(reference, for: user, transaction)
+      // The database tells handles apart byte by byte; Swift would take canonically equivalent ones for one.
+      let other = try transaction.user(handle: handle)
+      if other == nil || other?.id != user?.id { try requireOwnership(legacy) }
       let members = try transaction.members(ofLegacy: legacy.id)
-      guard let member = members.first(where: { $0.handle == handle }) else {
+      guard let member = members.first(where: { $0.userID == other?.id }) else {
         throw Failure(
           .notFound, "\"\(handle)\" is no member of \(legacy.name)",
           hint: Suggestion.hint(for: handle, among: members.map(\.handle)) ?? "`mosaic-ai legacies members` lists them")

@@ -73,8 +73,8 @@ extension ConversationService {
     return user
   }
 
-  /// Whether two names are the same but for case; canonically equivalent ones are.
-  static func isSameName(_ left: String, _ right: String) -> Bool { left.lowercased() == right.lowercased() }
+  /// Whether two names are the same but for case; canonically equivalent ones are. In upper case, since some letters have two lower ones.
+  static func isSameName(_ left: String, _ right: String) -> Bool { left.uppercased() == right.uppercased() }
 
   static func ambiguous(_ reference: String, _ what: String, _ candidates: [(id: String, name: String)]) -> Failure {
     let list = candidates.prefix(3).map { "\($0.id.prefix(8)) (\($0.name))" }.joined(separator: ", ")

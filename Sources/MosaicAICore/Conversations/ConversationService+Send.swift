@@ -38,6 +38,8 @@ extension ConversationService {
       try transaction.settleAbandonedMessages()
       let exchange =
         try message.map { try begin($0, request, personas, transaction) } ?? beginRetry(request, personas, transaction)
+      // Whoever only looks does not keep others from answering.
+      store.liveness?.release(exchange.question.id)
       return exchange.request
     }
   }
@@ -142,8 +144,8 @@ extension ConversationService {
     if let title = try request.title.map({ try Rules.name($0, "the title") }) {
       try transaction.setTitle(title, ofConversation: conversation.id, at: time)
     }
-    try transaction.reopenQuestion(last.question)
     let persona = try personas.persona(id: conversation.personaID)
+    try transaction.reopenQuestion(last.question)
     return try exchange(last.question, last.content, request, legacy, persona, personas, isNew: false, transaction)
   }
 

@@ -34,7 +34,8 @@ public final class Store: Sendable {
   ///
   /// - Throws: as `open(path:)`
   public static func openIfPresent(path: String) throws -> Store {
-    try access(path, F_OK) == 0 ? open(path: path) : inMemory()
+    // A place that cannot even be looked at is no empty database.
+    try access(path, F_OK) == 0 || errno != ENOENT ? open(path: path) : inMemory()
   }
 
   /// An empty database that goes with the process.

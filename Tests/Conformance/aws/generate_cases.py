@@ -32,7 +32,7 @@ import botocore
 import botocore.session
 from botocore import exceptions
 from botocore.awsrequest import AWSResponse
-from botocore.credentials import create_credential_resolver
+from botocore.credentials import Credentials, create_credential_resolver
 from botocore.httpsession import URLLib3Session
 from botocore.utils import JSONFileCache
 
@@ -67,7 +67,7 @@ def respond(status, body, kind="application/json"):
 def fault(service, faults):
     """What a service does instead of its work."""
     match faults.get(service):
-        case None:
+        case None | "present" | "v1" | "unauthorized":
             return None
         case "refused":
             return "refused"
@@ -96,10 +96,14 @@ def answer(method, url, headers, body, faults):
     if path.endswith("/latest/api/token"):
         if "imds" not in faults:
             return "refused"
-        return fault("imds", faults) if faults["imds"] != "present" else respond(200, "imds-token", "text/plain")
+        if faults["imds"] == "v1":
+            return respond(404, "")
+        return fault("imds", faults) or respond(200, "imds-token", "text/plain")
     if "/latest/meta-data/" in path:
-        if faults.get("imds") != "present":
+        if faults.get("imds") not in ("present", "v1", "unauthorized"):
             return fault("imds", faults) or "refused"
+        if faults["imds"] == "unauthorized" and not path.endswith("/security-credentials/"):
+            return respond(200, {"Code": "AssumeRoleUnauthorizedAccess", "Message": "no"})
         if path.endswith("/security-credentials/"):
             return respond(200, "a-role", "text/plain")
         token = headers.get("x-aws-ec2-metadata-token")
@@ -299,11 +303,16 @@ def oracle(case):
 
 
 NO_CREDENTIALS = "botocore.session.Session.get_credentials", lambda session: None
-NO_SSO_TOKEN = "botocore.tokens.SSOTokenProvider.load_token", lambda *_, **__: None
+AUTH_TOKEN = botocore.session.Session.get_auth_token
+NO_SSO_TOKEN = (
+    "botocore.session.Session.get_auth_token",
+    lambda session, **more: AUTH_TOKEN(session, **more) if more.get("signing_name") == "bedrock" and "AWS_BEARER_TOKEN_BEDROCK" in os.environ else None,
+)
+SOME_CREDENTIALS = "botocore.session.Session.get_credentials", lambda session: Credentials("A", "s")
 
 
 def difference(case, environment, region, result):
-    """Where botocore fails over something that mosaic-ai never looks at."""
+    """Where botocore fails over something that mosaic-ai never looks at, or not yet."""
     if "error" not in result:
         return None
     if "AWS_BEARER_TOKEN_BEDROCK" in environment:
@@ -312,15 +321,19 @@ def difference(case, environment, region, result):
     elif "SSO token provider" in result["exception"]:
         reason = "an sso_session matters only where no source before it has credentials; botocore reads it for every client"
         patches = [NO_SSO_TOKEN]
+    elif result["error"] != "config_invalid":
+        reason = "all settings are checked before credentials are looked for, so where both fail it is the settings that are told"
+        patches = [SOME_CREDENTIALS, NO_SSO_TOKEN]
     else:
         return None
     with contextlib.ExitStack() as stack:
         for name, value in patches:
             stack.enter_context(mock.patch(name, value))
         other = run(case, environment, region) or run(case, environment, "us-east-1")
-    same = other.get("error") == result["error"] if "error" in other else False
     other.pop("exception", None)
-    return None if same else {"reason": reason, "result": other}
+    if other.get("error") == result["error"] or (SOME_CREDENTIALS in patches and "error" not in other):
+        return None
+    return {"reason": reason, "result": other}
 
 
 # ---- The cases
@@ -683,6 +696,24 @@ def hand_written():
     yield case("metadata over IPv6, of old", {**imds, "AWS_IMDS_USE_IPV6": "true"}, plain, faults={"imds": "present"})
     yield case("metadata, mode of nonsense", {**imds, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE": "IPv5"}, plain, faults={"imds": "present"})
     yield case("metadata, endpoint of nonsense", {**imds, "AWS_EC2_METADATA_SERVICE_ENDPOINT": "nonsense"}, plain, faults={"imds": "present"})
+    yield case("metadata, version 1 only", imds, plain, faults={"imds": "v1"},
+               differs={"reason": "version 1 is not asked: it answers whoever can make the machine send a request", "result": {"error": "no_credentials"}})
+    yield case("metadata, a role that fails", imds, plain, faults={"imds": "unauthorized"},
+               differs={"reason": "an instance that has a role and no credentials for it is told as such; botocore goes on as if there were none",
+                        "result": {"error": "credentials_failed"}})
+    unused = "settings of instance metadata matter only where it is asked; botocore checks them for every client"
+    environment = {"endpoint": "https://bedrock-runtime.eu-west-1.amazonaws.com", "region": "eu-west-1", "id": "AKIAENV", "secret": "secret-env", "token": None}
+    yield case("metadata, mode of nonsense, not asked", {**ENV, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE": "IPv5"}, plain, differs={"reason": unused, "result": environment})
+    yield case("metadata, timeout of nonsense, not asked", {**ENV, "AWS_METADATA_SERVICE_TIMEOUT": "soon"}, plain, differs={"reason": unused, "result": environment})
+    old = "files of the first EC2 tools and of boto 2 are not read: SPEC does not list them and no other SDK reads them"
+    yield case("AWS_CREDENTIAL_FILE", {"AWS_CREDENTIAL_FILE": "{HOME}/old"}, plain, files={"old": "AWSAccessKeyId=AKIAOLD\nAWSSecretKey=secret-old\n"},
+               differs={"reason": old, "result": {"error": "no_credentials"}})
+    yield case("BOTO_CONFIG", {"BOTO_CONFIG": "{HOME}/boto"}, plain, files={"boto": section("Credentials", **static("boto"))},
+               differs={"reason": old, "result": {"error": "no_credentials"}})
+    login = {".aws/login/cache/" + hashlib.sha256(b"me").hexdigest() + ".json": json.dumps({"accessToken": {"accessKeyId": "ASIALOGIN", "secretAccessKey": "s", "sessionToken": "t", "accountId": "1", "expiresAt": FAR}})}
+    yield case("aws login", None, profile("l", region="eu-west-1", login_session="me"), files=login, profile="l",
+               differs={"reason": "a login of `aws login` is used while it lasts; botocore wants awscrt for it",
+                        "result": {"endpoint": "https://bedrock-runtime.eu-west-1.amazonaws.com", "region": "eu-west-1", "id": "ASIALOGIN", "secret": "s", "token": "t"}})
     yield case("metadata, timeout of nonsense", {**imds, "AWS_METADATA_SERVICE_TIMEOUT": "soon"}, plain, faults={"imds": "present"})
 
 

@@ -43,6 +43,14 @@ FRAMES = {
     ),
     "text beyond ASCII": ([("nom", "string", "Zoé 🌻")], "\u00fcber".encode()),
     "an empty string": ([("empty", "string", "")], b"x"),
+    "reply: messageStart": ([(":event-type", "string", "messageStart")] + EVENT, b'{"role":"assistant"}'),
+    "reply: first delta": ([(":event-type", "string", "contentBlockDelta")] + EVENT, b'{"contentBlockIndex":0,"delta":{"text":"Grace was "}}'),
+    "reply: second delta": ([(":event-type", "string", "contentBlockDelta")] + EVENT, b'{"contentBlockIndex":0,"delta":{"text":"curious."}}'),
+    "reply: messageStop": ([(":event-type", "string", "messageStop")] + EVENT, b'{"stopReason":"end_turn"}'),
+    "reply: metadata": (
+        [(":event-type", "string", "metadata")] + EVENT,
+        b'{"usage":{"inputTokens":9,"outputTokens":4,"totalTokens":13},"metrics":{"latencyMs":42}}',
+    ),
     "every type": (
         [
             ("t", "true", True),

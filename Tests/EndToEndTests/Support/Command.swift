@@ -112,9 +112,7 @@ struct Ended: Sendable {
   var output: String { String(decoding: outputBytes, as: UTF8.self) }
   var errors: String { String(decoding: errorBytes, as: UTF8.self) }
   /// The lines of standard output.
-  var lines: [String] {
-    output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).dropLast(output.hasSuffix("\n") ? 1 : 0)
-  }
+  var lines: [String] { value.isEmpty ? [] : value.components(separatedBy: "\n") }
   /// The lines of standard error.
   var errorLines: [String] { errors.split(separator: "\n").map(String.init) }
   /// The first line of standard error: what went wrong.

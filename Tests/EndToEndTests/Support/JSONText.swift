@@ -3,8 +3,8 @@ import Foundation
 /// JSON as it stands in a text: members in their order, numbers as they are written.
 ///
 /// Read here and not by the program's own reader, which is under test.
-enum JSONText: Equatable, Sendable {
-  struct Member: Equatable, Sendable {
+enum JSONText: Hashable, Sendable {
+  struct Member: Hashable, Sendable {
     let name: String
     let value: JSONText
   }

@@ -78,6 +78,9 @@ final class Running: Sendable {
   /// What stands on standard output so far.
   var outputSoFar: String { output?.text ?? "" }
 
+  /// What stands on standard error so far.
+  var errorsSoFar: String { errors?.text ?? "" }
+
   /// Waits until that stands on standard output, standard error or the terminal.
   @discardableResult
   func shows(_ text: String, within seconds: Double = patience) async throws -> Running {

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Synchronization
 import Testing
 
@@ -44,6 +45,11 @@ struct Household {
     store = try Store.open(path: "\(folder.path)/db")
   }
 
+  /// Lets the database grow no more, as a full disk would, or again.
+  func setDiskFull(_ isFull: Bool) throws {
+    try store.write { try $0.db.execute(sql: "PRAGMA max_page_count = \(isFull ? 1 : 1_000_000)") }
+  }
+
   /// Another connection to the same database, as another process would have it.
   func anotherStore() throws -> Store { try Store.open(path: "\(folder.path)/db") }
 
@@ -68,7 +74,7 @@ extension SendRequest {
   }
 
   static func conversation(_ id: String) -> SendRequest { to(.conversation(id)) }
-  private static func to(_ target: Target) -> SendRequest { to(legacy: nil, target) }
+  static func to(_ target: Target) -> SendRequest { to(legacy: nil, target) }
 }
 
 /// Keeps what was shown of a reply.

@@ -1,8 +1,12 @@
 /// A service of AWS that mosaic-ai talks to.
 public enum AWSService: Sendable, CaseIterable {
+  /// Answers questions.
   case bedrockRuntime
+  /// Exchanges credentials for those of a role.
   case sts
+  /// Exchanges a login for the credentials of a role.
   case sso
+  /// Renews a login.
   case ssoOIDC
 
   /// In `AWS_ENDPOINT_URL_…` (upper case) and in `[services]` sections.
@@ -25,6 +29,7 @@ public enum AWSService: Sendable, CaseIterable {
     }
   }
 
+  /// The first part of its hosts' names.
   fileprivate var prefix: String {
     switch self {
     case .bedrockRuntime: "bedrock-runtime"
@@ -74,9 +79,12 @@ public struct AWSEndpoint: Equatable, Sendable {
       origin: region.origin)
   }
 
+  /// Whether `--endpoint-url` is well-formed, before anything else is known.
+  ///
   /// - Throws: `Failure` with code `usage` where `--endpoint-url` is malformed
   public static func check(flag: String) throws { _ = try checked(Sourced(flag, from: .flag("--endpoint-url"))) }
 
+  /// The host in a region's partition.
   private static func host(of service: AWSService, in region: String, isFIPS: Bool, isDualStack: Bool) -> String {
     let partition = AWSPartition.of(region: region)
     let suffix = isDualStack ? partition.dualStackSuffix : partition.suffix
@@ -116,6 +124,7 @@ public struct AWSEndpoint: Equatable, Sendable {
     return authority.firstIndex(of: "]").map { authority.index(after: $0) }
   }
 
+  /// An address of IPv6 in brackets, or labels of RFC 1123.
   private static func isHost(_ host: Substring) -> Bool {
     if host.first == "[" {
       let address = host.dropFirst().dropLast()
@@ -128,13 +137,5 @@ public struct AWSEndpoint: Equatable, Sendable {
         (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"
           && label.utf8.allSatisfy { isASCIIAlphanumeric($0) || $0 == UInt8(ascii: "-") }
       }
-  }
-}
-
-/// Whether a byte is a letter or a digit of ASCII.
-func isASCIIAlphanumeric(_ byte: UInt8) -> Bool {
-  switch byte {
-  case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-  default: false
   }
 }

@@ -1,10 +1,12 @@
 /// A group of regions with its own domains ("Partitions", AWS Fault Isolation Boundaries).
 struct AWSPartition: Equatable, Sendable {
+  /// As ARNs have it.
   let name: String
   /// Where endpoints are.
   let suffix: String
   /// Where endpoints are that answer over IPv6 too.
   let dualStackSuffix: String
+  /// What its regions' names begin with.
   private let prefixes: [String]
 
   /// The partition of a region; the commercial one where its name is like none.
@@ -20,10 +22,12 @@ struct AWSPartition: Equatable, Sendable {
     return parts.count == 2 && !parts[0].isEmpty && !parts[1].isEmpty && parts[1].allSatisfy(\.isNumber)
   }
 
+  /// Where AWS is meant unless told otherwise.
   private static let commercial = AWSPartition(
     name: "aws", suffix: "amazonaws.com", dualStackSuffix: "api.aws",
     prefixes: ["us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx"])
 
+  /// Every partition that botocore knows.
   private static let all = [
     commercial,
     AWSPartition(

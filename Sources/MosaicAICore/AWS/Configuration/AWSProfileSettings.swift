@@ -25,6 +25,7 @@ public struct AWSProfileSettings: Sendable {
 
   /// `AWS_STS_REGIONAL_ENDPOINTS` or the profile's `sts_regional_endpoints`; checked where STS is asked.
   private let stsRegionalEndpoints: Sourced<String>?
+  /// What the files say about every profile.
   let files: ConfigurationFiles
   /// The chosen profile, of both files.
   let profile: AWSProfile
@@ -37,6 +38,7 @@ public struct AWSProfileSettings: Sendable {
     try AWSProfileSettings(context)
   }
 
+  /// Reads files and variables.
   private init(_ context: AWSContext) throws {
     files = try ConfigurationFiles(context)
     profileName = AWSProfileSettings.profileName(context)
@@ -108,6 +110,7 @@ public struct AWSProfileSettings: Sendable {
     "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2",
   ]
 
+  /// The name of the profile and where it was chosen.
   private static func profileName(_ context: AWSContext) -> Sourced<String> {
     if let name = context.profileFlag { return Sourced(name, from: .flag("--profile")) }
     for name in ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"] {
@@ -117,21 +120,24 @@ public struct AWSProfileSettings: Sendable {
     return Sourced("default", from: .fallback)
   }
 
+  /// The profile with that name; only the default one may be missing.
   private static func profile(_ name: Sourced<String>, in files: ConfigurationFiles) throws -> AWSProfile {
     if let profile = files.profiles[name.value] { return profile }
     if name.origin == .fallback { return .empty(name.value) }
     let known = files.profiles.keys.sorted()
     let hint =
       known.isEmpty
-      ? "there are no profiles in \(files.config.path); run `aws configure --profile \(name.value)`"
-      : "there are: \(known.prefix(20).joined(separator: ", "))\(known.count > 20 ? ", …" : "")"
-    throw Failure(.configInvalid, "AWS profile \(name.value) (\(name.origin)) does not exist", hint: hint)
+      ? "there are no profiles in \(files.config.path); run `aws configure --profile \(printable(name.value))`"
+      : "there are: \(known.prefix(20).map { printable($0) }.joined(separator: ", "))\(known.count > 20 ? ", …" : "")"
+    throw Failure(.configInvalid, "AWS profile \(printable(name.value)) (\(name.origin)) does not exist", hint: hint)
   }
 }
 
 /// Looks a setting up: the variable, then the profile.
 struct Lookup {
+  /// Where the variables are.
   let context: AWSContext
+  /// Where the files' settings are.
   let profile: AWSProfile
 
   /// A text that is not empty.
@@ -151,6 +157,8 @@ struct Lookup {
     return Sourced(text.value.lowercased() == "true", from: text.origin)
   }
 
+  /// A whole number above 0.
+  ///
   /// - Throws: `Failure` with code `config_invalid` where it is not a whole number above 0.
   func positive(key: String, variable: String) throws -> Sourced<Int>? {
     guard let text = try text(key: key, variable: variable) else { return nil }
@@ -160,6 +168,8 @@ struct Lookup {
     return Sourced(number, from: text.origin)
   }
 
+  /// One of a few words.
+  ///
   /// - Throws: `Failure` with code `config_invalid` where it is none of `values`.
   func choice(key: String, variable: String, of values: [String]) throws -> Sourced<String>? {
     guard let text = try text(key: key, variable: variable) else { return nil }

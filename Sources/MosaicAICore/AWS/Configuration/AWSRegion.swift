@@ -19,9 +19,13 @@ public struct AWSRegion: Equatable, Sendable {
     try AWSRegion(chosen(flag, configured, settings, context))
   }
 
+  /// Whether `--region` is well-formed, before anything else is known.
+  ///
   /// - Throws: `Failure` with code `usage` where `--region` is malformed
   public static func check(flag: String) throws { _ = try AWSRegion(Sourced(flag, from: .flag("--region"))) }
 
+  /// A region by its name.
+  ///
   /// - Throws: `Failure` where the name is malformed: `usage` for a flag, else `config_invalid`.
   init(_ name: Sourced<String>) throws {
     guard isRegionName(name.value) else {
@@ -33,6 +37,7 @@ public struct AWSRegion: Equatable, Sendable {
     origin = name.origin
   }
 
+  /// The first name that is given.
   private static func chosen(
     _ flag: String?, _ configured: String?, _ settings: AWSProfileSettings, _ context: AWSContext
   ) -> Sourced<String> {
@@ -54,16 +59,4 @@ private func isRegionName(_ name: String) -> Bool {
   let hyphen = UInt8(ascii: "-")
   return (1...63).contains(bytes.count) && bytes.first != hyphen && bytes.last != hyphen && !bytes.allSatisfy(digits.contains)
     && bytes.allSatisfy { digits.contains($0) || letters.contains($0) || capitals.contains($0) || $0 == hyphen }
-}
-
-/// What somebody else wrote, fit for a message: one line, no control characters, not longer than `limit`.
-func printable(_ text: some StringProtocol, limit: Int = 300) -> String {
-  let line = text.unicodeScalars.prefix { $0 != "\n" && $0 != "\r" }
-  var cleaned = String(
-    String.UnicodeScalarView(
-      line.filter { !isPythonSpace($0) || $0 == " " }.filter {
-        $0.properties.generalCategory != .control && $0.properties.generalCategory != .format
-      }))
-  if cleaned.count > limit { cleaned = cleaned.prefix(limit) + "…" }
-  return cleaned
 }

@@ -19,6 +19,8 @@ struct ConfigurationFiles: Sendable, CustomStringConvertible, CustomReflectable 
   /// Files that are there and cannot be read; they count as absent, as for the AWS CLI.
   let unreadable: [String]
 
+  /// Reads both files.
+  ///
   /// - Throws: `Failure` with code `config_invalid`, file, line and column where a file is malformed.
   init(_ context: AWSContext) throws {
     config = context.file(variable: "AWS_CONFIG_FILE", else: "~/.aws/config")
@@ -54,29 +56,36 @@ struct ConfigurationFiles: Sendable, CustomStringConvertible, CustomReflectable 
     }
   }
 
+  /// The sections of a file; none where it is not there.
   private static func sections(of file: LocalFile) throws -> [INIFile.Section] {
     guard file.isRegular, let bytes = file.contents() else { return [] }
     return try INIFile(bytes, path: file.path).sections
   }
 
+  /// Nothing of its contents.
   var description: String { "<AWS configuration files>" }
   var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 /// A named group of settings and the file each is in: a profile, an SSO session, a services section.
 struct AWSProfile: Sendable, CustomStringConvertible, CustomReflectable {
+  /// A value and where it is set.
   private struct Setting: Sendable {
     let entry: INIFile.Entry
     let file: String
   }
 
+  /// What comes after the kind in its header.
   let name: String
+  /// By key, in lower case.
   private let settings: [String: Setting]
 
+  /// The entries of a section.
   init(name: String, section: INIFile.Section, file: String) {
     self.init(name: name, settings: section.entries.mapValues { Setting(entry: $0, file: file) })
   }
 
+  /// Settings from wherever.
   private init(name: String, settings: [String: Setting]) {
     self.name = name
     self.settings = settings
@@ -85,17 +94,22 @@ struct AWSProfile: Sendable, CustomStringConvertible, CustomReflectable {
   /// A profile without settings.
   static func empty(_ name: String) -> AWSProfile { AWSProfile(name: name, settings: [:]) }
 
+  /// Both profiles' settings; where both have one it is that of `other`.
   func overridden(by other: AWSProfile) -> AWSProfile {
     AWSProfile(name: name, settings: settings.merging(other.settings) { $1 })
   }
 
+  /// What is set.
   var keys: [String] { settings.keys.sorted() }
 
+  /// Whether a key is set, to whatever.
   func has(_ key: String) -> Bool { settings[key] != nil }
 
   /// The file a key is set in.
   func file(of key: String) -> String? { settings[key]?.file }
 
+  /// The value of a key.
+  ///
   /// - Throws: `Failure` with code `config_invalid` where the key has a nested table.
   func text(_ key: String) throws -> String? {
     guard let setting = settings[key] else { return nil }
@@ -115,6 +129,8 @@ struct AWSProfile: Sendable, CustomStringConvertible, CustomReflectable {
     return text
   }
 
+  /// The lines below a key.
+  ///
   /// - Throws: `Failure` with code `config_invalid` where the key has a value and no nested table.
   func table(_ key: String) throws -> [String: String]? {
     guard let setting = settings[key] else { return nil }
@@ -127,6 +143,7 @@ struct AWSProfile: Sendable, CustomStringConvertible, CustomReflectable {
     return table
   }
 
+  /// Its name only.
   var description: String { "<profile \(name)>" }
   var customMirror: Mirror { Mirror(self, children: []) }
 }

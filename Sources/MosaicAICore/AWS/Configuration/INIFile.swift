@@ -14,19 +14,25 @@ struct INIFile: Sendable {
 
   /// A value and the line its key is on.
   struct Entry: Equatable, Sendable {
+    /// What the key is set to.
     let value: Value
+    /// Counted from 1.
     let line: Int
   }
 
   /// The entries below one header.
   struct Section: Equatable, Sendable {
+    /// What is between the brackets.
     let name: String
+    /// By key, in lower case.
     let entries: [String: Entry]
   }
 
   /// In the order of the file.
   let sections: [Section]
 
+  /// Reads a whole file.
+  ///
   /// - Throws: `Failure` with code `config_invalid` and file, line and column.
   init(_ bytes: [UInt8], path: String) throws {
     var parser = INIParser(path: path)
@@ -34,12 +40,15 @@ struct INIFile: Sendable {
   }
 }
 
+/// Goes through a file once, line by line.
 private struct INIParser {
+  /// A value whose lines may go on.
   private struct OpenEntry {
     var lines: [(text: String, number: Int)]
     let line: Int
   }
 
+  /// A section whose entries may go on.
   private struct OpenSection {
     let name: String
     var entries: [String: OpenEntry] = [:]
@@ -50,8 +59,10 @@ private struct INIParser {
   private var defaults = OpenSection(name: "DEFAULT")
   private var names: Set<String> = []
 
+  /// A parser for one file.
   init(path: String) { self.path = path }
 
+  /// The sections of a file.
   mutating func parse(_ bytes: [UInt8]) throws -> [INIFile.Section] {
     var isInDefaults = false
     var key: String?
@@ -125,6 +136,7 @@ private struct INIParser {
     return start < end ? String(scalars[start..<end]) : nil
   }
 
+  /// Begins an entry and gives its key.
   private mutating func open(_ line: String, _ number: Int, _ indent: Int, isInDefaults: Bool) throws -> String {
     let scalars = line.unicodeScalars
     guard let delimiter = scalars.firstIndex(where: { $0 == "=" || $0 == ":" }), delimiter > scalars.startIndex else {
@@ -133,15 +145,21 @@ private struct INIParser {
     }
     let key = pythonStripped(String(scalars[..<delimiter])).lowercased()
     let value = pythonStripped(String(scalars[scalars.index(after: delimiter)...]))
-    let section = isInDefaults ? defaults : sections[sections.count - 1]
-    guard section.entries[key] == nil else {
-      throw failure(number, indent, "`\(key)` comes twice in section [\(section.name)]", "remove one of the two")
+    guard entry(key, isInDefaults: isInDefaults) == nil else {
+      let section = isInDefaults ? defaults.name : sections[sections.count - 1].name
+      throw failure(number, indent, "`\(key)` comes twice in section [\(section)]", "remove one of the two")
     }
     let entry = OpenEntry(lines: [(value, number)], line: number)
     if isInDefaults { defaults.entries[key] = entry } else { sections[sections.count - 1].entries[key] = entry }
     return key
   }
 
+  /// What the current section has under a key.
+  private func entry(_ key: String, isInDefaults: Bool) -> OpenEntry? {
+    isInDefaults ? defaults.entries[key] : sections[sections.count - 1].entries[key]
+  }
+
+  /// Adds a line to the value of a key of the current section.
   private mutating func append(_ text: String, _ number: Int, to key: String, isInDefaults: Bool) {
     if isInDefaults {
       defaults.entries[key]?.lines.append((text, number))
@@ -150,6 +168,7 @@ private struct INIParser {
     }
   }
 
+  /// The entry once all its lines are known: a nested table where its first line is empty.
   private func close(_ entry: OpenEntry) throws -> INIFile.Entry {
     let count = entry.lines.lastIndex { !$0.text.isEmpty }.map { $0 + 1 } ?? 0
     let lines = entry.lines.prefix(count)
@@ -171,25 +190,10 @@ private struct INIParser {
     return INIFile.Entry(value: .table(table), line: entry.line)
   }
 
+  /// A failure at a place in the file.
   private func failure(_ line: Int, _ indent: Int, _ message: String, _ hint: String) -> Failure {
     Failure(.configInvalid, "\(path):\(line):\(indent + 1): \(message)", hint: hint)
   }
-}
-
-/// Whether Python's `str.isspace` holds.
-func isPythonSpace(_ scalar: Unicode.Scalar) -> Bool {
-  switch scalar.value {
-  case 0x09...0x0D, 0x1C...0x20, 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000: true
-  default: false
-  }
-}
-
-/// `text` as Python's `str.strip` leaves it.
-func pythonStripped(_ text: String) -> String {
-  let scalars = text.unicodeScalars
-  guard let first = scalars.firstIndex(where: { !isPythonSpace($0) }), let last = scalars.lastIndex(where: { !isPythonSpace($0) })
-  else { return "" }
-  return String(scalars[first...last])
 }
 
 /// Whether Python's `str.splitlines` ends a line there.

@@ -7,8 +7,10 @@ import CSystem
 
 /// A file of the user's, by its path.
 struct LocalFile: Sendable {
+  /// As it is opened.
   let path: String
 
+  /// A path as it stands.
   init(_ path: String) { self.path = path }
 
   /// A path as it stands in a variable of the AWS CLI: `$NAME`, `${NAME}` and a leading `~` or `~user` mean what they mean in Python's
@@ -60,6 +62,7 @@ struct LocalFile: Sendable {
     return true
   }
 
+  /// Whether all bytes could be written.
   private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {
@@ -71,6 +74,7 @@ struct LocalFile: Sendable {
     return true
   }
 
+  /// Whether the folder it is in exists, now if not before.
   private func makeFolders() -> Bool {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash > path.startIndex else { return true }
     let folder = LocalFile(String(path[..<slash]))

@@ -1,6 +1,7 @@
 /// Splits `text` into words as a POSIX shell would, and as Python's `shlex.split` does: quotes and backslashes, no
 /// variables, no globs, no comments. Nil where a quote or a trailing backslash is left open.
 func shellWords(_ text: String) -> [String]? {
+  /// Where in a word one is.
   enum State {
     case between, word, single, double
     case escaped(inDoubleQuotes: Bool)

@@ -2,6 +2,7 @@
 /// `credential_source` ("Using an IAM role in the AWS CLI", AWS CLI User Guide).
 struct AssumeRoleProvider: CredentialsProvider {
   let sources: CredentialSources
+  /// The profile that may have a role.
   let profileName: String
 
   var name: String { "role (profile \(profileName))" }
@@ -16,10 +17,12 @@ struct AssumeRoleProvider: CredentialsProvider {
     profile.has("role_arn") && !profile.has("web_identity_token_file")
   }
 
+  /// Whether it has an access key of its own, or half of one.
   private func hasKey(_ profile: AWSProfile) -> Bool {
     profile.has("aws_access_key_id") || profile.has("aws_secret_access_key")
   }
 
+  /// The credentials of the profile's role.
   private func assume(_ name: String, visited: [String]) throws -> AccessKey {
     let profile = sources.profile(name)
     let source = try source(of: profile, visited: visited)
@@ -31,17 +34,20 @@ struct AssumeRoleProvider: CredentialsProvider {
     }
   }
 
+  /// What the profile asks for its role with.
   private func parameters(_ profile: AWSProfile) throws -> RoleParameters {
     guard let role = try profile.nonEmpty("role_arn") else {
       throw Failure(.configInvalid, "profile \(profile.name) has an empty role_arn", hint: "set it to the role's ARN, or remove it")
     }
     return RoleParameters(
-      roleARN: role, sessionName: try profile.nonEmpty("role_session_name"), externalID: try profile.text("external_id"),
-      durationSeconds: try profile.text("duration_seconds").flatMap { Int(pythonStripped($0)) }, mfaSerial: try profile.text("mfa_serial"))
+      roleARN: role, sessionName: try profile.nonEmpty("role_session_name"), externalID: try profile.nonEmpty("external_id"),
+      durationSeconds: try profile.text("duration_seconds").flatMap { Int(pythonStripped($0)) },
+      mfaSerial: try profile.nonEmpty("mfa_serial"))
   }
 
   // MARK: The credentials that assume the role
 
+  /// What assumes a role.
   private enum Source {
     case profile(String)
     case provider(any CredentialsProvider, named: String)
@@ -65,6 +71,7 @@ struct AssumeRoleProvider: CredentialsProvider {
     }
   }
 
+  /// The source that `credential_source` names.
   private func provider(credentialSource name: String, of profile: AWSProfile) throws -> any CredentialsProvider {
     switch name {
     case "Environment": return EnvironmentProvider(context: sources.context)
@@ -92,6 +99,7 @@ struct AssumeRoleProvider: CredentialsProvider {
     }
   }
 
+  /// The access key that assumes the role.
   private func key(from source: Source, of profile: AWSProfile, visited: [String]) throws -> AccessKey {
     switch source {
     case .provider(let provider, let name):
@@ -113,6 +121,7 @@ struct AssumeRoleProvider: CredentialsProvider {
     }
   }
 
+  /// The MFA code, from whoever sits at the terminal.
   private func askCode(for serial: String, profile: String) throws -> Secret {
     guard let askCode = sources.context.askCode else {
       throw Failure(

@@ -26,6 +26,8 @@ struct ChildProcess: Sendable {
   let readsStandardInput: Bool
   let seconds: Int
 
+  /// Runs it to its end.
+  ///
   /// - Throws: `Failure` with code `interrupted`; the program is ended then.
   func run(_ cancellation: Cancellation) throws -> Outcome {
     guard let path = executable() else { return .notStarted("no such program") }
@@ -56,6 +58,7 @@ struct ChildProcess: Sendable {
     return folders.lazy.map { $0.isEmpty ? name : "\($0)/\(name)" }.first { access($0, X_OK) == 0 && LocalFile($0).isRegular }
   }
 
+  /// Starts the program; 0, or the error's number.
   private func spawn(_ child: inout pid_t, _ path: String, output: Pipe, errors: Pipe) -> Int32 {
     #if canImport(Glibc)
       var actions = posix_spawn_file_actions_t()
@@ -123,9 +126,12 @@ struct ChildProcess: Sendable {
 
 /// A pipe whose ends no other program inherits.
 private final class Pipe {
+  /// Where it is read.
   let reader: Int32
+  /// Where it is written; -1 once closed.
   private(set) var writer: Int32
 
+  /// Nil where no pipe could be made.
   init?() {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { return nil }
@@ -133,12 +139,14 @@ private final class Pipe {
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
   }
 
+  /// Ends what can be read.
   func closeWriter() {
     guard writer >= 0 else { return }
     _ = systemClose(writer)
     writer = -1
   }
 
+  /// Closes both ends.
   func close() {
     closeWriter()
     _ = systemClose(reader)

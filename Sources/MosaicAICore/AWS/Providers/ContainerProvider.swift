@@ -7,6 +7,7 @@
 /// The credentials service of Amazon ECS and EKS: `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI`, or `…_FULL_URI` on a host that can be
 /// trusted with the token ("Container credential provider", AWS SDKs and Tools Reference).
 struct ContainerProvider: CredentialsProvider {
+  /// What the service gives.
   private struct Answer: Decodable {
     let accessKeyID: String
     let secretAccessKey: String
@@ -48,6 +49,7 @@ struct ContainerProvider: CredentialsProvider {
         expiration: expiration ?? nil))
   }
 
+  /// Where the service is; nil where no variable says so.
   private func url() throws -> String? {
     if let path = context.variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI") {
       guard path.hasPrefix("/"), isPlain(path) else {
@@ -69,10 +71,12 @@ struct ContainerProvider: CredentialsProvider {
     return url
   }
 
+  /// Whether every URL library reads it alike.
   private func isPlain(_ url: String) -> Bool {
     url.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\\") }
   }
 
+  /// Whether the host is this machine or one of the container services.
   private func isTrusted(_ host: String) -> Bool {
     if ["localhost", "169.254.170.2", "169.254.170.23", "fd00:ec2::23"].contains(host) { return true }
     var four = in_addr()

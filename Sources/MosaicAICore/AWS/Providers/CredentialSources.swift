@@ -1,6 +1,8 @@
 /// What the providers share: the world, the settings, and which sources a profile can have.
 struct CredentialSources: Sendable {
+  /// The outside world.
   let context: AWSContext
+  /// What the files and variables say.
   let settings: AWSProfileSettings
   /// Where STS is asked.
   let region: AWSRegion

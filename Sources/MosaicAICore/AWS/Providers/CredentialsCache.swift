@@ -1,6 +1,8 @@
 /// Temporary credentials on disk, where the AWS CLI keeps them and in its form, so that each finds the other's.
 struct CredentialsCache: Sendable {
+  /// The file.
   private struct Entry: Codable {
+    /// The credentials in it.
     struct Credentials: Codable {
       let accessKeyID: String
       let secretAccessKey: String
@@ -30,6 +32,7 @@ struct CredentialsCache: Sendable {
   private let folders: [String]
   private let now: @Sendable () -> Timestamp
 
+  /// The cache below the user's home folder.
   init(_ context: AWSContext) {
     folders = ["\(context.home)/.aws/cli/cache"] + (context.cacheFolder.map { [$0] } ?? [])
     now = context.now
@@ -40,6 +43,7 @@ struct CredentialsCache: Sendable {
     folders.lazy.compactMap { credentials(for: key, in: $0) }.first
   }
 
+  /// What is kept in one folder.
   private func credentials(for key: String, in folder: String) -> AccessKey? {
     guard let bytes = LocalFile("\(folder)/\(key).json").contents(), let entry = fromJSON(Entry.self, bytes)?.credentials,
       let expiration = Timestamp(rfc3339: entry.expiration), expiration >= now() + CredentialsCache.leastSeconds

@@ -2,6 +2,7 @@
 public struct CredentialsChain: Sendable {
   /// Credentials and how they were come by.
   public struct Resolution: Sendable {
+    /// What to sign with.
     public let credentials: Credentials
     /// The source, for people: `environment (AWS_ACCESS_KEY_ID)`.
     public let source: String
@@ -13,6 +14,8 @@ public struct CredentialsChain: Sendable {
   private let settings: AWSProfileSettings
   private let region: AWSRegion
 
+  /// The chain for the profile that `settings` have chosen.
+  ///
   /// - Parameters:
   ///   - context: the outside world
   ///   - settings: what the files and variables say
@@ -41,13 +44,17 @@ public struct CredentialsChain: Sendable {
         return Resolution(credentials: credentials, source: provider.name, tried: tried)
       }
     }
-    throw nothingConfigured(tried)
+    throw nothingConfigured()
   }
 
-  private func nothingConfigured(_ tried: [String]) -> Failure {
+  /// Where was looked, and how to begin.
+  private func nothingConfigured() -> Failure {
+    let variables = ["AWS_BEARER_TOKEN_BEDROCK"] + (context.profileFlag == nil ? ["AWS_ACCESS_KEY_ID"] : [])
+    let files = "profile \(settings.profileName.value) in \(settings.configPath) and \(settings.credentialsPath)"
     let unreadable = settings.unreadableFiles
     return Failure(
-      .noCredentials, "no AWS credentials; looked at: \(tried.joined(separator: ", "))",
+      .noCredentials,
+      "no AWS credentials: looked at \(variables.joined(separator: ", ")), \(files), the container's and the instance's role",
       hint: unreadable.isEmpty
         ? "run `aws configure` or `aws configure sso`, or set AWS_BEARER_TOKEN_BEDROCK to a Bedrock API key"
         : "make \(unreadable.joined(separator: " and ")) readable for yourself, or set AWS_BEARER_TOKEN_BEDROCK to a Bedrock API key")

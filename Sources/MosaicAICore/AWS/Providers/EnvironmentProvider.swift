@@ -13,6 +13,7 @@ struct EnvironmentProvider: CredentialsProvider {
     return .accessKey(AccessKey(id: id, secret: Secret(secret), sessionToken: token.map(Secret.init), expiration: try expiration()))
   }
 
+  /// `AWS_CREDENTIAL_EXPIRATION`, which must not be over.
   private func expiration() throws -> Timestamp? {
     guard let text = context.variable("AWS_CREDENTIAL_EXPIRATION") else { return nil }
     guard let time = Timestamp(rfc3339: text) else {

@@ -1,7 +1,9 @@
 /// An access key that stands in a file of the AWS CLI.
 struct FileProvider: CredentialsProvider {
   let name: String
+  /// Its section, where there is one.
   private let profile: AWSProfile?
+  /// The file's path.
   private let path: String
 
   /// The profile's section of the shared credentials file.

@@ -2,6 +2,7 @@
 ///
 /// Anything may be at that address where there is no instance, so only an answer that is clearly the service's can be an error.
 struct InstanceMetadataProvider: CredentialsProvider {
+  /// What the service gives.
   private struct Answer: Decodable {
     let code: String?
     let accessKeyID: String?
@@ -56,15 +57,18 @@ struct InstanceMetadataProvider: CredentialsProvider {
     return line.isEmpty || line.utf8.contains { !(0x20...0x7E).contains($0) } ? nil : line
   }
 
+  /// How long and how often it is asked.
   private func service() throws -> CredentialService {
     let lookup = Lookup(context: context, profile: profile)
-    let seconds = try lookup.positive(key: "metadata_service_timeout", variable: "AWS_METADATA_SERVICE_TIMEOUT")?.value ?? 1
+    let seconds =
+      try lookup.positive(key: "metadata_service_timeout", variable: "AWS_METADATA_SERVICE_TIMEOUT").map { min($0.value, 3600) } ?? 1
     let attempts = try lookup.positive(key: "metadata_service_num_attempts", variable: "AWS_METADATA_SERVICE_NUM_ATTEMPTS")?.value ?? 1
     return CredentialService(
       "instance metadata", context: context, timeouts: HTTPTimeouts(connect: .seconds(seconds), idle: .seconds(seconds)), attempts: attempts
     )
   }
 
+  /// Where the service is, without a slash at the end.
   private func baseURL() throws -> String {
     let lookup = Lookup(context: context, profile: profile)
     if let url = try lookup.text(key: "ec2_metadata_service_endpoint", variable: "AWS_EC2_METADATA_SERVICE_ENDPOINT") {

@@ -1,7 +1,9 @@
 /// The credentials that `aws login` has left behind (`login_session` in the profile). They are used while they last; renewing them
 /// is up to the AWS CLI.
 struct LoginProvider: CredentialsProvider {
+  /// The AWS CLI's file, as far as it is used.
   private struct Token: Decodable {
+    /// The credentials in it.
     struct AccessToken: Decodable {
       let accessKeyId: String
       let secretAccessKey: String

@@ -1,6 +1,7 @@
 /// `credential_process`: a program of the user's that prints credentials as JSON, run without a shell ("Source credentials with
 /// an external process", AWS CLI User Guide).
 struct ProcessProvider: CredentialsProvider {
+  /// What the program prints.
   private struct Answer: Decodable {
     let version: Int?
     let accessKeyID: String?
@@ -52,10 +53,12 @@ struct ProcessProvider: CredentialsProvider {
         expiration: expiration ?? nil))
   }
 
+  /// A failure of the program.
   private func failure(_ what: String, hint: String) -> Failure {
     Failure(.credentialsFailed, "credential_process of profile \(profile.name) \(what)", hint: hint)
   }
 
+  /// What the program prints, once it has succeeded.
   private func run(_ words: [String]) throws -> [UInt8] {
     let child = ChildProcess(
       words: words, variables: context.variables, readsStandardInput: context.askCode != nil, seconds: ProcessProvider.seconds)

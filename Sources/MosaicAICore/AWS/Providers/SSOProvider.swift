@@ -38,6 +38,7 @@ struct SSOProvider: CredentialsProvider {
     return section
   }
 
+  /// Where one logs in.
   private func session(in section: AWSProfile?) throws -> SSOSession {
     let source = section ?? profile
     let startURL = try required("sso_start_url", in: source)
@@ -46,6 +47,7 @@ struct SSOProvider: CredentialsProvider {
     return SSOSession(name: section?.name, startURL: startURL, region: try AWSRegion(Sourced(region, from: origin)))
   }
 
+  /// A setting that must be there.
   private func required(_ key: String, in section: AWSProfile) throws -> String {
     guard let value = try section.nonEmpty(key) else {
       throw Failure(
@@ -55,27 +57,32 @@ struct SSOProvider: CredentialsProvider {
     return value
   }
 
+  /// The name of the AWS CLI's cache file: SHA-1 of the arguments in JSON.
   private func cacheKey(role: String, account: String, session: SSOSession) -> String {
     let identity = session.name.map { "\"sessionName\":\(pythonJSON($0))" } ?? "\"startUrl\":\(pythonJSON(session.startURL))"
     return hexadecimal(sha1("{\"accountId\":\(pythonJSON(account)),\"roleName\":\(pythonJSON(role)),\(identity)}"))
   }
 
+  /// What the service gives.
   private struct Answer: Decodable {
+    /// The credentials in it.
     struct RoleCredentials: Decodable {
       let accessKeyId: String
       let secretAccessKey: String
       let sessionToken: String
-      /// Milliseconds since 1970.
+      /// Milliseconds since 1970, of a year with four digits.
       let expiration: Int64
     }
 
     let roleCredentials: RoleCredentials
   }
 
+  /// What the service says instead.
   private struct Refusal: Decodable {
     let message: String?
   }
 
+  /// Exchanges the token for the role's credentials.
   private func roleCredentials(role: String, account: String, region: AWSRegion, token: Secret) throws -> AccessKey {
     let endpoint = try AWSEndpoint.resolve(.sso, region: region, settings: sources.settings, context: sources.context)
     let query = formEncoded([("role_name", role), ("account_id", account)])
@@ -86,7 +93,9 @@ struct SSOProvider: CredentialsProvider {
     let response = try service.answerOrFailure { request }
     switch response.head.status {
     case 200:
-      guard let credentials = fromJSON(Answer.self, response.body)?.roleCredentials, !credentials.accessKeyId.isEmpty else {
+      guard let credentials = fromJSON(Answer.self, response.body)?.roleCredentials, !credentials.accessKeyId.isEmpty,
+        (0..<253_402_300_800_000).contains(credentials.expiration)
+      else {
         throw service.nonsense(response, from: request.url)
       }
       return AccessKey(
@@ -113,7 +122,9 @@ struct SSOProvider: CredentialsProvider {
 struct SSOSession: Sendable {
   /// Of `[sso-session NAME]`; nil with the older keys.
   let name: String?
+  /// What the login page is.
   let startURL: String
+  /// Where Identity Center runs.
   let region: AWSRegion
 }
 

@@ -23,7 +23,9 @@ struct SSOTokens: Sendable {
   private static let leastSeconds: Int64 = 15 * 60
 
   let sources: CredentialSources
+  /// Where one logs in.
   let session: SSOSession
+  /// Whose login it is, for messages.
   let profileName: String
 
   /// A token that has not expired.
@@ -49,10 +51,12 @@ struct SSOTokens: Sendable {
     return LocalFile("\(sources.context.home)/.aws/sso/cache/\(name).json")
   }
 
+  /// A failure that another login ends.
   private func expired(_ message: String) -> Failure {
     Failure(.credentialsExpired, message, hint: "run `\(loginCommand(profileName))`")
   }
 
+  /// What is asked.
   private struct Request: Encodable {
     let grantType = "refresh_token"
     let clientId: String
@@ -60,6 +64,7 @@ struct SSOTokens: Sendable {
     let refreshToken: String
   }
 
+  /// What is answered.
   private struct Answer: Decodable {
     let accessToken: String
     let expiresIn: Int64

@@ -2,7 +2,9 @@
 /// profile ("Assume role with web identity", AWS SDKs and Tools Reference).
 struct WebIdentityProvider: CredentialsProvider {
   let sources: CredentialSources
+  /// What may name the token.
   let profile: AWSProfile
+  /// Whether variables count.
   let isEnvironmentUsed: Bool
 
   var name: String { "web identity (AWS_WEB_IDENTITY_TOKEN_FILE, profile \(profile.name))" }
@@ -21,10 +23,12 @@ struct WebIdentityProvider: CredentialsProvider {
       })
   }
 
+  /// A variable, else the profile's key.
   private func setting(_ key: String, _ variable: String) throws -> Sourced<String>? {
     try Lookup(context: sources.context, profile: profile).text(key: key, variable: isEnvironmentUsed ? variable : nil)
   }
 
+  /// The token, without white space around it.
   private func token(_ path: Sourced<String>) throws -> Secret {
     guard let bytes = LocalFile(path.value).contents(), let text = String(validating: bytes, as: UTF8.self) else {
       throw Failure(

@@ -9,6 +9,7 @@ struct CredentialService: Sendable {
   /// How often it is asked at most.
   let attempts: Int
 
+  /// A service and how patiently it is asked.
   init(
     _ title: String, context: AWSContext, timeouts: HTTPTimeouts = HTTPTimeouts(connect: .seconds(10), idle: .seconds(30)), attempts: Int
   ) {
@@ -30,7 +31,7 @@ struct CredentialService: Sendable {
       } catch let error as TransportError {
         if attempt >= attempts || !error.kind.mayPass { throw error }
       }
-      let seconds = context.random() * Double(min(1 << (attempt - 1), 20))
+      let seconds = context.random() * Double(min(1 << min(attempt - 1, 5), 20))
       if context.cancellation.wait(milliseconds: Int(seconds * 1000)) { throw context.cancellation.failure }
       attempt += 1
     }
@@ -55,9 +56,12 @@ struct CredentialService: Sendable {
     case .unresolved, .refused, .connectTimeout, .idleTimeout, .lost, .other:
       Failure(.connection, message, hint: "check the network, the proxy variables and the region, then try again")
     case .tls: Failure(.tlsFailed, message, hint: "if a proxy signs its own certificates, name its CA bundle in AWS_CA_BUNDLE")
-    case .certificateFile, .libraryMissing, .malformedURL: Failure(.configInvalid, message, hint: "correct the setting")
-    case .proxyAuthentication: Failure(.proxyAuth, message, hint: "put the login into the proxy's URL: http://user:password@proxy:port")
-    case .proxyRefused: Failure(.accessDenied, message, hint: "ask who runs the proxy to allow \(host), or add it to NO_PROXY")
+    case .certificateFile, .malformedURL: Failure(.configInvalid, message, hint: "correct the setting")
+    case .libraryMissing: Failure(.configInvalid, message, hint: "install libcurl 4 (Debian: apt install libcurl4)")
+    case .proxyAuthentication: Failure(.proxyAuth, message, hint: "give the login as HTTPS_PROXY=http://user:password@host:port")
+    case .proxyRefused(403): Failure(.accessDenied, message, hint: "ask whoever runs the proxy to allow \(host), or add it to NO_PROXY")
+    case .proxyRefused(let status) where status >= 500: Failure(.connection, message, hint: "check the proxy, then try again")
+    case .proxyRefused: Failure(.protocolError, message, hint: "check HTTPS_PROXY")
     case .malformedAnswer: Failure(.credentialsFailed, message, hint: "check that \(host) is \(title)")
     }
   }

@@ -4,6 +4,8 @@ struct STSClient: Sendable {
   private let context: AWSContext
   private let endpoint: AWSEndpoint
 
+  /// STS where the region and the settings put it.
+  ///
   /// - Throws: `Failure` with code `config_invalid` where the endpoint's settings make no sense.
   init(_ sources: CredentialSources) throws {
     context = sources.context
@@ -32,11 +34,14 @@ struct STSClient: Sendable {
     return try credentials(for: form, signedWith: nil, role: parameters.roleARN)
   }
 
+  /// What both ways of assuming a role send.
   private func form(_ parameters: RoleParameters) -> [(String, String)] {
     let name = parameters.sessionName ?? "mosaic-ai-\(context.now().milliseconds / 1000)"
     return [("RoleArn", parameters.roleARN), ("RoleSessionName", name)]
   }
 
+  /// Sends a form and reads the credentials in the answer.
+  ///
   /// - Throws: `Failure` with code `credentials_expired` where what was shown to STS has expired, `credentials_failed` where it
   ///   refuses or makes no sense, `connection` where it cannot be reached.
   private func credentials(for form: [(String, String)], signedWith key: AccessKey?, role: String) throws -> AccessKey {
@@ -87,10 +92,15 @@ struct STSClient: Sendable {
 
 /// What a role is asked for with.
 struct RoleParameters: Equatable, Sendable {
+  /// `role_arn`.
   let roleARN: String
+  /// `role_session_name`.
   var sessionName: String?
+  /// `external_id`.
   var externalID: String?
+  /// `duration_seconds`.
   var durationSeconds: Int?
+  /// `mfa_serial`.
   var mfaSerial: String?
 
   /// The name of the AWS CLI's cache file for it: SHA-1 of the arguments as Python writes them in JSON.
@@ -106,23 +116,4 @@ struct RoleParameters: Equatable, Sendable {
     add("SerialNumber", mfaSerial.map(pythonJSON))
     return hexadecimal(sha1("{\(members.joined(separator: ", "))}"))
   }
-}
-
-/// A string as Python's `json.dumps` writes it: ASCII only.
-func pythonJSON(_ text: String) -> String {
-  var result = "\""
-  for unit in text.utf16 {
-    switch unit {
-    case 0x22: result += "\\\""
-    case 0x5C: result += "\\\\"
-    case 0x0A: result += "\\n"
-    case 0x0D: result += "\\r"
-    case 0x09: result += "\\t"
-    case 0x08: result += "\\b"
-    case 0x0C: result += "\\f"
-    case 0x20...0x7E: result.unicodeScalars.append(Unicode.Scalar(UInt8(unit)))
-    default: result += "\\u" + hexadecimal([UInt8(unit >> 8), UInt8(unit & 0xFF)])
-    }
-  }
-  return result + "\""
 }

@@ -1,6 +1,8 @@
 /// An element of an XML document, as far as answers of AWS need one: names without their prefix, no attributes.
 struct XMLElement: Equatable, Sendable {
+  /// Without its prefix.
   let name: String
+  /// In the order of the document.
   private(set) var children: [XMLElement] = []
   /// The character data of the element itself.
   private(set) var text = ""
@@ -13,6 +15,7 @@ struct XMLElement: Equatable, Sendable {
     self = root
   }
 
+  /// An element that nothing is in yet.
   fileprivate init(name: String) { self.name = name }
 
   /// The first element with that name, this one or the nearest below it.
@@ -27,7 +30,9 @@ struct XMLElement: Equatable, Sendable {
     return text
   }
 
+  /// Adds an element.
   fileprivate mutating func append(_ child: XMLElement) { children.append(child) }
+  /// Adds character data.
   fileprivate mutating func append(_ more: String) { text += more }
 }
 
@@ -35,8 +40,10 @@ struct XMLElement: Equatable, Sendable {
 private struct XMLReader {
   private var rest: Substring
 
+  /// A reader at the start of a document.
   init(_ text: String) { rest = text[...] }
 
+  /// The root element; nil where the document is not well-formed.
   mutating func document() -> XMLElement? {
     var open: [XMLElement] = []
     var root: XMLElement?
@@ -76,12 +83,14 @@ private struct XMLReader {
     return open.isEmpty ? root : nil
   }
 
+  /// Whether `text` comes next; it is behind then.
   private mutating func skip(_ text: String) -> Bool {
     guard rest.hasPrefix(text) else { return false }
     rest.removeFirst(text.count)
     return true
   }
 
+  /// What comes before `end`, which is behind then; nil where it does not come.
   private mutating func take(until end: String) -> String? {
     guard let range = rest.firstRange(of: end) else { return nil }
     defer { rest = rest[range.upperBound...] }
@@ -96,6 +105,7 @@ private struct XMLReader {
     return local.allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) } ? String(local) : nil
   }
 
+  /// Character data with its entities replaced; nil where one is not known.
   private func unescaped(_ text: Substring) -> String? {
     let entities: [Substring: Character] = ["amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'"]
     var result = ""
@@ -116,6 +126,7 @@ private struct XMLReader {
     return result + rest
   }
 
+  /// The number of a character reference.
   private func number(_ text: Substring) -> UInt32? {
     text.first == "x" ? UInt32(text.dropFirst(), radix: 16) : UInt32(text)
   }

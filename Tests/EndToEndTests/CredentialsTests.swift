@@ -1,0 +1,247 @@
+import Foundation
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// What somebody signs in with, where the request goes, and that the message is safe before any of it can fail.
+@Suite(.crowd, .timeLimit(.minutes(3))) struct CredentialsTests {
+  @Test("Without credentials the message is kept, and sent when there are some: no second copy")
+  func noCredentials() async throws {
+    let home = try await Home.remembering("Rose", .none)
+    let ended = try await home.mosaic("send", "-o", "ndjson", "--model", home.model("echo"), "Hello.").run()
+    #expect(ended.status == 78)
+    let events = try ended.jsonLines()
+    #expect(events.map { $0["type"].string } == ["start", "error"])
+    #expect(events.last?["code"].string == "no_credentials")
+    #expect(events.last?["user_message_id"] == events.first?["user_message_id"])
+    #expect(ended.errorLines.count == 2)
+    #expect(ended.hint.contains("your message is kept") && ended.hint.contains("send --retry"))
+    #expect(try await home.messages().statuses == ["failed"])
+    #expect(try home.requests().isEmpty)
+    let retry = try await home.mosaic("send", "--retry", "--model", home.model("echo")).with(
+      "AWS_BEARER_TOKEN_BEDROCK", "simulator-api-key"
+    ).run()
+    #expect(retry.status == 0)
+    #expect(retry.output == "Hello.\n")
+    #expect(try await home.messages("--all").statuses == ["complete", "complete"])
+  }
+
+  @Test("A wrong secret is refused once, explained, and not shown")
+  func wrongSecret() async throws {
+    let home = try await Home.remembering()
+    let command = home.mosaic("send", "-v", "-o", "json", "--model", home.model("normal"), "Hello.")
+    let ended = try await command.with("AWS_SECRET_ACCESS_KEY", "not-the-secret").run()
+    #expect(ended.status == 77)
+    #expect(try ended.json()["code"].string == "access_denied")
+    #expect(try home.requests().count == 1)
+    for secret in ["not-the-secret", "AKIDSIMULATOR", "Signature="] {
+      #expect(!ended.errors.contains(secret) && !ended.output.contains(secret))
+    }
+    #expect(try await home.messages().statuses == ["failed"])
+  }
+
+  @Test("An API key is enough, and preferred; a wrong one is refused")
+  func apiKey() async throws {
+    let home = try await Home.remembering("Rose", .apiKey)
+    try await home.succeed("send", "--model", home.model("normal"), "Hello.")
+    #expect(try home.requests().last?["headers"]["authorization"].string?.hasPrefix("Bearer") == true)
+    #expect(try home.requests().last?["headers"]["x-amz-date"] == .null)
+    let both = home.mosaic("send", "--model", home.model("normal"), "Hello.").with("AWS_ACCESS_KEY_ID", "AKIDX").with(
+      "AWS_SECRET_ACCESS_KEY", "x")
+    #expect(try await both.run().status == 0)
+    let wrong = try await home.mosaic("send", "-v", "--model", home.model("normal"), "Hello.").with(
+      "AWS_BEARER_TOKEN_BEDROCK", "no-such-key"
+    ).run()
+    #expect(wrong.status == 77)
+    #expect(!wrong.errors.contains("no-such-key"))
+  }
+
+  @Test("A session token goes with the key, signed")
+  func sessionToken() async throws {
+    let simulator = try Simulator("--session-token", "the-token")
+    let home = try await Home.remembering("Rose", simulator: simulator)
+    let send = home.mosaic("send", "--model", home.model("normal"), "Hello.")
+    #expect(try await send.with("AWS_SESSION_TOKEN", "the-token").run().status == 0)
+    #expect(try await send.run().status == 77)
+    let wrong = try await send.with("AWS_SESSION_TOKEN", "another-token").run()
+    #expect(wrong.status == 77 && !wrong.errors.contains("another-token"))
+  }
+
+  @Test("A profile of the AWS CLI's files: the default one, --profile, AWS_PROFILE, config.yaml")
+  func profiles() async throws {
+    let home = try await Home.remembering("Rose", .none)
+    let keys = "aws_access_key_id = AKIDSIMULATOR\naws_secret_access_key = simulator-secret\n"
+    let send = home.mosaic("send", "--model", home.model("normal"), "Hello.")
+    try home.write("[default]\n\(keys)", to: ".aws/credentials")
+    #expect(try await send.run().status == 0)
+    try home.write("[work]\n\(keys)", to: ".aws/credentials")
+    #expect(try await send.run().status == 78)
+    #expect(try await home.mosaic("send", "--profile", "work", "--model", home.model("normal"), "Hello.").run().status == 0)
+    #expect(try await send.with("AWS_PROFILE", "work").run().status == 0)
+    try home.write("profile: work\n", to: ".config/mosaic-ai/config.yaml")
+    #expect(try await send.run().status == 0)
+    #expect(try await send.with("AWS_PROFILE", "other").run().status == 78, "the environment beats config.yaml")
+    try home.write("[profile other]\nregion = eu-west-1\n\(keys)endpoint_url = \(home.simulator.endpoint)\n", to: ".aws/config")
+    let other = send.with("AWS_PROFILE", "other").with("AWS_REGION", nil).with("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", nil)
+    #expect(try await other.run().status == 0)
+  }
+
+  @Test(
+    "What is wrong with AWS's own configuration is told, and the message is kept",
+    arguments: [
+      ("profile", "[default]\nregion = us-east-1\n", ["AWS_PROFILE": "missing"]), ("line", "[default\nregion = us-east-1\n", [:]),
+      ("half", "[default]\naws_access_key_id = AKIDHALF\n", [:]), ("region", "", ["AWS_REGION": "not a region"]),
+      ("endpoint", "", ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "nonsense"]), ("bundle", "", ["AWS_CA_BUNDLE": "/no/such/file.pem"]),
+    ] as [(String, String, [String: String])])
+  func brokenConfiguration(what: String, file: String, variables: [String: String]) async throws {
+    let home = try await Home.remembering("Rose", what == "half" || what == "profile" || what == "line" ? .none : .accessKey)
+    if !file.isEmpty { try home.write(file, to: ".aws/config") }
+    var send = home.mosaic("send", "-o", "ndjson", "--model", home.model("normal"), "Hello.")
+    for (name, value) in variables { send = send.with(name, value) }
+    let ended = try await send.run()
+    #expect(ended.status == 78)
+    #expect(try ended.jsonLines().last?["code"].string == "config_invalid")
+    #expect(!ended.errors.contains("AKIDHALF"))
+    if what == "line" { #expect(ended.error.contains(".aws/config:1")) }
+    #expect(try await home.messages().statuses == ["failed"])
+    #expect(try home.requests().isEmpty)
+  }
+
+  @Test("A program that gives credentials, and one that fails")
+  func credentialProcess() async throws {
+    let home = try await Home.remembering("Rose", .none)
+    let json = #"{"Version":1,"AccessKeyId":"AKIDSIMULATOR","SecretAccessKey":"simulator-secret"}"#
+    let program = try home.write("#!/bin/sh\necho '\(json)'\n", to: "give-credentials")
+    try home.write("[default]\ncredential_process = sh \(program)\n", to: ".aws/config")
+    #expect(try await home.mosaic("send", "Hello.").run().status == 0)
+    try home.write("#!/bin/sh\necho no >&2\nexit 3\n", to: "give-credentials")
+    let ended = try await home.mosaic("send", "-o", "json", "Hello.").run()
+    #expect(ended.status == 77)
+    #expect(try ended.json()["code"].string == "credentials_failed")
+    #expect(try await home.messages().statuses == ["complete", "complete", "failed"])
+  }
+
+  @Test("The region is the flag's, the environment's, config.yaml's, the profile's, in this order")
+  func region() async throws {
+    let simulator = try Simulator("--region", "eu-west-1")
+    let home = try await Home.remembering("Rose", simulator: simulator)
+    func status(_ region: String?, _ arguments: String...) async throws -> Int32 {
+      try await home.mosaic(["send", "--model", home.model("normal"), "Hello."] + arguments).with("AWS_REGION", region).run().status
+    }
+    #expect(try await status("us-west-2") == 77)
+    #expect(try await status("eu-west-1") == 0)
+    #expect(try await status("us-west-2", "--region", "eu-west-1") == 0)
+    #expect(try await status(nil) == 77, "us-east-1 where nothing is said")
+    try home.write("[default]\nregion = eu-west-1\n", to: ".aws/config")
+    #expect(try await status(nil) == 0)
+    try home.write("region: us-west-1\n", to: ".config/mosaic-ai/config.yaml")
+    #expect(try await status(nil) == 77)
+    #expect(try await status("eu-west-1") == 0)
+    let fallback = home.mosaic("send", "--model", home.model("normal"), "Hello.").with("AWS_REGION", nil).with(
+      "AWS_DEFAULT_REGION", "eu-west-1")
+    #expect(try await fallback.run().status == 0)
+  }
+
+  @Test("The endpoint is the flag's, the environment's, config.yaml's, in this order")
+  func endpoint() async throws {
+    let home = try await Home.remembering()
+    let nowhere = "http://127.0.0.1:1"
+    let send = home.mosaic("send", "--max-attempts", "1", "--model", home.model("normal"), "Hello.")
+    #expect(try await send.with("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", nowhere).run().status == 75)
+    let flag = home.mosaic("send", "--endpoint-url", home.simulator.endpoint, "--model", home.model("normal"), "Hello.")
+    #expect(try await flag.with("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", nowhere).run().status == 0)
+    let general = send.with("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", nil).with("AWS_ENDPOINT_URL", home.simulator.endpoint)
+    #expect(try await general.run().status == 0)
+    try home.write("endpoint_url: \(home.simulator.endpoint)/\n", to: ".config/mosaic-ai/config.yaml")
+    #expect(try await send.with("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", nil).run().status == 0)
+    #expect(try await send.with("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", nowhere).run().status == 75)
+  }
+
+  // MARK: Connections
+
+  @Test("A port where nobody listens: three attempts, then connection")
+  func refused() async throws {
+    let home = try await Home.remembering()
+    let ended = try await home.mosaic("send", "-o", "ndjson", "--endpoint-url", "http://127.0.0.1:1", "Hello.").run()
+    #expect(ended.status == 75)
+    let events = try ended.jsonLines()
+    #expect(events.map { $0["type"].string } == ["start", "retry", "retry", "error"])
+    #expect(events.compactMap { $0["attempt"].integer } == [2, 3])
+    #expect(events.last?["code"].string == "connection" && events.last?["retryable"].isTrue == true)
+    #expect(try await home.messages().statuses == ["failed"])
+  }
+
+  @Test("A host that does not accept in time: --connect-timeout")
+  func connectTimeout() async throws {
+    let home = try await Home.remembering()
+    let deaf = try DeafPort()
+    let before = ContinuousClock.now
+    let ended = try await home.mosaic(
+      "send", "-o", "ndjson", "--endpoint-url", "http://127.0.0.1:\(deaf.port)", "--connect-timeout", "0.5", "--max-attempts", "2", "Hello."
+    ).run()
+    #expect(ended.status == 75)
+    let events = try ended.jsonLines()
+    #expect(events.last?["code"].string == "timeout")
+    #expect(events.map { $0["type"].string } == ["start", "retry", "error"], "a connection may be tried again")
+    #expect(before.duration(to: .now) < .seconds(30))
+  }
+
+  @Test("The number of attempts is the flag's, AWS_MAX_ATTEMPTS', config.yaml's")
+  func attempts() async throws {
+    let home = try await Home.remembering()
+    func requests(_ arguments: [String], _ variable: String?) async throws -> Int {
+      let before = try home.requests().count
+      let ended = try await home.mosaic(["send", "--model", home.model("throttle-amz-retry-after-1"), "Hello."] + arguments)
+        .with("AWS_MAX_ATTEMPTS", variable).run()
+      #expect(ended.status == 75)
+      return try home.requests().count - before
+    }
+    #expect(try await requests(["--max-attempts", "1"], "2") == 1)
+    #expect(try await requests([], "2") == 2)
+    try home.write("max_attempts: 1\n", to: ".config/mosaic-ai/config.yaml")
+    #expect(try await requests([], nil) == 1)
+    #expect(try await requests([], "2") == 2)
+  }
+
+  @Test("config.yaml's timeout counts, and the flag beats it")
+  func timeout() async throws {
+    let home = try await Home.remembering()
+    try home.write("timeout: 0.5\n", to: ".config/mosaic-ai/config.yaml")
+    let ended = try await home.mosaic("send", "--model", home.model("hang-headers"), "Hello.").run()
+    #expect(ended.status == 75)
+    #expect(try await home.mosaic("send", "--timeout", "30", "--model", home.model("slow-headers-1500"), "Hello.").run().status == 0)
+  }
+}
+
+/// A port that listens and never accepts: its queue is full.
+private final class DeafPort {
+  let port: Int
+  private var sockets: [Descriptor] = []
+
+  init() throws {
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    sockets = [Descriptor(listener)]
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let failure = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+        bind(listener, address, size) != 0 || listen(listener, 0) != 0 || getsockname(listener, address, &size) != 0
+      }
+    }
+    guard !failure else { throw Complaint("no port to listen on") }
+    port = Int(UInt16(bigEndian: address.sin_port))
+    for _ in 0..<4 {
+      let client = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
+      sockets.append(Descriptor(client))
+      withUnsafePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { _ = connect(client, $0, size) }
+      }
+    }
+  }
+}

@@ -1,0 +1,212 @@
+import Foundation
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The file that holds everything.
+@Suite(.crowd, .timeLimit(.minutes(3))) struct DatabaseTests {
+  @Test("The folder is 0700, the files are 0600, whatever the umask says")
+  func permissions() async throws {
+    let home = try Home()
+    #expect(try await home.shell("umask 000; mosaic-ai legacies add Rose").run().status == 0)
+    let send = try home.mosaic("send", "--model", home.model("hang-1"), "Hello.").start()
+    try await send.shows("Part 1.")
+    #expect(mode(home.dataFolder) == 0o700)
+    let names = try FileManager.default.contentsOfDirectory(atPath: home.dataFolder)
+    #expect(names.contains("mosaic-ai.sqlite3"))
+    for name in names { #expect(mode("\(home.dataFolder)/\(name)") == 0o600, "\(name)") }
+    send.signal(SIGTERM)
+    _ = try await send.end()
+  }
+
+  @Test(
+    "A database from a newer version is refused, and left as it is, byte for byte",
+    arguments: [
+      ["legacies"], ["legacies", "add", "Ben"], ["send", "Hello."], ["history"], ["delete", "last", "--yes"], ["conversations"],
+    ])
+  func newerVersion(arguments: [String]) async throws {
+    let home = try await Home.remembering()
+    try home.overwriteDatabase(at: 60, with: [0, 0, 0x03, 0xe7])
+    let before = try Data(contentsOf: URL(fileURLWithPath: home.database))
+    let ended = try await home.mosaic(arguments).run()
+    #expect(ended.status == 74)
+    #expect(ended.error.contains("newer version") && ended.hint.contains("update mosaic-ai"))
+    #expect(ended.output == "")
+    #expect(try Data(contentsOf: URL(fileURLWithPath: home.database)) == before)
+    if arguments[0] == "send" {
+      let event = try await home.mosaic("send", "Hello.", "-o", "ndjson").run().jsonLines().last
+      #expect(event?["code"].string == "storage_failed" && event?["exit_status"].integer == 74)
+    }
+  }
+
+  @Test("A file that is no database, or another program's, is refused and left as it is")
+  func notOurs() async throws {
+    let home = try Home()
+    let text = try home.write(String(repeating: "Dear diary. ", count: 1000), to: "diary.txt")
+    for arguments in [["legacies"], ["legacies", "add", "Rose"], ["send", "Hello."]] {
+      let ended = try await home.mosaic(arguments + ["--database", text]).run()
+      #expect(ended.status == 74)
+      #expect(ended.errorLines.count == 2 && ended.error.contains(text))
+    }
+    #expect(try String(contentsOfFile: text, encoding: .utf8).hasPrefix("Dear diary. Dear"))
+    let other = try await Home.remembering()
+    try other.overwriteDatabase(at: 68, with: [1, 2, 3, 4])
+    let before = try Data(contentsOf: URL(fileURLWithPath: other.database))
+    #expect(try await other.mosaic("legacies", "add", "Ben").run().status == 74)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: other.database)) == before)
+  }
+
+  @Test("A damaged database is told as such")
+  func damaged() async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("send", "Hello.")
+    try home.overwriteDatabase(at: 4096, with: [UInt8](repeating: 0xff, count: 40_000))
+    for arguments in [["legacies"], ["history"], ["send", "Hello."]] {
+      let ended = try await home.mosaic(arguments).run()
+      #expect(ended.status == 74, "\(arguments): \(ended.errors)")
+      #expect(ended.errorLines.count == 2)
+    }
+  }
+
+  @Test(
+    "A place where no database can be is told, in every command",
+    arguments: ["/dev/null/mosaic.sqlite3", "/proc/mosaic/mosaic.sqlite3", "/"])
+  func impossiblePlace(path: String) async throws {
+    let home = try Home()
+    for arguments in [["legacies", "add", "Rose"], ["send", "Hello.", "--legacy", "Rose"]] {
+      let ended = try await home.mosaic(arguments + ["--database", path]).run()
+      #expect(ended.status == 74, "\(arguments): \(ended.errors)")
+      #expect(ended.errorLines.count == 2)
+    }
+    // Looking may find that there is nothing yet, but where nothing can ever be it must not look so.
+    if !path.hasPrefix("/proc") { #expect(try await home.mosaic("legacies", "--database", path).run().status == 74) }
+  }
+
+  @Test("A folder that cannot be written to", .enabled(if: geteuid() != 0, "root may write everywhere"))
+  func readOnlyFolder() async throws {
+    let home = try Home()
+    mkdir("\(home.path)/closed", 0o500)
+    let ended = try await home.mosaic("legacies", "add", "Rose", "--database", "\(home.path)/closed/mosaic.sqlite3").run()
+    #expect(ended.status == 74)
+    chmod("\(home.path)/closed", 0o700)
+  }
+
+  @Test("An empty file becomes a database; a relative path, a link and a new folder will do")
+  func places() async throws {
+    let home = try Home()
+    try home.write("", to: "empty.sqlite3")
+    #expect(try await home.mosaic("legacies", "add", "Rose", "--database", "empty.sqlite3").run().status == 0)
+    #expect(
+      try await home.mosaic("legacies", "add", "Rose", "--database", "new/folder/memories.sqlite3").inside(home.path).run().status == 0)
+    #expect(mode("\(home.path)/new") == 0o700)
+    symlink("\(home.path)/empty.sqlite3", "\(home.path)/link.sqlite3")
+    let linked = try await home.mosaic("send", "Hello.", "--database", "\(home.path)/link.sqlite3").run()
+    #expect(linked.status == 0)
+    let direct = try await home.mosaic("history", "--database", "\(home.path)/empty.sqlite3").run()
+    #expect(direct.lines.count == 2)
+    #expect(!home.hasDatabase)
+  }
+
+  @Test(
+    "Looking creates nothing",
+    arguments: [["personas"], ["legacies"], ["conversations"], ["history"], ["send", "--dry-run", "Hi."], ["delete", "last", "--yes"]])
+  func looking(arguments: [String]) async throws {
+    let home = try Home()
+    _ = try await home.mosaic(arguments).run()
+    #expect(!FileManager.default.fileExists(atPath: home.dataFolder))
+  }
+
+  @Test("A database that somebody locks for three seconds is waited for", .enabled(if: hasSQLite, "it takes the sqlite3 command"))
+  func locked() async throws {
+    let home = try await Home.remembering()
+    let holder = try home.shell(
+      "{ echo 'BEGIN IMMEDIATE;'; echo '.print held'; sleep 3; echo 'ROLLBACK;'; } | stdbuf -o0 sqlite3 \"$1\"", home.database
+    ).start()
+    try await holder.shows("held")
+    let ended = try await home.mosaic("send", "--model", home.model("normal"), "Hello.").run()
+    #expect(ended.status == 0)
+    #expect(ended.errors == "")
+    _ = try await holder.end()
+    #expect(try await home.messages().statuses == ["complete", "complete"])
+  }
+
+  @Test("Locked in mid-reply: the text streams on, and all of it is stored", .enabled(if: hasSQLite, "it takes the sqlite3 command"))
+  func lockedInMidReply() async throws {
+    let home = try await Home.remembering()
+    let send = try home.mosaic("send", "--model", home.model("slow-50"), "Hello.").start()
+    try await send.shows("This is")
+    let holder = try home.shell(
+      "{ echo 'BEGIN IMMEDIATE;'; echo '.print held'; sleep 3; echo 'ROLLBACK;'; } | stdbuf -o0 sqlite3 -cmd '.timeout 10000' \"$1\"",
+      home.database
+    ).start()
+    try await holder.shows("held")
+    let ended = try await send.end()
+    #expect(ended.status == 0)
+    _ = try await holder.end()
+    let messages = try await home.messages()
+    #expect(messages.statuses == ["complete", "complete"])
+    #expect(messages[1].content + "\n" == ended.output)
+  }
+
+  @Test("The tables are as they are promised", .enabled(if: hasSQLite, "it takes the sqlite3 command"))
+  func tables() async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("send", "Hello.")
+    func ask(_ sql: String) async throws -> [String] { try await home.shell("sqlite3 \"$1\" \"$2\"", home.database, sql).run().lines }
+    #expect(try await ask("PRAGMA integrity_check") == ["ok"])
+    #expect(try await ask("PRAGMA foreign_key_check") == [])
+    #expect(try await ask("PRAGMA journal_mode") == ["wal"])
+    #expect(
+      try await ask("SELECT name FROM pragma_table_list WHERE schema = 'main' AND strict ORDER BY name") == [
+        "ai_conversations", "ai_messages", "legacies", "legacy_members", "users",
+      ])
+    let columns = try await ask("SELECT name FROM pragma_table_info('ai_messages')")
+    for name in [
+      "id", "conversation_id", "seq", "role", "content", "token_count", "status", "stop_reason", "model_id", "input_tokens", "error_code",
+      "reply_to",
+      "created_at",
+    ] { #expect(columns.contains(name)) }
+    #expect(
+      try await ask("SELECT typeof(input_tokens) || typeof(token_count) FROM ai_messages WHERE role = 'assistant'") == ["integerinteger"])
+    _ = try await home.mosaic("send", "Fails.", "--model", home.model("quota")).run()
+    #expect(try await ask("SELECT error_code FROM ai_messages WHERE status = 'failed'") == ["quota"])
+    // Deleting a user takes all of theirs along.
+    _ = try await ask("PRAGMA foreign_keys = ON; DELETE FROM users")
+    #expect(try await ask("SELECT count(*) FROM ai_messages") == ["0"])
+  }
+
+  @Test("The order does not depend on the clock", .enabled(if: hasSQLite, "it takes the sqlite3 command"))
+  func clock() async throws {
+    let home = try await Home.remembering()
+    let first = try await home.json("send", "First.")["conversation_id"].string ?? ""
+    _ = try await home.shell("sqlite3 \"$1\" \"UPDATE ai_messages SET created_at = '2099-01-01T00:00:00.000Z'\"", home.database).run()
+    _ = try await home.shell("sqlite3 \"$1\" \"UPDATE ai_conversations SET last_message_at = '2099-01-01T00:00:00.000Z'\"", home.database)
+      .run()
+    let second = try await home.json("send", "Second.", "--new")["conversation_id"].string ?? ""
+    #expect(try await home.json("conversations").elements.map { $0["id"].string } == [second, first])
+    #expect(try await home.messages()[0].content == "Second.")
+    try await home.succeed("send", "Third.", "--conversation", first)
+    #expect(try await home.messages(first).contents.filter { !$0.contains(" is ") } == ["First.", "Third."])
+  }
+
+  private func mode(_ path: String) -> mode_t {
+    var status = stat()
+    return stat(path, &status) == 0 ? status.st_mode & 0o777 : 0
+  }
+}
+
+/// Whether somebody else's program for such databases is here.
+private let hasSQLite = ["/usr/bin/sqlite3", "/usr/local/bin/sqlite3"].contains { (path: String) in access(path, X_OK) == 0 }
+
+extension Home {
+  /// Overwrites bytes of the file of the database.
+  fileprivate func overwriteDatabase(at offset: Int, with bytes: [UInt8]) throws {
+    var data = try Data(contentsOf: URL(fileURLWithPath: database))
+    data.replaceSubrange(offset..<min(offset + bytes.count, data.count), with: bytes.prefix(data.count - offset))
+    try data.write(to: URL(fileURLWithPath: database))
+  }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import Testing
+
+/// Deleting really deletes, and never by accident.
+@Suite(.crowd, .timeLimit(.minutes(3))) struct DeleteTests {
+  @Test(
+    "On a terminal it asks, and does nothing unless the answer is yes",
+    arguments: [
+      ("y\n", true), ("yes\n", true), ("YES\n", true), ("n\n", false), ("\n", false), ("maybe\n", false), (nil, false),
+    ] as [(String?, Bool)])
+  func asking(answer: String?, isDeleted: Bool) async throws {
+    let home = try await Home.remembering("Rose")
+    try await home.succeed("send", "Hello.")
+    let delete = try home.mosaic("delete", "last").onTerminal().start()
+    try await delete.shows("Rose").shows("2 messages").shows("[y/N]")
+    if let answer { delete.type(answer) } else { delete.endInput() }
+    let ended = try await delete.end()
+    #expect(ended.status == 0)
+    #expect(try await home.conversationCount() == (isDeleted ? 0 : 1))
+  }
+
+  @Test("Off a terminal it needs --yes")
+  func needsYes() async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("send", "Hello.")
+    let ended = try await home.mosaic("delete", "last").reading("y\n").run()
+    #expect(ended.status == 64)
+    #expect(ended.hint.contains("--yes"))
+    #expect(try await home.conversationCount() == 1)
+    let deleted = try await home.succeed("delete", "last", "--yes")
+    #expect(deleted.output == "")
+    #expect(try await home.conversationCount() == 0)
+  }
+
+  @Test("Several at once, each once, all or none; the text leaves the bytes of all files")
+  func several() async throws {
+    let home = try await Home.remembering()
+    var ids: [String] = []
+    for word in ["marmalade", "quince", "damson"] {
+      ids.append(
+        try await home.json("send", "--new", "--model", home.model("echo"), "\(word) \(String(repeating: word, count: 900))")[
+          "conversation_id"
+        ].string ?? "")
+    }
+    let partly = try await home.mosaic("delete", ids[0], "ffffffff", "--yes").run()
+    #expect(partly.status == 66)
+    #expect(try await home.conversationCount() == 3)
+    let records = try await home.mosaic("delete", ids[0], String(ids[1].prefix(8)), ids[0], "--yes", "-o", "json").run()
+    #expect(records.status == 0)
+    #expect(try records.json().elements.map { $0["id"].string } == [ids[0], ids[1]])
+    var bytes = try home.databaseBytes()
+    #expect(!bytes.contains(text: "marmalade") && !bytes.contains(text: "quince") && bytes.contains(text: "damson"))
+    try await home.succeed("delete", "last", "--yes")
+    bytes = try home.databaseBytes()
+    #expect(!bytes.contains(text: "damson"))
+    #expect(try await home.mosaic("delete", "last", "--yes").run().status == 66)
+    #expect(try await home.mosaic("delete", "--yes").run().status == 64, "which one?")
+    #expect(try await home.json("legacies").elements.count == 1)
+  }
+
+  @Test("A conversation that another process reads at the moment is deleted too")
+  func whileReading() async throws {
+    let home = try await Home.remembering()
+    let id = try await home.json("send", "--new", "Marmalade.")["conversation_id"].string ?? ""
+    let other = try home.mosaic("send", "--new", "--model", home.model("hang-1"), "Other.").start()
+    try await other.shows("Part 1.")
+    try await home.succeed("delete", id, "--yes")
+    #expect(try !home.databaseBytes().contains(text: "Marmalade"))
+    other.signal(SIGTERM)
+    _ = try await other.end()
+    #expect(try await home.conversationCount() == 1)
+  }
+}

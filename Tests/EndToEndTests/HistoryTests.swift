@@ -1,0 +1,154 @@
+import Foundation
+import Testing
+
+/// What was said, and in which conversations.
+@Suite(.crowd, .timeLimit(.minutes(3))) struct HistoryTests {
+  @Test("history in JSON has the documented members in their order, nulls where there is nothing")
+  func records() async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("send", "Hello.", "--model", home.model("max-tokens"))
+    _ = try await home.mosaic("send", "Fails.", "--model", home.model("quota")).run()
+    let history = try await home.json("history")
+    #expect(history.names == ["messages", "total", "has_more"])
+    let messages = history["messages"].elements
+    #expect(messages.count == 3)
+    #expect(messages.allSatisfy { $0.names == HistoryTests.messageMembers })
+    let (question, reply) = (history["messages"][0], history["messages"][1])
+    for name in ["token_count", "stop_reason", "model_id", "reply_to"] { #expect(question[name] == .null) }
+    #expect(reply["reply_to"] == question["id"])
+    #expect(reply["model_id"].string == home.model("max-tokens"))
+    #expect(reply["stop_reason"].string == "max_tokens")
+    #expect(reply["token_count"].integer ?? 0 > 0)
+    #expect(messages.allSatisfy { $0["created_at"].string?.wholeMatch(of: LegaciesTests.time) != nil })
+    #expect(messages.allSatisfy { $0["id"].string?.wholeMatch(of: LegaciesTests.uuid) != nil })
+    #expect(Set(messages.map { $0["conversation_id"] }).count == 1)
+    let lines = try await home.mosaic("history", "-o", "ndjson").run().jsonLines()
+    #expect(lines == messages)
+  }
+
+  @Test("--limit, --offset and --tail cut pages, and tell whether there is more")
+  func pages() async throws {
+    let home = try await Home.remembering()
+    for number in 1...4 { try await home.succeed("send", "\(number)", "--model", home.model("echo")) }
+    let texts = ["1", "1", "2", "2", "3", "3", "4", "4"]
+    for (arguments, range, hasMore) in [
+      ([], 0..<8, false), (["--limit", "3"], 0..<3, true), (["--limit", "3", "--offset", "3"], 3..<6, true),
+      (["--limit", "3", "--offset", "5"], 5..<8, false), (["--offset", "6"], 6..<8, false), (["--tail", "3"], 5..<8, true),
+      (["--tail", "8"], 0..<8, false), (["--tail", "100"], 0..<8, false), (["--limit", "0"], 0..<0, true),
+      (["--offset", "100"], 0..<0, false),
+      (["--tail", "0"], 0..<0, true),
+    ] as [([String], Range<Int>, Bool)] {
+      let ended = try await home.mosaic(["history", "-o", "json"] + arguments).run()
+      let page = Messages(try ended.json())
+      #expect(page.contents == Array(texts[range]), "\(arguments)")
+      #expect(page.hasMore == hasMore, "\(arguments)")
+      #expect(page.total == 8)
+    }
+    for arguments in [["--limit", "-1"], ["--offset", "-1"], ["--tail", "-1"], ["--limit", "x"], ["--tail", "1", "--limit", "1"]] {
+      let ended = try await home.mosaic(["history"] + arguments).run()
+      #expect(ended.status == 64, "\(arguments)")
+      #expect(ended.output == "")
+    }
+  }
+
+  @Test("Superseded replies are neither shown nor counted without --all")
+  func superseded() async throws {
+    let home = try await Home.remembering()
+    for _ in 0..<2 { _ = try await home.mosaic("send", "--retry", "--model", home.model("exception-internal-1")).run() }
+    _ = try await home.mosaic("send", "Hello.", "--model", home.model("exception-internal-1")).run()
+    _ = try await home.mosaic("send", "--retry", "--model", home.model("exception-internal-2")).run()
+    try await home.succeed("send", "--retry", "--model", home.model("echo"))
+    let shown = try await home.messages()
+    #expect(shown.total == 2 && shown.statuses == ["complete", "complete"])
+    let all = try await home.messages("--all")
+    #expect(all.total == 4 && all.statuses == ["complete", "superseded", "superseded", "complete"])
+    #expect(all.contents == ["Hello.", "Part 1.", "Part 1. Part 2.", "Hello."])
+    #expect(try await home.messages("--all", "--tail", "2").statuses == ["superseded", "complete"])
+    #expect(try await home.json("conversations")[0]["message_count"].integer == 2)
+  }
+
+  @Test("Without a conversation it is the latest one, within --legacy and --persona; by a beginning of its id, or last")
+  func which() async throws {
+    let home = try await Home.remembering("Rose")
+    try await home.succeed("legacies", "add", "Ben")
+    let rose = try await home.json("send", "--legacy", "Rose", "About Rose.")["conversation_id"].string ?? ""
+    let friend = try await home.json("send", "--legacy", "Rose", "--persona", "friend", "Sad.")["conversation_id"].string ?? ""
+    let ben = try await home.json("send", "--legacy", "Ben", "About Ben.")["conversation_id"].string ?? ""
+    for (arguments, text) in [
+      ([], "About Ben."), (["last"], "About Ben."), (["--legacy", "rose"], "Sad."),
+      (["--legacy", "Rose", "--persona", "biographer"], "About Rose."),
+      (["--persona", "friend"], "Sad."), ([rose], "About Rose."), ([String(friend.prefix(8))], "Sad."), ([ben.uppercased()], "About Ben."),
+      (["last", "--persona", "friend"], "Sad."),
+    ] as [([String], String)] {
+      let ended = try await home.mosaic(["history", "-o", "json"] + arguments).run()
+      #expect(Messages(try ended.json())[0].content == text, "\(arguments)")
+    }
+    #expect(try await home.mosaic("history", "--legacy", "Ben", "--persona", "friend").run().status == 66)
+    #expect(try await home.mosaic("history", "Nonsense").run().status == 66)
+    #expect(try await home.mosaic("history", rose, "--legacy", "Ben").run().status == 64)
+  }
+
+  @Test("conversations: the documented members, latest activity first, paged and filtered")
+  func conversations() async throws {
+    let home = try await Home.remembering("Rose")
+    try await home.succeed("legacies", "add", "Ben")
+    #expect(try await home.mosaic("conversations").run().output == "")
+    #expect(try await home.mosaic("conversations", "-o", "json").run().value == "[]")
+    for (index, (legacy, persona)) in [("Rose", "biographer"), ("Ben", "biographer"), ("Rose", "friend")].enumerated() {
+      try await home.succeed("send", "--legacy", legacy, "--persona", persona, "Number \(index)")
+    }
+    try await home.succeed("send", "--legacy", "Rose", "--persona", "biographer", "Number 3")
+    let list = try await home.json("conversations").elements
+    #expect(list.allSatisfy { $0.names == HistoryTests.conversationMembers })
+    #expect(list.map { $0["title"].string } == ["Number 0", "Number 2", "Number 1"])
+    #expect(list.map { $0["message_count"].integer } == [4, 2, 2])
+    #expect(list.map { $0["legacy_name"].string } == ["Rose", "Rose", "Ben"])
+    for name in ["last_message_at", "created_at", "updated_at"] {
+      #expect(list.allSatisfy { $0[name].string?.wholeMatch(of: LegaciesTests.time) != nil })
+    }
+    for (arguments, titles) in [
+      (["list"], ["Number 0", "Number 2", "Number 1"]), (["--limit", "1"], ["Number 0"]),
+      (["--limit", "1", "--offset", "1"], ["Number 2"]),
+      (["--offset", "2"], ["Number 1"]), (["--offset", "9"], []), (["--limit", "0"], []),
+      (["--legacy", "Rose"], ["Number 0", "Number 2"]),
+      (["--persona", "friend"], ["Number 2"]), (["--legacy", "Ben", "--persona", "friend"], []),
+    ] as [([String], [String])] {
+      let ended = try await home.mosaic(["conversations"] + arguments + ["-o", "json"]).run()
+      #expect(try ended.json().elements.compactMap { $0["title"].string } == titles, "\(arguments)")
+    }
+    #expect(try await home.mosaic("conversations", "-o", "ndjson").run().jsonLines() == list)
+    let rows = try await home.mosaic("conversations").run().lines.map { $0.components(separatedBy: "\t") }
+    #expect(rows.map { $0[0] } == list.compactMap { $0["id"].string })
+    #expect(Set(rows.map(\.count)).count == 1)
+  }
+
+  @Test("A renamed legacy shows its new name; failed messages count")
+  func afterwards() async throws {
+    let home = try await Home.remembering("Rose")
+    _ = try await home.mosaic("send", "Hello.", "--model", home.model("quota")).run()
+    try await home.succeed("legacies", "rename", "Rose", "Rosa")
+    let conversation = try await home.json("conversations")[0]
+    #expect(conversation["legacy_name"].string == "Rosa")
+    #expect(conversation["message_count"].integer == 1)
+    #expect(conversation["last_message_at"] != .null)
+  }
+
+  @Test("Text through a pipe: a line a message, its line breaks and tabs escaped; on a terminal a transcript")
+  func text() async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("send", "--model", home.model("echo"), "one\ntwo\tthree \\ four")
+    let lines = try await home.mosaic("history").run().lines
+    #expect(lines.count == 2)
+    #expect(lines.allSatisfy { $0.hasSuffix("\tcomplete\tone\\ntwo\\tthree \\\\ four") })
+    let screen = try await home.mosaic("history").onTerminal().with("NO_COLOR", "1").run().screen
+    #expect(screen.contains("You  just now\none\ntwo\tthree \\ four\n"))
+    #expect(screen.contains("The Biographer  just now\n"))
+  }
+
+  static let messageMembers = [
+    "id", "conversation_id", "role", "content", "token_count", "status", "stop_reason", "model_id", "reply_to", "created_at",
+  ]
+  static let conversationMembers = [
+    "id", "user_id", "legacy_id", "legacy_name", "persona_id", "title", "message_count", "last_message_at", "created_at", "updated_at",
+  ]
+}

@@ -1,0 +1,299 @@
+import Foundation
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Ended from outside: by a signal, by a reader who goes away, by a full disk. Nothing that was shown is lost.
+@Suite(.crowd, .timeLimit(.minutes(3))) struct SignalTests {
+  @Test(
+    "A signal in mid-reply: what came is stored and told, and the process dies by that signal",
+    arguments: [SIGINT, SIGTERM, SIGHUP], ["ndjson", "text", "json", "sse"])
+  func signal(number: Int32, format: String) async throws {
+    let home = try await Home.remembering()
+    let send = try home.mosaic("send", "-v", "-o", format, "--model", home.model("hang-2"), "Hello.").start()
+    if format == "json" { try await send.waits(for: home) } else { try await send.shows(" Part 2.") }
+    send.signal(number)
+    let ended = try await send.end()
+    #expect(ended.ending == .killed(by: number))
+    if format == "text" {
+      #expect(ended.output == "Part 1. Part 2.\n")
+    } else {
+      let event =
+        switch format {
+        case "ndjson": try #require(try ended.jsonLines().last)
+        case "sse": try #require(try ended.serverSentEvents().last)
+        default: try ended.json()
+        }
+      #expect(event["type"].string == "error")
+      #expect(event["code"].string == "interrupted")
+      #expect(event["exit_status"].integer == 128 + Int(number))
+      #expect(event["retryable"] == .bool(false))
+      #expect(try await home.messages()[1].id == event["message_id"].string)
+    }
+    let messages = try await home.messages()
+    #expect(messages.statuses == ["complete", "interrupted"])
+    #expect(messages[1].content == "Part 1. Part 2.")
+    try await home.succeed("send", "--retry", "--model", home.model("normal"))
+    #expect(try await home.messages("--all").statuses == ["complete", "superseded", "complete"])
+  }
+
+  @Test("Ctrl-C at the terminal is such a signal")
+  func controlC() async throws {
+    let home = try await Home.remembering()
+    let send = try home.mosaic("send", "--model", home.model("hang-2"), "Hello.").onTerminal().start()
+    try await send.shows(" Part 2.")
+    send.type("\u{3}")
+    #expect(try await send.end().ending == .killed(by: SIGINT))
+    #expect(try await home.messages().statuses == ["complete", "interrupted"])
+  }
+
+  @Test("A shell's loop stops with the command that Ctrl-C ended")
+  func loopStops() async throws {
+    let home = try await Home.remembering()
+    let script = "for text in one two three; do mosaic-ai send --model \"$1\" \"$text\"; done; echo not reached"
+    let loop = try home.shell(script, home.model("hang-2")).onTerminal().start()
+    try await loop.shows(" Part 2.")
+    loop.type("\u{3}")
+    let ended = try await loop.end()
+    #expect(ended.ending == .killed(by: SIGINT))
+    #expect(!ended.screen.contains("not reached"))
+    #expect(try await home.messages().contents == ["one", "Part 1. Part 2."])
+  }
+
+  @Test("Ended before any text: the question is kept as failed", arguments: [SIGINT, SIGTERM])
+  func beforeText(number: Int32) async throws {
+    let home = try await Home.remembering()
+    let send = try home.mosaic("send", "-o", "ndjson", "--model", home.model("hang-headers"), "Hello.").start()
+    try await send.waits(for: home)
+    send.signal(number)
+    let ended = try await send.end()
+    #expect(ended.ending == .killed(by: number))
+    #expect(try ended.jsonLines().last?["message_id"] == .null)
+    #expect(try await home.messages().statuses == ["failed"])
+  }
+
+  @Test("Ended while it waits to try again")
+  func duringBackOff() async throws {
+    let home = try await Home.remembering()
+    let send = try home.mosaic("send", "-o", "ndjson", "--model", home.model("throttle-retry-after-20"), "Hello.").start()
+    try await send.shows("\"retry\"")
+    let before = ContinuousClock.now
+    send.signal(SIGINT)
+    let ended = try await send.end()
+    #expect(ended.ending == .killed(by: SIGINT))
+    #expect(before.duration(to: .now) < .seconds(15), "it does not wait for the next attempt")
+    #expect(try home.requests().count == 1)
+    #expect(try await home.messages().statuses == ["failed"])
+  }
+
+  @Test("A hang-up that was ignored from the beginning stays ignored, as under nohup")
+  func ignoredHangUp() async throws {
+    let home = try await Home.remembering()
+    let script = "trap '' HUP; exec mosaic-ai send --model \"$1\" Hello."
+    let send = try home.shell(script, home.model("slow-30")).start()
+    try await send.shows("This is")
+    send.signal(SIGHUP)
+    let ended = try await send.end()
+    #expect(ended.status == 0)
+    #expect(try await home.messages().statuses == ["complete", "complete"])
+    #expect(try await home.messages()[1].content + "\n" == ended.output)
+  }
+
+  @Test("A signal ends a stream that never would")
+  func endless() async throws {
+    let home = try await Home.remembering()
+    let send = try home.mosaic("send", "--model", home.model("endless"), "Hello.").losingReader(after: "abcdefghijklm").start()
+    let ended = try await send.end()
+    #expect(ended.ending == .killed(by: SIGPIPE))
+    let messages = try await home.messages()
+    #expect(messages.statuses == ["complete", "interrupted"])
+    #expect(messages[1].content.hasPrefix("abcdefghijklmnopqrstuvwxyzabc"))
+  }
+
+  @Test("A reader who stops reading does not keep a signal from ending it")
+  func stalledReader() async throws {
+    let home = try await Home.remembering()
+    // The sleeper holds the pipe and never reads it.
+    let script = "{ mosaic-ai send --model \"$1\" Hello. & echo $! >&2; wait $!; echo \"status $?\" >&2; } | sleep 30"
+    let pipe = try home.shell(script, home.model("endless")).start()
+    try await pipe.waits(for: home)
+    try await Task.sleep(for: .milliseconds(500))
+    let pid = try #require(try await pipe.shows("\n").errorsSoFar.split(separator: "\n").first.flatMap { pid_t($0) })
+    kill(pid, SIGTERM)
+    try await pipe.shows("status 143", within: 25)
+    pipe.signal(SIGTERM)
+    let messages = try await home.messages()
+    #expect(messages.statuses == ["complete", "interrupted"])
+  }
+
+  // MARK: Killed
+
+  @Test("Killed in mid-reply: history shows question and text, and a retry makes no second copy")
+  func killed() async throws {
+    let home = try await Home.remembering()
+    let send = try home.mosaic("send", "--model", home.model("hang-3"), "Hello.").start()
+    try await send.shows(" Part 3.")
+    // What was shown more than a second ago is safe.
+    try await Task.sleep(for: .milliseconds(1100))
+    send.signal(SIGKILL)
+    #expect(try await send.end().ending == .killed(by: SIGKILL))
+    let messages = try await home.messages()
+    #expect(messages.contents == ["Hello.", "Part 1. Part 2. Part 3."])
+    #expect(messages.statuses == ["complete", "interrupted"])
+    try await home.succeed("send", "--retry", "--model", home.model("normal"))
+    let all = try await home.messages("--all")
+    #expect(all.statuses == ["complete", "superseded", "complete"])
+    #expect(all[0] == messages[0])
+    #expect(all[1].id == messages[1].id)
+    #expect(try await home.messages().count == 2)
+  }
+
+  @Test("Killed before any text: the question is there, and the next message leaves it aside")
+  func killedBeforeText() async throws {
+    let home = try await Home.remembering()
+    let send = try home.mosaic("send", "--model", home.model("hang-headers"), "Lost?").start()
+    try await send.waits(for: home)
+    send.signal(SIGKILL)
+    _ = try await send.end()
+    #expect(try await home.messages().statuses == ["failed"])
+    #expect(try await home.messages().contents == ["Lost?"])
+    try await home.succeed("send", "--model", home.model("normal"), "Again.")
+    #expect(try await home.messages().statuses == ["failed", "complete", "complete"])
+    let turns = try #require(try home.requests().last)["body"]["messages"].elements
+    #expect(turns.compactMap { $0["content"][0]["text"].string } == ["Again."])
+  }
+
+  @Test("While the process lives, nobody settles what it is at")
+  func alive() async throws {
+    let home = try await Home.remembering()
+    let send = try home.mosaic("send", "--model", home.model("hang-2"), "Hello.").start()
+    try await send.shows(" Part 2.")
+    try await home.eventually { try await home.messages().statuses == ["pending", "streaming"] }
+    try await home.succeed("conversations")
+    #expect(try await home.messages().statuses == ["pending", "streaming"])
+    let retry = try await home.mosaic("send", "-o", "ndjson", "--retry").run()
+    #expect(retry.status == 75)
+    #expect(try retry.jsonLines().last?["code"].string == "busy")
+    try await home.succeed("send", "Meanwhile.", "--model", home.model("normal"))
+    #expect(try await home.messages().statuses == ["pending", "streaming", "complete", "complete"])
+    send.signal(SIGTERM)
+    _ = try await send.end()
+    #expect(try await home.messages().statuses == ["complete", "interrupted", "complete", "complete"])
+    #expect(try await home.messages().contents.first == "Hello.")
+  }
+
+  @Test("A retry that is killed leaves the old reply, or the new one, never both and never none")
+  func killedRetry() async throws {
+    let home = try await Home.remembering()
+    #expect(try await home.mosaic("send", "Hello.", "--model", home.model("exception-internal-2")).run().status == 75)
+    let retry = try home.mosaic("send", "--retry", "--model", home.model("hang-headers")).start()
+    try await retry.waits(for: home, 2)
+    retry.signal(SIGKILL)
+    _ = try await retry.end()
+    #expect(try await home.messages().statuses == ["complete", "interrupted"])
+    let second = try home.mosaic("send", "--retry", "--model", home.model("hang-3")).start()
+    try await second.shows(" Part 3.")
+    try await Task.sleep(for: .milliseconds(1100))
+    second.signal(SIGKILL)
+    _ = try await second.end()
+    let all = try await home.messages("--all")
+    #expect(all.statuses == ["complete", "superseded", "interrupted"])
+    #expect(all[2].content == "Part 1. Part 2. Part 3.")
+  }
+
+  // MARK: Output that cannot be written
+
+  @Test("The reader goes away: dead by SIGPIPE, without a word, what came is stored", arguments: ["text", "ndjson", "sse"])
+  func closedPipe(format: String) async throws {
+    let home = try await Home.remembering()
+    let ended = try await home.mosaic("send", "-o", format, "--model", home.model("slow-20"), "Hello.").losingReader(after: "This is").run()
+    #expect(ended.ending == .killed(by: SIGPIPE))
+    #expect(ended.errors == "")
+    let messages = try await home.messages()
+    #expect(messages.statuses == ["complete", "interrupted"])
+    #expect(messages[1].content.hasPrefix("This is"))
+  }
+
+  @Test("head takes what it wants of a list and a reply, and the pipeline is content")
+  func head() async throws {
+    let home = try await Home.remembering()
+    for index in 0..<30 { try await home.succeed("legacies", "add", "Person \(index)") }
+    let ended = try await home.shell(
+      "mosaic-ai legacies | head -n 1; mosaic-ai send --legacy Rose --model \"$1\" Hi. | head -c 4", home.model("slow-5")
+    ).run()
+    #expect(ended.status == 0)
+    #expect(ended.lines.count == 2)
+    #expect(ended.errors == "")
+  }
+
+  @Test("A full disk behind standard output: output_failed, and the message is kept", arguments: ["text", "ndjson", "json", "sse"])
+  func fullDevice(format: String) async throws {
+    let home = try await Home.remembering()
+    let ended = try await home.mosaic("send", "-o", format, "--model", home.model("normal"), "Hello.").writing(to: "/dev/full").run()
+    #expect(ended.status == 74)
+    #expect(ended.error.hasPrefix("mosaic-ai: cannot write the output"))
+    let messages = try await home.messages()
+    #expect(messages[0].content == "Hello.")
+    #expect(["failed", "complete"].contains(messages[0].status))
+    #expect(["interrupted", "complete", ""].contains(messages[1].status))
+  }
+
+  @Test(
+    "Lists, help and version into a full disk end in 74 too",
+    arguments: [["personas"], ["legacies", "-o", "json"], ["--help"], ["--version"]])
+  func fullDeviceForLists(arguments: [String]) async throws {
+    let home = try await Home.remembering()
+    let ended = try await home.mosaic(arguments).writing(to: "/dev/full").run()
+    #expect(ended.status == 74)
+    #expect(ended.errorLines.count == 2)
+  }
+
+  @Test("Standard streams that are closed cost nothing but the output", arguments: [">&-", "<&-", "2>&-", "<&- >&- 2>&-"])
+  func closedStreams(redirection: String) async throws {
+    let home = try await Home.remembering()
+    let ended = try await home.shell("mosaic-ai send --model \"$1\" Hello. \(redirection)", home.model("normal")).run()
+    let closesOutput = redirection.split(separator: " ").contains(">&-")
+    #expect(ended.status == (closesOutput ? 74 : 0))
+    #expect(try await home.messages()[0].content == "Hello.")
+    // Had the database or a file beside it got the number of a closed stream, the reply would stand in it.
+    let names = try FileManager.default.contentsOfDirectory(atPath: home.dataFolder)
+    for name in names where name.hasSuffix("-lock") {
+      #expect(try Data(contentsOf: URL(fileURLWithPath: "\(home.dataFolder)/\(name)")).isEmpty)
+    }
+    try await home.succeed("send", "More.", "--model", home.model("normal"))
+    let list = try await home.shell("mosaic-ai legacies \(redirection)").run()
+    #expect(list.status == (closesOutput ? 74 : 0))
+  }
+
+  @Test("A message that shall come from a closed standard input is an error")
+  func closedInput() async throws {
+    let home = try await Home.remembering()
+    let ended = try await home.shell("mosaic-ai send <&-").run()
+    #expect(ended.status == 65)
+    #expect(try await home.conversationCount() == 0)
+  }
+}
+
+extension Running {
+  /// Waits until so many requests of `home` have reached the simulator.
+  func waits(for home: Home, _ count: Int = 1) async throws {
+    try await home.eventually { try home.requests().count >= count }
+    // The answer follows the entry in the log at once.
+    try await Task.sleep(for: .milliseconds(200))
+  }
+}
+
+extension Home {
+  /// Waits until that is so.
+  func eventually(_ condition: () async throws -> Bool) async throws {
+    let deadline = ContinuousClock.now + .seconds(Running.patience)
+    while try await !condition() {
+      guard ContinuousClock.now < deadline else { throw Complaint("it never comes to that") }
+      try await Task.sleep(for: .milliseconds(10))
+    }
+  }
+}

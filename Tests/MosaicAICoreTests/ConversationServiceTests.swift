@@ -1,0 +1,525 @@
+import Dispatch
+import Foundation
+import GRDB
+import Synchronization
+import Testing
+
+@testable import MosaicAICore
+
+@Suite struct ConversationServiceTests {
+  private typealias Answer = ScriptedTransport.Answer
+
+  private let household: Household
+  private let service: ConversationService
+  private let legacy: Legacy
+
+  init() throws {
+    household = try Household()
+    service = try household.service()
+    legacy = try service.addLegacy(name: "Grace Hopper", evenIfKnown: false).legacy
+  }
+
+  // MARK: Beginning and continuing
+
+  @Test("a message begins a conversation, its title the message; the next one continues it")
+  func beginAndContinue() throws {
+    let first = try service.send("What was she like?", .reply("Curious."))
+    #expect(first.failure == nil)
+    #expect(first.exchange.start.isNewConversation)
+    #expect(first.exchange.start.legacyID == legacy.id)
+    #expect(first.exchange.start.personaID == "biographer")
+    #expect(first.exchange.start.modelID == Persona.defaultModelID)
+    let second = try service.send("And later?", .reply("Famous."))
+    #expect(!second.exchange.start.isNewConversation)
+    #expect(second.conversationID == first.conversationID)
+
+    let conversation = try #require(try service.list().first)
+    #expect(try service.list().count == 1)
+    #expect(conversation.id == first.conversationID)
+    #expect(conversation.title == "What was she like?")
+    #expect(conversation.messageCount == 4)
+    #expect(conversation.legacyName == "Grace Hopper")
+    let messages = try service.messages()
+    #expect(messages.map(\.content) == ["What was she like?", "Curious.", "And later?", "Famous."])
+    #expect(messages.map(\.author) == [.user, .assistant, .user, .assistant])
+    #expect(messages.map(\.status) == [.complete, .complete, .complete, .complete])
+    #expect(messages.map(\.replyTo) == [nil, first.questionID, nil, second.questionID])
+    #expect(messages.map(\.tokenCount) == [nil, 20, nil, 20])
+    #expect(messages.map(\.stopReason) == [nil, "end_turn", nil, "end_turn"])
+    #expect(messages.map(\.modelID) == [nil, Persona.defaultModelID, nil, Persona.defaultModelID])
+  }
+
+  @Test("what is shown is a start, the pieces, and a done that names what is stored")
+  func events() throws {
+    let sent = try service.send("Hi", .failing(.refused), .stream(bytes: Frame.reply("One ", "two")))
+    let done = try #require(sent.sink.done)
+    #expect(sent.sink.events.first == .start(sent.exchange.start))
+    guard case .retry(let notice) = sent.sink.events[1] else { return #expect(Bool(false), "no notice of the second attempt") }
+    #expect(notice.attempt == 2)
+    #expect(sent.sink.events[2...3] == [.chunk("One "), .chunk("two")])
+    #expect(sent.sink.events.count == 5)
+    #expect(done.conversationID == sent.conversationID)
+    #expect(done.messageID == (try service.messages().last?.id))
+    #expect(done.usage == TokenUsage(input: 10, output: 20, total: 30))
+    #expect(done.latency == 456)
+    #expect(done.firstChunk != nil)
+  }
+
+  @Test("what was shown is byte for byte what is stored")
+  func shownIsStored() throws {
+    let pieces = ["\n a\0", "\u{1b}[31m\u{9b}", "e", "\u{301}", " \r\n", "🌻\n\n"]
+    let sent = try service.send("Hi", .stream([.start] + pieces.map(Frame.text) + [.stop()]))
+    #expect(try service.messages().last?.content.utf8.elementsEqual(pieces.joined().utf8) == true)
+    #expect(sent.sink.text.utf8.elementsEqual(pieces.joined().utf8))
+  }
+
+  @Test("--new begins another conversation, and the latest is continued from then on")
+  func newConversation() throws {
+    let first = try service.send("One", .reply("x"))
+    let second = try service.send("Two", .reply("x"), request: .to(.new))
+    #expect(second.exchange.start.isNewConversation)
+    #expect(second.conversationID != first.conversationID)
+    #expect(try service.send("Three", .reply("x")).conversationID == second.conversationID)
+    #expect(try service.send("Four", .reply("x"), request: .conversation(first.conversationID)).conversationID == first.conversationID)
+    #expect(try service.send("Five", .reply("x")).conversationID == first.conversationID)
+  }
+
+  @Test("each persona, legacy and user has conversations of its own")
+  func separateConversations() throws {
+    let other = try service.addLegacy(name: "Ada", evenIfKnown: false).legacy
+    _ = try service.share(legacy.id, with: "bob", role: .member)
+    let bob = try household.service("bob")
+    let ids = [
+      try service.send("1", .reply("x"), request: .to(legacy: legacy.id)),
+      try service.send("2", .reply("x"), request: .to(legacy: legacy.id, persona: "friend")),
+      try service.send("3", .reply("x"), request: .to(legacy: other.id)), try bob.send("4", .reply("x"), request: .to(legacy: legacy.id)),
+    ].map(\.conversationID)
+    #expect(Set(ids).count == 4)
+    #expect(try service.list().map(\.id) == [ids[2], ids[1], ids[0]])
+    #expect(try bob.list().map(\.id) == [ids[3]])
+    #expect(try service.conversations(legacy: "grace hopper", personaID: nil, limit: nil, offset: nil).map(\.id) == [ids[1], ids[0]])
+    #expect(try service.conversations(legacy: nil, personaID: "biographer", limit: nil, offset: nil).map(\.id) == [ids[2], ids[0]])
+    #expect(try service.conversations(legacy: nil, personaID: nil, limit: 1, offset: 1).map(\.id) == [ids[1]])
+  }
+
+  @Test("many who begin at once, each with a connection of their own, begin one conversation")
+  func concurrentBegin() throws {
+    let personas = try builtInPersonas()
+    let starts = Mutex<[ReplyStart]>([])
+    let errors = Mutex<[String]>([])
+    DispatchQueue.concurrentPerform(iterations: 12) { number in
+      do {
+        let own = try household.service(store: household.anotherStore())
+        let exchange = try own.begin("Message \(number)", .to(), personas: personas)
+        starts.withLock { $0.append(exchange.start) }
+      } catch {
+        errors.withLock { $0.append("\(error)") }
+      }
+    }
+    #expect(errors.withLock { $0 } == [])
+    let all = starts.withLock { $0 }
+    #expect(Set(all.map(\.conversationID)).count == 1)
+    #expect(all.filter(\.isNewConversation).count == 1)
+    #expect(Set(all.map(\.userMessageID)).count == 12)
+    #expect(try service.list().map(\.messageCount) == [12])
+  }
+
+  @Test("a title can be given at any message, and holds from then on")
+  func titles() throws {
+    var request = SendRequest.to()
+    request.title = "  Her youth "
+    try service.send("A long story", .reply("x"), request: request)
+    #expect(try service.list().first?.title == "Her youth")
+    try service.send("More", .reply("x"))
+    #expect(try service.list().first?.title == "Her youth")
+    request.title = "two\nlines"
+    #expect(try failure { try service.send("Again", request: request) }.code == .invalidInput)
+    #expect(try service.messages().count == 4, "a refused title stores nothing")
+  }
+
+  @Test(
+    "a message of any form is stored, whatever becomes its title",
+    arguments: [
+      "e" + String(repeating: "\u{301}", count: 9_999), "\u{1}", "\u{200b}", String(repeating: "🌻", count: 10_000),
+      "'); DROP TABLE users; --",
+    ])
+  func oddMessages(text: String) throws {
+    #expect(try service.send(text, .reply("x")).failure == nil)
+    #expect(try service.messages().first?.content.utf8.elementsEqual(text.utf8) == true)
+  }
+
+  @Test("the model, limit, temperature and guardrail asked for go into the request")
+  func choices() throws {
+    var request = SendRequest.to()
+    request.modelID = "other:1"
+    request.maximumTokens = 7
+    request.temperature = 0.5
+    request.guardrail = .init("gr:1")
+    let converse = try service.preview("Hi", request, personas: builtInPersonas())
+    #expect(converse.modelID == "other:1")
+    #expect(converse.maximumTokens == 7)
+    #expect(converse.temperature == 0.5)
+    #expect(converse.guardrail == .init("gr:1"))
+    let personas = try builtInPersonas()
+    #expect(try converse.system == personas.systemPrompt(of: personas.persona(id: "biographer"), legacyName: "Grace Hopper"))
+  }
+
+  // MARK: What stores nothing
+
+  @Test("a preview stores nothing and holds nothing")
+  func preview() throws {
+    #expect(try service.context("Hello") == ["user: Hello"])
+    #expect(try service.list().isEmpty)
+    let sent = try service.send("Hi", .failing(.refused))
+    let again = try service.preview(nil, .to(), personas: builtInPersonas())
+    #expect(again.turns.map(\.text) == ["Hi"])
+    #expect(try service.messages().map(\.status) == [.failed])
+    // Another process may retry what was only previewed here.
+    let other = try household.service(store: household.anotherStore())
+    #expect(try other.send(nil, .reply("x")).questionID == sent.questionID)
+  }
+
+  @Test(
+    "wrong names store nothing",
+    arguments: [
+      (SendRequest.to(legacy: "Nobody"), FailureCode.notFound), (.to(persona: "nobody"), .notFound), (.conversation("00000000"), .notFound),
+      (.conversation("nonsense"), .notFound), (.to(.conversation("last")), .notFound),
+    ])
+  func nothingStored(request: SendRequest, expected: FailureCode) throws {
+    #expect(try code { try service.send("Hi", request: request) } == expected)
+    #expect(try service.list().isEmpty)
+    #expect(try household.store.read { try Int.fetchOne($0.db, sql: "SELECT count(*) FROM ai_messages") } == 0)
+  }
+
+  @Test("without a legacy, or with several and none chosen, one is told how to choose")
+  func noLegacyChosen() throws {
+    let bob = try household.service("bob")
+    let none = try failure { try bob.send("Hi") }
+    #expect(none.code == .usage)
+    #expect(none.hint?.contains("legacies add") == true)
+    _ = try service.addLegacy(name: "Ada", evenIfKnown: false)
+    let several = try failure { try service.send("Hi") }
+    #expect(several.code == .usage)
+    #expect(several.message == "there are 2 legacies, and none was chosen")
+    #expect(several.hint?.contains("\"Ada\", \"Grace Hopper\"") == true)
+  }
+
+  @Test("a conversation with a persona or legacy that is not its own is wrong usage")
+  func mismatch() throws {
+    let sent = try service.send("Hi", .reply("x"))
+    _ = try service.addLegacy(name: "Ada", evenIfKnown: false)
+    var request = SendRequest.conversation(sent.conversationID)
+    request.persona = .init("friend", isExplicit: true)
+    #expect(try code { try service.send("Hi", request: request) } == .usage)
+    request.persona = .init("friend", isExplicit: false)
+    request.legacy = .init("Ada", isExplicit: true)
+    #expect(try code { try service.send("Hi", request: request) } == .usage)
+    request.legacy = .init("Ada", isExplicit: false)
+    #expect(try service.send("Hi", .reply("x"), request: request).conversationID == sent.conversationID)
+  }
+
+  // MARK: What becomes of an exchange
+
+  struct Ending: Sendable, CustomTestStringConvertible {
+    let what: String
+    let answer: ScriptedTransport.Answer
+    let code: FailureCode?
+    let question: Message.Status
+    let reply: Message.Status?
+    var testDescription: String { what }
+  }
+
+  static let endings = [
+    Ending(what: "whole", answer: .reply("text"), code: nil, question: .complete, reply: .complete),
+    Ending(what: "cut at max_tokens", answer: .reply("text", stop: "max_tokens"), code: nil, question: .complete, reply: .complete),
+    Ending(what: "stop sequence", answer: .reply("text", stop: "stop_sequence"), code: nil, question: .complete, reply: .complete),
+    Ending(
+      what: "context window", answer: .reply("text", stop: "model_context_window_exceeded"), code: nil, question: .complete,
+      reply: .complete),
+    Ending(what: "unknown reason", answer: .reply("text", stop: "tomorrow"), code: nil, question: .complete, reply: .complete),
+    Ending(what: "no metadata", answer: .stream([.start, .text("text"), .stop()]), code: nil, question: .complete, reply: .complete),
+    Ending(
+      what: "cut", answer: .stream([.start, .text("text")], then: .lost), code: .connection, question: .complete, reply: .interrupted),
+    Ending(what: "just ended", answer: .stream([.start, .text("text")]), code: .connection, question: .complete, reply: .interrupted),
+    Ending(
+      what: "idle", answer: .stream([.start, .text("text")], then: .idleTimeout), code: .timeout, question: .complete, reply: .interrupted),
+    Ending(
+      what: "exception after text", answer: .stream([.start, .text("text"), .exception("throttlingException", "{}")]), code: .throttled,
+      question: .complete, reply: .interrupted),
+    Ending(
+      what: "guardrail after text", answer: .reply("text", stop: "guardrail_intervened"), code: .blocked, question: .complete,
+      reply: .blocked),
+    Ending(
+      what: "filter after text", answer: .reply("text", stop: "content_filtered"), code: .blocked, question: .complete, reply: .blocked),
+    Ending(
+      what: "malformed output", answer: .reply("text", stop: "malformed_model_output"), code: .modelError, question: .complete,
+      reply: .interrupted),
+    Ending(
+      what: "malformed tool use", answer: .reply("text", stop: "malformed_tool_use"), code: .modelError, question: .complete,
+      reply: .interrupted),
+    Ending(what: "tool use", answer: .reply("text", stop: "tool_use"), code: .protocolError, question: .complete, reply: .interrupted),
+    Ending(
+      what: "filter without text", answer: .stream([.start, .stop("content_filtered")]), code: .blocked, question: .failed, reply: nil),
+    Ending(what: "empty", answer: .stream([.start, .blockStop, .stop(), .metadata]), code: .emptyReply, question: .failed, reply: nil),
+    Ending(
+      what: "white space", answer: .stream(bytes: Frame.reply(" ", "\n\t", "\u{a0}")), code: .emptyReply, question: .failed, reply: nil),
+    Ending(
+      what: "white space, then cut", answer: .stream([.start, .text(" \n")], then: .lost), code: .connection, question: .failed, reply: nil),
+    Ending(what: "refused", answer: .failing(.refused), code: .connection, question: .failed, reply: nil),
+    Ending(what: "validation", answer: .error(400, named: "ValidationException"), code: .validation, question: .failed, reply: nil),
+  ]
+
+  @Test("however an exchange ends, question and reply have their status, and what came is kept", arguments: endings)
+  func status(ending: Ending) throws {
+    let sent = try service.send("Hi", ending.answer)
+    #expect(sent.failure?.failure.code == ending.code)
+    let messages = try service.messages()
+    #expect(messages.first?.status == ending.question)
+    #expect(messages.dropFirst().first?.status == ending.reply)
+    #expect(messages.count == (ending.reply == nil ? 1 : 2))
+    #expect(try service.list().first?.messageCount == messages.count)
+    if ending.reply != nil { #expect(messages.last?.content == "text") }
+    if let failure = sent.failure {
+      #expect(failure.conversationID == sent.conversationID)
+      #expect(failure.userMessageID == sent.questionID)
+      #expect(failure.messageID == (ending.reply == nil ? nil : messages.last?.id))
+      #expect(
+        failure.failure.hint?.hasSuffix(
+          ending.reply == nil
+            ? "your message is kept; `mosaic-ai send --retry` sends it again" : "what came is kept; `mosaic-ai send --retry` asks again")
+          == true)
+    }
+  }
+
+  @Test("an exchange can be asked again exactly where it is not complete, and the message is not stored twice", arguments: endings)
+  func retry(ending: Ending) throws {
+    let first = try service.send("Hi", ending.answer)
+    guard ending.code != nil else {
+      let failure = try failure { try service.send(nil) }
+      #expect(failure.code == .notFound)
+      #expect(failure.message.contains("nothing to retry"))
+      return
+    }
+    let again = try service.send(nil, .reply("better"))
+    #expect(again.failure == nil)
+    #expect(again.questionID == first.questionID)
+    #expect(!again.exchange.start.isNewConversation)
+    #expect(try service.messages().map(\.content) == ["Hi", "better"])
+    #expect(try service.messages().map(\.status) == [.complete, .complete])
+    #expect(try service.list().first?.messageCount == 2)
+    let all = try service.history(of: nil, legacy: nil, personaID: nil, .init(all: true))
+    #expect(all.messages.map(\.status) == (ending.reply == nil ? [.complete, .complete] : [.complete, .superseded, .complete]))
+    #expect(all.total == all.messages.count)
+    if ending.reply != nil { #expect(all.messages[1].content == "text") }
+    #expect(try code { try service.send(nil) } == .notFound)
+  }
+
+  @Test("an old reply stays in its place until the first word of a new one comes")
+  func supersedingWaits() throws {
+    try service.send("Hi", .stream([.start, .text("half")], then: .lost))
+    #expect(try service.send(nil, .failing(.refused)).failure?.failure.code == .connection)
+    #expect(try service.send(nil, .stream([.start, .stop()])).failure?.failure.code == .emptyReply)
+    #expect(try service.messages().map(\.content) == ["Hi", "half"])
+    #expect(try service.messages().map(\.status) == [.complete, .interrupted])
+    for text in ["second", "third", "fourth"] { try service.send(nil, .stream([.start, .text(text)], then: .lost)) }
+    #expect(try service.messages().map(\.content) == ["Hi", "fourth"])
+    #expect(try service.messages(all: true).map(\.content) == ["Hi", "half", "second", "third", "fourth"])
+    #expect(try service.messages(all: true).map(\.status) == [.complete, .superseded, .superseded, .superseded, .interrupted])
+    #expect(try service.list().first?.messageCount == 2)
+  }
+
+  @Test("only the last exchange can be asked again")
+  func onlyLast() throws {
+    try service.send("One", .failing(.refused))
+    try service.send("Two", .reply("x"))
+    #expect(try code { try service.send(nil) } == .notFound)
+  }
+
+  @Test("a retry that cannot be made, since its persona is gone, leaves the message to others")
+  func retryWithoutPersona() throws {
+    let own = "personas:\n  poet: {name: Poet, description: d, system_prompt: s}"
+    let personas = try PersonaCatalog.load(overlay: Array(own.utf8), path: "p.yaml")
+    let exchange = try service.begin("Hi", .to(persona: "poet"), personas: personas)
+    #expect(throws: ReplyFailure.self) { try service.answer(exchange, to: RecordedSink()) { .scripted([.failing(.refused)]) } }
+    #expect(try code { try service.send(nil) } == .notFound)
+    #expect(try service.messages().map(\.status) == [.failed])
+    let other = try household.service(store: household.anotherStore())
+    #expect(throws: Never.self) { try other.beginRetry(.to(), personas: personas) }
+  }
+
+  @Test("without any conversation there is nothing to retry")
+  func retryWithoutConversation() throws {
+    #expect(try code { try service.send(nil) } == .notFound)
+    #expect(try code { try household.service("nobody").send(nil) } == .notFound)
+  }
+
+  @Test("a message that is being answered elsewhere is neither settled nor answered twice")
+  func heldElsewhere() throws {
+    let other = try household.service(store: household.anotherStore())
+    let exchange = try service.begin("Hi", .to(), personas: builtInPersonas())
+    #expect(try other.messages().map(\.status) == [.pending])
+    let failure = try failure { try other.send(nil) }
+    #expect(failure.code == .busy)
+    let sink = RecordedSink()
+    sink.onChunk = {
+      let (refused, status) = (try code { try other.send(nil) }, try other.messages().first?.status)
+      #expect(refused == .busy)
+      #expect(status == .pending)
+    }
+    try service.answer(exchange, to: sink) { .scripted([.reply("x")]) }
+    #expect(try other.messages().map(\.status) == [.complete, .complete])
+    #expect(try code { try other.send(nil) } == .notFound)
+  }
+
+  @Test("a new message may follow one that is still being answered, and both get their reply")
+  func overlappingExchanges() throws {
+    let other = try household.service(store: household.anotherStore())
+    let first = try service.begin("One", .to(), personas: builtInPersonas())
+    try other.send("Two", .reply("2"))
+    try service.answer(first, to: RecordedSink()) { .scripted([.reply("1")]) }
+    #expect(try service.messages().map(\.content) == ["One", "1", "Two", "2"])
+    #expect(try service.list().first?.messageCount == 4)
+  }
+
+  @Test("an output that fails ends the exchange, and what was shown is kept", arguments: ["start", "chunk", "done"])
+  func sinkFails(at moment: String) throws {
+    let sink = RecordedSink()
+    let full = Failure(.outputFailed, "full")
+    if moment == "start" { sink.onStart = { throw full } }
+    if moment == "chunk" { sink.onChunk = { throw full } }
+    if moment == "done" { sink.onDone = { throw full } }
+    let sent = try service.send("Hi", .reply("text"), sink: sink)
+    #expect(sent.failure?.failure.code == .outputFailed)
+    let expected: [Message.Status] =
+      moment == "start" ? [.failed] : moment == "chunk" ? [.complete, .interrupted] : [.complete, .complete]
+    #expect(try service.messages().map(\.status) == expected)
+  }
+
+  @Test("when no client can be made the message is kept")
+  func noClient() throws {
+    let exchange = try service.begin("Hi", .to(), personas: builtInPersonas())
+    let sink = RecordedSink()
+    let failure = try #require(throws: ReplyFailure.self) {
+      try service.answer(exchange, to: sink) { throw Failure(.noCredentials, "none", hint: "get some") }
+    }
+    #expect(failure.failure.code == .noCredentials)
+    #expect(failure.failure.hint == "get some; your message is kept; `mosaic-ai send --retry` sends it again")
+    #expect(sink.events == [.start(exchange.start)], "the start is told before credentials are looked for")
+    #expect(try service.messages().map(\.status) == [.failed])
+  }
+
+  @Test("a database that cannot be written to any more is told, and counts more than what came before")
+  func storeFails() throws {
+    let sink = RecordedSink()
+    sink.onChunk = { try household.setDiskFull(true) }
+    let sent = try service.send("Hi", .stream([.start, .text(String(repeating: "x", count: 100_000))], then: .lost), sink: sink)
+    #expect(sent.failure?.failure.code == .storageFailed)
+    #expect(sent.failure?.failure.message.hasPrefix("no space left for the database") == true)
+    #expect(sent.failure?.messageID == nil)
+  }
+
+  // MARK: Lists
+
+  @Test("the latest activity comes first, though the clock goes backwards")
+  func orderByCounter() throws {
+    let ids = try (1...3).map { number in
+      household.clock.now = Timestamp(milliseconds: 1_795_414_382_000 - Int64(number) * 1_000_000)
+      return try service.send("\(number)", .reply("x"), request: .to(.new)).conversationID
+    }
+    #expect(try service.list().map(\.id) == ids.reversed())
+    household.clock.now = Timestamp(milliseconds: 0)
+    try service.send("again", .reply("x"), request: .conversation(ids[0]))
+    #expect(try service.list().map(\.id) == [ids[0], ids[2], ids[1]])
+    #expect(try service.list().first?.lastMessageAt == "1970-01-01T00:00:00.000Z")
+    #expect(try service.messages("last").map(\.content) == ["1", "x", "again", "x"])
+  }
+
+  @Test("a list of conversations is one query, however long it is")
+  func oneQuery() throws {
+    func statements() throws -> [String] {
+      let statements = Statements()
+      try household.store.read { $0.db.trace { if case .statement(let statement) = $0 { statements.append(statement.sql) } } }
+      _ = try service.list()
+      try household.store.read { $0.db.trace() }
+      return statements.all
+    }
+    try service.send("Hi", .reply("x"))
+    let few = try statements()
+    for _ in 0..<30 { _ = try service.begin("Hi", .to(.new), personas: builtInPersonas()) }
+    #expect(try service.list().count == 31)
+    let many = try statements()
+    #expect(many == few)
+    #expect(many.filter { $0.contains("FROM ai_conversations") }.count == 1)
+  }
+
+  @Test(
+    "pages of a history tell how many there are and whether there are more",
+    arguments: [
+      (ConversationService.Page(), [1, 2, 3, 4, 5, 6], false), (.init(limit: 2), [1, 2], true),
+      (.init(limit: 2, offset: 4), [5, 6], false),
+      (.init(offset: 5), [6], false), (.init(offset: 9), [], false), (.init(limit: 0), [], true), (.init(tail: 2), [5, 6], true),
+      (.init(tail: 6), [1, 2, 3, 4, 5, 6], false),
+      (.init(tail: 99), [1, 2, 3, 4, 5, 6], false), (.init(tail: 0), [], true),
+    ])
+  func pages(page: ConversationService.Page, expected: [Int], hasMore: Bool) throws {
+    for number in [1, 3, 5] { try service.send("\(number)", .reply("\(number + 1)")) }
+    let history = try service.history(of: nil, legacy: nil, personaID: nil, page)
+    #expect(history.messages.map(\.content) == expected.map(String.init))
+    #expect(history.total == 6)
+    #expect(history.hasMore == hasMore)
+  }
+
+  // MARK: Deleting
+
+  @Test("what is deleted leaves no byte in any file of the database, whoever else has it open")
+  func deletingDeletes() throws {
+    let other = try household.anotherStore()
+    let words = ["xylophone-question", "xylophone-reply", "xylophone-broken", "xylophone-title", "xylophone-legacy"]
+    let doomed = try service.addLegacy(name: words[4], evenIfKnown: false).legacy
+    var request = SendRequest.to(legacy: doomed.id)
+    request.title = words[3]
+    let filler = String(repeating: " and more of it", count: 600)
+    let sent = try service.send(words[0] + filler, .stream([.start, .text(words[2] + filler)], then: .lost), request: request)
+    try service.send(nil, .reply(words[1] + filler), request: .conversation(sent.conversationID))
+    try service.send("kept", .reply("kept too"), request: .to(legacy: legacy.id))
+    #expect(traces(of: words) != [], "what is there must be found, or this test proves nothing")
+
+    try service.deleteConversations(ids: [sent.conversationID])
+    #expect(traces(of: Array(words[..<4])) == [])
+    try service.removeLegacy(id: doomed.id)
+    #expect(traces(of: words) == [])
+    #expect(try service.list().map(\.title) == ["kept"])
+    #expect(try household.service(store: other).messages().map(\.content) == ["kept", "kept too"])
+  }
+
+  /// Which of `words` can be found in the files of the database.
+  private func traces(of words: [String]) -> Set<String> {
+    let files = ["db", "db-wal", "db-shm", "db-journal", "db-lock"].compactMap(household.folder.contents)
+    return Set(words.filter { word in files.contains { $0.range(of: Data(word.utf8)) != nil } })
+  }
+
+  @Test("nobody deletes what is somebody else's")
+  func deletingOthers() throws {
+    _ = try service.share(legacy.id, with: "bob", role: .owner)
+    let sent = try service.send("Hi", .reply("x"))
+    let bob = try household.service("bob")
+    #expect(try code { try bob.findConversations([sent.conversationID]) } == .notFound)
+    try bob.deleteConversations(ids: [sent.conversationID])
+    #expect(try service.list().count == 1)
+  }
+
+  @Test("conversations named twice are found once, and one that is not there spoils it all")
+  func findConversations() throws {
+    let first = try service.send("1", .reply("x")).conversationID
+    let second = try service.send("2", .reply("x"), request: .to(.new)).conversationID
+    #expect(try service.findConversations([first, "last", String(first.prefix(13)), second]).map(\.id) == [first, second])
+    #expect(try code { try service.findConversations([first, "ffffffff"]) } == .notFound)
+  }
+}
+
+/// SQL as it was run.
+private final class Statements: Sendable {
+  private let list = Mutex<[String]>([])
+  var all: [String] { list.withLock { $0 } }
+  func append(_ sql: String) { list.withLock { $0.append(sql) } }
+}

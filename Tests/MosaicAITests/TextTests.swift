@@ -1,0 +1,151 @@
+import MosaicAICore
+import Testing
+
+@testable import MosaicAI
+
+@Suite struct SafeTextTests {
+  @Test(
+    "nothing that drives a terminal is left, and nothing else is lost",
+    arguments: [
+      ("", ""), ("plain ~ text", "plain ~ text"), ("two\nlines\tand a tab", "two\nlines\tand a tab"),
+      ("\u{1b}[31mred\u{1b}[0m", "[31mred[0m"),
+      ("\u{1b}]0;title\u{7}x", "]0;titlex"), ("a\0b\u{1}c\u{8}d\r\ne\u{b}f\u{c}g", "abcd\nefg"), ("\u{7f}", ""),
+      ("\u{80}a\u{85}b\u{9b}31mc\u{9f}", "ab31mc"),
+      ("\u{a0}¡é", "\u{a0}¡é"), ("\u{c2}\u{e2}Â", "ÂâÂ"), ("x\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}y", "xy"),
+      ("x\u{2066}\u{2067}\u{2068}\u{2069}y", "xy"),
+      ("\u{2029}\u{202f}\u{2065}\u{206a}\u{200e}\u{200f}", "\u{2029}\u{202f}\u{2065}\u{206a}\u{200e}\u{200f}"),
+      ("🌻👩‍👩‍👧 שלום e\u{301}", "🌻👩‍👩‍👧 שלום e\u{301}"),
+      ("\u{d7ff}\u{e000}\u{ffff}\u{10ffff}", "\u{d7ff}\u{e000}\u{ffff}\u{10ffff}"), ("\u{1b}\u{9b}\u{202e}", ""),
+    ])
+  func lines(text: String, expected: String) {
+    #expect(SafeText.lines(text).utf8.elementsEqual(expected.utf8))
+  }
+
+  @Test("of all scalars exactly the documented ones go")
+  func everyScalar() {
+    for value in UInt32(0)...0xffff {
+      guard let scalar = Unicode.Scalar(value) else { continue }
+      let isUnsafe =
+        value < 0x20 && value != 0x0a && value != 0x09 || (0x7f...0x9f).contains(value) || (0x202a...0x202e).contains(value)
+        || (0x2066...0x2069).contains(value)
+      #expect(SafeText.lines("<\(scalar)>").unicodeScalars.count == (isUnsafe ? 2 : 3), "U+\(String(value, radix: 16))")
+    }
+  }
+
+  @Test(
+    "on one line, what breaks a line or a column is a space",
+    arguments: [
+      ("a\nb\tc\r\nd", "a b c d"), ("a\u{2028}b\u{2029}c", "a b c"), ("\u{1b}[2J\n", "[2J "), ("plain", "plain"),
+    ])
+  func line(text: String, expected: String) {
+    #expect(SafeText.line(text) == expected)
+  }
+
+  @Test(
+    "escaped, a text is one line that can be read back",
+    arguments: [
+      ("a\nb", #"a\nb"#), ("a\tb", #"a\tb"#), (#"a\nb"#, #"a\\nb"#), ("\\", #"\\"#), ("\\\n", #"\\\n"#), ("\\\u{301}n", "\\\\\u{301}n"),
+      ("\r\n", #"\n"#), ("x\u{1b}\n", #"x\n"#),
+      ("\n\u{301}\t\u{301}", "\\n\u{301}\\t\u{301}"),
+    ])
+  func escapedLine(text: String, expected: String) {
+    #expect(SafeText.escapedLine(text).utf8.elementsEqual(expected.utf8))
+  }
+}
+
+@Suite struct TextWidthTests {
+  @Test(
+    "a text takes as many columns as a terminal gives it",
+    arguments: [
+      ("", 0), ("abc", 3), ("é", 1), ("e\u{301}", 1), ("e\u{301}\u{302}\u{303}", 1), ("日本語", 6), ("ｆｕｌｌ", 8), ("ﾊﾝｶｸ", 4), ("한국어", 6),
+      ("🌻", 2), ("👩‍👩‍👧", 2), ("🇩🇪", 2),
+      ("❤️", 2), ("\u{200b}", 0), ("a\u{200d}b", 2), ("שלום", 4), ("…", 1), ("—", 1), ("👍🏽", 2), ("\u{1100}\u{1161}", 2),
+    ])
+  func widths(text: String, width: Int) {
+    #expect(TextWidth.of(text) == width)
+  }
+
+  @Test(
+    "cut to a width, a text never takes more, and shows that it was cut",
+    arguments: [
+      ("abc", 3, "abc"), ("abcd", 3, "ab…"), ("abcd", 1, "…"), ("abcd", 0, ""), ("", 0, ""), ("日本語", 6, "日本語"), ("日本語", 5, "日本…"),
+      ("日本語", 4, "日…"), ("日本語", 2, "…"),
+      ("e\u{301}e\u{301}e\u{301}", 2, "e\u{301}…"), ("👩‍👩‍👧👩‍👩‍👧", 3, "👩‍👩‍👧…"),
+    ])
+  func fitting(text: String, width: Int, expected: String) {
+    #expect(TextWidth.fit(text, in: width) == expected)
+    #expect(TextWidth.of(TextWidth.fit(text, in: width)) <= width)
+  }
+
+  @Test(
+    "padding fills up to the width, and never cuts",
+    arguments: [("a", 3, "a  "), ("日", 3, "日 "), ("abc", 2, "abc"), ("e\u{301}", 2, "e\u{301} ")])
+  func padding(text: String, width: Int, expected: String) {
+    #expect(TextWidth.pad(text, to: width) == expected)
+  }
+}
+
+@Suite struct TableTests {
+  private let table = Table(
+    columns: [.init(heading: "ID"), .init(heading: "NAME", isFlexible: true), .init(heading: "TITLE", isFlexible: true)],
+    rows: [
+      ["1", "Grace Hopper", "What was she like when she was young?"], ["22", "日本語の名前", "line\nbreak\tand tab"], ["3", "Zoe\u{301}", ""],
+      ["4", "\u{1b}[31mred", "x\u{202e}y"],
+    ])
+
+  @Test("for programs: no headings, a tab between fields, a line for each row, whatever stands in it")
+  func tabSeparated() {
+    #expect(
+      table.tabSeparated
+        == "1\tGrace Hopper\tWhat was she like when she was young?\n22\t日本語の名前\tline break and tab\n3\tZoe\u{301}\t\n4\t[31mred\txy\n")
+    #expect(Table(columns: table.columns, rows: []).tabSeparated == "")
+  }
+
+  @Test("for people: columns stand below each other, wide and combining characters counted as shown")
+  func aligned() {
+    #expect(
+      table.fitted(to: 80, hasColor: false) == """
+        ID  NAME          TITLE
+        1   Grace Hopper  What was she like when she was young?
+        22  日本語の名前  line break and tab
+        3   Zoe\u{301}
+        4   [31mred       xy
+
+        """)
+  }
+
+  @Test("whatever the width, no line is longer as long as the flexible columns can give", arguments: 24...70)
+  func fits(width: Int) {
+    let lines = table.fitted(to: width, hasColor: false).split(separator: "\n")
+    #expect(lines.count == 5)
+    for line in lines { #expect(TextWidth.of(line) <= width, "\(line)") }
+    #expect(lines[1].contains("…") == (width < 55))
+  }
+
+  @Test("colour is on the heading alone, and only where it is welcome")
+  func color() {
+    let lines = table.fitted(to: 80, hasColor: true).split(separator: "\n")
+    #expect(lines[0] == "\u{1b}[1mID  NAME          TITLE\u{1b}[0m")
+    #expect(!lines.dropFirst().joined().contains("\u{1b}"))
+  }
+}
+
+@Suite struct RelativeTimeTests {
+  @Test(
+    "how long ago, in the largest whole unit; the date after a month",
+    arguments: [
+      (0, "just now"), (-5, "just now"), (59, "just now"), (60, "1 minute ago"), (119, "1 minute ago"), (120, "2 minutes ago"),
+      (3599, "59 minutes ago"),
+      (3600, "1 hour ago"), (7200, "2 hours ago"), (86_399, "23 hours ago"), (86_400, "1 day ago"), (2_591_999, "29 days ago"),
+      (2_592_000, "2026-10-24"), (86_400 * 400, "2025-10-19"),
+    ] as [(Int64, String)])
+  func describe(seconds: Int64, expected: String) {
+    let now = Timestamp(milliseconds: 1_795_414_382_000)
+    #expect(RelativeTime.describe((now + -seconds).rfc3339, now: now) == expected)
+  }
+
+  @Test("no time, or none that can be read, is nothing", arguments: [nil, "", "yesterday"])
+  func nothing(time: String?) {
+    #expect(RelativeTime.describe(time, now: Timestamp(milliseconds: 0)) == "")
+  }
+}
