@@ -173,13 +173,13 @@ _mosaic-ai() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    personas|legacies|conversations|send|history|delete|help)
+    personas|legacies|conversations|send|history|delete|doctor|help)
         # Offer subcommand argument completions
         "_mosaic-ai_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'personas legacies conversations send history delete help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'personas legacies conversations send history delete doctor help' -- "${cur}"))
         ;;
     esac
 }
@@ -747,6 +747,62 @@ _mosaic-ai_delete() {
     case "${positional_number}" in
     *)
         __mosaic-ai_add_completions -W "$(eval 'mosaic-ai conversations list --output text 2>/dev/null | cut -f 1')"
+        return
+        ;;
+    esac
+}
+
+_mosaic-ai_doctor() {
+    repeating_flags=()
+    non_repeating_flags=(--online --quiet -q --verbose -v --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--persona --legacy --model --region --profile --endpoint-url --timeout --connect-timeout --max-attempts --output -o --database --config --user)
+    __mosaic-ai_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--persona')
+        __mosaic-ai_add_completions -W "$(eval 'mosaic-ai personas list --output text 2>/dev/null | cut -f 1')"
+        return
+        ;;
+    '--legacy')
+        __mosaic-ai_add_completions -W "$(eval 'mosaic-ai legacies list --output text 2>/dev/null | cut -f 2')"
+        return
+        ;;
+    '--model')
+        return
+        ;;
+    '--region')
+        return
+        ;;
+    '--profile')
+        return
+        ;;
+    '--endpoint-url')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '--connect-timeout')
+        return
+        ;;
+    '--max-attempts')
+        return
+        ;;
+    '--output'|'-o')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
+        return
+        ;;
+    '--database')
+        __mosaic-ai_add_completions -f
+        return
+        ;;
+    '--config')
+        __mosaic-ai_add_completions -o plusdirs -fX '!*.@(yaml)'
+        return
+        ;;
+    '--user')
         return
         ;;
     esac

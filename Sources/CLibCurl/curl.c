@@ -10,6 +10,7 @@
 
 #define FUNCTIONS(X) \
   X(CURLcode, global_init, (long)) \
+  X(char *, version, (void)) \
   X(CURL *, easy_init, (void)) \
   X(void, easy_cleanup, (CURL *)) \
   X(CURLcode, easy_setopt, (CURL *, CURLoption, ...)) \
@@ -71,6 +72,8 @@ int lc_load(void) {
 }
 
 const char *lc_load_error(void) { return load_error; }
+
+const char *lc_version(void) { return libcurl.version(); }
 
 CURL *lc_easy_init(void) { return libcurl.easy_init(); }
 

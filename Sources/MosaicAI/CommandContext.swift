@@ -69,6 +69,9 @@ struct CommandContext {
     return try PersonaCatalog.load(overlay: contents(of: path, code: .personaInvalid), path: path)
   }
 
+  /// Whether there is anything at that path.
+  func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
   /// The bytes of a file; nil where there is none.
   private func contents(of path: String, code: FailureCode) throws -> [UInt8]? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)

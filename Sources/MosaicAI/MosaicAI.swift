@@ -14,6 +14,7 @@ struct MosaicAI: ParsableCommand {
     version: "mosaic-ai \(Program.version)",
     subcommands: [
       PersonasCommand.self, LegaciesCommand.self, ConversationsCommand.self, SendCommand.self, HistoryCommand.self, DeleteCommand.self,
+      DoctorCommand.self,
     ])
 }
 
@@ -28,6 +29,8 @@ protocol MosaicCommand: ParsableCommand {
 @main
 enum Program {
   static let version = "0.1.0"
+  /// What services see of the program.
+  static let userAgent = "mosaic-ai/\(version)"
 
   static func main() {
     StandardStreams.reserve()

@@ -13,6 +13,9 @@ int lc_load(void);
 /// Why `lc_load` gave -1.
 const char *lc_load_error(void);
 
+/// Names and versions of libcurl and its libraries.
+const char *lc_version(void);
+
 /// For `CURLOPT_PROXYAUTH`.
 static const long lc_auth_basic_or_digest = CURLAUTH_BASIC | CURLAUTH_DIGEST;
 

@@ -36,7 +36,7 @@ struct SendCommand: MosaicCommand {
         $0.output = output?.rawValue
         $0.legacy = selection.legacy
         $0.persona = selection.persona
-        $0.model = model.model
+        $0.model = model.choice.model
       }
       context.diagnostics = session.diagnostics
       let format = ReplyFormat(rawValue: session.settings.output.value)

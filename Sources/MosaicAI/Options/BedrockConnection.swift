@@ -1,4 +1,5 @@
 import MosaicAICore
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -10,7 +11,8 @@ import MosaicAICore
 struct BedrockConnection {
   let settings: BedrockClient.Settings
   let context: CommandContext
-  private let aws: AWSContext
+  /// The outside world, for the code of AWS.
+  let aws: AWSContext
   private let profile: AWSProfileSettings
   private let region: AWSRegion
   private let diagnostics: Diagnostics
@@ -20,7 +22,7 @@ struct BedrockConnection {
     diagnostics = session.diagnostics
     let variables = context.variables
     let file = session.settings.file
-    let userAgent = "mosaic-ai/\(Program.version)"
+    let userAgent = Program.userAgent
     // What the profile says about certificates is known only when it has been read, which needs no network.
     let unconfigured = BedrockConnection.awsContext(
       options, session, cancellation, context.makeTransport(TransportConfiguration(userAgent: userAgent)))
@@ -47,18 +49,32 @@ struct BedrockConnection {
   }
 
   /// The client, its credentials looked for when they are needed.
-  func client() -> BedrockClient {
-    let (aws, profile, diagnostics) = (aws, profile, diagnostics)
+  ///
+  /// - Parameters:
+  ///   - known: credentials that have been found already
+  ///   - transport: nil for the usual one
+  func client(with known: CredentialsChain.Resolution? = nil, through transport: (any HTTPTransport)? = nil) -> BedrockClient {
     let chain = CredentialsChain(context: aws, settings: profile, region: region)
+    let diagnostics = diagnostics
+    let latest = LatestSource()
     let source: BedrockClient.CredentialsSource = { refreshing in
-      let resolution = try chain.resolve(forcingRefresh: refreshing)
+      let resolution = try refreshing ? chain.resolve(forcingRefresh: true) : known ?? chain.resolve()
       diagnostics.note("credentials from \(resolution.source)")
+      latest.name.withLock { $0 = resolution.source }
       return resolution.credentials
     }
-    return BedrockClient(settings, credentials: source, transport: aws.transport, cancellation: aws.cancellation, now: aws.now)
+    return BedrockClient(
+      settings, credentials: source, credentialsName: { latest.name.withLock { $0 } }, transport: transport ?? aws.transport,
+      cancellation: aws.cancellation, now: aws.now)
   }
 
-  private static func awsContext(
+  /// Where the credentials in use come from.
+  private final class LatestSource: Sendable {
+    let name = Mutex<String?>(nil)
+  }
+
+  /// The outside world for the code of AWS, with a transport of one's own.
+  static func awsContext(
     _ options: ConnectionOptions, _ session: Session, _ cancellation: Cancellation, _ transport: any HTTPTransport
   ) -> AWSContext {
     let context = session.context

@@ -59,6 +59,11 @@ struct Session {
   /// - Parameter edit: adds what the command's own options say
   /// - Throws: `Failure` with code `config_invalid`
   init(_ options: CommonOptions, _ context: CommandContext, _ edit: (inout Settings.Flags) -> Void = { _ in }) throws {
+    self.init(options, context, file: try context.configurationFile(options.config), edit)
+  }
+
+  /// With a file of settings that has been read already.
+  init(_ options: CommonOptions, _ context: CommandContext, file: ConfigurationFile, _ edit: (inout Settings.Flags) -> Void) {
     var flags = Settings.Flags()
     flags.database = options.database
     flags.user = options.user
@@ -66,8 +71,7 @@ struct Session {
     self.context = context
     paths = context.paths
     settings = Settings(
-      flags: flags, variables: context.variables, file: try context.configurationFile(options.config), paths: paths, home: context.home,
-      loginName: context.loginName)
+      flags: flags, variables: context.variables, file: file, paths: paths, home: context.home, loginName: context.loginName)
     var diagnostics = context.diagnostics
     diagnostics.level = options.quiet ? .quiet : options.verbose ? .verbose : .normal
     self.diagnostics = diagnostics
@@ -89,7 +93,10 @@ struct Session {
     try service(Store.openIfPresent(path: settings.database.value))
   }
 
-  private func service(_ store: Store) throws -> ConversationService {
+  /// The service over a database that is open.
+  ///
+  /// - Throws: `Failure` with code `invalid_input` for a user's handle that cannot be one
+  func service(_ store: Store) throws -> ConversationService {
     try ConversationService(store: store, handle: settings.user.value, now: context.now, makeID: context.makeID)
   }
 

@@ -42,10 +42,22 @@ struct SelectionOptions: ParsableArguments {
   }
 }
 
-/// What the model is asked for.
-struct ModelOptions: ParsableArguments {
+/// Which model is asked.
+struct ModelOption: ParsableArguments {
   @Option(help: ArgumentHelp("A model's id, an inference profile's id, or an ARN.", valueName: "id"))
   var model: String?
+
+  /// - Throws: `Failure` with code `usage`
+  func check() throws {
+    if let model, !(1...2048).contains(model.utf8.count) || model.contains(where: \.isWhitespace) {
+      throw Failure(.usage, "--model must be a model's id, an inference profile's id, or an ARN")
+    }
+  }
+}
+
+/// What the model is asked for.
+struct ModelOptions: ParsableArguments {
+  @OptionGroup var choice: ModelOption
 
   @Option(help: ArgumentHelp("The longest reply, in tokens.", valueName: "n"))
   var maxTokens: Int?
@@ -58,9 +70,7 @@ struct ModelOptions: ParsableArguments {
 
   /// - Throws: `Failure` with code `usage`
   func check() throws {
-    if let model, !(1...2048).contains(model.utf8.count) || model.contains(where: \.isWhitespace) {
-      throw Failure(.usage, "--model must be a model's id, an inference profile's id, or an ARN")
-    }
+    try choice.check()
     if let maxTokens, maxTokens < 1 { throw Failure(.usage, "--max-tokens must be at least 1") }
     if let temperature, !(0...1).contains(temperature) { throw Failure(.usage, "--temperature must be from 0 to 1") }
     _ = try parsedGuardrail()

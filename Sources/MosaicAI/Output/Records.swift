@@ -46,6 +46,16 @@ extension Message {
   }
 }
 
+extension Check {
+  /// One of `doctor`'s findings; `code` is what `send` would fail with.
+  var record: JSON {
+    [
+      "name": .string(name), "status": .string(status.rawValue), "value": JSON(value), "origin": JSON(origin), "message": JSON(message),
+      "hint": JSON(hint), "code": JSON(failure?.code.rawValue),
+    ]
+  }
+}
+
 extension ReplyStart {
   /// All of the `start` event but its type.
   var members: [JSON.Member] {

@@ -7,6 +7,8 @@ struct AttemptError: Error, Equatable {
   var retryAfterMilliseconds: Int?
   /// Whether it is a matter of the server's clock: its `Date`.
   var serverTime: Timestamp?
+  /// Whether it was who asks that was refused, and not what is asked for.
+  var isAboutCredentials = false
 
   init(_ failure: Failure, mayRetry: Bool? = nil) {
     self.failure = failure
@@ -21,6 +23,7 @@ struct AttemptError: Error, Equatable {
       Failure(
         code, AttemptError.describe(reported, status: head.status),
         hint: AttemptError.hint(code, reported, modelID: modelID, region: region)))
+    isAboutCredentials = code == .credentialsExpired || (code == .accessDenied && reported.isAboutCredentials)
     if code == .throttled, reported.isDaily { mayRetry = false }
     retryAfterMilliseconds =
       head["x-amz-retry-after"].flatMap { Int($0) } ?? head["Retry-After"].flatMap { Int($0) }.map { min($0, Int.max / 1000) * 1000 }
@@ -141,53 +144,6 @@ struct AttemptError: Error, Equatable {
   }
 
   private static func capitalized(_ name: String) -> String { name.prefix(1).uppercased() + name.dropFirst() }
-
-  private static func hint(_ code: FailureCode, _ reported: ReportedError, modelID: String, region: String) -> String? {
-    let message = reported.message ?? ""
-    switch code {
-    case .validation where message.contains("on-demand throughput"):
-      let prefix = inferenceProfilePrefix(region: region)
-      return "this model needs an inference profile: try --model \(prefix).\(modelID) or --model global.\(modelID)"
-    case .validation where message.contains("model identifier is invalid"):
-      return "no model \(modelID) in \(region); `aws bedrock list-inference-profiles --region \(region)` lists what there is"
-    case .accessDenied where message.contains("access to the model"):
-      return "request access to \(modelID) in the Bedrock console of \(region), under Model access"
-    case .accessDenied where reported.name == "AccessDeniedException":
-      return
-        "allow bedrock:InvokeModelWithResponseStream and bedrock:InvokeModel on \(modelID): its inference profile and the foundation model in every region it routes to"
-    case .accessDenied where reported.name == "InvalidSignatureException":
-      return "check the secret access key and this machine's clock"
-    case .accessDenied where reported.name == "UnrecognizedClientException":
-      return "check the access key; `aws sts get-caller-identity` tells whether AWS knows it"
-    case .credentialsExpired:
-      return "get new credentials: `aws sso login`, or a new session token or API key"
-    case .modelUnavailable:
-      return "check --model and --region: \(modelID) in \(region)"
-    case .throttled where reported.isDaily:
-      return "the account's tokens for today are used up; try again tomorrow, or ask AWS for a higher quota"
-    case .throttled:
-      return "wait a little, or send less at once"
-    case .quota:
-      return "ask AWS for a higher quota in the Service Quotas console"
-    case .proxyAuth:
-      return "give the proxy's login as HTTPS_PROXY=http://user:password@host:port"
-    case .protocolError:
-      return endpointHint
-    default:
-      return nil
-    }
-  }
-
-  /// The prefix of the inference profiles that fit a region.
-  private static func inferenceProfilePrefix(region: String) -> String {
-    switch region {
-    case "ap-southeast-2", "ap-southeast-4": "au"
-    case "ap-northeast-1", "ap-northeast-3": "jp"
-    case _ where region.hasPrefix("eu-"): "eu"
-    case _ where region.hasPrefix("ap-"): "apac"
-    default: "us"
-    }
-  }
 }
 
 /// An error as AWS reports it: its name and text, each where it can be found.
@@ -209,6 +165,21 @@ struct ReportedError: Equatable {
 
   /// Whether the quota of a day is used up, so that seconds of waiting will not help.
   var isDaily: Bool { message?.lowercased().contains("per day") == true }
+
+  /// Whether AWS does not accept the key, the signature or the API key.
+  var isAboutCredentials: Bool {
+    switch name {
+    case "UnrecognizedClientException", "InvalidSignatureException", "IncompleteSignatureException", "MissingAuthenticationTokenException":
+      true
+    default: isAboutAPIKey
+    }
+  }
+
+  /// Whether AWS does not accept the API key. Such errors have no name of their own.
+  var isAboutAPIKey: Bool {
+    let message = message?.lowercased() ?? ""
+    return message.contains("api key is valid") || message.contains("bearer token")
+  }
 
   /// `com.amazon#ThrottlingException:http://…` → `ThrottlingException`.
   private static func bareName(_ name: String) -> String? {

@@ -22,20 +22,24 @@ public struct BedrockClient: Sendable {
 
   private let settings: Settings
   private let credentials: CredentialsSource
+  private let credentialsName: @Sendable () -> String?
   private let transport: any HTTPTransport
   private let cancellation: Cancellation
   private let now: @Sendable () -> Timestamp
   private let random: @Sendable () -> Double
 
   /// - Parameters:
+  ///   - credentialsName: what to call the source of the credentials given last, for people; nil where nobody knows
   ///   - now: the clock that requests are signed with
   ///   - random: a number from 0 up to 1, for the jitter of delays
   public init(
-    _ settings: Settings, credentials: @escaping CredentialsSource, transport: any HTTPTransport, cancellation: Cancellation = .never,
+    _ settings: Settings, credentials: @escaping CredentialsSource, credentialsName: @escaping @Sendable () -> String? = { nil },
+    transport: any HTTPTransport, cancellation: Cancellation = .never,
     now: @escaping @Sendable () -> Timestamp = Timestamp.now, random: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
   ) {
     self.settings = settings
     self.credentials = credentials
+    self.credentialsName = credentialsName
     self.transport = transport
     self.cancellation = cancellation
     self.now = now
@@ -58,11 +62,11 @@ public struct BedrockClient: Sendable {
       do {
         return try perform(request, with: key, at: now() + clockOffset, reader)
       } catch let error as AttemptError {
-        if reader.hasText { throw error.failure }
+        if reader.hasText { throw failure(error) }
         if error.failure.code == .credentialsExpired, !hasRefreshed {
           hasRefreshed = true
           let renewed = try credentials(true)
-          guard renewed != key else { throw error.failure }
+          guard renewed != key else { throw failure(error) }
           key = renewed
           continue
         }
@@ -70,7 +74,7 @@ public struct BedrockClient: Sendable {
           clockOffset = offset
           continue
         }
-        guard error.mayRetry, attempt < settings.maximumAttempts else { throw error.failure }
+        guard error.mayRetry, attempt < settings.maximumAttempts else { throw failure(error) }
         attempt += 1
         try wait(before: attempt, after: error, receiver)
       }
@@ -97,6 +101,13 @@ public struct BedrockClient: Sendable {
     } catch {
       return try reader.finish(after: error)
     }
+  }
+
+  /// What an attempt failed with; where its credentials were refused, with where they come from.
+  private func failure(_ error: AttemptError) -> Failure {
+    var failure = error.failure
+    if error.isAboutCredentials, let name = credentialsName() { failure.message += "; the credentials are from: \(name)" }
+    return failure
   }
 
   /// By how many seconds this machine's clock is off, where that is why the request was refused: more than four minutes.

@@ -15,6 +15,15 @@ public struct CurlTransport: HTTPTransport {
   /// Loads libcurl. Worth calling early on another thread: it takes some milliseconds, once.
   public static func preload() { _ = lc_load() }
 
+  /// What libcurl calls itself: `libcurl/8.5.0`.
+  ///
+  /// - Throws: `TransportError` where it is missing or too old
+  static func version() throws -> String {
+    guard lc_load() == 0 else { throw TransportError(.libraryMissing, String(cString: lc_load_error())) }
+    let version = String(cString: lc_version())
+    return String(version.prefix { $0 != " " })
+  }
+
   public func send(
     _ request: HTTPRequest, timeouts: HTTPTimeouts, cancellation: Cancellation, to receiver: any HTTPResponseReceiver
   ) throws {

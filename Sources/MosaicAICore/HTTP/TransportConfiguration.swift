@@ -19,15 +19,34 @@ public struct TransportConfiguration: Equatable, Sendable {
   ///
   /// - Parameter certificateFile: what the AWS profile says (`ca_bundle`), used where `AWS_CA_BUNDLE` is not set
   public init(userAgent: String, variables: [String: String], certificateFile: String?) {
-    func variable(_ name: String) -> String? {
-      [name.lowercased(), name].lazy.compactMap { variables[$0] }.first { !$0.isEmpty }
-    }
-    func file(_ name: String) -> String? { variables[name].flatMap { $0.isEmpty ? nil : $0 } }
     self.userAgent = userAgent
-    self.certificateFile = file("AWS_CA_BUNDLE") ?? certificateFile ?? file("SSL_CERT_FILE")
-    certificateFolder = self.certificateFile == nil ? file("SSL_CERT_DIR") : nil
-    httpsProxy = variable("HTTPS_PROXY") ?? variable("ALL_PROXY")
-    httpProxy = variable("HTTP_PROXY") ?? variable("ALL_PROXY")
-    noProxy = variable("NO_PROXY")
+    self.certificateFile =
+      TransportConfiguration.setting(["AWS_CA_BUNDLE"], in: variables)?.value ?? certificateFile
+      ?? TransportConfiguration.certificates(in: variables)?.value
+    certificateFolder = self.certificateFile == nil ? TransportConfiguration.certificateFolder(in: variables)?.value : nil
+    httpsProxy = TransportConfiguration.proxy(for: "https", in: variables)?.value
+    httpProxy = TransportConfiguration.proxy(for: "http", in: variables)?.value
+    noProxy = TransportConfiguration.noProxy(in: variables)?.value
+  }
+
+  /// The proxy for URLs of that scheme; it may have a login in it.
+  static func proxy(for scheme: String, in variables: [String: String]) -> Sourced<String>? {
+    setting(["\(scheme)_proxy", "\(scheme.uppercased())_PROXY", "all_proxy", "ALL_PROXY"], in: variables)
+  }
+
+  /// The hosts that are asked without a proxy.
+  static func noProxy(in variables: [String: String]) -> Sourced<String>? { setting(["no_proxy", "NO_PROXY"], in: variables) }
+
+  /// The file of trusted certificates where AWS names none.
+  static func certificates(in variables: [String: String]) -> Sourced<String>? { setting(["SSL_CERT_FILE"], in: variables) }
+
+  /// The folder of trusted certificates.
+  static func certificateFolder(in variables: [String: String]) -> Sourced<String>? { setting(["SSL_CERT_DIR"], in: variables) }
+
+  /// The first of these variables that is set and not empty.
+  private static func setting(_ names: [String], in variables: [String: String]) -> Sourced<String>? {
+    names.lazy.compactMap { name in
+      variables[name].flatMap { $0.isEmpty ? nil : Sourced($0, from: .variable(name)) }
+    }.first
   }
 }

@@ -9,7 +9,7 @@ import GRDB
 
 /// The database: one SQLite file, opened by any number of processes at once.
 public final class Store: Sendable {
-  private let queue: DatabaseQueue
+  let queue: DatabaseQueue
   /// Nil for a database in memory, which no other process sees.
   let liveness: LivenessFile?
 
@@ -59,6 +59,15 @@ public final class Store: Sendable {
     } catch {
       throw Store.failure(error, path: path)
     }
+  }
+
+  /// For `openForReading(path:)`: nothing is created, and a lock is waited for as long as somebody who looks has patience.
+  init(reading path: String) throws {
+    liveness = nil
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(5)
+    do { queue = try DatabaseQueue(path: path, configuration: configuration) } catch { throw Store.failure(error, path: path) }
   }
 
   /// Reads in one transaction.
@@ -128,7 +137,7 @@ public final class Store: Sendable {
   }
 
   /// The version of the tables; 0 for a new file.
-  private func readVersion() throws -> Int {
+  func readVersion() throws -> Int {
     let (application, version, isEmpty) = try queue.read { db in
       (
         try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0,
@@ -192,7 +201,8 @@ public final class Store: Sendable {
     }
   }
 
-  private func translated<Result>(_ body: () throws -> Result) throws -> Result {
+  /// What `body` gives, SQLite's errors as ours.
+  func translated<Result>(_ body: () throws -> Result) throws -> Result {
     do { return try body() } catch { throw Store.failure(error, path: queue.path) }
   }
 

@@ -28,15 +28,18 @@ public struct CredentialsChain: Sendable {
 
   /// Asks one source after the other ("Standardized credential providers", AWS SDKs and Tools Reference).
   ///
-  /// - Parameter forcingRefresh: passes over cached credentials, for when AWS says that they have expired
+  /// - Parameters:
+  ///   - forcingRefresh: passes over cached credentials, for when AWS says that they have expired
+  ///   - willAsk: is told the name of each source before that is asked
   /// - Throws: `Failure` with code `no_credentials` where no source is configured; what the first that is throws:
   ///   `config_invalid`, `credentials_expired`, `credentials_failed`, `connection`, `interrupted` or what else a transport meets.
-  public func resolve(forcingRefresh: Bool = false) throws -> Resolution {
+  public func resolve(forcingRefresh: Bool = false, willAsk: (String) -> Void = { _ in }) throws -> Resolution {
     let sources = CredentialSources(context: context, settings: settings, region: region, isRefreshing: forcingRefresh)
     var tried: [String] = []
     for provider in sources.all() {
       try context.cancellation.check()
       tried.append(provider.name)
+      willAsk(provider.name)
       if let credentials = try provider.currentCredentials(context) {
         return Resolution(credentials: credentials, source: provider.name, tried: tried)
       }
