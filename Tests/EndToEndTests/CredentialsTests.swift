@@ -22,7 +22,9 @@ import Testing
     #expect(ended.hint.contains("your message is kept") && ended.hint.contains("send --retry"))
     #expect(try await home.messages().statuses == ["failed"])
     #expect(try home.requests().isEmpty)
-    let retry = try await home.mosaic("send", "--retry", "--model", home.model("echo")).with("AWS_BEARER_TOKEN_BEDROCK", "simulator-api-key").run()
+    let retry = try await home.mosaic("send", "--retry", "--model", home.model("echo")).with(
+      "AWS_BEARER_TOKEN_BEDROCK", "simulator-api-key"
+    ).run()
     #expect(retry.status == 0)
     #expect(retry.output == "Hello.\n")
     #expect(try await home.messages("--all").statuses == ["complete", "complete"])
@@ -48,9 +50,12 @@ import Testing
     try await home.succeed("send", "--model", home.model("normal"), "Hello.")
     #expect(try home.requests().last?["headers"]["authorization"].string?.hasPrefix("Bearer") == true)
     #expect(try home.requests().last?["headers"]["x-amz-date"] == .null)
-    let both = home.mosaic("send", "--model", home.model("normal"), "Hello.").with("AWS_ACCESS_KEY_ID", "AKIDX").with("AWS_SECRET_ACCESS_KEY", "x")
+    let both = home.mosaic("send", "--model", home.model("normal"), "Hello.").with("AWS_ACCESS_KEY_ID", "AKIDX").with(
+      "AWS_SECRET_ACCESS_KEY", "x")
     #expect(try await both.run().status == 0)
-    let wrong = try await home.mosaic("send", "-v", "--model", home.model("normal"), "Hello.").with("AWS_BEARER_TOKEN_BEDROCK", "no-such-key").run()
+    let wrong = try await home.mosaic("send", "-v", "--model", home.model("normal"), "Hello.").with(
+      "AWS_BEARER_TOKEN_BEDROCK", "no-such-key"
+    ).run()
     #expect(wrong.status == 77)
     #expect(!wrong.errors.contains("no-such-key"))
   }
@@ -85,11 +90,13 @@ import Testing
     #expect(try await other.run().status == 0)
   }
 
-  @Test("What is wrong with AWS's own configuration is told, and the message is kept", arguments: [
-    ("profile", "[default]\nregion = us-east-1\n", ["AWS_PROFILE": "missing"]), ("line", "[default\nregion = us-east-1\n", [:]),
-    ("half", "[default]\naws_access_key_id = AKIDHALF\n", [:]), ("region", "", ["AWS_REGION": "not a region"]),
-    ("endpoint", "", ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "nonsense"]), ("bundle", "", ["AWS_CA_BUNDLE": "/no/such/file.pem"]),
-  ] as [(String, String, [String: String])])
+  @Test(
+    "What is wrong with AWS's own configuration is told, and the message is kept",
+    arguments: [
+      ("profile", "[default]\nregion = us-east-1\n", ["AWS_PROFILE": "missing"]), ("line", "[default\nregion = us-east-1\n", [:]),
+      ("half", "[default]\naws_access_key_id = AKIDHALF\n", [:]), ("region", "", ["AWS_REGION": "not a region"]),
+      ("endpoint", "", ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "nonsense"]), ("bundle", "", ["AWS_CA_BUNDLE": "/no/such/file.pem"]),
+    ] as [(String, String, [String: String])])
   func brokenConfiguration(what: String, file: String, variables: [String: String]) async throws {
     let home = try await Home.remembering("Rose", what == "half" || what == "profile" || what == "line" ? .none : .accessKey)
     if !file.isEmpty { try home.write(file, to: ".aws/config") }
@@ -134,7 +141,8 @@ import Testing
     try home.write("region: us-west-1\n", to: ".config/mosaic-ai/config.yaml")
     #expect(try await status(nil) == 77)
     #expect(try await status("eu-west-1") == 0)
-    let fallback = home.mosaic("send", "--model", home.model("normal"), "Hello.").with("AWS_REGION", nil).with("AWS_DEFAULT_REGION", "eu-west-1")
+    let fallback = home.mosaic("send", "--model", home.model("normal"), "Hello.").with("AWS_REGION", nil).with(
+      "AWS_DEFAULT_REGION", "eu-west-1")
     #expect(try await fallback.run().status == 0)
   }
 

@@ -23,9 +23,11 @@ import Testing
     _ = try await send.end()
   }
 
-  @Test("A database from a newer version is refused, and left as it is, byte for byte", arguments: [
-    ["legacies"], ["legacies", "add", "Ben"], ["send", "Hello."], ["history"], ["delete", "last", "--yes"], ["conversations"],
-  ])
+  @Test(
+    "A database from a newer version is refused, and left as it is, byte for byte",
+    arguments: [
+      ["legacies"], ["legacies", "add", "Ben"], ["send", "Hello."], ["history"], ["delete", "last", "--yes"], ["conversations"],
+    ])
   func newerVersion(arguments: [String]) async throws {
     let home = try await Home.remembering()
     try home.overwriteDatabase(at: 60, with: [0, 0, 0x03, 0xe7])
@@ -70,7 +72,9 @@ import Testing
     }
   }
 
-  @Test("A place where no database can be is told, in every command", arguments: ["/dev/null/mosaic.sqlite3", "/proc/mosaic/mosaic.sqlite3", "/"])
+  @Test(
+    "A place where no database can be is told, in every command",
+    arguments: ["/dev/null/mosaic.sqlite3", "/proc/mosaic/mosaic.sqlite3", "/"])
   func impossiblePlace(path: String) async throws {
     let home = try Home()
     for arguments in [["legacies", "add", "Rose"], ["send", "Hello.", "--legacy", "Rose"]] {
@@ -96,7 +100,8 @@ import Testing
     let home = try Home()
     try home.write("", to: "empty.sqlite3")
     #expect(try await home.mosaic("legacies", "add", "Rose", "--database", "empty.sqlite3").run().status == 0)
-    #expect(try await home.mosaic("legacies", "add", "Rose", "--database", "new/folder/memories.sqlite3").inside(home.path).run().status == 0)
+    #expect(
+      try await home.mosaic("legacies", "add", "Rose", "--database", "new/folder/memories.sqlite3").inside(home.path).run().status == 0)
     #expect(mode("\(home.path)/new") == 0o700)
     symlink("\(home.path)/empty.sqlite3", "\(home.path)/link.sqlite3")
     let linked = try await home.mosaic("send", "Hello.", "--database", "\(home.path)/link.sqlite3").run()
@@ -106,7 +111,9 @@ import Testing
     #expect(!home.hasDatabase)
   }
 
-  @Test("Looking creates nothing", arguments: [["personas"], ["legacies"], ["conversations"], ["history"], ["send", "--dry-run", "Hi."], ["delete", "last", "--yes"]])
+  @Test(
+    "Looking creates nothing",
+    arguments: [["personas"], ["legacies"], ["conversations"], ["history"], ["send", "--dry-run", "Hi."], ["delete", "last", "--yes"]])
   func looking(arguments: [String]) async throws {
     let home = try Home()
     _ = try await home.mosaic(arguments).run()
@@ -133,7 +140,8 @@ import Testing
     let send = try home.mosaic("send", "--model", home.model("slow-50"), "Hello.").start()
     try await send.shows("This is")
     let holder = try home.shell(
-      "{ echo 'BEGIN IMMEDIATE;'; echo '.print held'; sleep 3; echo 'ROLLBACK;'; } | stdbuf -o0 sqlite3 -cmd '.timeout 10000' \"$1\"", home.database
+      "{ echo 'BEGIN IMMEDIATE;'; echo '.print held'; sleep 3; echo 'ROLLBACK;'; } | stdbuf -o0 sqlite3 -cmd '.timeout 10000' \"$1\"",
+      home.database
     ).start()
     try await holder.shows("held")
     let ended = try await send.end()
@@ -152,15 +160,18 @@ import Testing
     #expect(try await ask("PRAGMA integrity_check") == ["ok"])
     #expect(try await ask("PRAGMA foreign_key_check") == [])
     #expect(try await ask("PRAGMA journal_mode") == ["wal"])
-    #expect(try await ask("SELECT name FROM pragma_table_list WHERE schema = 'main' AND strict ORDER BY name") == [
-      "ai_conversations", "ai_messages", "legacies", "legacy_members", "users",
-    ])
+    #expect(
+      try await ask("SELECT name FROM pragma_table_list WHERE schema = 'main' AND strict ORDER BY name") == [
+        "ai_conversations", "ai_messages", "legacies", "legacy_members", "users",
+      ])
     let columns = try await ask("SELECT name FROM pragma_table_info('ai_messages')")
     for name in [
-      "id", "conversation_id", "seq", "role", "content", "token_count", "status", "stop_reason", "model_id", "input_tokens", "error_code", "reply_to",
+      "id", "conversation_id", "seq", "role", "content", "token_count", "status", "stop_reason", "model_id", "input_tokens", "error_code",
+      "reply_to",
       "created_at",
     ] { #expect(columns.contains(name)) }
-    #expect(try await ask("SELECT typeof(input_tokens) || typeof(token_count) FROM ai_messages WHERE role = 'assistant'") == ["integerinteger"])
+    #expect(
+      try await ask("SELECT typeof(input_tokens) || typeof(token_count) FROM ai_messages WHERE role = 'assistant'") == ["integerinteger"])
     _ = try await home.mosaic("send", "Fails.", "--model", home.model("quota")).run()
     #expect(try await ask("SELECT error_code FROM ai_messages WHERE status = 'failed'") == ["quota"])
     // Deleting a user takes all of theirs along.
@@ -173,7 +184,8 @@ import Testing
     let home = try await Home.remembering()
     let first = try await home.json("send", "First.")["conversation_id"].string ?? ""
     _ = try await home.shell("sqlite3 \"$1\" \"UPDATE ai_messages SET created_at = '2099-01-01T00:00:00.000Z'\"", home.database).run()
-    _ = try await home.shell("sqlite3 \"$1\" \"UPDATE ai_conversations SET last_message_at = '2099-01-01T00:00:00.000Z'\"", home.database).run()
+    _ = try await home.shell("sqlite3 \"$1\" \"UPDATE ai_conversations SET last_message_at = '2099-01-01T00:00:00.000Z'\"", home.database)
+      .run()
     let second = try await home.json("send", "Second.", "--new")["conversation_id"].string ?? ""
     #expect(try await home.json("conversations").elements.map { $0["id"].string } == [second, first])
     #expect(try await home.messages()[0].content == "Second.")
