@@ -20,14 +20,13 @@ public final class Store: Sendable {
   ///
   /// - Throws: `Failure` with code `storage_failed` for a file that cannot be opened, is no database of mosaic-ai or comes
   ///   from a newer version; `busy`
-  public static func open(path: String) throws -> Store {
+  public static func open(path: String) throws -> Store { try open(path: path, migrations: Schema.migrations) }
+
+  /// With migrations that need not be this program's: tests give those of versions to come.
+  static func open(path: String, migrations: [String]) throws -> Store {
     try createFolder(of: path)
     try createFile(path)
-    let realPath = realpath(path, nil).map { pointer in
-      defer { free(pointer) }
-      return String(cString: pointer)
-    }
-    return try Store(path: realPath ?? path)
+    return try Store(path: resolved(path) ?? path, migrations: migrations)
   }
 
   /// Opens the database at `path` if there is one; else an empty one in memory, so that looking creates nothing.
@@ -39,9 +38,55 @@ public final class Store: Sendable {
   }
 
   /// An empty database that goes with the process.
-  public static func inMemory() throws -> Store { try Store(path: nil) }
+  public static func inMemory() throws -> Store { try Store(path: nil, migrations: Schema.migrations) }
 
-  private init(path: String?) throws {
+  private init(path: String?, migrations: [String]) throws {
+    var configuration = Store.patientConfiguration
+    configuration.prepareDatabase { db in
+      try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON")
+    }
+    do {
+      queue = try path.map { try DatabaseQueue(path: $0, configuration: configuration) } ?? DatabaseQueue(configuration: configuration)
+      // Before anything is created beside it: a file that is not ours, or too new, is left alone.
+      let version = try Store.readVersion(queue, newest: migrations.count)
+      liveness = try path.map { try LivenessFile(path: "\($0)-lock") }
+      if let liveness {
+        if version < migrations.count {
+          try liveness.whileMigrating { try migrate(migrations) }
+        } else if try !hasWriteAheadLog() {
+          // A backup that was put in the database's place has none.
+          try liveness.whileMigrating { try queue.writeWithoutTransaction(Store.beginWriteAheadLog) }
+        }
+      } else {
+        try migrate(migrations)
+      }
+    } catch {
+      throw Store.failure(error, path: path)
+    }
+  }
+
+  /// For a database that is only looked at: it is neither created nor migrated, and no lock file is made beside it.
+  private init(looking path: String, _ configuration: Configuration) throws {
+    liveness = nil
+    do { queue = try DatabaseQueue(path: path, configuration: configuration) } catch { throw Store.failure(error, path: path) }
+  }
+
+  /// For `openForReading(path:)`.
+  convenience init(reading path: String) throws { try self.init(looking: path, Store.readingConfiguration) }
+
+  /// For copies of a database that is there. Not read-only: such a connection would leave a write-ahead log behind.
+  convenience init(copying path: String) throws { try self.init(looking: path, Store.patientConfiguration) }
+
+  /// Changes nothing, and waits for a lock as long as somebody who looks has patience.
+  static var readingConfiguration: Configuration {
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(5)
+    return configuration
+  }
+
+  /// Waits for a lock as long as others may need it.
+  private static var patientConfiguration: Configuration {
     var configuration = Configuration()
     configuration.busyMode = .callback { tries in
       // Up to 30 s in steps of 1 to 25 ms, at random, so that many who wait do not wake together.
@@ -49,27 +94,7 @@ public final class Store: Sendable {
       usleep(UInt32.random(in: 1000...24_000))
       return true
     }
-    configuration.prepareDatabase { db in
-      try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON")
-    }
-    do {
-      queue = try path.map { try DatabaseQueue(path: $0, configuration: configuration) } ?? DatabaseQueue(configuration: configuration)
-      // Before anything is created beside it: a file that is not ours, or too new, is left alone.
-      let version = try Store.readVersion(queue)
-      liveness = try path.map { try LivenessFile(path: "\($0)-lock") }
-      if version < Schema.version { try liveness.map { try $0.whileMigrating(createTables) } ?? createTables() }
-    } catch {
-      throw Store.failure(error, path: path)
-    }
-  }
-
-  /// For `openForReading(path:)`: nothing is created, and a lock is waited for as long as somebody who looks has patience.
-  init(reading path: String) throws {
-    liveness = nil
-    var configuration = Configuration()
-    configuration.readonly = true
-    configuration.busyMode = .timeout(5)
-    do { queue = try DatabaseQueue(path: path, configuration: configuration) } catch { throw Store.failure(error, path: path) }
+    return configuration
   }
 
   /// Reads in one transaction.
@@ -133,7 +158,10 @@ public final class Store: Sendable {
   }
 
   /// The version of the tables; 0 for a new file.
-  static func readVersion(_ queue: DatabaseQueue) throws -> Int {
+  ///
+  /// - Parameter newest: the newest version that is known
+  /// - Throws: `Failure` with code `storage_failed` for a database that is not ours, or comes from a newer version
+  static func readVersion(_ queue: DatabaseQueue, newest: Int = Schema.version) throws -> Int {
     let (application, version, isEmpty) = try queue.read { db in
       (
         try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0,
@@ -144,26 +172,46 @@ public final class Store: Sendable {
     guard application == Schema.applicationID || (application == 0 && isEmpty) else {
       throw Failure(.storageFailed, "the file is a database, but not one of mosaic-ai", hint: "name another with --database")
     }
-    guard version <= Schema.version else {
+    guard version <= newest else {
       throw Failure(
-        .storageFailed, "the database was made by a newer version of mosaic-ai (\(version); this one knows \(Schema.version))",
+        .storageFailed, "the database was made by a newer version of mosaic-ai (\(version); this one knows \(newest))",
         hint: "update mosaic-ai; the database was left as it is")
     }
     return version
   }
 
-  /// Brings the tables to this program's version, one process at a time.
-  private func createTables() throws {
-    let version = try Store.readVersion(queue)
-    guard version < Schema.version else { return }
-    try queue.writeWithoutTransaction { db in
-      if liveness != nil { try Store.retryingWhileBusy { try db.execute(sql: "PRAGMA journal_mode = WAL") } }
-      try db.inTransaction(.exclusive) {
-        for migration in Schema.migrations[version...] { try db.execute(sql: migration) }
-        try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID); PRAGMA user_version = \(Schema.version)")
-        return .commit
+  /// Brings the tables to the version that the migrations lead to, in one transaction, after a copy of what was there. One process
+  /// at a time does.
+  private func migrate(_ migrations: [String]) throws {
+    let version = try Store.readVersion(queue, newest: migrations.count)
+    guard version < migrations.count else { return }
+    do {
+      try queue.writeWithoutTransaction { db in
+        if liveness != nil { try Store.beginWriteAheadLog(db) }
+        // A table that others refer to can be rebuilt only while nobody enforces that; what comes out is checked.
+        try db.execute(sql: "PRAGMA foreign_keys = OFF")
+        defer { try? db.execute(sql: "PRAGMA foreign_keys = ON") }
+        try db.inTransaction(.immediate) {
+          // From here on nobody else writes, so that the copy lacks nothing.
+          if version > 0 { try copyBeforeMigration(to: migrations.count) }
+          for migration in migrations[version...] { try db.execute(sql: migration) }
+          try db.checkForeignKeys()
+          try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID); PRAGMA user_version = \(migrations.count)")
+          return .commit
+        }
       }
+    } catch  where version > 0 {
+      let failure = Failure.from(Store.failure(error, path: queue.path))
+      throw Failure(
+        failure.code, "the database could not be brought from version \(version) to \(migrations.count): \(failure.message)",
+        hint: "it is left as it was\(failure.hint.map { "; \($0)" } ?? "")")
     }
+  }
+
+  private func hasWriteAheadLog() throws -> Bool { try queue.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "wal" }
+
+  private static func beginWriteAheadLog(_ db: Database) throws {
+    try retryingWhileBusy { try db.execute(sql: "PRAGMA journal_mode = WAL") }
   }
 
   /// SQLite does not ask its busy handler while it changes the journal mode.
@@ -198,13 +246,21 @@ public final class Store: Sendable {
     }
   }
 
+  /// The path without links; nil where there is nothing.
+  static func resolved(_ path: String) -> String? {
+    realpath(path, nil).map { pointer in
+      defer { free(pointer) }
+      return String(cString: pointer)
+    }
+  }
+
   /// What `body` gives, SQLite's errors as ours.
   func translated<Result>(_ body: () throws -> Result) throws -> Result {
     do { return try body() } catch { throw Store.failure(error, path: queue.path) }
   }
 
   /// SQLite's errors as ours. Its own texts are used only without the SQL, in which a user's words could stand.
-  private static func failure(_ error: any Error, path: String?) -> any Error {
+  static func failure(_ error: any Error, path: String?) -> any Error {
     guard let error = error as? DatabaseError else { return error }
     let place = path.map { "the database \($0)" } ?? "the database"
     let detail = error.message ?? "SQLite error \(error.resultCode.rawValue)"

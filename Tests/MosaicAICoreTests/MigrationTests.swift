@@ -1,0 +1,177 @@
+import Foundation
+import GRDB
+import Testing
+
+@testable import MosaicAICore
+
+/// Bringing old databases to newer versions, as later versions of the program will.
+@Suite struct MigrationTests {
+  private let folder: TemporaryFolder
+  private var path: String { "\(folder.path)/db" }
+  private var copy: String { "\(path).before-2.backup" }
+
+  init() throws {
+    folder = try TemporaryFolder()
+    try makeDatabase(version1())
+  }
+
+  /// The database of version 1 as it was released.
+  private func version1() throws -> String {
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../Fixtures/database-1.sql")
+    return try String(contentsOf: file, encoding: .utf8)
+  }
+
+  /// Makes the file with SQLite alone.
+  private func makeDatabase(_ sql: String, journal: String = "WAL") throws {
+    let queue = try DatabaseQueue(path: path)
+    try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = \(journal); \(sql)") }
+    try queue.close()
+  }
+
+  /// All rows of all tables, in their order.
+  private func rows(_ path: String) throws -> [String] {
+    let queue = try DatabaseQueue(path: path)
+    defer { try? queue.close() }
+    return try queue.read { db in
+      try ["users", "legacies", "legacy_members", "ai_conversations", "ai_messages"].flatMap { table in
+        try Row.fetchAll(db, sql: "SELECT * FROM \(table) ORDER BY 1, 2").map { "\(table): \($0.databaseValues)" }
+      }
+    }
+  }
+
+  private func version(_ path: String) throws -> Int? {
+    let queue = try DatabaseQueue(path: path)
+    defer { try? queue.close() }
+    return try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") }
+  }
+
+  private func list() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() }
+
+  /// What a version to come could do: rebuild a table that others refer to.
+  private static let rebuilding = """
+    CREATE TABLE new_conversations (
+      id TEXT NOT NULL PRIMARY KEY CHECK (length(id) = 36),
+      user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+      legacy_id TEXT NOT NULL REFERENCES legacies (id) ON DELETE CASCADE,
+      persona_id TEXT NOT NULL,
+      title TEXT,
+      message_count INTEGER NOT NULL,
+      last_message_at TEXT,
+      activity INTEGER NOT NULL,
+      created_at TEXT NOT NULL,
+      updated_at TEXT NOT NULL
+    ) STRICT;
+    INSERT INTO new_conversations SELECT * FROM ai_conversations;
+    DROP TABLE ai_conversations;
+    ALTER TABLE new_conversations RENAME TO ai_conversations;
+    """
+
+  @Test("a released migration is never changed: version 1 is made today as it was made then")
+  func released() throws {
+    _ = try Store.open(path: "\(folder.path)/new", migrations: Array(Schema.migrations.prefix(1)))
+    func schema(_ path: String) throws -> [String] {
+      try DatabaseQueue(path: path).read { db in
+        try String.fetchAll(db, sql: "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name")
+      }
+    }
+    #expect(try schema(path) == schema("\(folder.path)/new"))
+  }
+
+  @Test("this program reads a database of version 1 as it was written")
+  func reading() throws {
+    let store = try Store.open(path: path)
+    let service = try ConversationService(store: store, handle: "ada", makeID: newID)
+    #expect(try service.legacies().map(\.name) == ["Rose", "بهار O'Neil 🌻"])
+    #expect(try service.list().map(\.messageCount) == [6, 2])
+    let messages = try service.messages("00000000-0000-4000-8000-000000000021", all: true)
+    #expect(messages.map(\.status) == [.complete, .superseded, .complete, .failed, .complete, .interrupted, .failed])
+    #expect(try service.messages("00000000-0000-4000-8000-000000000022")[1].content == "a\0b \u{1b}[31m \u{2066} \u{feff} 🌻")
+  }
+
+  @Test("a migration keeps every row, and a checked copy of what was there before", arguments: ["WAL", "DELETE"])
+  func migration(journal: String) throws {
+    try makeDatabase("", journal: journal)
+    let before = try rows(path)
+    try autoreleasing {
+      let store = try Store.open(path: path, migrations: Schema.migrations.prefix(1) + [Self.rebuilding])
+      #expect(try store.read { try Int.fetchOne($0.db, sql: "PRAGMA user_version") } == 2)
+      #expect(try store.read { try Int.fetchOne($0.db, sql: "PRAGMA foreign_keys") } == 1, "they are enforced again")
+      #expect(try store.read { try String.fetchOne($0.db, sql: "PRAGMA journal_mode") } == "wal")
+    }
+    #expect(try rows(path) == before)
+    #expect(before.count > 20)
+    #expect(try folder.mode("db.before-2.backup") == 0o600)
+    #expect(try rows(copy) == before)
+    #expect(try version(copy) == 1)
+    #expect(try list() == ["db", "db-lock", "db.before-2.backup"])
+    // The copy is a database that the older program opens.
+    #expect(try ConversationService(store: Store.open(path: copy), handle: "bob", makeID: newID).list().count == 1)
+  }
+
+  @Test(
+    "a migration that fails leaves the database as it was, byte for byte",
+    arguments: [
+      "ALTER TABLE users ADD COLUMN email TEXT; DELETE FROM ai_messages; SELECT * FROM nowhere",
+      "UPDATE ai_messages SET status = 'lost'",
+      "PRAGMA foreign_keys = ON; DELETE FROM legacies; INSERT INTO legacy_members VALUES ('x', 'y', 'owner', 't')",
+    ])
+  func failingMigration(sql: String) throws {
+    let before = try #require(folder.contents("db"))
+    let rowsBefore = try rows(path)
+    let failure = try failure { try Store.open(path: path, migrations: Schema.migrations.prefix(1) + [sql]) }
+    #expect(failure.message.hasPrefix("the database could not be brought from version 1 to 2: "))
+    #expect(failure.hint?.hasPrefix("it is left as it was") == true)
+    #expect(folder.contents("db") == before)
+    #expect(try rows(path) == rowsBefore)
+    #expect(try rows(copy) == rowsBefore)
+    // The next version may do better.
+    try autoreleasing { _ = try Store.open(path: path, migrations: Schema.migrations.prefix(1) + [Self.rebuilding]) }
+    #expect(try rows(path) == rowsBefore)
+    #expect(try version(path) == 2)
+  }
+
+  @Test("without room for the copy nothing is migrated")
+  func noCopy() throws {
+    // A folder of that name cannot be replaced by a file.
+    try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: false)
+    let before = try #require(folder.contents("db"))
+    let failure = try failure { try Store.open(path: path, migrations: Schema.migrations.prefix(1) + [Self.rebuilding]) }
+    #expect(failure.code == .storageFailed)
+    #expect(failure.message.contains("cannot write \(copy)"))
+    #expect(folder.contents("db") == before)
+    #expect(try list() == ["db", "db-lock", "db.before-2.backup"])
+  }
+
+  @Test("a new database needs no copy, and one that is up to date none either")
+  func noNeed() throws {
+    let migrations = Array(Schema.migrations.prefix(1)) + [Self.rebuilding]
+    try FileManager.default.removeItem(atPath: path)
+    #expect(FileManager.default.createFile(atPath: path, contents: Data()))
+    for _ in 0..<2 { try autoreleasing { _ = try Store.open(path: path, migrations: migrations) } }
+    #expect(try list() == ["db", "db-lock"])
+  }
+
+  @Test("many who open an old database at once: one migrates it, all find it new, none loses a row")
+  func atOnce() throws {
+    let before = try rows(path)
+    try DispatchQueue.concurrently(12) {
+      let store = try Store.open(path: path, migrations: Schema.migrations.prefix(1) + [Self.rebuilding])
+      #expect(try store.read { try Int.fetchOne($0.db, sql: "PRAGMA user_version") } == 2)
+    }
+    #expect(try rows(path) == before)
+    #expect(try rows(copy) == before)
+  }
+
+  @Test("a backup put in the database's place gets its write-ahead log back")
+  func writeAheadLog() throws {
+    try makeDatabase("", journal: "DELETE")
+    try DispatchQueue.concurrently(8) {
+      let store = try Store.open(path: path)
+      #expect(try store.read { try String.fetchOne($0.db, sql: "PRAGMA journal_mode") } == "wal")
+    }
+    #expect(try list() == ["db", "db-lock"])
+  }
+}
+
+/// Ends the lifetime of what `body` makes.
+private func autoreleasing(_ body: () throws -> Void) rethrows { try body() }
