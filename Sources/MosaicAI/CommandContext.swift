@@ -72,8 +72,24 @@ struct CommandContext {
   /// Whether there is anything at that path.
   func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+  /// What is to be imported, and how to call it in errors.
+  ///
+  /// - Parameter path: `-` for standard input
+  /// - Throws: `Failure` with code `invalid_input`
+  func importedFile(_ path: String) throws -> (bytes: [UInt8], name: String) {
+    let limit = 1 << 30
+    guard path == "-" else {
+      guard let bytes = try contents(of: path, code: .invalidInput, limit: limit) else {
+        throw Failure(.invalidInput, "the file \(path) is not there", hint: "check its name")
+      }
+      return (bytes, path)
+    }
+    guard let bytes = try input.readAll(limit: limit) else { throw CommandContext.tooLarge("standard input", limit, .invalidInput) }
+    return (bytes, "standard input")
+  }
+
   /// The bytes of a file; nil where there is none.
-  private func contents(of path: String, code: FailureCode) throws -> [UInt8]? {
+  private func contents(of path: String, code: FailureCode, limit: Int = 4 << 20) throws -> [UInt8]? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       if errno == ENOENT || errno == ENOTDIR { return nil }
@@ -81,10 +97,14 @@ struct CommandContext {
     }
     defer { close(descriptor) }
     do {
-      if let bytes = try Input(descriptor: descriptor, name: path).readAll(limit: 4 << 20) { return bytes }
+      if let bytes = try Input(descriptor: descriptor, name: path).readAll(limit: limit) { return bytes }
     } catch let failure as Failure {
       throw Failure(code, failure.message, hint: "is it the right file?")
     }
-    throw Failure(code, "\(path) is larger than 4 MiB", hint: "is it the right file?")
+    throw CommandContext.tooLarge(path, limit, code)
+  }
+
+  private static func tooLarge(_ name: String, _ limit: Int, _ code: FailureCode) -> Failure {
+    Failure(code, "\(name) is larger than \(limit >> 20) MiB", hint: "is it the right file?")
   }
 }

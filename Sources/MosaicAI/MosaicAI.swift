@@ -14,7 +14,7 @@ struct MosaicAI: ParsableCommand {
     version: "mosaic-ai \(Program.version)",
     subcommands: [
       PersonasCommand.self, LegaciesCommand.self, ConversationsCommand.self, SendCommand.self, HistoryCommand.self, DeleteCommand.self,
-      DoctorCommand.self,
+      ExportCommand.self, ImportCommand.self, BackupCommand.self, DoctorCommand.self,
     ])
 }
 

@@ -21,3 +21,17 @@ enum ReplyFormat: String, CaseIterable, ExpressibleByArgument {
   /// One server-sent event each.
   case sse
 }
+
+/// What an export can be written as.
+enum ExportFormat: String, CaseIterable, ExpressibleByArgument {
+  /// Markdown.
+  case text
+  /// For people, and for programs that print.
+  case markdown
+  /// One page.
+  case html
+  /// One value.
+  case json
+  /// One object a line, which `import` reads.
+  case ndjson
+}

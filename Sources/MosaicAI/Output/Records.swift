@@ -37,11 +37,14 @@ extension Conversation {
 }
 
 extension Message {
-  var record: JSON {
+  var record: JSON { .object(members) }
+
+  var members: [JSON.Member] {
     [
-      "id": .string(id), "conversation_id": .string(conversationID), "role": .string(author.rawValue), "content": .string(content),
-      "token_count": JSON(tokenCount), "status": .string(status.rawValue), "stop_reason": JSON(stopReason), "model_id": JSON(modelID),
-      "reply_to": JSON(replyTo), "created_at": .string(createdAt),
+      .init("id", .string(id)), .init("conversation_id", .string(conversationID)), .init("role", .string(author.rawValue)),
+      .init("content", .string(content)), .init("token_count", JSON(tokenCount)), .init("status", .string(status.rawValue)),
+      .init("stop_reason", JSON(stopReason)), .init("model_id", JSON(modelID)), .init("reply_to", JSON(replyTo)),
+      .init("created_at", .string(createdAt)),
     ]
   }
 }

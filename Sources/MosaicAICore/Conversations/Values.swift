@@ -79,7 +79,7 @@ public struct Message: Equatable, Sendable {
   public let content: String
   /// Of a reply: its output tokens, where the model told.
   public let tokenCount: Int?
-  public let status: Status
+  public internal(set) var status: Status
   public let stopReason: String?
   public let modelID: String?
   /// Of a reply: the id of the message it answers.

@@ -13,6 +13,13 @@ struct JSONCursor {
     let offset: Int
   }
 
+  /// A value without parts.
+  enum Plain: Equatable {
+    case null
+    case integer(Int)
+    case string(String)
+  }
+
   /// The name of an object's member.
   struct Key {
     fileprivate let raw: UnsafeRawBufferPointer
@@ -29,6 +36,8 @@ struct JSONCursor {
 
   private let bytes: UnsafeRawBufferPointer
   private var index = 0
+  /// Whether half a surrogate pair was read as U+FFFD.
+  private(set) var hasMendedText = false
   private static let maximumDepth = 512
 
   /// - Parameter bytes: must outlive the cursor and its keys
@@ -85,6 +94,18 @@ struct JSONCursor {
     let start = index
     try skipValue()
     return Int(String(decoding: bytes[start..<index], as: UTF8.self))
+  }
+
+  /// The string, whole number or null that comes next, or nil after skipping what is none of these.
+  mutating func readPlainOrSkip() throws -> Plain? {
+    skipSpace()
+    switch peek() {
+    case UInt8(ascii: "\""): return try readStringOrSkip().map(Plain.string)
+    case UInt8(ascii: "n"):
+      try skipValue()
+      return .null
+    default: return try readIntegerOrSkip().map(Plain.integer)
+    }
   }
 
   /// Whether an object comes next; if not, it is skipped.
@@ -239,7 +260,9 @@ struct JSONCursor {
           index = behindPair
         }
       }
-      text?.pointee.append(contentsOf: UTF8.encode(Unicode.Scalar(value) ?? "\u{fffd}") ?? UTF8.encodedReplacementCharacter)
+      let scalar = Unicode.Scalar(value)
+      if scalar == nil { hasMendedText = true }
+      text?.pointee.append(contentsOf: UTF8.encode(scalar ?? "\u{fffd}") ?? UTF8.encodedReplacementCharacter)
       return
     default: throw malformed
     }

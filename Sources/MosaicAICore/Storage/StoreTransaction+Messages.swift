@@ -32,9 +32,7 @@ extension StoreTransaction {
     try Row.fetchAll(
       db,
       sql: """
-        SELECT id, conversation_id, role, \(StoreTransaction.bytes("content")) AS content, token_count, status, stop_reason, model_id,
-          reply_to, created_at
-        FROM ai_messages WHERE conversation_id = ? \(all ? "" : "AND status <> 'superseded'")
+        \(StoreTransaction.selectMessages) FROM ai_messages WHERE conversation_id = ? \(all ? "" : "AND status <> 'superseded'")
         ORDER BY seq, attempt LIMIT ? OFFSET ?
         """, arguments: [id, limit ?? -1, offset]
     ).map(StoreTransaction.message)
@@ -171,11 +169,16 @@ extension StoreTransaction {
 
   // Text goes in and out as bytes: GRDB's strings end at a NUL, which a model's reply may hold.
   private static let text = bytesParameter("?")
-  private static func bytesParameter(_ parameter: String) -> String { "CAST(\(parameter) AS TEXT)" }
+  static func bytesParameter(_ parameter: String) -> String { "CAST(\(parameter) AS TEXT)" }
   private static func bytes(_ column: String) -> String { "CAST(\(column) AS BLOB)" }
   private static func string(_ bytes: Data) -> String { String(decoding: bytes, as: UTF8.self) }
 
-  private static func message(_ row: Row) throws -> Message {
+  /// What `message` reads.
+  static let selectMessages = """
+    SELECT id, conversation_id, role, \(bytes("content")) AS content, token_count, status, stop_reason, model_id, reply_to, created_at
+    """
+
+  static func message(_ row: Row) throws -> Message {
     guard let author = Message.Author(rawValue: row["role"]) else {
       throw Failure(.internal, "the database holds an unknown role")
     }

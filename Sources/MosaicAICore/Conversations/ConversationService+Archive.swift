@@ -1,0 +1,169 @@
+extension ConversationService {
+  /// All that the user has said about a legacy, or one conversation of theirs.
+  ///
+  /// - Parameters:
+  ///   - conversation: an id, an id prefix or `last`; nil for all about the legacy
+  ///   - legacy: a name, id or id prefix; beside a conversation, narrows down which is the last
+  /// - Throws: `Failure` with code `usage` where neither is given, `not_found`, `ambiguous` or `forbidden`; as `Store.read`
+  public func archive(conversation: String?, legacy: String?) throws -> Archive {
+    guard conversation != nil || legacy != nil else {
+      throw Failure(.usage, "nothing was chosen to export", hint: "name a conversation, or a legacy with --legacy")
+    }
+    try store.settle()
+    return try store.read { transaction in
+      let user = try transaction.user(handle: handle)
+      var conversations: [Conversation] = []
+      let legacyID: String
+      if let conversation {
+        conversations = [try resolveConversation(conversation, legacy: legacy, personaID: nil, for: user, transaction)]
+        legacyID = conversations[0].legacyID
+      } else {
+        legacyID = try resolveLegacy(legacy ?? "", for: user, transaction).id
+        conversations = try user.map { try transaction.conversations(of: $0, ConversationFilter(legacyID: legacyID)) } ?? []
+      }
+      guard let archived = try transaction.archivedLegacy(id: legacyID) else {
+        throw Failure(.internal, "a legacy that was just found is missing")
+      }
+      return Archive(
+        legacy: archived,
+        conversations: try conversations.reversed().map { conversation in
+          Archive.Conversation(
+            id: conversation.id, personaID: conversation.personaID, title: conversation.title, lastMessageAt: conversation.lastMessageAt,
+            createdAt: conversation.createdAt, updatedAt: conversation.updatedAt,
+            entries: ConversationService.settled(try transaction.entries(ofConversation: conversation.id).map(\.entry)))
+        })
+    }
+  }
+
+  /// Adds what is not there yet of an archive, in one transaction. The conversations become the user's, and come before those they
+  /// have; a legacy that is not there becomes theirs too.
+  ///
+  /// A conversation that is there with all these messages is left as it is. One that was continued elsewhere is brought to where it
+  /// is there. One that went on differently here and there is a conflict.
+  ///
+  /// - Throws: `Failure` with code `invalid_input` for a conflict, `forbidden` where the legacy is somebody else's, `busy` where a
+  ///   message is being answered; as `Store.write`; nothing is stored then
+  public func add(_ read: ReadArchive) throws -> ImportSummary {
+    try store.settle()
+    return try store.write { transaction in
+      let user = try knownUser(transaction)
+      var summary = try addLegacy(read.archive.legacy, of: user, transaction)
+      var isNew: [Bool] = []
+      for conversation in read.archive.conversations {
+        isNew.append(try isNewConversation(conversation, in: summary.legacyID, of: user, read, transaction))
+      }
+      var activity = try transaction.earliestActivity(of: user, count: isNew.count { $0 })
+      for (conversation, isNew) in zip(read.archive.conversations, isNew) {
+        if isNew {
+          try transaction.insertConversation(conversation, user: user, legacyID: summary.legacyID, activity: activity)
+          activity += 1
+          summary.addedConversations += 1
+        }
+        let known = isNew ? [] : try transaction.entries(ofConversation: conversation.id)
+        try add(conversation, to: known, isNew: isNew, read, &summary, transaction)
+      }
+      return summary
+    }
+  }
+
+  private func addLegacy(_ legacy: Archive.Legacy, of user: User, _ transaction: StoreTransaction) throws -> ImportSummary {
+    guard let known = try transaction.archivedLegacy(id: legacy.id) else {
+      try transaction.insertLegacy(legacy, owner: user, at: time)
+      return ImportSummary(legacyID: legacy.id, legacyName: legacy.name, isNewLegacy: true)
+    }
+    guard let own = try transaction.legacies(of: user).first(where: { $0.id == legacy.id }) else {
+      throw Failure(
+        .forbidden, "you are not a member of that legacy",
+        hint: "its owner can add you: mosaic-ai legacies share \(legacy.id) \(handle)")
+    }
+    try requireMembership(own)
+    return ImportSummary(legacyID: known.id, legacyName: known.name, isNewLegacy: false)
+  }
+
+  /// Whether a conversation is not there yet.
+  private func isNewConversation(
+    _ conversation: Archive.Conversation, in legacyID: String, of user: User, _ read: ReadArchive, _ transaction: StoreTransaction
+  ) throws -> Bool {
+    guard let owner = try transaction.owner(ofConversation: conversation.id) else { return true }
+    guard owner.userID == user.id else {
+      throw read.conflict("the database has this conversation, and it is not yours", about: conversation.id)
+    }
+    guard owner.legacyID == legacyID, owner.personaID == conversation.personaID else {
+      throw read.conflict("the database has another conversation of this id", about: conversation.id)
+    }
+    return false
+  }
+
+  /// Adds the messages of a conversation that are not among the known ones.
+  private func add(
+    _ conversation: Archive.Conversation, to known: [PlacedEntry], isNew: Bool, _ read: ReadArchive, _ summary: inout ImportSummary,
+    _ transaction: StoreTransaction
+  ) throws {
+    let entries = ConversationService.placed(conversation.entries)
+    let knownByID = Dictionary(known.map { ($0.entry.message.id, $0) }) { first, _ in first }
+    let added = try entries.filter { placed in
+      let id = placed.entry.message.id
+      guard let other = knownByID[id] else { return true }
+      guard other.entry.isSameMessage(as: placed.entry), other.seq == placed.seq, other.attempt == placed.attempt else {
+        throw read.conflict("the database has this message, but another text or place of it", about: id)
+      }
+      return false
+    }
+    summary.skippedMessages += entries.count - added.count
+    guard isNew || !added.isEmpty else {
+      summary.skippedConversations += 1
+      return
+    }
+    guard known.count == entries.count - added.count else {
+      throw read.conflict("the conversation went on differently in the database", about: added[0].entry.message.id)
+    }
+    guard !known.contains(where: { $0.entry.message.status.isUnderWay }) else {
+      throw Failure(.busy, "a message of a conversation to import is being answered", hint: "wait until it has finished")
+    }
+    for placed in added where try transaction.hasMessage(id: placed.entry.message.id) {
+      throw read.conflict("the database has a message of this id in another conversation", about: placed.entry.message.id)
+    }
+    for placed in entries { try transaction.putEntry(placed) }
+    summary.addedMessages += added.count
+    if !isNew {
+      try transaction.updateConversation(conversation)
+      summary.updatedConversations += 1
+    }
+  }
+
+  /// Messages with their places: odd numbers for questions, the next even one for all replies to each.
+  private static func placed(_ entries: [Archive.Entry]) -> [PlacedEntry] {
+    var (seq, attempt) = (-1, 1)
+    return entries.map { entry in
+      if entry.message.author == .user { (seq, attempt) = (seq + 2, 0) } else { attempt += 1 }
+      return PlacedEntry(entry: entry, seq: entry.message.author == .user ? seq : seq + 1, attempt: max(1, attempt))
+    }
+  }
+
+  /// Messages as they would be if nobody worked on them any more: what is under way here is not so elsewhere.
+  private static func settled(_ entries: [Archive.Entry]) -> [Archive.Entry] {
+    let answered = Set(entries.compactMap { $0.message.status == .superseded ? nil : $0.message.replyTo })
+    return entries.map { entry in
+      switch entry.message.status {
+      case .pending: entry.ended(answered.contains(entry.message.id) ? .complete : .failed)
+      case .streaming: entry.ended(.interrupted)
+      default: entry
+      }
+    }
+  }
+}
+
+extension Message.Status {
+  /// Whether somebody works on it.
+  fileprivate var isUnderWay: Bool { self == .pending || self == .streaming }
+}
+
+extension Archive.Entry {
+  /// The message as if its process had gone.
+  fileprivate func ended(_ status: Message.Status) -> Archive.Entry {
+    var message = message
+    message.status = status
+    return Archive.Entry(
+      message: message, inputTokens: inputTokens, errorCode: status == .complete ? nil : FailureCode.interrupted.rawValue)
+  }
+}
