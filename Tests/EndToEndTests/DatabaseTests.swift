@@ -27,6 +27,7 @@ import Testing
     "A database from a newer version is refused, and left as it is, byte for byte",
     arguments: [
       ["legacies"], ["legacies", "add", "Ben"], ["send", "Hello."], ["history"], ["delete", "last", "--yes"], ["conversations"],
+      ["backup", "copy"], ["export", "last"],
     ])
   func newerVersion(arguments: [String]) async throws {
     let home = try await Home.remembering()
@@ -113,7 +114,10 @@ import Testing
 
   @Test(
     "Looking creates nothing",
-    arguments: [["personas"], ["legacies"], ["conversations"], ["history"], ["send", "--dry-run", "Hi."], ["delete", "last", "--yes"]])
+    arguments: [
+      ["personas"], ["legacies"], ["conversations"], ["history"], ["send", "--dry-run", "Hi."], ["delete", "last", "--yes"],
+      ["backup", "copy"], ["export", "last"], ["import", "none"],
+    ])
   func looking(arguments: [String]) async throws {
     let home = try Home()
     _ = try await home.mosaic(arguments).run()

@@ -70,4 +70,32 @@ import Testing
     _ = try await other.end()
     #expect(try await home.conversationCount() == 1)
   }
+
+  @Test("Nothing of what is deleted stays in any file of the database: not in free pages, nor in a log that somebody still uses")
+  func everyFile() async throws {
+    let home = try await Home.remembering("Rose")
+    try await home.succeed("legacies", "add", "Marmalade")
+    let word = { (number: Int) in "quince\(number) " }
+    for number in 0..<6 {
+      // Titles, names, long texts on pages of their own, and replies that grew piece by piece.
+      let arguments = ["send", "--new", "--legacy", "Marmalade", "--title", "About \(word(number))", "--model", home.model("echo")]
+      #expect(try await home.mosaic(arguments + [String(repeating: word(number), count: 1000)]).run().status == 0)
+    }
+    // Keeps the log from being taken away, as the last one to leave would.
+    let other = try home.mosaic("send", "--new", "--legacy", "Rose", "--model", home.model("hang-1"), "Other.").start()
+    try await other.shows("Part 1.")
+    try await home.succeed("delete", "last", "--yes")
+    #expect(FileManager.default.fileExists(atPath: "\(home.database)-wal"))
+    let ids = try await home.json("conversations", "--legacy", "Marmalade").elements.compactMap { $0["id"].string }
+    try await home.succeed("delete", ids[0], ids[1], "--yes")
+    for number in [4, 5] { #expect(try !home.databaseBytes().contains(text: word(number)), "conversation \(number)") }
+    #expect(try home.databaseBytes().contains(text: word(0)))
+    try await home.succeed("legacies", "remove", "Marmalade", "--yes")
+    for text in ["quince", "Marmalade"] { #expect(try !home.databaseBytes().contains(text: text), "\(text)") }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: home.dataFolder).count == 4, "the database, its log, index and locks")
+    other.signal(SIGTERM)
+    _ = try await other.end()
+    try await home.succeed("backup", "copy")
+    #expect(try !Data(contentsOf: URL(fileURLWithPath: "\(home.path)/copy")).contains(text: "quince"), "free pages are copied too")
+  }
 }

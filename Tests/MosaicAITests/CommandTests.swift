@@ -45,7 +45,8 @@ import Testing
       ["send", "one", "two"],
       ["conversations", "--limit", "-1"], ["history", "--tail", "1", "--limit", "1"], ["history", "--tail", "-1"],
       ["personas", "-o", "sse"], ["send", "--model", "a b", "Hi"],
-      ["legacies", "share", "x", "y", "--role", "king"], ["delete"],
+      ["legacies", "share", "x", "y", "--role", "king"], ["delete"], ["export"], ["export", "last", "-o", "sse"], ["backup"],
+      ["backup", "-"], ["backup", ""], ["backup", "x", "-o", "html"], ["import"], ["import", "x", "-o", "markdown"],
     ])
   func usage(arguments: [String]) throws {
     let result = home.run(arguments)

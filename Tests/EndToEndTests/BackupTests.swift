@@ -1,0 +1,187 @@
+import Foundation
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A copy of the database, whatever happens to the database at the same time.
+@Suite(.crowd, .timeLimit(.minutes(3))) struct BackupTests {
+  /// What is in the home folder and does not begin with a dot, and what hidden files of ours are.
+  private func leftovers(_ home: Home) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: home.path).filter { !$0.hasPrefix(".local") && !$0.hasPrefix(".config") }.sorted()
+  }
+
+  @Test("The copy holds everything, is its owner's alone, and opens as a database")
+  func copy() async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("send", "Hello.")
+    try await home.succeed("legacies", "add", "Ben", "--user", "bob")
+    let ended = try await home.mosaic("backup", "copy.sqlite3", "-o", "json").run()
+    #expect(ended.status == 0 && ended.errors == "")
+    let record = try ended.json()
+    #expect(record.names == ["path", "size", "version", "users", "legacies", "conversations", "messages"])
+    #expect(record["path"].string == "copy.sqlite3")
+    #expect(record["users"].integer == 2 && record["legacies"].integer == 2)
+    #expect(record["conversations"].integer == 1 && record["messages"].integer == 2)
+    var status = stat()
+    #expect(stat("\(home.path)/copy.sqlite3", &status) == 0)
+    #expect(status.st_mode & 0o777 == 0o600 && Int(status.st_size) == record["size"].integer)
+    #expect(try leftovers(home) == ["copy.sqlite3"], "nothing beside it")
+    let copied = try await home.succeed("history", "--database", "copy.sqlite3")
+    #expect(try await home.succeed("history").output == copied.output)
+    try await home.succeed("send", "Goes on in the copy.", "--database", "copy.sqlite3")
+    #expect(try await home.messages().count == 2)
+  }
+
+  @Test("Text prints the path; a file that is there is replaced with --force alone, and the database never")
+  func replacing() async throws {
+    let home = try await Home.remembering()
+    #expect(try await home.succeed("backup", "copy").output == "copy\n")
+    try home.write("dear", to: "copy")
+    let refused = try await home.mosaic("backup", "copy").run()
+    #expect(refused.status == 64 && refused.output == "" && refused.hint.contains("--force"))
+    #expect(try String(contentsOfFile: "\(home.path)/copy", encoding: .utf8) == "dear")
+    #expect(try await home.mosaic("backup", "copy", "--force").run().status == 0)
+    #expect(try await home.mosaic("legacies", "--database", "copy").run().lines.count == 1)
+    for name in ["mosaic-ai.sqlite3", "mosaic-ai.sqlite3-wal"] {
+      #expect(try await home.mosaic("backup", "\(home.dataFolder)/\(name)", "--force").run().status == 64)
+    }
+    #expect(try await home.mosaic("backup", "-").run().status == 64)
+    #expect(try await home.json("legacies").elements.count == 1)
+  }
+
+  @Test("Without a database there is nothing to copy, and none is made")
+  func noDatabase() async throws {
+    let home = try Home()
+    let ended = try await home.mosaic("backup", "copy").run()
+    #expect(ended.status == 66 && ended.error.contains("no database yet"))
+    #expect(!home.hasDatabase)
+    #expect(try leftovers(home) == [])
+  }
+
+  @Test("A folder that is not there, a place that is none, a disk without room: 74, and nothing is left behind")
+  func impossiblePlaces() async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("send", "Hello.", "--model", home.model("large-300000"))
+    for path in ["none/copy", "/dev/null", "/proc/copy", "."] {
+      let ended = try await home.mosaic("backup", path, "--force").run()
+      #expect(ended.status == 74 && ended.errorLines.count == 2, "\(path): \(ended.errors)")
+    }
+    // Files may have 80 blocks of 512 bytes, which is less than the copy needs.
+    let full = try await home.shell("trap '' XFSZ; ulimit -f 80; exec mosaic-ai backup copy").run()
+    #expect(full.status == 74, "\(full.errors)")
+    #expect(full.error.contains("cannot write copy: ") && full.errorLines.count == 2)
+    #expect(try leftovers(home) == [])
+  }
+
+  @Test("A disk that is full", .enabled(if: mayMount, "it takes a mount of one's own"))
+  func fullDisk() async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("send", "Hello.", "--model", home.model("large-300000"))
+    let script = """
+      mkdir small && mount -t tmpfs -o size=200k none small || exit 99
+      mosaic-ai backup small/copy; status=$?
+      ls -A small; umount small; exit $status
+      """
+    let ended = try await home.shell("exec unshare --user --map-root-user --mount sh -c \"$1\"", script).run()
+    #expect(ended.status == 74, "\(ended.errors)")
+    #expect(ended.output == "", "left behind: \(ended.output)")
+  }
+
+  @Test("While eight write, each copy is a whole database: every reply has its message, nothing is lost, nobody waits long")
+  func whileWriting() async throws {
+    let home = try await Home.remembering()
+    // Each sends until it is told to stop.
+    let script = """
+      number=0
+      while [ ! -e stop ] && [ $number -lt 200 ]; do
+        number=$((number + 1))
+        mosaic-ai send --new --model "$1" "Message $2/$number." > /dev/null || exit
+      done
+      echo $number
+      """
+    let writers = try (0..<8).map { try home.shell(script, home.model("echo"), String($0)).start() }
+    var messages: [Int] = []
+    let deadline = ContinuousClock.now + .seconds(60)
+    while messages.count < 8 || ((messages.last ?? 0) < 20 && .now < deadline) {
+      let backup = try await home.json("backup", "copy-\(messages.count)")
+      messages.append(backup["messages"].integer ?? -1)
+    }
+    try home.write("", to: "stop")
+    var sent = 0
+    for writer in writers {
+      let ended = try await writer.end()
+      #expect(ended.status == 0 && ended.errors == "", "\(ended.errors)")
+      sent += Int(ended.value) ?? 0
+    }
+    #expect(messages == messages.sorted() && messages.last ?? 0 >= 20)
+    #expect(try await home.conversationCount() == sent)
+    for index in messages.indices {
+      let copy = ["--database", "copy-\(index)"]
+      let list = try await home.mosaic(["conversations", "-o", "json"] + copy).run()
+      #expect(list.status == 0)
+      let counts = try list.json().elements.map { $0["message_count"].integer ?? -1 }
+      #expect(counts.allSatisfy { [1, 2].contains($0) })
+      #expect(counts.reduce(0, +) == messages[index])
+      // Who was answering then is not in the copy's world: it is settled by whoever looks.
+      let last = try await home.mosaic(["history", "-o", "json"] + copy).run()
+      guard !counts.isEmpty else { continue }
+      #expect(Messages(try last.json()).statuses.allSatisfy { ["complete", "failed", "interrupted"].contains($0) })
+    }
+  }
+
+  @Test("Eight copies into one name at once: one wins, the others are told")
+  func sameName() async throws {
+    let home = try await Home.remembering()
+    let backups = try (0..<8).map { _ in try home.mosaic("backup", "copy").start() }
+    var statuses: [Int32] = []
+    for backup in backups { statuses.append(try await backup.end().status) }
+    #expect(statuses.filter { $0 == 0 }.count == 1)
+    #expect(statuses.allSatisfy { [0, 64].contains($0) })
+    #expect(try leftovers(home) == ["copy"])
+  }
+
+  @Test("Restored in the database's place, it goes on from there")
+  func restoring() async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("send", "Kept.")
+    try await home.succeed("backup", "copy")
+    try await home.succeed("send", "Lost.")
+    #expect(try await home.shell("rm -f \"$1\"-wal \"$1\"-shm && cp copy \"$1\"", home.database).run().status == 0)
+    #expect(try await home.messages()[0].content == "Kept.")
+    let sends = try (0..<4).map { try home.mosaic("send", "--model", home.model("echo"), "After \($0).").start() }
+    for send in sends { #expect(try await send.end().status == 0) }
+    #expect(try await home.messages().count == 10)
+  }
+
+  @Test("A database of the first version is read as it was written, copied, and exported", .enabled(if: hasSQLite, "it takes sqlite3"))
+  func firstVersion() async throws {
+    let home = try Home()
+    let fixture = "\(Programs.packageFolder)/Tests/Fixtures/database-1.sql"
+    #expect(try await home.shell("umask 077; sqlite3 old < \"$1\"", fixture).run().status == 0)
+    let old = ["--database", "old", "--user", "ada"]
+    let backup = try await home.mosaic(["backup", "copy", "-o", "json"] + old).run()
+    #expect(try backup.json()["messages"].integer == 10)
+    let history = try await home.mosaic(["history", "--all", "--legacy", "Rose", "-o", "json"] + old).run()
+    let messages = Messages(try history.json())
+    #expect(messages.statuses == ["complete", "superseded", "complete", "failed", "complete", "interrupted", "failed"])
+    let odd = try await home.mosaic(["export", "--legacy", "بهار O'Neil 🌻", "-o", "ndjson"] + old).run().jsonLines()
+    #expect(odd.map { $0["content"].string }.contains("a\0b \u{1b}[31m \u{2066} \u{feff} 🌻"))
+  }
+}
+
+/// Whether somebody else's program for such databases is here.
+private let hasSQLite = ["/usr/bin/sqlite3", "/usr/local/bin/sqlite3"].contains { (path: String) in access(path, X_OK) == 0 }
+
+/// Whether one may mount something where nobody else sees it.
+private let mayMount: Bool = {
+  let process = Process()
+  process.executableURL = URL(fileURLWithPath: "/bin/sh")
+  process.arguments = ["-c", "unshare --user --map-root-user --mount sh -c 'mount -t tmpfs none /mnt' 2>/dev/null"]
+  guard (try? process.run()) != nil else { return false }
+  process.waitUntilExit()
+  return process.terminationStatus == 0
+}()
