@@ -132,7 +132,7 @@ private func stsError(_ code: String, _ message: String) -> String {
   @Test func MFACodesAreAskedForOnceAndOnlyOnATerminal() throws {
     let server = try LoopbackServer { _, _ in .text(200, ok) }
     var context = role(server.url, "mfa_serial = arn:aws:iam::1:mfa/me\n")
-    #expect(try failure { try context.resolve() }.message == "profile r needs an MFA code and there is no terminal to ask on")
+    #expect(try failure { try context.resolve() }.message == "profile r needs an MFA code of arn:aws:iam::1:mfa/me and none was given")
     context.askCode = { _ in nil }
     #expect(try failure { try context.resolve() }.code == .credentialsFailed)
     context.askCode = { question in

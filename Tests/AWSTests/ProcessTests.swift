@@ -43,7 +43,7 @@ private final class PipeEnds: Sendable {
   private let home = TemporaryHome()
 
   private func run(_ words: [String], seconds: Int = 10, _ cancellation: Cancellation = .never) throws -> ChildProcess.Outcome {
-    try ChildProcess(words: words, variables: ["PATH": "/usr/bin:/bin", "X": "y"], readsStandardInput: false, seconds: seconds).run(
+    try ChildProcess(words: words, variables: ["PATH": "/usr/bin:/bin", "X": "y"], seconds: seconds).run(
       cancellation)
   }
 

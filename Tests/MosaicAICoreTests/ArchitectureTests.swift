@@ -17,7 +17,7 @@ import Testing
     "each library is imported by the one folder that owns it",
     arguments: [
       ("ArgumentParser", ["MosaicAI/", "BedrockSimulator/"]), ("GRDB", ["MosaicAICore/Storage/"]), ("Yams", ["MosaicAICore/YAML/"]),
-      ("CLibCurl", ["MosaicAICore/HTTP/"]), ("CLibCrypto", ["MosaicAICore/AWS/Digest.swift"]),
+      ("CLibCurl", ["MosaicAICore/HTTP/"]), ("CLibCrypto", ["MosaicAICore/AWS/Digest.swift"]), ("CChecksum", ["MosaicAICore/EventStream/"]),
     ])
   func doors(library: String, owners: [String]) {
     let importers = files.filter { file in file.lines.contains { imports($0) == library } }.map(\.path)

@@ -358,6 +358,8 @@ import Testing
     let other = try household.service(store: household.anotherStore())
     let exchange = try service.begin("Hi", .to(), personas: builtInPersonas())
     #expect(try other.messages().map(\.status) == [.pending])
+    #expect(try service.messages().map(\.status) == [.pending], "nor settled by who answers it")
+    #expect(try code { try service.send(nil) } == .busy)
     let failure = try failure { try other.send(nil) }
     #expect(failure.code == .busy)
     let sink = RecordedSink()
@@ -381,17 +383,18 @@ import Testing
     #expect(try service.list().first?.messageCount == 4)
   }
 
-  @Test("an output that fails ends the exchange, and what was shown is kept", arguments: ["start", "chunk", "done"])
+  @Test("an output that fails ends the exchange, and what was shown is kept", arguments: ["start", "chunk", "flush", "done"])
   func sinkFails(at moment: String) throws {
     let sink = RecordedSink()
     let full = Failure(.outputFailed, "full")
     if moment == "start" { sink.onStart = { throw full } }
     if moment == "chunk" { sink.onChunk = { throw full } }
+    if moment == "flush" { sink.onFlush = { throw full } }
     if moment == "done" { sink.onDone = { throw full } }
     let sent = try service.send("Hi", .reply("text"), sink: sink)
     #expect(sent.failure?.failure.code == .outputFailed)
     let expected: [Message.Status] =
-      moment == "start" ? [.failed] : moment == "chunk" ? [.complete, .interrupted] : [.complete, .complete]
+      moment == "start" ? [.failed] : moment == "done" ? [.complete, .complete] : [.complete, .interrupted]
     #expect(try service.messages().map(\.status) == expected)
   }
 

@@ -20,7 +20,10 @@ import Testing
     recorder = ReplyRecorder(id: newID(), question: exchange.question, modelID: "m", store: household.store, now: Timestamp.now)
   }
 
-  private func append(_ text: String) throws { try Array(text.utf8).withUnsafeBufferPointer { try recorder.append($0) } }
+  private func append(_ text: String) throws {
+    recorder.append(Array(text.utf8))
+    try recorder.check()
+  }
 
   /// What another process sees of the reply.
   private func seen() throws -> Message? {
@@ -65,7 +68,7 @@ import Testing
     let later = ReplyRecorder(
       id: newID(), question: try other.begin("Hi", .to(), personas: builtInPersonas()).question, modelID: "m", store: other.store,
       now: Timestamp.now)
-    try Array("x".utf8).withUnsafeBufferPointer { try later.append($0) }
+    later.append(Array("x".utf8))
     try await eventually("the schedule") { later.isStored }
     #expect(!recorder.hasText)
     #expect(!recorder.isStored)
@@ -108,6 +111,15 @@ import Testing
     #expect(reply.content.wholeMatch(of: /one x+/) != nil)
     #expect(reply.content.utf8.count % 100_000 == 4, "no piece is there in part, or twice")
     #expect(reply.status == .interrupted)
+  }
+
+  @Test("a conversation that is deleted while its reply comes stays deleted, and that is told")
+  func deletedMeanwhile() throws {
+    try append("secret words")
+    try household.service(store: household.anotherStore()).deleteConversations(ids: [exchange.question.conversationID])
+    #expect(try failure { try recorder.finish(ReplyEnding(status: .complete)) }.code == .notFound)
+    #expect(try household.store.read { try Int.fetchOne($0.db, sql: "SELECT count(*) FROM ai_messages") } == 0)
+    for name in ["db", "db-wal"] { #expect(household.folder.contents(name)?.range(of: Data("secret words".utf8)) == nil) }
   }
 
   @Test("after the end the message is free for another process to ask again")
@@ -153,8 +165,8 @@ import Testing
       let service = try ConversationService(store: store, handle: "ada", makeID: newID)
       let exchange = try service.begin("Hi", .to(), personas: builtInPersonas())
       let sink = RecordedSink()
-      sink.onChunk = {
-        // The stream stalls here until its first piece is in the database; then the process dies.
+      sink.onFlush = {
+        // It stalls here, as with a reader who does not read, until the first piece is in the database; then the process dies.
         let other = try Store.open(path: "\(path)/db")
         for _ in 0..<600 {
           let stored = try other.read { try $0.messages(inConversation: exchange.start.conversationID, all: true, limit: nil, offset: 1) }

@@ -89,6 +89,7 @@ final class RecordedSink: ReplySink {
   private(set) var events: [Event] = []
   var onStart: () throws -> Void = {}
   var onChunk: () throws -> Void = {}
+  var onFlush: () throws -> Void = {}
   var onDone: () throws -> Void = {}
 
   func start(_ start: ReplyStart) throws {
@@ -100,7 +101,7 @@ final class RecordedSink: ReplySink {
     events.append(.chunk(String(decoding: text, as: UTF8.self)))
     try onChunk()
   }
-  func flush() {}
+  func flush() throws { try onFlush() }
   func done(_ done: ReplyDone) throws {
     events.append(.done(done))
     try onDone()

@@ -123,14 +123,10 @@ struct AssumeRoleProvider: CredentialsProvider {
 
   /// The MFA code, from whoever sits at the terminal.
   private func askCode(for serial: String, profile: String) throws -> Secret {
-    guard let askCode = sources.context.askCode else {
+    guard let code = try sources.context.askCode?("Enter MFA code for \(printable(serial)): "), !code.exposed.isEmpty else {
       throw Failure(
-        .credentialsFailed, "profile \(profile) needs an MFA code and there is no terminal to ask on",
+        .credentialsFailed, "profile \(profile) needs an MFA code of \(printable(serial)) and none was given",
         hint: "run this once on a terminal; the credentials are then kept until they expire")
-    }
-    guard let code = try askCode("Enter MFA code for \(printable(serial)): "), !code.exposed.isEmpty else {
-      throw Failure(
-        .credentialsFailed, "no MFA code was given for profile \(profile)", hint: "try again with the code of \(printable(serial))")
     }
     return code
   }

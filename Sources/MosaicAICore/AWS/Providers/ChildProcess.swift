@@ -4,7 +4,7 @@
   import Darwin
 #endif
 
-/// A program that is run to its end, its output collected.
+/// A program that is run to its end, its output collected. Its standard input is empty: ours is somebody's message or loop.
 struct ChildProcess: Sendable {
   /// How it went.
   enum Outcome: Sendable {
@@ -22,8 +22,6 @@ struct ChildProcess: Sendable {
   let words: [String]
   /// Its environment, and where `PATH` for it is.
   let variables: [String: String]
-  /// Whether standard input is passed on; else it is empty.
-  let readsStandardInput: Bool
   let seconds: Int
 
   /// Runs it to its end.
@@ -73,7 +71,7 @@ struct ChildProcess: Sendable {
       posix_spawn_file_actions_destroy(&actions)
       posix_spawnattr_destroy(&attributes)
     }
-    if !readsStandardInput { posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0) }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, output.writer, 1)
     posix_spawn_file_actions_adddup2(&actions, errors.writer, 2)
     var signals = sigset_t()

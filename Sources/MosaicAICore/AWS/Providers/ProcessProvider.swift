@@ -1,5 +1,5 @@
-/// `credential_process`: a program of the user's that prints credentials as JSON, run without a shell ("Source credentials with
-/// an external process", AWS CLI User Guide).
+/// `credential_process`: a program of the user's that prints credentials as JSON, run without a shell and without standard input
+/// ("Source credentials with an external process", AWS CLI User Guide).
 struct ProcessProvider: CredentialsProvider {
   /// What the program prints.
   private struct Answer: Decodable {
@@ -60,8 +60,7 @@ struct ProcessProvider: CredentialsProvider {
 
   /// What the program prints, once it has succeeded.
   private func run(_ words: [String]) throws -> [UInt8] {
-    let child = ChildProcess(
-      words: words, variables: context.variables, readsStandardInput: context.askCode != nil, seconds: ProcessProvider.seconds)
+    let child = ChildProcess(words: words, variables: context.variables, seconds: ProcessProvider.seconds)
     switch try child.run(context.cancellation) {
     case .notStarted(let reason):
       throw failure(
