@@ -197,4 +197,19 @@ import Testing
     #expect(report.output.contains("ok\tproxy\thttp://127.0.0.1:\(proxy.port)\tHTTPS_PROXY\twith a login\t\n"))
     #expect(report.output.contains("ok\tcertificates\t\(authority.certificate)\tAWS_CA_BUNDLE\t\t\n"))
   }
+
+  @Test("A connection that is reset during the handshake is lost, and tried again")
+  func resetHandshake() async throws {
+    let home = try await Home.remembering()
+    let (listener, port) = try Descriptor.listening()
+    defer { listener.shutDown() }
+    // Whoever closes without having read what came resets the connection.
+    Thread.detachNewThread { while let connection = listener.accept() { connection.close() } }
+    let command = home.mosaic("send", "Hello.", "-o", "ndjson", "--max-attempts", "2", "--endpoint-url", "https://127.0.0.1:\(port)")
+    let ended = try await command.run()
+    #expect(ended.status == 75)
+    let events = try ended.jsonLines()
+    #expect(events.map { $0["type"].string } == ["start", "retry", "error"])
+    #expect(events.last?["code"].string == "connection")
+  }
 }

@@ -157,6 +157,10 @@ public struct CurlTransport: HTTPTransport {
     case CURLE_COULDNT_CONNECT: throw TransportError(.refused, detail)
     case CURLE_OPERATION_TIMEDOUT: throw TransportError(.connectTimeout, detail)
     case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CERTPROBLEM:
+      // A connection that broke off during the handshake says nothing about trust.
+      var systemError = 0
+      lc_easy_getinfo_long(easy, CURLINFO_OS_ERRNO, &systemError)
+      if systemError != 0 { throw TransportError(.lost, String(cString: strerror(Int32(systemError)))) }
       // Only libcurl's own words tell an unknown authority from an expired certificate or a version of TLS that is too old.
       let reason = String(cString: transfer.errorText)
       throw TransportError(.tls, reason.isEmpty ? detail : reason)
