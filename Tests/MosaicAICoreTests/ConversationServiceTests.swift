@@ -358,6 +358,8 @@ import Testing
     let other = try household.service(store: household.anotherStore())
     let exchange = try service.begin("Hi", .to(), personas: builtInPersonas())
     #expect(try other.messages().map(\.status) == [.pending])
+    #expect(try service.messages().map(\.status) == [.pending], "nor settled by who answers it")
+    #expect(try code { try service.send(nil) } == .busy)
     let failure = try failure { try other.send(nil) }
     #expect(failure.code == .busy)
     let sink = RecordedSink()

@@ -64,9 +64,11 @@ final class ConverseStreamReader: HTTPResponseReceiver {
   func finish(after error: (any Error)?) throws -> ConverseOutcome {
     if let error, error is Failure { throw error }
     if let stopReason { return ConverseOutcome(stopReason: stopReason, usage: usage, latency: latency) }
-    if let head, head.status != 200 { throw error as? AttemptError ?? httpError }
+    // The status of a refusal tells more than how its body ended.
+    if let head, head.status != 200 { throw httpError }
     if let error { throw error }
-    throw AttemptError(Failure(.connection, "the connection ended before the reply did"))
+    let isTruncated = (try? decoder.finish()) == nil
+    throw AttemptError(Failure(.connection, "the connection ended \(isTruncated ? "within a piece of the reply" : "before the reply did")"))
   }
 
   private var httpError: AttemptError {
@@ -167,7 +169,7 @@ final class ConverseStreamReader: HTTPResponseReceiver {
     var usage = TokenUsage(input: 0, output: 0, total: 0)
     var isFirst = true
     while let key = try payload.nextKey(isFirst: &isFirst) {
-      let count = try payload.readIntegerOrSkip()
+      let count = try payload.readIntegerOrSkip().map { max(0, $0) }
       if key == "inputTokens" { usage.input = count ?? 0 }
       if key == "outputTokens" { usage.output = count ?? 0 }
       if key == "totalTokens" { usage.total = count ?? 0 }

@@ -106,7 +106,7 @@ public struct CurlTransport: HTTPTransport {
     // An empty proxy keeps libcurl from looking into the environment by itself.
     let proxy = request.url.hasPrefix("https:") ? configuration.httpsProxy : configuration.httpProxy
     lc_easy_setopt_string(easy, CURLOPT_PROXY, proxy ?? "")
-    lc_easy_setopt_string(easy, CURLOPT_NOPROXY, configuration.noProxy ?? "")
+    lc_easy_setopt_string(easy, CURLOPT_NOPROXY, CurlTransport.withoutProxy(configuration.noProxy))
     lc_easy_setopt_long(easy, CURLOPT_PROXYAUTH, lc_auth_basic_or_digest)
     // No waiting for "100 Continue", and no body type that nobody asked for.
     var list = lc_slist_append(nil, "Expect:")
@@ -114,6 +114,13 @@ public struct CurlTransport: HTTPTransport {
     for header in request.headers { list = lc_slist_append(list, "\(header.name): \(header.value)") }
     lc_easy_setopt_list(easy, CURLOPT_HTTPHEADER, list)
     return list
+  }
+
+  /// `hosts`, and the services that give this machine or container its credentials: no proxy may see those.
+  private static func withoutProxy(_ hosts: String?) -> String {
+    let metadata = "169.254.169.254,169.254.170.2,169.254.170.23,fd00:ec2::23,fd00:ec2::254"
+    guard let hosts, !hosts.isEmpty else { return metadata }
+    return hosts == "*" ? hosts : "\(hosts),\(metadata)"
   }
 
   /// The hashed folder of the system is preferred to its one large file, which takes OpenSSL 17 ms to read.
@@ -156,8 +163,9 @@ public struct CurlTransport: HTTPTransport {
     case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CERTPROBLEM:
       throw TransportError(.tls, detail)
     case CURLE_SSL_CACERT_BADFILE: throw TransportError(.certificateFile, detail)
-    case CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT: throw TransportError(.malformedURL, detail)
-    case CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING:
+    case CURLE_URL_MALFORMAT: throw TransportError(.malformedURL, detail)
+    // A scheme that is not supported is also what libcurl calls an answer without a status line.
+    case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING:
       throw TransportError(.malformedAnswer, detail)
     case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_HTTP2, CURLE_HTTP2_STREAM:
       throw TransportError(.lost, detail)
