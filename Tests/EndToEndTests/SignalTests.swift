@@ -117,15 +117,11 @@ import Testing
   @Test("A reader who stops reading does not keep a signal from ending it")
   func stalledReader() async throws {
     let home = try await Home.remembering()
-    // The sleeper holds the pipe and never reads it.
-    let script = "{ mosaic-ai send --model \"$1\" Hello. & echo $! >&2; wait $!; echo \"status $?\" >&2; } | sleep 30"
-    let pipe = try home.shell(script, home.model("endless")).start()
-    try await pipe.waits(for: home)
+    let send = try home.mosaic("send", "--model", home.model("endless"), "Hello.").stallingReader().start()
+    try await send.waits(for: home)
     try await Task.sleep(for: .milliseconds(500))
-    let pid = try #require(try await pipe.shows("\n").errorsSoFar.split(separator: "\n").first.flatMap { pid_t($0) })
-    kill(pid, SIGTERM)
-    try await pipe.shows("status 143", within: 25)
-    pipe.signal(SIGTERM)
+    send.signal(SIGTERM)
+    #expect(try await send.end(within: 25).ending == .killed(by: SIGTERM))
     let messages = try await home.messages()
     #expect(messages.statuses == ["complete", "interrupted"])
   }
@@ -267,6 +263,14 @@ import Testing
     try await home.succeed("send", "More.", "--model", home.model("normal"))
     let list = try await home.shell("mosaic-ai legacies \(redirection)").run()
     #expect(list.status == (closesOutput ? 74 : 0))
+  }
+
+  @Test("Standard error that cannot be written changes nothing")
+  func fullErrors() async throws {
+    let home = try await Home.remembering()
+    let script = "mosaic-ai send -v --model \"$1\" Hello. 2>/dev/full; mosaic-ai history nonsense 2>/dev/full; echo $?"
+    let ended = try await home.shell(script, home.model("throttle-1")).run()
+    #expect(ended.output.contains("This is The Biographer") && ended.output.hasSuffix("\n66\n"))
   }
 
   @Test("A message that shall come from a closed standard input is an error")
