@@ -197,7 +197,7 @@ import Testing
       #expect(report[check]["code"].string == "storage_failed")
       #expect(report["legacy"]["status"].string == "warning")
       #expect(report["credentials"]["status"].string == "ok", "the rest is checked all the same")
-      #expect(try? Data(contentsOf: URL(fileURLWithPath: path)) == before)
+      #expect((try? Data(contentsOf: URL(fileURLWithPath: path))) == before)
     }
     let report = try await Report(home.mosaic("doctor", "--database", newer))
     #expect(report["database_schema"]["message"].string?.contains("newer version") == true)
