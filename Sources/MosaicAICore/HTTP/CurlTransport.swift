@@ -110,13 +110,20 @@ public struct CurlTransport: HTTPTransport {
     // and botocore.
     let proxy = request.url.hasPrefix("https:") ? configuration.httpsProxy : configuration.httpProxy
     lc_easy_setopt_string(easy, CURLOPT_PROXY, proxy ?? "")
-    lc_easy_setopt_string(easy, CURLOPT_NOPROXY, configuration.noProxy ?? "")
+    lc_easy_setopt_string(easy, CURLOPT_NOPROXY, CurlTransport.withoutProxy(configuration.noProxy))
     // No waiting for "100 Continue", and no body type that nobody asked for.
     var list = lc_slist_append(nil, "Expect:")
     if !request.headers.contains(where: { $0.name.lowercased() == "content-type" }) { list = lc_slist_append(list, "Content-Type:") }
     for header in request.headers { list = lc_slist_append(list, "\(header.name): \(header.value)") }
     lc_easy_setopt_list(easy, CURLOPT_HTTPHEADER, list)
     return list
+  }
+
+  /// `hosts`, and the services that give this machine or container its credentials: no proxy may see those.
+  private static func withoutProxy(_ hosts: String?) -> String {
+    let metadata = "169.254.169.254,169.254.170.2,169.254.170.23,fd00:ec2::23,fd00:ec2::254"
+    guard let hosts, !hosts.isEmpty else { return metadata }
+    return hosts == "*" ? hosts : "\(hosts),\(metadata)"
   }
 
   /// The hashed folder of the system is preferred to its one large file, which takes OpenSSL 17 ms to read.
@@ -165,8 +172,9 @@ public struct CurlTransport: HTTPTransport {
       let reason = String(cString: transfer.errorText)
       throw TransportError(.tls, reason.isEmpty ? detail : reason)
     case CURLE_SSL_CACERT_BADFILE: throw TransportError(.certificateFile, detail)
-    case CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT: throw TransportError(.malformedURL, detail)
-    case CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING:
+    case CURLE_URL_MALFORMAT: throw TransportError(.malformedURL, detail)
+    // A scheme that is not supported is also what libcurl calls an answer without a status line.
+    case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING:
       throw TransportError(.malformedAnswer, detail)
     case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_HTTP2, CURLE_HTTP2_STREAM:
       throw TransportError(.lost, detail)

@@ -42,7 +42,6 @@ public final class Store: Sendable {
   public static func inMemory() throws -> Store { try Store(path: nil) }
 
   private init(path: String?) throws {
-    liveness = try path.map { try LivenessFile(path: "\($0)-lock") }
     var configuration = Configuration()
     configuration.busyMode = .callback { tries in
       // Up to 30 s in steps of 1 to 25 ms, at random, so that many who wait do not wake together.
@@ -55,7 +54,10 @@ public final class Store: Sendable {
     }
     do {
       queue = try path.map { try DatabaseQueue(path: $0, configuration: configuration) } ?? DatabaseQueue(configuration: configuration)
-      try migrate()
+      // Before anything is created beside it: a file that is not ours, or too new, is left alone.
+      let version = try Store.readVersion(queue)
+      liveness = try path.map { try LivenessFile(path: "\($0)-lock") }
+      if version < Schema.version { try liveness.map { try $0.whileMigrating(createTables) } ?? createTables() }
     } catch {
       throw Store.failure(error, path: path)
     }
@@ -131,14 +133,8 @@ public final class Store: Sendable {
     }
   }
 
-  /// Brings the tables to this program's version, one process at a time. Reads first: most often there is nothing to do.
-  private func migrate() throws {
-    guard try readVersion() != Schema.version else { return }
-    try liveness.map { try $0.whileMigrating(createTables) } ?? createTables()
-  }
-
   /// The version of the tables; 0 for a new file.
-  func readVersion() throws -> Int {
+  static func readVersion(_ queue: DatabaseQueue) throws -> Int {
     let (application, version, isEmpty) = try queue.read { db in
       (
         try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0,
@@ -157,8 +153,9 @@ public final class Store: Sendable {
     return version
   }
 
+  /// Brings the tables to this program's version, one process at a time.
   private func createTables() throws {
-    let version = try readVersion()
+    let version = try Store.readVersion(queue)
     guard version < Schema.version else { return }
     try queue.writeWithoutTransaction { db in
       if liveness != nil { try Store.retryingWhileBusy { try db.execute(sql: "PRAGMA journal_mode = WAL") } }
