@@ -170,6 +170,8 @@ public struct CurlTransport: HTTPTransport {
       if systemError != 0 { throw TransportError(.lost, String(cString: strerror(Int32(systemError)))) }
       // Only libcurl's own words tell an unknown authority from an expired certificate or a version of TLS that is too old.
       let reason = String(cString: transfer.errorText)
+      // OpenSSL's name for a connection that was closed in the middle, for which there is no error of the system.
+      if reason.contains("SSL_ERROR_SYSCALL") { throw TransportError(.lost, "closed during the TLS handshake") }
       throw TransportError(.tls, reason.isEmpty ? detail : reason)
     case CURLE_SSL_CACERT_BADFILE: throw TransportError(.certificateFile, detail)
     case CURLE_URL_MALFORMAT: throw TransportError(.malformedURL, detail)
