@@ -291,6 +291,16 @@ import Testing
     }
   }
 
+  @Test("no other attempt begins beyond the deadline, and the failure is the last one's")
+  func deadline() throws {
+    let throttled = Answer.error(429, [("x-amz-retry-after", "1500")], #"{"message":"Slow down"}"#)
+    var trial = ConverseTrial(throttled, throttled)
+    trial.deadline = .milliseconds(1400)
+    #expect(try failure { try trial.run() }.code == .throttled)
+    #expect(trial.transport.requests.count == 1)
+    #expect(trial.receiver.retries.isEmpty)
+  }
+
   @Test("a signal during a delay ends the call")
   func cancelledDelay() throws {
     var pipe: [Int32] = [0, 0]
