@@ -7,7 +7,7 @@ RELEASE = .build-release
 BIN = $(RELEASE)/release
 RELEASE_FLAGS = -c release --static-swift-stdlib --scratch-path $(RELEASE)
 
-.PHONY: help build debug demo test lint generate check-generated install uninstall bench conformance clean
+.PHONY: help build debug demo test torture lint generate check-generated install uninstall bench conformance clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,8 +28,13 @@ debug: ## Build everything for tests
 test: debug ## Run every test, and install what that needs
 	@scripts/bootstrap test
 	$(SWIFT) test --skip-build
+	@Tests/Torture/run --quick
 	@scripts/generate --check
 	@scripts/check-scripts
+
+torture: debug ## Kill, break, fill and crowd the program, for a quarter of an hour (KILLS=1000 …)
+	@scripts/bootstrap test
+	@Tests/Torture/run $(if $(KILLS),--kills $(KILLS)) $(TORTURE_OPTIONS)
 
 lint: ## Check format and shell scripts
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
