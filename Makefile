@@ -7,7 +7,7 @@ RELEASE = .build-release
 BIN = $(RELEASE)/release
 RELEASE_FLAGS = -c release --static-swift-stdlib --scratch-path $(RELEASE)
 
-.PHONY: help build debug demo test torture lint generate check-generated install uninstall bench conformance clean
+.PHONY: help build debug demo test torture fuzz sanitize lint generate check-generated install uninstall bench conformance clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,15 @@ test: debug ## Run every test, and install what that needs
 torture: debug ## Kill, break, fill and crowd the program, for a quarter of an hour (KILLS=1000 …)
 	@scripts/bootstrap test
 	@Tests/Torture/run $(if $(KILLS),--kills $(KILLS)) $(TORTURE_OPTIONS)
+
+fuzz: ## Feed any bytes to what reads others' (RUNS=1000000 DECODER_RUNS=10000000)
+	@scripts/bootstrap build
+	@RUNS=$(RUNS) DECODER_RUNS=$(DECODER_RUNS) Tests/FuzzTests/run
+
+sanitize: ## Run every test under the thread and the address sanitizer
+	@scripts/bootstrap test
+	TSAN_OPTIONS="$(TSAN_OPTIONS) suppressions=$(CURDIR)/Tests/tsan-suppressions" $(SWIFT) test --sanitize=thread --scratch-path .build-tsan
+	ASAN_OPTIONS="$(ASAN_OPTIONS) detect_leaks=0" $(SWIFT) test --sanitize=address --scratch-path .build-asan
 
 lint: ## Check format and shell scripts
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
