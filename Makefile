@@ -40,10 +40,12 @@ fuzz: ## Feed any bytes to what reads others' (RUNS=1000000 DECODER_RUNS=1000000
 	@scripts/bootstrap build
 	@RUNS=$(RUNS) DECODER_RUNS=$(DECODER_RUNS) Tests/FuzzTests/run
 
-sanitize: ## Run every test under the thread and the address sanitizer
+sanitize: ## Run the unit tests, kills and a crowd under the thread and the address sanitizer
 	@scripts/bootstrap test
-	TSAN_OPTIONS="$(TSAN_OPTIONS) suppressions=$(CURDIR)/Tests/tsan-suppressions" $(SWIFT) test --sanitize=thread --scratch-path .build-tsan
-	ASAN_OPTIONS="$(ASAN_OPTIONS) detect_leaks=0" $(SWIFT) test --sanitize=address --scratch-path .build-asan
+	$(SWIFT) test --sanitize=thread --scratch-path .build-tsan --skip EndToEndTests
+	Tests/Torture/run --quick --only kills,crowd .build-tsan/debug
+	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize=address --scratch-path .build-asan --skip EndToEndTests
+	ASAN_OPTIONS=detect_leaks=0 Tests/Torture/run --quick --only kills,crowd .build-asan/debug
 
 lint: ## Check format and shell scripts
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests

@@ -63,11 +63,14 @@ public enum Rules {
     !scalar.properties.isWhitespace && !scalar.properties.isDefaultIgnorableCodePoint
   }
 
-  /// Tag characters: an invisible ASCII, which a model reads and nobody sees. They have their place in the flags of regions.
+  /// Whether tag characters are in it: an invisible ASCII, which a model reads and nobody sees. They have their place in the flags of regions.
   private static func hidesText(_ character: Character) -> Bool {
     let scalars = character.unicodeScalars
-    return scalars.contains { (0xe0000...0xe007f).contains($0.value) } && (scalars.first != "\u{1f3f4}" || scalars.count > 8)
+    return scalars.contains { tags.contains($0.value) } && (scalars.first != "\u{1f3f4}" || scalars.count > 8)
   }
+
+  /// Tag characters.
+  private static let tags: ClosedRange<UInt32> = 0xe0000...0xe007f
 
   /// Control characters, line and paragraph separators, and what turns the direction of text around.
   private static func isForbiddenInNames(_ scalar: Unicode.Scalar) -> Bool {
@@ -79,7 +82,8 @@ public enum Rules {
 
   /// A title from a conversation's first message: one line, cut to 80 characters at a word.
   static func title(from message: String) -> String {
-    let words = message.unicodeScalars.split { $0.properties.isWhitespace || isForbiddenInNames($0) }.map { String($0) }
+    let words = message.unicodeScalars.split { $0.properties.isWhitespace || isForbiddenInNames($0) || tags.contains($0.value) }
+      .filter { $0.contains(where: isVisible) }.map { String($0) }
     var title = ""
     for word in words {
       let longer = title.isEmpty ? word : "\(title) \(word)"
