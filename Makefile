@@ -27,10 +27,11 @@ debug: ## Build everything for tests
 
 test: debug ## Run every test, and install what that needs
 	@scripts/bootstrap test
-	$(SWIFT) test --skip-build
-	@Tests/Torture/run --quick
 	@scripts/generate --check
 	@scripts/check-scripts
+	@scripts/check-clients
+	$(SWIFT) test --skip-build
+	@Tests/Torture/run --quick
 
 torture: debug ## Kill, break, fill and crowd the program, for a quarter of an hour (KILLS=1000 …)
 	@scripts/bootstrap test

@@ -63,12 +63,13 @@ public final class Store: Sendable {
     }
   }
 
-  /// For `openForReading(path:)`: nothing is created, and a lock is waited for as long as somebody who looks has patience.
+  /// For `openForReading(path:)`: nothing is migrated, and a lock is waited for as long as somebody who looks has patience.
   init(reading path: String) throws {
     liveness = nil
     var configuration = Configuration()
-    configuration.readonly = true
     configuration.busyMode = .timeout(5)
+    // A connection that SQLite itself keeps from writing would leave the files of the write-ahead log behind.
+    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = ON") }
     do { queue = try DatabaseQueue(path: path, configuration: configuration) } catch { throw Store.failure(error, path: path) }
   }
 
