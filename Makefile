@@ -27,9 +27,10 @@ debug: ## Build everything for tests
 
 test: debug ## Run every test, and install what that needs
 	@scripts/bootstrap test
-	$(SWIFT) test --skip-build
 	@scripts/generate --check
 	@scripts/check-scripts
+	@scripts/check-clients
+	$(SWIFT) test --skip-build
 
 lint: ## Check format and shell scripts
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests

@@ -240,7 +240,7 @@ import Testing
   @Test("Of two messages under way in one conversation, each is settled by its own end")
   func twoUnderWay() async throws {
     let home = try await Home.remembering()
-    let send = try home.mosaic("send", "--model", home.model("slow-30"), "Hello.").start()
+    let send = try home.mosaic("send", "--model", home.model("slow-1000"), "Hello.").start()
     try await send.shows("This is")
     let holder = try home.mosaic("send", "--model", home.model("hang-headers"), "Other.").start()
     try await holder.waits(for: home, 2)

@@ -91,6 +91,7 @@ import Testing
       let trial = ConverseTrial([Answer](repeating: .error(row.status, [], page), count: row.isRetried ? 3 : 1))
       let failure = try failure { try trial.run() }
       #expect(failure.code == row.code, "\(page)")
+      // Only a proxy answers so.
       #expect(failure.message == (row.status == 407 ? "the proxy asks for a login" : "Bedrock answered HTTP status \(row.status)"))
       #expect(trial.transport.requests.count == (row.isRetried ? 3 : 1))
     }

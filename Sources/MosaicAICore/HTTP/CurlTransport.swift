@@ -168,9 +168,12 @@ public struct CurlTransport: HTTPTransport {
       lc_easy_getinfo_long(easy, CURLINFO_OS_ERRNO, &systemError)
       // Only libcurl's own words tell an unknown authority from an expired certificate or a version of TLS that is too old.
       let reason = String(cString: transfer.errorText)
-      // A connection that ended during the handshake says nothing about trust. libcurl has no code for an end without a reset.
-      let hasEnded = systemError != 0 || ["SSL_ERROR_SYSCALL", "unexpected eof", "reason(0)"].contains { reason.contains($0) }
-      throw TransportError(hasEnded ? .lost : .tls, hasEnded || reason.isEmpty ? detail : reason)
+      // A connection that ended during the handshake says nothing about trust. For an end without a reset, whose words differ from one
+      // OpenSSL to the next, libcurl has no code.
+      if systemError != 0 || ["SSL_ERROR_SYSCALL", "unexpected eof", "reason(0)"].contains(where: { reason.contains($0) }) {
+        throw TransportError(.lost, "closed during the TLS handshake")
+      }
+      throw TransportError(.tls, reason.isEmpty ? detail : reason)
     case CURLE_SSL_CACERT_BADFILE: throw TransportError(.certificateFile, detail)
     case CURLE_URL_MALFORMAT: throw TransportError(.malformedURL, detail)
     // A scheme that is not supported is also what libcurl calls an answer without a status line.
