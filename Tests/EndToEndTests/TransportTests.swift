@@ -198,13 +198,18 @@ import Testing
     #expect(report.output.contains("ok\tcertificates\t\(authority.certificate)\tAWS_CA_BUNDLE\t\t\n"))
   }
 
-  @Test("A connection that is reset during the handshake is lost, and tried again")
-  func resetHandshake() async throws {
+  @Test("A connection that ends during the handshake, by a reset or without one, is lost, and tried again", arguments: [true, false])
+  func brokenHandshake(readsFirst: Bool) async throws {
     let home = try await Home.remembering()
     let (listener, port) = try Descriptor.listening()
     defer { listener.shutDown() }
     // Whoever closes without having read what came resets the connection.
-    Thread.detachNewThread { while let connection = listener.accept() { connection.close() } }
+    Thread.detachNewThread {
+      while let connection = listener.accept() {
+        if readsFirst { _ = connection.read() }
+        connection.close()
+      }
+    }
     let command = home.mosaic("send", "Hello.", "-o", "ndjson", "--max-attempts", "2", "--endpoint-url", "https://127.0.0.1:\(port)")
     let ended = try await command.run()
     #expect(ended.status == 75)

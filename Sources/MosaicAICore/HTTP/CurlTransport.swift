@@ -164,14 +164,15 @@ public struct CurlTransport: HTTPTransport {
     case CURLE_COULDNT_CONNECT: throw TransportError(.refused, detail)
     case CURLE_OPERATION_TIMEDOUT: throw TransportError(.connectTimeout, detail)
     case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CERTPROBLEM:
-      // A connection that broke off during the handshake says nothing about trust.
       var systemError = 0
       lc_easy_getinfo_long(easy, CURLINFO_OS_ERRNO, &systemError)
-      if systemError != 0 { throw TransportError(.lost, String(cString: strerror(Int32(systemError)))) }
       // Only libcurl's own words tell an unknown authority from an expired certificate or a version of TLS that is too old.
       let reason = String(cString: transfer.errorText)
-      // OpenSSL's name for a connection that was closed in the middle, for which there is no error of the system.
-      if reason.contains("SSL_ERROR_SYSCALL") { throw TransportError(.lost, "closed during the TLS handshake") }
+      // A connection that ended during the handshake says nothing about trust. For an end without a reset, whose words differ from one
+      // OpenSSL to the next, libcurl has no code.
+      if systemError != 0 || ["SSL_ERROR_SYSCALL", "unexpected eof", "reason(0)"].contains(where: { reason.contains($0) }) {
+        throw TransportError(.lost, "closed during the TLS handshake")
+      }
       throw TransportError(.tls, reason.isEmpty ? detail : reason)
     case CURLE_SSL_CACERT_BADFILE: throw TransportError(.certificateFile, detail)
     case CURLE_URL_MALFORMAT: throw TransportError(.malformedURL, detail)
