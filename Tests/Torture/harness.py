@@ -33,7 +33,6 @@ class Tally:
         self.lock = threading.Lock()
         self.passed = 0
         self.failed = 0
-        self.notes = []
 
     def attempt(self, name, body):
         """Runs `body`; whether it passed."""
@@ -82,6 +81,8 @@ class Home:
             "MOSAIC_AI_DATABASE": str(self.database), "AWS_ENDPOINT_URL": simulator.endpoint, "AWS_REGION": "us-east-1",
             "AWS_ACCESS_KEY_ID": "AKIDSIMULATOR", "AWS_SECRET_ACCESS_KEY": "simulator-secret", "AWS_EC2_METADATA_DISABLED": "true",
         }
+        # How an instrumented program tells what it finds.
+        self.variables.update({name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")})
 
     def command(self, *arguments):
         """A command line of the program under test."""
