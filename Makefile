@@ -7,7 +7,7 @@ RELEASE = .build-release
 BIN = $(RELEASE)/release
 RELEASE_FLAGS = -c release --static-swift-stdlib --scratch-path $(RELEASE)
 
-.PHONY: help build debug demo test lint generate check-generated install uninstall bench conformance clean
+.PHONY: help build debug demo test torture fuzz sanitize lint generate check-generated install uninstall bench conformance clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,9 +27,26 @@ debug: ## Build everything for tests
 
 test: debug ## Run every test, and install what that needs
 	@scripts/bootstrap test
-	$(SWIFT) test --skip-build
 	@scripts/generate --check
 	@scripts/check-scripts
+	@scripts/check-clients
+	$(SWIFT) test --skip-build
+	@Tests/Torture/run --quick
+
+torture: debug ## Kill, break, fill and crowd the program, for a quarter of an hour (KILLS=1000 …)
+	@scripts/bootstrap test
+	@Tests/Torture/run $(if $(KILLS),--kills $(KILLS)) $(TORTURE_OPTIONS)
+
+fuzz: ## Feed any bytes to what reads others' (RUNS=1000000 DECODER_RUNS=10000000)
+	@scripts/bootstrap build
+	@RUNS=$(RUNS) DECODER_RUNS=$(DECODER_RUNS) Tests/FuzzTests/run
+
+sanitize: ## Run the unit tests, kills and a crowd under the thread and the address sanitizer
+	@scripts/bootstrap test
+	$(SWIFT) test --sanitize=thread --scratch-path .build-tsan --skip EndToEndTests
+	TSAN_OPTIONS=halt_on_error=1 Tests/Torture/run --quick --only kills,crowd .build-tsan/debug
+	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize=address --scratch-path .build-asan --skip EndToEndTests
+	ASAN_OPTIONS=detect_leaks=0 Tests/Torture/run --quick --only kills,crowd .build-asan/debug
 
 lint: ## Check format and shell scripts
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
@@ -50,4 +67,4 @@ conformance: debug ## Compare with botocore, AWS's own implementation (needs Pyt
 	@Tests/Conformance/run
 
 clean: ## Remove what was built
-	rm -rf .build $(RELEASE)
+	rm -rf .build $(RELEASE) .build-fuzz .build-tsan .build-asan

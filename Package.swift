@@ -71,6 +71,20 @@ let package = Package(
     .target(name: "CTestSupport", path: "Tests/CTestSupport"),
     .testTarget(
       name: "EndToEndTests", dependencies: ["MosaicAI", "BedrockSimulator", "CTestSupport"], exclude: ["scenarios.tsv"]),
+    .testTarget(name: "FuzzTests", dependencies: ["MosaicAICore"], exclude: ["Corpus", "Fuzzer", "run"]),
   ],
   swiftLanguageModes: [.v6]
 )
+
+// `Tests/FuzzTests/run` names libFuzzer's library: the core is then built to be watched by it, and the fuzzer in place of the tests.
+if let library = Context.environment["MOSAIC_AI_LIBFUZZER"] {
+  for target in package.targets where target.name == "MosaicAICore" {
+    target.swiftSettings = [.unsafeFlags(["-sanitize=fuzzer", "-enable-testing"])]
+    target.linkerSettings = [.linkedLibrary("crypto")]
+  }
+  package.targets.removeAll { $0.isTest }
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzzer", dependencies: ["MosaicAICore"], path: "Tests/FuzzTests", exclude: ["Corpus", "CorpusTests.swift", "run"],
+      linkerSettings: [.unsafeFlags([library, "-lstdc++", "-lm", "-lpthread"])]))
+}

@@ -251,7 +251,7 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_op
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai send" endpoint-url' -l 'endpoint-url' -d 'Another address than the region\'s.' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai send" timeout' -l 'timeout' -d 'Give up after so many seconds without a byte (120).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai send" connect-timeout' -l 'connect-timeout' -d 'Give up a connection that is not made within so many seconds (10).' -rfka ''
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai send" max-attempts' -l 'max-attempts' -d 'The most requests that are made where the first ones fail (3).' -rfka ''
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai send" max-attempts' -l 'max-attempts' -d 'The most requests that are made, within five minutes, where the first ones fail (3).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai send" retry' -l 'retry' -d 'Ask again for the reply to the last message, if that failed, broke off or was blocked.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai send" dry-run' -l 'dry-run' -d 'Print the request that would be sent, as JSON, and store and send nothing.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai send" o output' -l 'output' -s 'o' -d 'text, json, ndjson or sse.' -rfka 'text json ndjson sse'
@@ -296,7 +296,7 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_op
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai doctor" endpoint-url' -l 'endpoint-url' -d 'Another address than the region\'s.' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai doctor" timeout' -l 'timeout' -d 'Give up after so many seconds without a byte (120).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai doctor" connect-timeout' -l 'connect-timeout' -d 'Give up a connection that is not made within so many seconds (10).' -rfka ''
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai doctor" max-attempts' -l 'max-attempts' -d 'The most requests that are made where the first ones fail (3).' -rfka ''
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai doctor" max-attempts' -l 'max-attempts' -d 'The most requests that are made, within five minutes, where the first ones fail (3).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai doctor" o output' -l 'output' -s 'o' -d 'text, json or ndjson.' -rfka 'text json ndjson'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai doctor" database' -l 'database' -d 'The database.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai doctor" config' -l 'config' -d 'The file of settings.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'

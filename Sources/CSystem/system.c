@@ -4,8 +4,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#ifdef __linux__
+#include <sys/prctl.h>
+#else
+#include <sys/resource.h>
+#endif
 
 static int signal_pipe[2] = {-1, -1};
 static volatile sig_atomic_t received_signal = 0;
@@ -93,4 +100,25 @@ int sys_is_byte_locked(int descriptor, int64_t offset) {
 
 int sys_open_creating(const char *path, int flags, mode_t mode) {
   return open(path, flags | O_CREAT | O_CLOEXEC, mode);
+}
+
+void sys_keep_memory_private(void) {
+#ifdef __linux__
+  // The limit would not do: it does not hold for a dump that is piped into a collector.
+  prctl(PR_SET_DUMPABLE, 0);
+#else
+  const struct rlimit none = {0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+#endif
+  if (getenv("SWIFT_BACKTRACE")) return;
+  // Besides, the runtime's handler takes a SIGQUIT without ending the process.
+  const int crashes[] = {SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV};
+  for (size_t index = 0; index < sizeof crashes / sizeof *crashes; index++) {
+    struct sigaction action;
+    // What was ignored at start stays so.
+    if (sigaction(crashes[index], NULL, &action) != 0 || action.sa_handler == SIG_IGN) continue;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = SIG_DFL;
+    sigaction(crashes[index], &action, NULL);
+  }
 }

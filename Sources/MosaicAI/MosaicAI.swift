@@ -1,4 +1,5 @@
 import ArgumentParser
+import CSystem
 import Dispatch
 import MosaicAICore
 
@@ -33,6 +34,7 @@ enum Program {
   static let userAgent = "mosaic-ai/\(version)"
 
   static func main() {
+    sys_keep_memory_private()
     StandardStreams.reserve()
     Signals.ignoreClosedPipes()
     let arguments = CommandLine.arguments.dropFirst().map { $0 }

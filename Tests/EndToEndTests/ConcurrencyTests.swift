@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Many processes at once over one database.
-@Suite(.crowd, .timeLimit(.minutes(3))) struct ConcurrencyTests {
+@Suite(.crowd, .timeLimit(.minutes(15))) struct ConcurrencyTests {
   @Test("Eight first messages at once: one conversation, eight exchanges, no error")
   func firstMessages() async throws {
     let home = try await Home.remembering()

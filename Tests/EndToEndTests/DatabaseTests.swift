@@ -8,7 +8,7 @@ import Testing
 #endif
 
 /// The file that holds everything.
-@Suite(.crowd, .timeLimit(.minutes(3))) struct DatabaseTests {
+@Suite(.crowd, .timeLimit(.minutes(15))) struct DatabaseTests {
   @Test("The folder is 0700, the files are 0600, whatever the umask says")
   func permissions() async throws {
     let home = try Home()
@@ -154,6 +154,26 @@ import Testing
     let messages = try await home.messages()
     #expect(messages.statuses == ["complete", "complete"])
     #expect(messages[1].content + "\n" == ended.output)
+  }
+
+  @Test(
+    "A signal while the database is locked: what came is stored once the lock is gone",
+    .enabled(if: hasSQLite, "it takes the sqlite3 command"))
+  func signalWhileLocked() async throws {
+    let home = try await Home.remembering()
+    let send = try home.mosaic("send", "--model", home.model("hang-3"), "Hello.").start()
+    try await send.shows(" Part 3.")
+    let holder = try home.shell(
+      "{ echo 'BEGIN IMMEDIATE;'; echo '.print held'; sleep 3; echo 'ROLLBACK;'; } | stdbuf -o0 sqlite3 -cmd '.timeout 10000' \"$1\"",
+      home.database
+    ).start()
+    try await holder.shows("held")
+    send.signal(SIGINT)
+    #expect(try await send.end().ending == .killed(by: SIGINT))
+    _ = try await holder.end()
+    let messages = try await home.messages()
+    #expect(messages.statuses == ["complete", "interrupted"])
+    #expect(messages[1].content == "Part 1. Part 2. Part 3.")
   }
 
   @Test("The tables are as they are promised", .enabled(if: hasSQLite, "it takes the sqlite3 command"))

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// How lists look: for people, for pipes, for programs.
-@Suite(.crowd, .timeLimit(.minutes(3))) struct ListsTests {
+@Suite(.crowd, .timeLimit(.minutes(15))) struct ListsTests {
   @Test("personas: the two that are built in, in every format")
   func personas() async throws {
     let home = try Home()
@@ -112,6 +112,33 @@ import Testing
         #expect(ended.output == "" && ended.errorLines.count == 2)
       }
     }
+  }
+
+  @Test("A format from the environment or config.yaml that is none is an error that says where it is from")
+  func wrongFormatElsewhere() async throws {
+    let home = try await Home.remembering()
+    for arguments in [["legacies"], ["send", "Hello."]] {
+      let ended = try await home.mosaic(arguments).with("MOSAIC_AI_OUTPUT", "xml").run()
+      #expect(ended.status == 64)
+      #expect(ended.error.contains("xml") && ended.error.contains("MOSAIC_AI_OUTPUT"))
+    }
+    #expect(try await home.conversationCount() == 0)
+  }
+
+  @Test(
+    "Names that are empty name nothing",
+    arguments: [
+      ["history", ""], ["delete", "", "--yes"], ["legacies", "members", ""], ["send", "Hi.", "--legacy", ""],
+      ["send", "Hi.", "--conversation", ""],
+      ["send", "Hi.", "--persona", ""], ["conversations", "--legacy", ""], ["personas", "show", ""], ["legacies", "remove", "", "--yes"],
+    ])
+  func emptyNames(arguments: [String]) async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("send", "Hello.")
+    let ended = try await home.mosaic(arguments).run()
+    #expect(ended.status == 66)
+    #expect(try await home.messages().count == 2)
+    #expect(try await home.json("legacies").elements.count == 1)
   }
 
   /// How many columns that takes: two for the wide characters of these tests, none for what modifies them.

@@ -8,7 +8,7 @@ import Testing
 #endif
 
 /// Ended from outside: by a signal, by a reader who goes away, by a full disk. Nothing that was shown is lost.
-@Suite(.crowd, .timeLimit(.minutes(3))) struct SignalTests {
+@Suite(.crowd, .timeLimit(.minutes(15))) struct SignalTests {
   @Test(
     "A signal in mid-reply: what came is stored and told, and the process dies by that signal",
     arguments: [SIGINT, SIGTERM, SIGHUP], ["ndjson", "text", "json", "sse"])
@@ -117,15 +117,11 @@ import Testing
   @Test("A reader who stops reading does not keep a signal from ending it")
   func stalledReader() async throws {
     let home = try await Home.remembering()
-    // The sleeper holds the pipe and never reads it.
-    let script = "{ mosaic-ai send --model \"$1\" Hello. & echo $! >&2; wait $!; echo \"status $?\" >&2; } | sleep 30"
-    let pipe = try home.shell(script, home.model("endless")).start()
-    try await pipe.waits(for: home)
+    let send = try home.mosaic("send", "--model", home.model("endless"), "Hello.").stallingReader().start()
+    try await send.waits(for: home)
     try await Task.sleep(for: .milliseconds(500))
-    let pid = try #require(try await pipe.shows("\n").errorsSoFar.split(separator: "\n").first.flatMap { pid_t($0) })
-    kill(pid, SIGTERM)
-    try await pipe.shows("status 143", within: 25)
-    pipe.signal(SIGTERM)
+    send.signal(SIGTERM)
+    #expect(try await send.end(within: 25).ending == .killed(by: SIGTERM))
     let messages = try await home.messages()
     #expect(messages.statuses == ["complete", "interrupted"])
   }
@@ -205,6 +201,56 @@ import Testing
     #expect(all[2].content == "Part 1. Part 2. Part 3.")
   }
 
+  @Test("Killed at any moment, again and again: everything is settled, in order, once, and the conversation goes on")
+  func killedAnyTime() async throws {
+    let home = try await Home.remembering()
+    var shown: [String: String] = [:]
+    for number in 0..<15 {
+      let send = try home.mosaic("send", "--model", home.model("slow-15"), "Message \(number).").start()
+      try await Task.sleep(for: .milliseconds(Int.random(in: 5...500)))
+      send.signal(SIGKILL)
+      shown["Message \(number)."] = try await send.end().output
+    }
+    _ = try await home.mosaic("conversations").run()
+    let messages = try await home.json("conversations").elements.isEmpty ? nil : try await home.messages()
+    for (index, message) in (messages?.all ?? []).enumerated() {
+      if message.role == "user" {
+        let isAnswered = messages?[index + 1].replyTo == message.id
+        #expect(message.status == (isAnswered ? "complete" : "failed"))
+      } else {
+        let question = messages?[index - 1]
+        #expect(message.replyTo == question?.id)
+        #expect(["interrupted", "complete"].contains(message.status))
+        let text = shown[question?.content ?? ""] ?? ""
+        // What is stored is a beginning of what came; what was shown may be longer by a second's worth, or shorter by what was on its way.
+        #expect(text.hasPrefix(message.content) || (message.content + "\n").hasPrefix(text))
+      }
+    }
+    let questions = (messages?.all ?? []).filter { $0.role == "user" }.map(\.content)
+    #expect(Set(questions).count == questions.count)
+    // A question whose reply was seen is there.
+    for (question, text) in shown where !text.isEmpty { #expect(questions.contains(question)) }
+    try await home.succeed("send", "--model", home.model("normal"), "Still there?")
+    #expect(try await home.messages("--tail", "2").statuses == ["complete", "complete"])
+    let turns = try #require(try home.requests().last)["body"]["messages"].elements
+    #expect(turns.first?["role"].string == "user" && turns.last?["content"][0]["text"].string == "Still there?")
+    #expect(zip(turns, turns.dropFirst()).allSatisfy { $0["role"] != $1["role"] })
+  }
+
+  @Test("Of two messages under way in one conversation, each is settled by its own end")
+  func twoUnderWay() async throws {
+    let home = try await Home.remembering()
+    let send = try home.mosaic("send", "--model", home.model("slow-1000"), "Hello.").start()
+    try await send.shows("This is")
+    let holder = try home.mosaic("send", "--model", home.model("hang-headers"), "Other.").start()
+    try await holder.waits(for: home, 2)
+    send.signal(SIGINT)
+    #expect(try await send.end().ending == .killed(by: SIGINT))
+    holder.signal(SIGKILL)
+    _ = try await holder.end()
+    #expect(try await home.messages().statuses == ["complete", "interrupted", "failed"])
+  }
+
   // MARK: Output that cannot be written
 
   @Test("The reader goes away: dead by SIGPIPE, without a word, what came is stored", arguments: ["text", "ndjson", "sse"])
@@ -267,6 +313,14 @@ import Testing
     try await home.succeed("send", "More.", "--model", home.model("normal"))
     let list = try await home.shell("mosaic-ai legacies \(redirection)").run()
     #expect(list.status == (closesOutput ? 74 : 0))
+  }
+
+  @Test("Standard error that cannot be written changes nothing")
+  func fullErrors() async throws {
+    let home = try await Home.remembering()
+    let script = "mosaic-ai send -v --model \"$1\" Hello. 2>/dev/full; mosaic-ai history nonsense 2>/dev/full; echo $?"
+    let ended = try await home.shell(script, home.model("throttle-1")).run()
+    #expect(ended.output.contains("This is The Biographer") && ended.output.hasSuffix("\n66\n"))
   }
 
   @Test("A message that shall come from a closed standard input is an error")

@@ -57,6 +57,8 @@ import Testing
     "a name loses the white space at its ends",
     arguments: [
       ("Ada", "Ada"), ("  Ada Lovelace\n", "Ada Lovelace"), ("\u{a0}Zoé\u{3000}", "Zoé"), ("{legacy_name}", "{legacy_name}"), ("👩‍🚀", "👩‍🚀"),
+      ("🏴\u{e0067}\u{e0062}\u{e0077}\u{e006c}\u{e0073}\u{e007f}", "🏴\u{e0067}\u{e0062}\u{e0077}\u{e006c}\u{e0073}\u{e007f}"),
+      ("می\u{200c}خواهم", "می\u{200c}خواهم"), ("❤\u{fe0f}", "❤\u{fe0f}"),
       ("שלום", "שלום"), ("\u{200f}שלום", "\u{200f}שלום"),
     ])
   func names(text: String, expected: String) throws {
@@ -79,6 +81,9 @@ import Testing
       ("a\u{9b}b", "the name must be one line without control characters"),
       ("a\u{202e}b", "the name must be one line without control characters"),
       ("a\u{2066}b", "the name must be one line without control characters"),
+      ("\u{200b}", "the name has nothing to be seen"), ("\u{200d}\u{2060}\u{feff}", "the name has nothing to be seen"),
+      ("Rose\u{e0049}\u{e0067}", "the name hides text in invisible characters"),
+      ("🏴" + String(repeating: "\u{e0049}", count: 20), "the name hides text in invisible characters"),
     ])
   func badNames(text: String, message: String) throws {
     let failure = try failure { try Rules.name(text, "the name") }

@@ -16,9 +16,6 @@ const char *lc_load_error(void);
 /// Names and versions of libcurl and its libraries.
 const char *lc_version(void);
 
-/// For `CURLOPT_PROXYAUTH`.
-static const long lc_auth_basic_or_digest = CURLAUTH_BASIC | CURLAUTH_DIGEST;
-
 typedef size_t (*lc_data_callback)(char *data, size_t size, size_t count, void *context);
 
 CURL *lc_easy_init(void);

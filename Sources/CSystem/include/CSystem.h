@@ -23,6 +23,10 @@ int sys_unlock_byte(int descriptor, int64_t offset);
 /// 1 if somebody else holds a lock on the byte at `offset`, 0 if not, -1 with errno set.
 int sys_is_byte_locked(int descriptor, int64_t offset);
 
+/// From now on a crash tells nothing of the memory, in which messages and keys are: no core dump, and none of the Swift runtime's
+/// reports, which show what registers point to, unless SWIFT_BACKTRACE asks for them.
+void sys_keep_memory_private(void);
+
 /// `open` with O_CREAT and a mode, which Swift cannot pass.
 int sys_open_creating(const char *path, int flags, mode_t mode);
 

@@ -7,7 +7,7 @@ struct ConversationsCommand: ParsableCommand {
   )
 
   struct List: MosaicCommand {
-    static let configuration = CommandConfiguration(abstract: "List your conversations, latest first.")
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List your conversations, latest first.")
 
     @OptionGroup var filter: FilterOptions
     @OptionGroup var page: PageOptions

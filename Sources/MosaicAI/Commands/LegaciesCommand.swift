@@ -7,7 +7,7 @@ struct LegaciesCommand: ParsableCommand {
     subcommands: [List.self, Add.self, Rename.self, Remove.self, Members.self, Share.self, Unshare.self], defaultSubcommand: List.self)
 
   struct List: MosaicCommand {
-    static let configuration = CommandConfiguration(abstract: "List your legacies.")
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List your legacies.")
 
     @OptionGroup var format: FormatOption
     @OptionGroup var common: CommonOptions
@@ -33,7 +33,7 @@ struct LegaciesCommand: ParsableCommand {
 
   struct Add: MosaicCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Add a legacy, and print its id.",
+      commandName: "add", abstract: "Add a legacy, and print its id.",
       discussion: "Adding a name that you already have, in whatever case, gives that legacy, unless --new asks for a second one.")
 
     @Argument(help: ArgumentHelp("The person's name.", valueName: "name"))
@@ -54,7 +54,7 @@ struct LegaciesCommand: ParsableCommand {
   }
 
   struct Rename: MosaicCommand {
-    static let configuration = CommandConfiguration(abstract: "Give a legacy another name.")
+    static let configuration = CommandConfiguration(commandName: "rename", abstract: "Give a legacy another name.")
 
     @Argument(help: ArgumentHelp("The legacy: a name, an id or its beginning.", valueName: "legacy"), completion: .legacies)
     var legacy: String
@@ -74,7 +74,7 @@ struct LegaciesCommand: ParsableCommand {
 
   struct Remove: MosaicCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Remove a legacy and all that anybody has said about it.",
+      commandName: "remove", abstract: "Remove a legacy and all that anybody has said about it.",
       discussion: "Tells what would go, and asks. Nothing of it stays in the database's files.")
 
     @Argument(help: ArgumentHelp("The legacy: a name, an id or its beginning.", valueName: "legacy"), completion: .legacies)
@@ -99,7 +99,7 @@ struct LegaciesCommand: ParsableCommand {
   }
 
   struct Members: MosaicCommand {
-    static let configuration = CommandConfiguration(abstract: "List who has a role in a legacy.")
+    static let configuration = CommandConfiguration(commandName: "members", abstract: "List who has a role in a legacy.")
 
     @Argument(help: ArgumentHelp("The legacy: a name, an id or its beginning.", valueName: "legacy"), completion: .legacies)
     var legacy: String
@@ -119,7 +119,8 @@ struct LegaciesCommand: ParsableCommand {
 
   struct Share: MosaicCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Give somebody a role in a legacy.", discussion: "An owner and a member may talk about it; somebody pending may not yet.")
+      commandName: "share", abstract: "Give somebody a role in a legacy.",
+      discussion: "An owner and a member may talk about it; somebody pending may not yet.")
 
     @Argument(help: ArgumentHelp("The legacy: a name, an id or its beginning.", valueName: "legacy"), completion: .legacies)
     var legacy: String
@@ -142,7 +143,7 @@ struct LegaciesCommand: ParsableCommand {
 
   struct Unshare: MosaicCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Take somebody's role in a legacy away.",
+      commandName: "unshare", abstract: "Take somebody's role in a legacy away.",
       discussion: "They keep their own conversations about it, to read and delete, but not to continue.")
 
     @Argument(help: ArgumentHelp("The legacy: a name, an id or its beginning.", valueName: "legacy"), completion: .legacies)

@@ -7,7 +7,7 @@ struct PersonasCommand: ParsableCommand {
     defaultSubcommand: List.self)
 
   struct List: MosaicCommand {
-    static let configuration = CommandConfiguration(abstract: "List the personas.")
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the personas.")
 
     @OptionGroup var format: FormatOption
     @OptionGroup var common: CommonOptions
@@ -24,7 +24,7 @@ struct PersonasCommand: ParsableCommand {
 
   struct Show: MosaicCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Show a persona and what it is told before a conversation.",
+      commandName: "show", abstract: "Show a persona and what it is told before a conversation.",
       discussion: "With a legacy, the prompt has the person's name in its place.")
 
     @Argument(help: ArgumentHelp("The persona's id.", valueName: "id"), completion: .personas)

@@ -105,7 +105,7 @@ struct ConnectionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Give up a connection that is not made within so many seconds (10).", valueName: "s"))
   var connectTimeout: Double?
 
-  @Option(help: ArgumentHelp("The most requests that are made where the first ones fail (3).", valueName: "n"))
+  @Option(help: ArgumentHelp("The most requests that are made, within five minutes, where the first ones fail (3).", valueName: "n"))
   var maxAttempts: Int?
 
   /// - Throws: `Failure` with code `usage`

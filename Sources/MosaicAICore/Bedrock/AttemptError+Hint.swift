@@ -27,7 +27,8 @@ extension AttemptError {
   /// What to do about a request that was refused for what it asks.
   private static func validationHint(_ words: String, modelID: String, region: String) -> String? {
     if words.contains("on-demand throughput") {
-      return "this model needs an inference profile: try \(InferenceProfile.suggestion(for: modelID, in: region))"
+      let model = InferenceProfile(modelID)?.modelID ?? modelID
+      return "this model needs an inference profile: try \(InferenceProfile.suggestion(for: model, in: region))"
     }
     if words.contains("model identifier is invalid") {
       let misfit = InferenceProfile(modelID)?.misfit(in: region)

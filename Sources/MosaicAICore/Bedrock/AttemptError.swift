@@ -21,7 +21,7 @@ struct AttemptError: Error, Equatable {
     let code = AttemptError.code(name: reported.name, status: head.status, message: reported.message)
     self.init(
       Failure(
-        code, AttemptError.describe(reported, status: head.status),
+        code, code == .proxyAuth ? "the proxy asks for a login" : AttemptError.describe(reported, status: head.status),
         hint: AttemptError.hint(code, reported, modelID: modelID, region: region)))
     isAboutCredentials = code == .credentialsExpired || (code == .accessDenied && reported.isAboutCredentials)
     if code == .throttled, reported.isDaily { mayRetry = false }

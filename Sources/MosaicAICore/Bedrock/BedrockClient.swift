@@ -8,12 +8,18 @@ public struct BedrockClient: Sendable {
     public var timeouts: HTTPTimeouts
     /// How many requests are made at the most, the first among them.
     public var maximumAttempts: Int
+    /// How long after the first request another one may still begin.
+    public var deadline: Duration
 
-    public init(endpoint: String, region: String, timeouts: HTTPTimeouts = HTTPTimeouts(), maximumAttempts: Int = 3) {
+    public init(
+      endpoint: String, region: String, timeouts: HTTPTimeouts = HTTPTimeouts(), maximumAttempts: Int = 3,
+      deadline: Duration = .seconds(300)
+    ) {
       self.endpoint = endpoint
       self.region = region
       self.timeouts = timeouts
       self.maximumAttempts = maximumAttempts
+      self.deadline = deadline
     }
   }
 
@@ -48,7 +54,7 @@ public struct BedrockClient: Sendable {
 
   /// Sends `request` and hands the reply to `receiver` as it comes. Returns once `messageStop` has come and the stream is at its end.
   ///
-  /// Before the first piece of text, what may pass by itself is tried again: up to `maximumAttempts` requests, with
+  /// Before the first piece of text, what may pass by itself is tried again: up to `maximumAttempts` requests until `deadline`, with
   /// exponential backoff and full jitter (AWS SDKs and Tools Reference Guide, "Retry behavior", standard mode).
   ///
   /// - Throws: `Failure`
@@ -57,6 +63,7 @@ public struct BedrockClient: Sendable {
     var clockOffset: Int64 = 0
     var hasRefreshed = false
     var attempt = 1
+    let began = ContinuousClock.now
     while true {
       let reader = ConverseStreamReader(request, region: settings.region, to: receiver)
       do {
@@ -76,7 +83,7 @@ public struct BedrockClient: Sendable {
         }
         guard error.mayRetry, attempt < settings.maximumAttempts else { throw failure(error) }
         attempt += 1
-        try wait(before: attempt, after: error, receiver)
+        try wait(before: attempt, after: error, remaining: settings.deadline - began.duration(to: .now), receiver)
       }
     }
   }
@@ -117,7 +124,12 @@ public struct BedrockClient: Sendable {
     return abs(offset) > 240 ? offset : nil
   }
 
-  private func wait(before attempt: Int, after error: AttemptError, _ receiver: any ConverseReceiver) throws {
+  /// Waits until another attempt may be made, and tells so.
+  ///
+  /// - Throws: the failure of the one before, where the wait would be too long or go beyond the deadline
+  private func wait(
+    before attempt: Int, after error: AttemptError, remaining: Duration, _ receiver: any ConverseReceiver
+  ) throws {
     let backoff = random() * min(Double(1 << min(attempt - 2, 10)), BedrockClient.maximumDelay)
     let asked = error.retryAfterMilliseconds.map { max(0, $0) } ?? 0
     guard asked <= Int(BedrockClient.maximumDelay * 1000) else {
@@ -126,6 +138,7 @@ public struct BedrockClient: Sendable {
       throw failure
     }
     let delay = max(asked, Int(backoff * 1000))
+    guard .milliseconds(delay) < remaining else { throw failure(error) }
     try receiver.receive(
       retry: RetryNotice(
         attempt: attempt, maximumAttempts: settings.maximumAttempts, delayMilliseconds: delay, failure: error.failure))

@@ -119,6 +119,30 @@ final class ConverseStreamReader: HTTPResponseReceiver {
 
   private func readDelta(_ payload: inout JSONCursor) throws {
     text.removeAll(keepingCapacity: true)
+    var usual = payload
+    if try readUsualDelta(&usual) {
+      payload = usual
+    } else {
+      text.removeAll(keepingCapacity: true)
+      try readAnyDelta(&payload)
+    }
+    guard !text.isEmpty else { return }
+    hasText = true
+    try text.withUnsafeBufferPointer { try receiver.receive(text: $0) }
+  }
+
+  /// Reads a piece of text in the very form that Bedrock writes, padding included; false for any other. Of a long reply all
+  /// pieces have it, and comparing it whole takes half the time of taking it apart.
+  private func readUsualDelta(_ payload: inout JSONCursor) throws -> Bool {
+    guard payload.skipIfNext(#"{"contentBlockIndex":0,"delta":{"text":"#) else { return false }
+    try payload.readString(into: &text)
+    guard payload.skipIfNext(#"},"p":"#) else { return payload.skipIfNext("}}") }
+    try payload.skipValue()
+    return payload.skipIfNext("}")
+  }
+
+  /// Reads a delta of any kind, with members in any order, known or not.
+  private func readAnyDelta(_ payload: inout JSONCursor) throws {
     try payload.beginObject()
     var isFirst = true
     while let key = try payload.nextKey(isFirst: &isFirst) {
@@ -132,9 +156,6 @@ final class ConverseStreamReader: HTTPResponseReceiver {
         if key == "text" { try payload.readString(into: &text) } else { try payload.skipValue() }
       }
     }
-    guard !text.isEmpty else { return }
-    hasText = true
-    try text.withUnsafeBufferPointer { try receiver.receive(text: $0) }
   }
 
   private func readStop(_ payload: inout JSONCursor) throws {

@@ -36,8 +36,8 @@ public enum Rules {
     return String(trimmed)
   }
 
-  /// Checks a legacy's name, a handle or a title: 1 to 200 characters on one line, no control characters. Gives it without
-  /// white space at its ends.
+  /// Checks a legacy's name, a handle or a title: 1 to 200 characters on one line, no control characters, no hidden text. Gives it
+  /// without white space at its ends.
   ///
   /// - Parameter what: how to call it in an error
   /// - Throws: `Failure` with code `invalid_input`
@@ -53,8 +53,24 @@ public enum Rules {
     guard !trimmed.unicodeScalars.contains(where: isForbiddenInNames) else {
       throw Failure(.invalidInput, "\(what) must be one line without control characters")
     }
+    guard trimmed.unicodeScalars.contains(where: isVisible) else { throw Failure(.invalidInput, "\(what) has nothing to be seen") }
+    guard !trimmed.contains(where: hidesText) else { throw Failure(.invalidInput, "\(what) hides text in invisible characters") }
     return trimmed
   }
+
+  /// Whether there is anything to see of it. Joiners and other invisible characters are part of names in many scripts, but no name.
+  private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
+    !scalar.properties.isWhitespace && !scalar.properties.isDefaultIgnorableCodePoint
+  }
+
+  /// Whether tag characters are in it: an invisible ASCII, which a model reads and nobody sees. They have their place in the flags of regions.
+  private static func hidesText(_ character: Character) -> Bool {
+    let scalars = character.unicodeScalars
+    return scalars.contains { tags.contains($0.value) } && (scalars.first != "\u{1f3f4}" || scalars.count > 8)
+  }
+
+  /// Tag characters.
+  private static let tags: ClosedRange<UInt32> = 0xe0000...0xe007f
 
   /// Control characters, line and paragraph separators, and what turns the direction of text around.
   private static func isForbiddenInNames(_ scalar: Unicode.Scalar) -> Bool {
@@ -66,7 +82,8 @@ public enum Rules {
 
   /// A title from a conversation's first message: one line, cut to 80 characters at a word.
   static func title(from message: String) -> String {
-    let words = message.unicodeScalars.split { $0.properties.isWhitespace || isForbiddenInNames($0) }.map { String($0) }
+    let words = message.unicodeScalars.split { $0.properties.isWhitespace || isForbiddenInNames($0) || tags.contains($0.value) }
+      .filter { $0.contains(where: isVisible) }.map { String($0) }
     var title = ""
     for word in words {
       let longer = title.isEmpty ? word : "\(title) \(word)"

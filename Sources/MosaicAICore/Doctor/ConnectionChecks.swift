@@ -45,11 +45,12 @@ public struct ConnectionChecks {
       let isKnown = isCertain && (region != nil || endpoint.origin != .fallback)
       add(.ok("endpoint", endpoint.url, origin: endpoint.origin), if: isKnown)
     }
-    checks.append(ConnectionChecks.proxy(for: endpoint.map { URLParts($0.url).scheme } ?? "https", context.variables))
+    let scheme = endpoint.map { URLParts($0.url).scheme } ?? "https"
+    checks.append(ConnectionChecks.proxy(for: scheme, context.variables))
     if let noProxy = TransportConfiguration.noProxy(in: context.variables) {
       checks.append(.ok("no_proxy", noProxy.value, origin: noProxy.origin))
     }
-    checks.append(ConnectionChecks.certificates(resolvable.caBundle, context.variables))
+    checks.append(ConnectionChecks.certificates(resolvable.caBundle, isUsed: scheme == "https", context.variables))
     if let settings, let region { chain = CredentialsChain(context: context, settings: settings, region: region) }
   }
 
@@ -92,15 +93,19 @@ public struct ConnectionChecks {
   }
 
   /// Whom TLS trusts.
-  private static func certificates(_ bundle: Sourced<String>?, _ variables: [String: String]) -> Check {
+  ///
+  /// - Parameter isUsed: whether the endpoint is one of TLS; where it is not, only a bundle of AWS's must be there
+  private static func certificates(_ bundle: Sourced<String>?, isUsed: Bool, _ variables: [String: String]) -> Check {
     if let file = bundle ?? TransportConfiguration.certificates(in: variables) {
-      let failure: Failure
-      if let bytes = LocalFile(file.value).contents() {
-        guard bytes.firstRange(of: Array("-----BEGIN ".utf8)) == nil else { return .ok("certificates", file.value, origin: file.origin) }
-        failure = Failure(.configInvalid, "there is no certificate in \(file.value)", hint: "name a file of certificates in PEM")
-      } else {
-        failure = Failure(
+      let bytes = LocalFile(file.value).contents()
+      if bytes?.firstRange(of: Array("-----BEGIN ".utf8)) != nil { return .ok("certificates", file.value, origin: file.origin) }
+      let failure =
+        bytes == nil
+        ? Failure(
           .configInvalid, "no CA bundle can be read at \(file.value), which \(file.origin) names", hint: "correct the path, or remove it")
+        : Failure(.configInvalid, "there is no certificate in \(file.value)", hint: "name a file of certificates in PEM")
+      guard isUsed || (bundle != nil && bytes == nil) else {
+        return .warning("certificates", file.value, origin: file.origin, message: failure.message, hint: failure.hint)
       }
       return .error("certificates", file.value, origin: file.origin, because: failure)
     }

@@ -32,10 +32,13 @@ public struct CurlTransport: HTTPTransport {
     }
     let transfer = CurlTransfer(receiver)
     guard let easy = lc_easy_init(), let multi = lc_multi_init() else { throw TransportError(.other, "out of memory") }
+    lc_easy_setopt_pointer(easy, CURLOPT_ERRORBUFFER, transfer.errorText)
     defer {
       lc_multi_remove_handle(multi, easy)
       lc_easy_cleanup(easy)
       lc_multi_cleanup(multi)
+      // Until here libcurl may write to its buffer for errors.
+      withExtendedLifetime(transfer) {}
     }
     let headers = configure(easy, request, timeouts)
     defer { lc_slist_free_all(headers) }
@@ -73,7 +76,7 @@ public struct CurlTransport: HTTPTransport {
       guard code == CURLM_OK else { throw TransportError(.other, String(cString: lc_multi_strerror(code))) }
       var result = CURLE_OK
       if lc_multi_result(multi, &result) == 1 {
-        try check(result, easy)
+        try check(result, easy, transfer)
         guard transfer.hasHead else { throw TransportError(.malformedAnswer, "no HTTP answer") }
         return
       }
@@ -103,17 +106,24 @@ public struct CurlTransport: HTTPTransport {
     lc_easy_setopt_long(easy, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
     lc_easy_setopt_long(easy, CURLOPT_CONNECTTIMEOUT_MS, max(1, Int(timeouts.connect / .milliseconds(1))))
     configureCertificates(easy)
-    // An empty proxy keeps libcurl from looking into the environment by itself.
+    // An empty proxy keeps libcurl from looking into the environment by itself. A login in it is sent at once (Basic), as by curl
+    // and botocore.
     let proxy = request.url.hasPrefix("https:") ? configuration.httpsProxy : configuration.httpProxy
     lc_easy_setopt_string(easy, CURLOPT_PROXY, proxy ?? "")
-    lc_easy_setopt_string(easy, CURLOPT_NOPROXY, configuration.noProxy ?? "")
-    lc_easy_setopt_long(easy, CURLOPT_PROXYAUTH, lc_auth_basic_or_digest)
+    lc_easy_setopt_string(easy, CURLOPT_NOPROXY, CurlTransport.withoutProxy(configuration.noProxy))
     // No waiting for "100 Continue", and no body type that nobody asked for.
     var list = lc_slist_append(nil, "Expect:")
     if !request.headers.contains(where: { $0.name.lowercased() == "content-type" }) { list = lc_slist_append(list, "Content-Type:") }
     for header in request.headers { list = lc_slist_append(list, "\(header.name): \(header.value)") }
     lc_easy_setopt_list(easy, CURLOPT_HTTPHEADER, list)
     return list
+  }
+
+  /// `hosts`, and the services that give this machine or container its credentials: no proxy may see those.
+  private static func withoutProxy(_ hosts: String?) -> String {
+    let metadata = "169.254.169.254,169.254.170.2,169.254.170.23,fd00:ec2::23,fd00:ec2::254"
+    guard let hosts, !hosts.isEmpty else { return metadata }
+    return hosts == "*" ? hosts : "\(hosts),\(metadata)"
   }
 
   /// The hashed folder of the system is preferred to its one large file, which takes OpenSSL 17 ms to read.
@@ -142,7 +152,7 @@ public struct CurlTransport: HTTPTransport {
   }()
 
   /// - Throws: `TransportError` unless `result` says that all went well
-  private func check(_ result: CURLcode, _ easy: UnsafeMutableRawPointer) throws {
+  private func check(_ result: CURLcode, _ easy: UnsafeMutableRawPointer, _ transfer: CurlTransfer) throws {
     guard result != CURLE_OK else { return }
     let detail = String(cString: lc_easy_strerror(result))
     var proxyStatus = 0
@@ -154,10 +164,20 @@ public struct CurlTransport: HTTPTransport {
     case CURLE_COULDNT_CONNECT: throw TransportError(.refused, detail)
     case CURLE_OPERATION_TIMEDOUT: throw TransportError(.connectTimeout, detail)
     case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CERTPROBLEM:
-      throw TransportError(.tls, detail)
+      var systemError = 0
+      lc_easy_getinfo_long(easy, CURLINFO_OS_ERRNO, &systemError)
+      // Only libcurl's own words tell an unknown authority from an expired certificate or a version of TLS that is too old.
+      let reason = String(cString: transfer.errorText)
+      // A connection that ended during the handshake says nothing about trust. For an end without a reset, whose words differ from one
+      // OpenSSL to the next, libcurl has no code.
+      if systemError != 0 || ["SSL_ERROR_SYSCALL", "unexpected eof", "reason(0)"].contains(where: { reason.contains($0) }) {
+        throw TransportError(.lost, "closed during the TLS handshake")
+      }
+      throw TransportError(.tls, reason.isEmpty ? detail : reason)
     case CURLE_SSL_CACERT_BADFILE: throw TransportError(.certificateFile, detail)
-    case CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT: throw TransportError(.malformedURL, detail)
-    case CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING:
+    case CURLE_URL_MALFORMAT: throw TransportError(.malformedURL, detail)
+    // A scheme that is not supported is also what libcurl calls an answer without a status line.
+    case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING:
       throw TransportError(.malformedAnswer, detail)
     case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_HTTP2, CURLE_HTTP2_STREAM:
       throw TransportError(.lost, detail)
@@ -169,6 +189,8 @@ public struct CurlTransport: HTTPTransport {
 /// What the callbacks of one transfer share.
 private final class CurlTransfer {
   let receiver: any HTTPResponseReceiver
+  /// Where libcurl says what went wrong.
+  let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
   /// What the receiver threw, which ended the transfer.
   private(set) var error: (any Error)?
   private(set) var lastActivity = ContinuousClock.now
@@ -177,7 +199,12 @@ private final class CurlTransfer {
   private var headers: [(name: String, value: String)] = []
   private var wasRequestSent = false
 
-  init(_ receiver: any HTTPResponseReceiver) { self.receiver = receiver }
+  init(_ receiver: any HTTPResponseReceiver) {
+    self.receiver = receiver
+    errorText.pointee = 0
+  }
+
+  deinit { errorText.deallocate() }
 
   /// Calls `body` for libcurl: an error stays here and stops libcurl by a count it does not expect.
   static func receive(

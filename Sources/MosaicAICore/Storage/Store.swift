@@ -74,14 +74,15 @@ public final class Store: Sendable {
   /// For `openForReading(path:)`.
   convenience init(reading path: String) throws { try self.init(looking: path, Store.readingConfiguration) }
 
-  /// For copies of a database that is there. Not read-only: such a connection would leave a write-ahead log behind.
+  /// For copies of a database that is there: a lock is waited for as long as others may need it.
   convenience init(copying path: String) throws { try self.init(looking: path, Store.patientConfiguration) }
 
   /// Changes nothing, and waits for a lock as long as somebody who looks has patience.
   static var readingConfiguration: Configuration {
     var configuration = Configuration()
-    configuration.readonly = true
     configuration.busyMode = .timeout(5)
+    // A connection that SQLite itself keeps from writing would leave the files of the write-ahead log behind.
+    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = ON") }
     return configuration
   }
 

@@ -34,6 +34,7 @@ struct Command: Sendable {
   private(set) var input = Input.nothing
   private(set) var outputPath: String?
   private(set) var outputEnd: String?
+  private(set) var isOutputRead = true
   private(set) var terminal: Terminal?
   /// What must live as long as the program runs: its home.
   let owner: AnyObject & Sendable
@@ -69,6 +70,9 @@ struct Command: Sendable {
 
   /// With a reader of standard output that goes away as soon as it has read that.
   func losingReader(after text: String) -> Command { changed { $0.outputEnd = text } }
+
+  /// With a reader of standard output that is there, but never reads.
+  func stallingReader() -> Command { changed { $0.isOutputRead = false } }
 
   /// With some of its streams, all of them if not said otherwise, on a terminal.
   func onTerminal(columns: UInt16 = 80, _ streams: Set<Stream> = Set(Stream.allCases)) -> Command {

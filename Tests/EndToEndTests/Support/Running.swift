@@ -12,6 +12,8 @@ final class Running: Sendable {
   let pid: pid_t
   private let command: Command
   private let output: Collector?
+  /// Keeps a pipe open that nobody reads.
+  private let unreadOutput: Descriptor?
   private let errors: Collector?
   private let screen: Collector?
   private let keyboard: Mutex<Descriptor?>
@@ -40,7 +42,8 @@ final class Running: Sendable {
     }
     pid = try command.spawn(routes)
     terminal?.closeSlave()
-    output = ownEnds[1].map { Collector($0, until: command.outputEnd) }
+    unreadOutput = command.isOutputRead ? nil : ownEnds[1]
+    output = command.isOutputRead ? ownEnds[1].map { Collector($0, until: command.outputEnd) } : nil
     errors = ownEnds[2].map { Collector($0) }
     screen = terminal.map { Collector($0.master) }
     keyboard = Mutex(terminal?.streams.contains(.input) == true ? terminal?.master : ownEnds[0])
@@ -77,9 +80,6 @@ final class Running: Sendable {
 
   /// What stands on standard output so far.
   var outputSoFar: String { output?.text ?? "" }
-
-  /// What stands on standard error so far.
-  var errorsSoFar: String { errors?.text ?? "" }
 
   /// Waits until that stands on standard output, standard error or the terminal.
   @discardableResult

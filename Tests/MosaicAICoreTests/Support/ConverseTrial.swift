@@ -41,6 +41,7 @@ struct ConverseTrial {
   let transport: ScriptedTransport
   let receiver = RecordedReply()
   var attempts = 3
+  var deadline = Duration.seconds(300)
   var region = "us-east-1"
   var cancellation = Cancellation.never
   var now: @Sendable () -> Timestamp = { Timestamp(milliseconds: 1_795_414_382_000) }
@@ -52,7 +53,8 @@ struct ConverseTrial {
 
   func run() throws -> ConverseOutcome {
     let client = BedrockClient(
-      BedrockClient.Settings(endpoint: "https://bedrock.test", region: region, maximumAttempts: attempts), credentials: credentials,
+      BedrockClient.Settings(endpoint: "https://bedrock.test", region: region, maximumAttempts: attempts, deadline: deadline),
+      credentials: credentials,
       transport: transport, cancellation: cancellation, now: now, random: random)
     return try client.converse(ConverseTrial.request, to: receiver)
   }

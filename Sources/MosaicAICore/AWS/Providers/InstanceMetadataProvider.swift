@@ -36,10 +36,9 @@ struct InstanceMetadataProvider: CredentialsProvider {
     guard response.head.status == 200, let answer = fromJSON(Answer.self, response.body), let id = answer.accessKeyID,
       let secret = answer.secretAccessKey, let sessionToken = answer.token
     else {
-      let code = fromJSON(Answer.self, response.body)?.code
+      let said = fromJSON(Answer.self, response.body)?.code.map { printable($0, limit: 64) } ?? "HTTP \(response.head.status)"
       throw Failure(
-        .credentialsFailed,
-        "instance metadata has no credentials for the role \(printable(role, limit: 64)) (\(code.map { printable($0, limit: 64) } ?? "HTTP \(response.head.status)"))",
+        .credentialsFailed, "instance metadata has no credentials for the role \(printable(role, limit: 64)) (\(said))",
         hint: "check the instance profile's role and that EC2 may assume it")
     }
     let expiration = answer.expiration.flatMap(Timestamp.init(rfc3339:)).flatMap { $0 > context.now() ? $0 : nil }

@@ -110,7 +110,7 @@ struct SSOProvider: CredentialsProvider {
       let said = refusal.message.map { ": \(printable($0).replacing(token.exposed, with: "…"))" } ?? ""
       throw Failure(
         .credentialsFailed,
-        "IAM Identity Center will not give the role \(printable(role)) in account \(printable(account)) (HTTP \(response.head.status))\(said)",
+        "IAM Identity Center will not give \(printable(role)) in account \(printable(account)) (HTTP \(response.head.status))\(said)",
         hint: "check sso_role_name and sso_account_id of profile \(profile.name), and that the role is assigned to you")
     default:
       throw service.nonsense(response, from: request.url)

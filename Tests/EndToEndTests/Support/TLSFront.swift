@@ -1,0 +1,121 @@
+import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A server's certificate from a certificate authority that nobody knows, for 127.0.0.1 and bedrock.test.
+final class PrivateAuthority: Sendable {
+  /// The one that all stories share.
+  static let shared = Result { try PrivateAuthority() }
+
+  /// The authority's own certificate.
+  let certificate: String
+  let serverCertificate: String
+  let serverKey: String
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    certificate = "\(folder.path)/ca.pem"
+    serverCertificate = "\(folder.path)/server.pem"
+    serverKey = "\(folder.path)/server.key"
+    let script = """
+      openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj '/CN=Test authority' -keyout ca.key -out ca.pem
+      openssl req -newkey rsa:2048 -nodes -subj /CN=localhost -keyout server.key -out server.csr
+      printf 'subjectAltName=IP:127.0.0.1,DNS:bedrock.test' >server.ext
+      openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile server.ext -out server.pem
+      """
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-euc", script]
+    process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
+    process.standardError = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else { throw Complaint("openssl makes no certificates") }
+  }
+}
+
+/// Ends TLS in front of the simulator, one request a connection.
+final class TLSFront: Sendable {
+  /// Which versions of TLS it speaks.
+  enum Versions: String, Sendable {
+    case current
+    /// 1.0 and 1.1.
+    case old
+  }
+
+  let port: Int
+  private let process: Running
+
+  /// - Parameter destination: the simulator's port
+  init(_ versions: Versions = .current, to destination: Int) async throws {
+    let authority = try PrivateAuthority.shared.get()
+    let python = try Tool.path("python3")
+    process = try Command(
+      python, ["-c", TLSFront.script, authority.serverCertificate, authority.serverKey, String(destination), versions.rawValue],
+      variables: ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? ""], folder: "/", owner: authority
+    ).start()
+    try await process.shows(" ready")
+    guard let port = Int(process.outputSoFar.prefix { $0 != " " }) else {
+      throw Complaint("no port in: \(process.outputSoFar)")
+    }
+    self.port = port
+  }
+
+  deinit { process.signal(SIGKILL) }
+
+  var url: String { "https://127.0.0.1:\(port)" }
+
+  private static let script = """
+    import re, socket, ssl, sys, threading
+
+    certificate, key, destination, versions = sys.argv[1:]
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    if versions == "old":
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        context.minimum_version = ssl.TLSVersion.TLSv1
+        context.maximum_version = ssl.TLSVersion.TLSv1_1
+
+    def serve(connection):
+        try:
+            with context.wrap_socket(connection, server_side=True) as client:
+                request = b""
+                while b"\\r\\n\\r\\n" not in request:
+                    request += client.recv(65536) or sys.exit()
+                head, body = request.split(b"\\r\\n\\r\\n", 1)
+                length = re.search(rb"(?i)\\r\\ncontent-length: *(\\d+)", head)
+                while length and len(body) < int(length[1]):
+                    body += client.recv(65536) or sys.exit()
+                server = socket.create_connection(("127.0.0.1", int(destination)))
+                server.sendall(head + b"\\r\\nConnection: close\\r\\n\\r\\n" + body)
+                while piece := server.recv(65536):
+                    client.sendall(piece)
+        except OSError:
+            pass
+
+    listener = socket.create_server(("127.0.0.1", 0))
+    print(listener.getsockname()[1], "ready", flush=True)
+    while True:
+        threading.Thread(target=serve, args=(listener.accept()[0],), daemon=True).start()
+    """
+}
+
+/// A program of this machine that some stories need.
+enum Tool {
+  /// Where it is.
+  static func path(_ name: String) throws -> String {
+    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    let paths: [String] = folders.map { "\($0)/\(name)" }
+    guard let path = paths.first(where: { access($0, X_OK) == 0 }) else { throw Complaint("there is no \(name)") }
+    return path
+  }
+
+  /// Whether they are all there.
+  static func have(_ names: String...) -> Bool { names.allSatisfy { (try? path($0)) != nil } }
+}

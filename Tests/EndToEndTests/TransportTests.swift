@@ -1,0 +1,220 @@
+import Foundation
+import Testing
+
+/// How `send` gets out: through proxies that want a login, and to servers whose authority is a private one.
+@Suite(.crowd, .timeLimit(.minutes(3))) struct TransportTests {
+  /// `send`, in ndjson.
+  private func send(_ home: Home, _ variables: [String: String?], _ options: String...) async throws -> Ended {
+    var command = home.mosaic(["send", "Hello.", "-o", "ndjson", "--max-attempts", "1"] + options)
+    for (name, value) in variables { command = command.with(name, value) }
+    return try await command.run()
+  }
+
+  /// Expects a whole reply, and that it is kept.
+  private func expectReply(_ ended: Ended, _ home: Home) async throws {
+    #expect(ended.status == 0, "\(ended.errors)")
+    #expect(try ended.jsonLines().last?["type"].string == "done")
+    #expect(try await home.messages().statuses == ["complete", "complete"])
+  }
+
+  /// Expects an error that ends so, in two lines, with the message kept.
+  private func expectError(_ ended: Ended, _ home: Home, _ code: String, _ status: Int32, hint: String) async throws {
+    #expect(ended.status == status)
+    let last = try ended.jsonLines().last ?? .null
+    #expect(last["type"].string == "error")
+    #expect(last["code"].string == code)
+    #expect(ended.errorLines.count == 2)
+    #expect(ended.hint.contains(hint), "\(ended.hint)")
+    #expect(try await home.messages().statuses == ["failed"])
+  }
+
+  // MARK: Proxies
+
+  @Test(
+    "A proxy that wants a login gets it from the proxy's URL: over http the request is forwarded", arguments: ["HTTP_PROXY", "http_proxy"])
+  func forwarding(variable: String) async throws {
+    let home = try await Home.remembering()
+    let proxy = try Proxy(.login("anna:s3cr3t pass"), to: home.simulator.port)
+    let ended = try await send(
+      home, ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "http://bedrock.test", variable: "http://anna:s3cr3t%20pass@127.0.0.1:\(proxy.port)"])
+    try await expectReply(ended, home)
+    let last = try #require(proxy.requests.last)
+    #expect(last.method == "POST" && last.target.hasPrefix("http://bedrock.test/model/") && last.hasLogin)
+  }
+
+  @Test("Without its login, or with a wrong one, the proxy's 407 ends it with 78 and how to give one")
+  func loginMissing() async throws {
+    for login in ["", "anna:wrong@"] {
+      let home = try await Home.remembering()
+      let proxy = try Proxy(.login("anna:right"), to: home.simulator.port)
+      let ended = try await send(
+        home, ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "http://bedrock.test", "HTTP_PROXY": "http://\(login)127.0.0.1:\(proxy.port)"])
+      try await expectError(ended, home, "proxy_auth", 78, hint: "user:password@")
+      #expect(!ended.errors.contains("wrong"))
+      let tunnel = try await send(
+        home, ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "https://bedrock.test", "HTTPS_PROXY": "http://\(login)127.0.0.1:\(proxy.port)"], "--new"
+      )
+      try await expectError(tunnel, home, "proxy_auth", 78, hint: "user:password@")
+      #expect(proxy.requests.contains { $0.method == "CONNECT" && $0.target == "bedrock.test:443" })
+    }
+  }
+
+  @Test("A proxy that refuses ends it with 77, one that fails with 75")
+  func refusal() async throws {
+    for (status, code, exit, hint) in [
+      (403, "access_denied", 77, "whoever runs the proxy"), (502, "unavailable", 75, "--retry"), (404, "protocol_error", 69, "HTTPS_PROXY"),
+    ] as [(Int, String, Int32, String)] {
+      let home = try await Home.remembering()
+      let proxy = try Proxy(.refusing(status), to: home.simulator.port)
+      let ended = try await send(
+        home, ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "https://bedrock.test", "HTTPS_PROXY": proxy.url])
+      try await expectError(ended, home, code, exit, hint: hint)
+    }
+  }
+
+  @Test("A proxy that is not there is a lost connection")
+  func absentProxy() async throws {
+    let home = try await Home.remembering()
+    let ended = try await send(home, ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "https://bedrock.test", "ALL_PROXY": "http://127.0.0.1:9"])
+    try await expectError(ended, home, "connection", 75, hint: "proxy")
+  }
+
+  @Test("NO_PROXY is respected, by address, by name, by domain and by star", arguments: ["127.0.0.1", "a.test, 127.0.0.0/8", "*"])
+  func exceptions(noProxy: String) async throws {
+    let home = try await Home.remembering()
+    let proxy = try Proxy(.refusing(403), to: home.simulator.port)
+    let ended = try await send(home, ["HTTP_PROXY": proxy.url, "NO_PROXY": noProxy])
+    try await expectReply(ended, home)
+    #expect(proxy.requests.isEmpty)
+    let named = try await send(
+      home, ["HTTP_PROXY": proxy.url, "NO_PROXY": "bedrock.example,localhost", "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "http://bedrock.test"])
+    #expect(named.status == 77)
+    #expect(proxy.requests.count == 1)
+  }
+
+  // MARK: TLS
+
+  @Test(
+    "A private authority is trusted where AWS_CA_BUNDLE, the profile's ca_bundle or SSL_CERT_FILE names it",
+    .enabled(if: Tool.have("openssl", "python3"), "openssl and python3 are needed"),
+    arguments: ["AWS_CA_BUNDLE", "SSL_CERT_FILE", "ca_bundle"])
+  func privateAuthority(setting: String) async throws {
+    let home = try await Home.remembering()
+    let authority = try PrivateAuthority.shared.get()
+    let front = try await TLSFront(to: home.simulator.port)
+    var variables = ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": front.url]
+    if setting == "ca_bundle" {
+      try home.write("[default]\nca_bundle = \(authority.certificate)\n", to: ".aws/config")
+    } else {
+      variables[setting] = authority.certificate
+    }
+    try await expectReply(try await send(home, variables), home)
+  }
+
+  @Test("AWS_CA_BUNDLE beats SSL_CERT_FILE", .enabled(if: Tool.have("openssl", "python3"), "openssl and python3 are needed"))
+  func precedence() async throws {
+    let home = try await Home.remembering()
+    let authority = try PrivateAuthority.shared.get()
+    let front = try await TLSFront(to: home.simulator.port)
+    let ended = try await send(
+      home,
+      [
+        "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": front.url, "AWS_CA_BUNDLE": authority.certificate, "SSL_CERT_FILE": authority.serverCertificate,
+      ])
+    try await expectReply(ended, home)
+  }
+
+  @Test(
+    "A private authority that nobody named is not trusted: 69, and how to name it",
+    .enabled(if: Tool.have("openssl", "python3"), "openssl and python3 are needed"))
+  func untrusted() async throws {
+    let home = try await Home.remembering()
+    let front = try await TLSFront(to: home.simulator.port)
+    let ended = try await send(home, ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": front.url])
+    try await expectError(ended, home, "tls_failed", 69, hint: "AWS_CA_BUNDLE")
+    #expect(ended.error.contains("certificate"))
+  }
+
+  @Test(
+    "A certificate for another name is not trusted, whoever signed it",
+    .enabled(if: Tool.have("openssl", "python3"), "openssl and python3 are needed"))
+  func otherName() async throws {
+    let home = try await Home.remembering()
+    let authority = try PrivateAuthority.shared.get()
+    let front = try await TLSFront(to: home.simulator.port)
+    let ended = try await send(
+      home, ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "https://localhost:\(front.port)", "AWS_CA_BUNDLE": authority.certificate])
+    try await expectError(ended, home, "tls_failed", 69, hint: "send --retry")
+  }
+
+  @Test("A file of certificates that is missing, or holds none, is a mistake in the configuration")
+  func missingBundle() async throws {
+    for (variable, value) in [("AWS_CA_BUNDLE", "/nowhere/ca.pem"), ("SSL_CERT_FILE", "/nowhere/ca.pem"), ("AWS_CA_BUNDLE", "/dev/null")] {
+      let home = try await Home.remembering()
+      let proxy = try Proxy(.open, to: home.simulator.port)
+      let ended = try await send(
+        home, ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "https://bedrock.test", "HTTPS_PROXY": proxy.url, variable: value])
+      try await expectError(ended, home, "config_invalid", 78, hint: "send --retry")
+    }
+  }
+
+  @Test(
+    "TLS below 1.2 is refused, though the server is willing",
+    .enabled(if: Tool.have("openssl", "python3"), "openssl and python3 are needed"))
+  func oldVersions() async throws {
+    let home = try await Home.remembering()
+    let authority = try PrivateAuthority.shared.get()
+    let front = try await TLSFront(.old, to: home.simulator.port)
+    let willing = try await home.shell(
+      "openssl s_client -connect 127.0.0.1:$1 -tls1_1 -cipher ALL:@SECLEVEL=0 -CAfile $2 </dev/null", String(front.port),
+      authority.certificate
+    ).with("PATH", ProcessInfo.processInfo.environment["PATH"]).run()
+    try #require(willing.output.contains("Verify return code: 0 (ok)"), "the server must speak TLS 1.1 for this to mean anything")
+    let ended = try await send(
+      home, ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": front.url, "AWS_CA_BUNDLE": authority.certificate])
+    try await expectError(ended, home, "tls_failed", 69, hint: "send --retry")
+  }
+
+  @Test(
+    "Through a proxy with a login to a server with a private authority, under a name that only the proxy knows",
+    .enabled(if: Tool.have("openssl", "python3"), "openssl and python3 are needed"))
+  func tunnel() async throws {
+    let home = try await Home.remembering()
+    let authority = try PrivateAuthority.shared.get()
+    let front = try await TLSFront(to: home.simulator.port)
+    let proxy = try Proxy(.login("anna:pass"), to: front.port)
+    let variables = [
+      "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "https://bedrock.test", "HTTPS_PROXY": "http://anna:pass@127.0.0.1:\(proxy.port)",
+      "AWS_CA_BUNDLE": authority.certificate,
+    ]
+    try await expectReply(try await send(home, variables), home)
+    let last = try #require(proxy.requests.last)
+    #expect(last == Proxy.Request(method: "CONNECT", target: "bedrock.test:443", hasLogin: true))
+    var doctor = home.mosaic("doctor", "--online")
+    for (name, value) in variables { doctor = doctor.with(name, value) }
+    let report = try await doctor.run()
+    #expect(report.status == 0, "\(report.errors)")
+    #expect(report.output.contains("ok\tproxy\thttp://127.0.0.1:\(proxy.port)\tHTTPS_PROXY\twith a login\t\n"))
+    #expect(report.output.contains("ok\tcertificates\t\(authority.certificate)\tAWS_CA_BUNDLE\t\t\n"))
+  }
+
+  @Test("A connection that ends during the handshake, by a reset or without one, is lost, and tried again", arguments: [true, false])
+  func brokenHandshake(readsFirst: Bool) async throws {
+    let home = try await Home.remembering()
+    let (listener, port) = try Descriptor.listening()
+    defer { listener.shutDown() }
+    // Whoever closes without having read what came resets the connection.
+    Thread.detachNewThread {
+      while let connection = listener.accept() {
+        if readsFirst { _ = connection.read() }
+        connection.close()
+      }
+    }
+    let command = home.mosaic("send", "Hello.", "-o", "ndjson", "--max-attempts", "2", "--endpoint-url", "https://127.0.0.1:\(port)")
+    let ended = try await command.run()
+    #expect(ended.status == 75)
+    let events = try ended.jsonLines()
+    #expect(events.map { $0["type"].string } == ["start", "retry", "error"])
+    #expect(events.last?["code"].string == "connection")
+  }
+}

@@ -1,0 +1,247 @@
+import FoundationEssentials
+
+@testable import MosaicAICore
+
+/// Code that reads what others wrote, fed with any bytes at all. It may refuse them; it may not crash, hang, or break a promise.
+enum FuzzTarget: String, CaseIterable {
+  /// The event-stream decoder: raw bytes, and frames whose checksums are right.
+  case decoder
+  /// A reply of ConverseStream: frames of every kind around payloads of any bytes.
+  case stream
+  /// The reader of JSON payloads, and the writer of JSON texts.
+  case json
+  /// Answers of credential services, in JSON and XML, and times in them.
+  case credentials
+  /// The AWS CLI's files.
+  case ini
+  /// `personas.yaml` and `config.yaml`.
+  case yaml
+  /// The path, the query and the headers that are signed.
+  case signing
+
+  /// A promise that was broken.
+  struct Broken: Error {
+    let promise: String
+  }
+
+  /// Reads `bytes`.
+  ///
+  /// - Throws: `Broken`
+  func run(_ bytes: [UInt8]) throws {
+    switch self {
+    case .decoder: try FuzzTarget.decode(bytes)
+    case .stream: try FuzzTarget.readStream(bytes)
+    case .json: try FuzzTarget.readJSON(bytes)
+    case .credentials: try FuzzTarget.readCredentials(bytes)
+    case .ini: try FuzzTarget.readINI(bytes)
+    case .yaml: try FuzzTarget.readYAML(bytes)
+    case .signing: try FuzzTarget.sign(bytes)
+    }
+  }
+
+  /// The first byte says where the bytes are cut in two, and whether checksums are put right.
+  private static func decode(_ bytes: [UInt8]) throws {
+    guard let first = bytes.first else { return }
+    let input = first & 1 == 0 ? Array(bytes.dropFirst()) : framed(bytes.dropFirst())
+    let whole = decode([input[...]])
+    let cut = input.count * Int(first >> 1) / 127
+    try promise(whole == decode([input[..<cut], input[cut...]]), "the cut between two reads changes nothing")
+  }
+
+  /// What a decoder makes of bytes that come in those pieces.
+  private static func decode(_ pieces: [ArraySlice<UInt8>]) -> [String] {
+    var decoder = EventStreamDecoder()
+    var found: [String] = []
+    do {
+      for piece in pieces {
+        piece.withUnsafeBytes { decoder.feed($0) }
+        while let message = try decoder.next({ message in
+          let headers = message.headers.strings.sorted { $0.key < $1.key }
+          return "\(headers) \(message.payload.count) \(CRC32.checksum(message.payload))"
+        }) {
+          found.append(message)
+        }
+      }
+      try decoder.finish()
+    } catch {
+      found.append("\(error)")
+    }
+    return found
+  }
+
+  /// Frames with right checksums: each takes a byte for the length of its headers, one for that of its payload, and their bytes.
+  private static func framed(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+    var rest = bytes
+    var frames: [UInt8] = []
+    while let headersLength = rest.popFirst(), let payloadLength = rest.popFirst() {
+      let headers = rest.prefix(Int(headersLength))
+      let payload = rest.dropFirst(headers.count).prefix(Int(payloadLength))
+      frames += frame(headers: Array(headers), payload: Array(payload))
+      rest = rest.dropFirst(headers.count + payload.count)
+    }
+    return frames
+  }
+
+  private static func frame(headers: [UInt8], payload: [UInt8]) -> [UInt8] {
+    var frame = bigEndian(UInt32(16 + headers.count + payload.count)) + bigEndian(UInt32(headers.count))
+    frame += bigEndian(frame.withUnsafeBytes(CRC32.checksum)) + headers + payload
+    return frame + bigEndian(frame.withUnsafeBytes(CRC32.checksum))
+  }
+
+  private static func bigEndian(_ number: UInt32) -> [UInt8] { withUnsafeBytes(of: number.bigEndian, Array.init) }
+
+  private static let kinds = [
+    (":message-type", "event", ":event-type", "messageStart"), (":message-type", "event", ":event-type", "contentBlockDelta"),
+    (":message-type", "event", ":event-type", "contentBlockStop"), (":message-type", "event", ":event-type", "messageStop"),
+    (":message-type", "event", ":event-type", "metadata"), (":message-type", "event", ":event-type", "unheardOf"),
+    (":message-type", "exception", ":exception-type", "throttlingException"), (":message-type", "error", ":error-code", "Unheard"),
+  ]
+
+  /// Lines: the first byte of each is the kind of frame, the rest is its payload.
+  private static func readStream(_ bytes: [UInt8]) throws {
+    let receiver = Receiver()
+    let reader = ConverseStreamReader(request, region: "us-east-1", to: receiver)
+    var failure: (any Error)?
+    do {
+      try reader.receive(head: HTTPResponseHead(status: 200, headers: [("Content-Type", "application/vnd.amazon.eventstream")]))
+      for line in bytes.split(separator: UInt8(ascii: "\n")) {
+        let kind = kinds[Int(line[line.startIndex]) % kinds.count]
+        let headers = header(kind.0, kind.1) + header(kind.2, kind.3)
+        try frame(headers: headers, payload: Array(line.dropFirst())).withUnsafeBytes(reader.receive(body:))
+      }
+    } catch {
+      failure = error
+    }
+    _ = try? reader.finish(after: failure)
+    try promise(String(validating: receiver.text, as: UTF8.self) != nil, "a reply is valid UTF-8")
+  }
+
+  /// A header that holds a short text.
+  private static func header(_ name: String, _ value: String) -> [UInt8] {
+    var bytes = [UInt8(name.utf8.count)]
+    bytes += name.utf8
+    bytes += [7, 0, UInt8(value.utf8.count)]
+    bytes += value.utf8
+    return bytes
+  }
+
+  private static let request = ConverseRequest(modelID: "a", system: "b", turns: [.init(.user, "c")], maximumTokens: 1)
+
+  /// What is handed over of a reply.
+  private final class Receiver: ConverseReceiver {
+    var text: [UInt8] = []
+
+    func receive(retry: RetryNotice) {}
+    func receive(text: UnsafeBufferPointer<UInt8>) { self.text += text }
+    func flush() {}
+  }
+
+  private static func readJSON(_ bytes: [UInt8]) throws {
+    bytes.withUnsafeBytes { buffer in
+      var cursor = JSONCursor(buffer)
+      try? cursor.skipValue()
+      try? cursor.finish()
+    }
+    let text: [UInt8]? = bytes.withUnsafeBytes { buffer in
+      var cursor = JSONCursor(buffer)
+      var text: [UInt8] = []
+      do { try cursor.readString(into: &text) } catch { return nil }
+      return text
+    }
+    if let text { try promise(String(validating: text, as: UTF8.self) != nil, "a text read from JSON is valid UTF-8") }
+    guard let original = String(validating: bytes, as: UTF8.self) else { return }
+    var written: [UInt8] = []
+    JSON.append(string: original, to: &written)
+    let read: [UInt8] = try written.withUnsafeBytes { buffer in
+      var cursor = JSONCursor(buffer)
+      var text: [UInt8] = []
+      try cursor.readString(into: &text)
+      try cursor.finish()
+      return text
+    }
+    try promise(read == bytes, "a text written as JSON is read as it was")
+    try promise(!written.contains { $0 < 0x20 || $0 == 0x7f }, "JSON holds no control character")
+  }
+
+  /// An answer that is always the same.
+  private struct Canned: HTTPTransport {
+    let body: [UInt8]
+
+    func send(
+      _ request: HTTPRequest, timeouts: HTTPTimeouts, cancellation: Cancellation, to receiver: any HTTPResponseReceiver
+    ) throws {
+      try receiver.receive(head: HTTPResponseHead(status: 200))
+      try body.withUnsafeBytes(receiver.receive(body:))
+    }
+  }
+
+  private static func readCredentials(_ bytes: [UInt8]) throws {
+    let context = AWSContext(
+      variables: ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/"], home: "/nonexistent", transport: Canned(body: bytes),
+      now: { Timestamp(milliseconds: 0) }, random: { 0 })
+    do {
+      let found = try ContainerProvider(context: context).credentials()
+      try promise(found != nil, "a service that answers is not passed over")
+    } catch let failure as Failure {
+      try promise(failure.code == .credentialsFailed, "nonsense is told as such")
+    }
+    let text = String(decoding: bytes, as: UTF8.self)
+    _ = XMLElement(bytes)
+    if let time = Timestamp(rfc3339: text) {
+      try promise(Timestamp(rfc3339: time.rfc3339) == time, "a time written is read as it was")
+    }
+    _ = shellWords(text)
+  }
+
+  private static func readINI(_ bytes: [UInt8]) throws {
+    do {
+      let file = try INIFile(bytes, path: "config")
+      try promise(Set(file.sections.map(\.name)).count == file.sections.count, "a section comes once")
+    } catch let failure as Failure {
+      try promise(failure.code == .configInvalid && failure.message.contains("config"), "a mistake is told with its file")
+    }
+  }
+
+  private static func readYAML(_ bytes: [UInt8]) throws {
+    do {
+      let catalog = try PersonaCatalog.load(overlay: bytes, path: "personas.yaml")
+      let persona = try catalog.persona(id: "friend")
+      try promise(catalog.systemPrompt(of: persona, legacyName: "Rose").hasPrefix(builtInRules), "the base rules are never taken away")
+    } catch let failure as Failure {
+      try promise(failure.code == .personaInvalid, "a mistake in personas is told as such")
+    }
+    do {
+      _ = try ConfigurationFile(bytes, path: "config.yaml", formats: ["text"])
+    } catch let failure as Failure {
+      try promise(failure.code == .configInvalid, "a mistake in the settings is told as such")
+    }
+  }
+
+  /// The beginning of every prompt.
+  private static let builtInRules: String = {
+    guard let catalog = try? PersonaCatalog.load(overlay: nil, path: ""), let friend = try? catalog.persona(id: "friend") else { return "" }
+    return String(catalog.systemPrompt(of: friend, legacyName: "Rose").prefix(1000))
+  }()
+
+  /// Lines: the URL behind its host, the method, and headers.
+  private static func sign(_ bytes: [UInt8]) throws {
+    let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let headers = lines.dropFirst().map { line in
+      let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+      return (name: String(parts[0]), value: parts.count > 1 ? String(parts[1]) : "")
+    }
+    let request = HTTPRequest(method: "POST", url: "https://bedrock.test\(lines.first ?? "")", headers: headers)
+    let signer = SigV4Signer(service: "bedrock", region: "us-east-1")
+    let key = AccessKey(id: "AKID", secret: Secret("a-secret-that-shows"), sessionToken: nil)
+    let signed = signer.sign(request, with: key, at: Timestamp(milliseconds: 1_795_414_382_000))
+    try promise(signed == signer.sign(signed, with: key, at: Timestamp(milliseconds: 1_795_414_382_000)), "signing again changes nothing")
+    let authorization = signed.headers.last { $0.name == "Authorization" }?.value ?? ""
+    try promise(authorization.contains("Signature=") && !authorization.contains("a-secret-that-shows"), "a signature shows no secret")
+    let path = signer.canonicalRequest(signed).split(separator: "\n", omittingEmptySubsequences: false)[1]
+    try promise(path.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f } && path.first == "/", "a canonical path is plain")
+  }
+
+  private static func promise(_ isKept: Bool, _ promise: String) throws {
+    guard isKept else { throw Broken(promise: promise) }
+  }
+}
