@@ -66,7 +66,7 @@ let package = Package(
     .systemLibrary(name: "CLibCrypto"),
     .testTarget(name: "MosaicAICoreTests", dependencies: ["MosaicAICore", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(name: "AWSTests", dependencies: ["MosaicAICore"]),
-    .testTarget(name: "MosaicAITests", dependencies: ["MosaicAI", "MosaicAICore"]),
+    .testTarget(name: "MosaicAITests", dependencies: ["MosaicAI", "MosaicAICore", "CTestSupport"]),
     .testTarget(name: "BedrockSimulatorTests", dependencies: ["BedrockSimulator", "MosaicAICore"]),
     .target(name: "CTestSupport", path: "Tests/CTestSupport"),
     .testTarget(

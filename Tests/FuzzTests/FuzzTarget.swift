@@ -16,6 +16,8 @@ enum FuzzTarget: String, CaseIterable {
   case ini
   /// `personas.yaml` and `config.yaml`.
   case yaml
+  /// What `import` reads.
+  case archive
   /// The path, the query and the headers that are signed.
   case signing
 
@@ -35,6 +37,7 @@ enum FuzzTarget: String, CaseIterable {
     case .credentials: try FuzzTarget.readCredentials(bytes)
     case .ini: try FuzzTarget.readINI(bytes)
     case .yaml: try FuzzTarget.readYAML(bytes)
+    case .archive: try FuzzTarget.readArchive(bytes)
     case .signing: try FuzzTarget.sign(bytes)
     }
   }
@@ -222,6 +225,19 @@ enum FuzzTarget: String, CaseIterable {
     guard let catalog = try? PersonaCatalog.load(overlay: nil, path: ""), let friend = try? catalog.persona(id: "friend") else { return "" }
     return String(catalog.systemPrompt(of: friend, legacyName: "Rose").prefix(1000))
   }()
+
+  private static func readArchive(_ bytes: [UInt8]) throws {
+    do {
+      let read = try ArchiveReader.read(bytes, name: "rose.ndjson")
+      let service = try ConversationService(store: .inMemory(), handle: "ada") { "00000000-0000-4000-8000-000000000000" }
+      _ = try service.add(read)
+      let again = try service.archive(conversation: nil, legacy: read.archive.legacy.id)
+      try promise(again == read.archive, "what is imported is exported again")
+    } catch let failure as Failure {
+      try promise(
+        failure.code == .invalidInput && failure.message.hasPrefix("rose.ndjson:"), "a mistake is told with its place: \(failure)")
+    }
+  }
 
   /// Lines: the URL behind its host, the method, and headers.
   private static func sign(_ bytes: [UInt8]) throws {

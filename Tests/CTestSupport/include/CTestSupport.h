@@ -1,4 +1,4 @@
-// What the end-to-end tests need of the operating system and Swift cannot call by itself.
+// What tests need of the operating system and Swift cannot call by itself.
 #ifndef CTESTSUPPORT_H
 #define CTESTSUPPORT_H
 

@@ -1,3 +1,4 @@
+import CTestSupport
 import Foundation
 import MosaicAICore
 import Synchronization
@@ -13,14 +14,14 @@ import Testing
   import Darwin
 #endif
 
-/// A pipe whose both ends are ours.
+/// A pipe whose both ends are ours alone: a program that another test starts meanwhile must not keep it open.
 final class TestPipe {
   let reader: Int32
   private(set) var writer: Int32
 
   init() {
     var ends: [Int32] = [-1, -1]
-    precondition(pipe(&ends) == 0)
+    precondition(test_pipe(&ends) == 0)
     (reader, writer) = (ends[0], ends[1])
   }
 
