@@ -173,13 +173,13 @@ _mosaic-ai() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    personas|legacies|conversations|send|history|delete|doctor|help)
+    personas|legacies|conversations|send|history|delete|export|import|backup|doctor|help)
         # Offer subcommand argument completions
         "_mosaic-ai_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'personas legacies conversations send history delete doctor help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'personas legacies conversations send history delete export import backup doctor help' -- "${cur}"))
         ;;
     esac
 }
@@ -747,6 +747,115 @@ _mosaic-ai_delete() {
     case "${positional_number}" in
     *)
         __mosaic-ai_add_completions -W "$(eval 'mosaic-ai conversations list --output text 2>/dev/null | cut -f 1')"
+        return
+        ;;
+    esac
+}
+
+_mosaic-ai_export() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--legacy --output -o --database --config --user)
+    __mosaic-ai_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--legacy')
+        __mosaic-ai_add_completions -W "$(eval 'mosaic-ai legacies list --output text 2>/dev/null | cut -f 2')"
+        return
+        ;;
+    '--output'|'-o')
+        __mosaic-ai_add_completions -W 'text'$'\n''markdown'$'\n''html'$'\n''json'$'\n''ndjson'
+        return
+        ;;
+    '--database')
+        __mosaic-ai_add_completions -f
+        return
+        ;;
+    '--config')
+        __mosaic-ai_add_completions -o plusdirs -fX '!*.@(yaml)'
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __mosaic-ai_add_completions -W "$(eval 'mosaic-ai conversations list --output text 2>/dev/null | cut -f 1')"
+        return
+        ;;
+    esac
+}
+
+_mosaic-ai_import() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--output -o --database --config --user)
+    __mosaic-ai_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--output'|'-o')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
+        return
+        ;;
+    '--database')
+        __mosaic-ai_add_completions -f
+        return
+        ;;
+    '--config')
+        __mosaic-ai_add_completions -o plusdirs -fX '!*.@(yaml)'
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __mosaic-ai_add_completions -o plusdirs -fX '!*.@(ndjson)'
+        return
+        ;;
+    esac
+}
+
+_mosaic-ai_backup() {
+    repeating_flags=()
+    non_repeating_flags=(--force --quiet -q --verbose -v --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--output -o --database --config --user)
+    __mosaic-ai_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--output'|'-o')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
+        return
+        ;;
+    '--database')
+        __mosaic-ai_add_completions -f
+        return
+        ;;
+    '--config')
+        __mosaic-ai_add_completions -o plusdirs -fX '!*.@(yaml)'
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __mosaic-ai_add_completions -f
         return
         ;;
     esac

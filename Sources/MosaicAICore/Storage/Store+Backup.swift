@@ -86,6 +86,7 @@ extension Store {
       let version = try check(file.path, against: contents, newest: newest)
       var status = stat()
       stat(file.path, &status)
+      try cancellation.check()
       try file.finish(isReplacing: isReplacing)
       return Backup(path: target, size: Int(status.st_size), version: version, contents: contents)
     } catch {
