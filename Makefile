@@ -41,12 +41,10 @@ fuzz: ## Feed any bytes to what reads others' (RUNS=1000000 DECODER_RUNS=1000000
 	@scripts/bootstrap build
 	@RUNS=$(RUNS) DECODER_RUNS=$(DECODER_RUNS) Tests/FuzzTests/run
 
-sanitize: ## Run the unit tests, kills and a crowd under the thread and the address sanitizer
+sanitize: ## Run all tests, kills and a crowd under the thread and the address sanitizer
 	@scripts/bootstrap test
-	$(SWIFT) test --sanitize=thread --scratch-path .build-tsan --skip EndToEndTests
-	TSAN_OPTIONS=halt_on_error=1 Tests/Torture/run --quick --only kills,crowd .build-tsan/debug
-	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize=address --scratch-path .build-asan --skip EndToEndTests
-	ASAN_OPTIONS=detect_leaks=0 Tests/Torture/run --quick --only kills,crowd .build-asan/debug
+	@SWIFT="$(SWIFT)" scripts/sanitize thread
+	@SWIFT="$(SWIFT)" scripts/sanitize address
 
 lint: ## Check format and shell scripts
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
@@ -67,4 +65,4 @@ conformance: debug ## Compare with botocore, AWS's own implementation (needs Pyt
 	@Tests/Conformance/run
 
 clean: ## Remove what was built
-	rm -rf .build $(RELEASE) .build-fuzz .build-tsan .build-asan
+	rm -rf .build $(RELEASE) .build-fuzz .build-thread-sanitizer .build-address-sanitizer

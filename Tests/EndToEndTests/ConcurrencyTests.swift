@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Many processes at once over one database.
-@Suite(.crowd, .timeLimit(.minutes(15))) struct ConcurrencyTests {
+@Suite(.crowd, .inGoodTime) struct ConcurrencyTests {
   @Test("Eight first messages at once: one conversation, eight exchanges, no error")
   func firstMessages() async throws {
     let home = try await Home.remembering()
@@ -91,7 +91,7 @@ import Testing
   @Test("A conversation deleted under a reply: the sender is told, and nothing comes back", arguments: [0, 1200])
   func deletedUnderReply(milliseconds: Int) async throws {
     let home = try await Home.remembering()
-    let send = try home.mosaic("send", "-o", "ndjson", "--model", home.model("slow-120"), "A secret word: xylophone.").start()
+    let send = try home.mosaic("send", "-o", "ndjson", "--model", home.model("slow-500"), "A secret word: xylophone.").start()
     try await send.shows("This is")
     // At once, before any of the reply is stored, or after some of it was.
     try await Task.sleep(for: .milliseconds(milliseconds))

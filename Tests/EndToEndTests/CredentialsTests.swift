@@ -8,7 +8,7 @@ import Testing
 #endif
 
 /// What somebody signs in with, where the request goes, and that the message is safe before any of it can fail.
-@Suite(.crowd, .timeLimit(.minutes(15))) struct CredentialsTests {
+@Suite(.crowd, .inGoodTime) struct CredentialsTests {
   @Test("Without credentials the message is kept, and sent when there are some: no second copy")
   func noCredentials() async throws {
     let home = try await Home.remembering("Rose", .none)

@@ -8,7 +8,7 @@ import Testing
 #endif
 
 /// The file that holds everything.
-@Suite(.crowd, .timeLimit(.minutes(15))) struct DatabaseTests {
+@Suite(.crowd, .inGoodTime) struct DatabaseTests {
   @Test("The folder is 0700, the files are 0600, whatever the umask says")
   func permissions() async throws {
     let home = try Home()

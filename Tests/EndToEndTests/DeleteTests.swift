@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Deleting really deletes, and never by accident.
-@Suite(.crowd, .timeLimit(.minutes(15))) struct DeleteTests {
+@Suite(.crowd, .inGoodTime) struct DeleteTests {
   @Test(
     "On a terminal it asks, and does nothing unless the answer is yes",
     arguments: [

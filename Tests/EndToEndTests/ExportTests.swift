@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Out of one database and into another, byte for byte.
-@Suite(.crowd, .timeLimit(.minutes(3))) struct ExportTests {
+@Suite(.crowd, .inGoodTime) struct ExportTests {
   /// A home with conversations of every kind about Rose, one about Ben, and one of bob's.
   private func filledHome() async throws -> Home {
     let home = try await Home.remembering("Rose")

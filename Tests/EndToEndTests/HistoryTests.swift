@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What was said, and in which conversations.
-@Suite(.crowd, .timeLimit(.minutes(15))) struct HistoryTests {
+@Suite(.crowd, .inGoodTime) struct HistoryTests {
   @Test("history in JSON has the documented members in their order, nulls where there is nothing")
   func records() async throws {
     let home = try await Home.remembering()

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Whose lives are remembered, and who may talk about them.
-@Suite(.crowd, .timeLimit(.minutes(15))) struct LegaciesTests {
+@Suite(.crowd, .inGoodTime) struct LegaciesTests {
   @Test("Adding prints the id; adding again, in whatever case, gives the same one; --new a second")
   func adding() async throws {
     let home = try Home()

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// How lists look: for people, for pipes, for programs.
-@Suite(.crowd, .timeLimit(.minutes(15))) struct ListsTests {
+@Suite(.crowd, .inGoodTime) struct ListsTests {
   @Test("personas: the two that are built in, in every format")
   func personas() async throws {
     let home = try Home()

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Every way a server, proxy or network can behave, and what becomes of the message: `scenarios.tsv`, row by row.
-@Suite(.crowd, .timeLimit(.minutes(15))) struct ScenarioTests {
+@Suite(.crowd, .inGoodTime) struct ScenarioTests {
   @Test("Each scenario ends as the table says, and keeps what the table says", arguments: try ScenarioRow.table.get())
   func scenario(row: ScenarioRow) async throws {
     let home = try await Home.remembering()

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// `send`: what goes in, what comes out, what is kept.
-@Suite(.crowd, .timeLimit(.minutes(15))) struct SendTests {
+@Suite(.crowd, .inGoodTime) struct SendTests {
   @Test("A reply streams in, both are kept, and the next message continues the conversation")
   func exchange() async throws {
     let home = try await Home.remembering("Rose")

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Options, environment, `config.yaml` and `personas.yaml`, and what each beats.
-@Suite(.crowd, .timeLimit(.minutes(15))) struct SettingsTests {
+@Suite(.crowd, .inGoodTime) struct SettingsTests {
   @Test(
     "Help and version go to standard output, with status 0",
     arguments: [

@@ -8,7 +8,7 @@ import Testing
 #endif
 
 /// Ended from outside: by a signal, by a reader who goes away, by a full disk. Nothing that was shown is lost.
-@Suite(.crowd, .timeLimit(.minutes(15))) struct SignalTests {
+@Suite(.crowd, .inGoodTime) struct SignalTests {
   @Test(
     "A signal in mid-reply: what came is stored and told, and the process dies by that signal",
     arguments: [SIGINT, SIGTERM, SIGHUP], ["ndjson", "text", "json", "sse"])

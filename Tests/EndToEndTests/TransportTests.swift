@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// How `send` gets out: through proxies that want a login, and to servers whose authority is a private one.
-@Suite(.crowd, .timeLimit(.minutes(3))) struct TransportTests {
+@Suite(.crowd, .inGoodTime) struct TransportTests {
   /// `send`, in ndjson.
   private func send(_ home: Home, _ variables: [String: String?], _ options: String...) async throws -> Ended {
     var command = home.mosaic(["send", "Hello.", "-o", "ndjson", "--max-attempts", "1"] + options)

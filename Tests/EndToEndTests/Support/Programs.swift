@@ -71,3 +71,8 @@ extension Trait where Self == Crowd {
   /// Not all stories at once.
   static var crowd: Crowd { Crowd() }
 }
+
+extension Trait where Self == TimeLimitTrait {
+  /// No story takes for ever. Waiting for its turn counts, and a sanitizer makes every program before it slow.
+  static var inGoodTime: TimeLimitTrait { .timeLimit(.minutes(30)) }
+}
