@@ -163,13 +163,13 @@ public final class Store: Sendable {
   /// - Parameter newest: the newest version that is known
   /// - Throws: `Failure` with code `storage_failed` for a database that is not ours, or comes from a newer version
   static func readVersion(_ queue: DatabaseQueue, newest: Int = Schema.version) throws -> Int {
-    let (application, version, isEmpty) = try queue.read { db in
-      (
-        try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0,
-        try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0,
-        try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0
-      )
-    }
+    try queue.read { try readVersion($0, newest: newest) }
+  }
+
+  private static func readVersion(_ db: Database, newest: Int) throws -> Int {
+    let application = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+    let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+    let isEmpty = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0
     guard application == Schema.applicationID || (application == 0 && isEmpty) else {
       throw Failure(.storageFailed, "the file is a database, but not one of mosaic-ai", hint: "name another with --database")
     }
@@ -184,8 +184,7 @@ public final class Store: Sendable {
   /// Brings the tables to the version that the migrations lead to, in one transaction, after a copy of what was there. One process
   /// at a time does.
   private func migrate(_ migrations: [String]) throws {
-    let version = try Store.readVersion(queue, newest: migrations.count)
-    guard version < migrations.count else { return }
+    var version = 0
     do {
       try queue.writeWithoutTransaction { db in
         if liveness != nil { try Store.beginWriteAheadLog(db) }
@@ -193,7 +192,9 @@ public final class Store: Sendable {
         try db.execute(sql: "PRAGMA foreign_keys = OFF")
         defer { try? db.execute(sql: "PRAGMA foreign_keys = ON") }
         try db.inTransaction(.immediate) {
-          // From here on nobody else writes, so that the copy lacks nothing.
+          // From here on nobody else writes, so that what another process has migrated is seen, and the copy lacks nothing.
+          version = try Store.readVersion(db, newest: migrations.count)
+          guard version < migrations.count else { return .rollback }
           if version > 0 { try copyBeforeMigration(to: migrations.count) }
           for migration in migrations[version...] { try db.execute(sql: migration) }
           try db.checkForeignKeys()
@@ -237,14 +238,20 @@ public final class Store: Sendable {
   }
 
   private static func createFolder(of path: String) throws {
-    let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-    guard !folder.isEmpty, access(folder, F_OK) != 0 else { return }
+    let folder = folder(of: path)
+    guard folder != path, access(folder, F_OK) != 0 else { return }
     try createFolder(of: folder)
     guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
       throw Failure(
         .storageFailed, "cannot create the folder \(folder): \(String(cString: strerror(errno)))",
         hint: "check its permissions, or name another database with --database")
     }
+  }
+
+  /// The folder that something is in.
+  static func folder(of path: String) -> String {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    return parts.isEmpty ? "." : parts == [""] ? "/" : parts.joined(separator: "/")
   }
 
   /// The path without links; nil where there is nothing.
