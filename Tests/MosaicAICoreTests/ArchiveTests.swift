@@ -96,24 +96,37 @@ import Testing
     #expect(try archive(bob, "last").conversations.count == 1, "somebody unshared keeps their own to export")
   }
 
-  @Test("what is under way is exported as if it had broken off, and goes on here")
+  @Test("a reply that is under way is left out, as if it had not begun, and goes on here")
   func underWay() throws {
     let exchange = try ada.begin("Hello.", about, personas: builtInPersonas())
-    var entries = try archive().conversations[0].entries
+    let entries = try archive().conversations[0].entries
     #expect(entries.map(\.message.status) == [.failed])
     #expect(entries[0].errorCode == "interrupted")
     try home.store.write {
       try $0.insertReply(id: newID(), to: exchange.question, content: Array("Good".utf8), modelID: "m", at: "2026-11-23T06:13:02.123Z")
     }
-    entries = try archive().conversations[0].entries
-    #expect(entries.map(\.message.status) == [.complete, .interrupted])
-    #expect(entries.map(\.errorCode) == [nil, "interrupted"])
+    #expect(try archive().conversations[0].entries == entries)
+    #expect(try archive().conversations[0].messageCount == 1)
     #expect(try ada.messages().map(\.status) == [.pending, .streaming])
     // What would change it waits.
     var longer = try archive()
     longer.conversations[0].entries.append(question("And then?", in: longer))
     #expect(try failure { try ada.add(read(longer)) }.code == .busy)
     #expect(try ada.messages().map(\.status) == [.pending, .streaming])
+  }
+
+  @Test("while a reply is asked for again, the one before stands", arguments: [("lost", Message.Status.interrupted), ("block", .blocked)])
+  func underWayAgain(ending: String, status: Message.Status) throws {
+    try ada.send(
+      "Hello.", ending == "lost" ? .stream([.text("Go")], then: .lost) : .reply("Go", stop: "guardrail_intervened"), request: about)
+    let before = try archive()
+    let exchange = try ada.beginRetry(.to(.conversation("last")), personas: builtInPersonas())
+    #expect(try archive() == before)
+    try home.store.write {
+      try $0.insertReply(id: newID(), to: exchange.question, content: Array("Good".utf8), modelID: "m", at: "2026-11-23T06:13:02.123Z")
+    }
+    #expect(try archive().conversations[0].entries.map(\.message.status) == [.complete, status])
+    #expect(try archive().conversations[0].entries == before.conversations[0].entries)
   }
 
   @Test("importing twice adds nothing twice; what has gone on since stays")

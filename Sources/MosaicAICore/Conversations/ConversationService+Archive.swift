@@ -114,11 +114,11 @@ extension ConversationService {
       summary.skippedConversations += 1
       return
     }
-    guard known.count == entries.count - added.count else {
-      throw read.conflict("the conversation went on differently in the database", about: added[0].entry.message.id)
-    }
     guard !known.contains(where: { $0.entry.message.status.isUnderWay }) else {
       throw Failure(.busy, "a message of a conversation to import is being answered", hint: "wait until it has finished")
+    }
+    guard known.count == entries.count - added.count else {
+      throw read.conflict("the conversation went on differently in the database", about: added[0].entry.message.id)
     }
     for placed in added where try transaction.hasMessage(id: placed.entry.message.id) {
       throw read.conflict("the database has a message of this id in another conversation", about: placed.entry.message.id)
@@ -140,13 +140,21 @@ extension ConversationService {
     }
   }
 
-  /// Messages as they would be if nobody worked on them any more: what is under way here is not so elsewhere.
+  /// Messages without the replies that are under way, which would be other ones by the time they are there: as if those had not begun.
   private static func settled(_ entries: [Archive.Entry]) -> [Archive.Entry] {
-    let answered = Set(entries.compactMap { $0.message.status == .superseded ? nil : $0.message.replyTo })
-    return entries.map { entry in
+    let retried = Set(entries.compactMap { $0.message.status == .streaming ? $0.message.replyTo : nil })
+    let settled = entries.filter { $0.message.status != .streaming }
+    // The last one before stands again.
+    let standing = Dictionary(
+      settled.compactMap { entry in entry.message.replyTo.flatMap { retried.contains($0) ? ($0, entry.message.id) : nil } },
+      uniquingKeysWith: { _, last in last })
+    let answered = Set(settled.compactMap { $0.message.status == .superseded ? nil : $0.message.replyTo }).union(standing.keys)
+    return settled.map { entry in
       switch entry.message.status {
-      case .pending: entry.ended(answered.contains(entry.message.id) ? .complete : .failed)
-      case .streaming: entry.ended(.interrupted)
+      case .pending where answered.contains(entry.message.id): entry.ended(.complete, errorCode: nil)
+      case .pending: entry.ended(.failed, errorCode: FailureCode.interrupted.rawValue)
+      case .superseded where entry.message.replyTo.flatMap { standing[$0] } == entry.message.id:
+        entry.ended(entry.errorCode == FailureCode.blocked.rawValue ? .blocked : .interrupted, errorCode: entry.errorCode)
       default: entry
       }
     }
@@ -159,11 +167,10 @@ extension Message.Status {
 }
 
 extension Archive.Entry {
-  /// The message as if its process had gone.
-  fileprivate func ended(_ status: Message.Status) -> Archive.Entry {
+  /// The same message, having ended so.
+  fileprivate func ended(_ status: Message.Status, errorCode: String?) -> Archive.Entry {
     var message = message
     message.status = status
-    return Archive.Entry(
-      message: message, inputTokens: inputTokens, errorCode: status == .complete ? nil : FailureCode.interrupted.rawValue)
+    return Archive.Entry(message: message, inputTokens: inputTokens, errorCode: errorCode)
   }
 }
