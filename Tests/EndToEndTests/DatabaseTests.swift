@@ -44,6 +44,26 @@ import Testing
     }
   }
 
+  @Test(
+    "A newer version that was not closed is refused, and left as it is with its log, byte for byte",
+    .enabled(if: hasSQLite, "it takes the sqlite3 command"), arguments: [["legacies"], ["send", "Hello."], ["backup", "copy"], ["doctor"]])
+  func newerVersionNotClosed(arguments: [String]) async throws {
+    let home = try await Home.remembering()
+    let script = """
+      { echo "PRAGMA user_version = 999; SELECT 'held';"; sleep 60; } | sh -c 'echo $$ > pid; exec sqlite3 "$1"' sh "$1" & wait
+      """
+    let holder = try home.shell(script, home.database).start()
+    try await holder.shows("held")
+    #expect(try await home.shell("kill -9 $(cat pid)").run().status == 0)
+    holder.signal(SIGKILL)
+    _ = try await holder.end()
+    #expect(try contents(home).count >= 3)
+    let before = try contents(home).filter { $0.key != "mosaic-ai.sqlite3-shm" }
+    let ended = try await home.mosaic(arguments).run()
+    #expect(ended.status == (arguments == ["doctor"] ? ended.status : 74) && (ended.errors + ended.output).contains("newer version"))
+    #expect(try contents(home).filter { $0.key != "mosaic-ai.sqlite3-shm" } == before)
+  }
+
   @Test("A file that is no database, or another program's, is refused and left as it is")
   func notOurs() async throws {
     let home = try Home()
@@ -215,6 +235,13 @@ import Testing
     #expect(try await home.messages()[0].content == "Second.")
     try await home.succeed("send", "Third.", "--conversation", first)
     #expect(try await home.messages(first).contents.filter { !$0.contains(" is ") } == ["First.", "Third."])
+  }
+
+  /// All files of the database.
+  private func contents(_ home: Home) throws -> [String: Data] {
+    try FileManager.default.contentsOfDirectory(atPath: home.dataFolder).reduce(into: [:]) { files, name in
+      files[name] = try Data(contentsOf: URL(fileURLWithPath: "\(home.dataFolder)/\(name)"))
+    }
   }
 
   private func mode(_ path: String) -> mode_t {

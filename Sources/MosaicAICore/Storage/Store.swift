@@ -1,3 +1,4 @@
+import CSQLite
 import CSystem
 import GRDB
 
@@ -43,12 +44,14 @@ public final class Store: Sendable {
   private init(path: String?, migrations: [String]) throws {
     var configuration = Store.patientConfiguration
     configuration.prepareDatabase { db in
+      if let path { Store.leaveLog(of: path, db) }
       try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON")
     }
     do {
       queue = try path.map { try DatabaseQueue(path: $0, configuration: configuration) } ?? DatabaseQueue(configuration: configuration)
       // Before anything is created beside it: a file that is not ours, or too new, is left alone.
       let version = try Store.readVersion(queue, newest: migrations.count)
+      try queue.writeWithoutTransaction { csqlite_leave_log($0.sqliteConnection, 0) }
       liveness = try path.map { try LivenessFile(path: "\($0)-lock") }
       if let liveness {
         if version < migrations.count {
@@ -68,6 +71,8 @@ public final class Store: Sendable {
   /// For a database that is only looked at: it is neither created nor migrated, and no lock file is made beside it.
   private init(looking path: String, _ configuration: Configuration) throws {
     liveness = nil
+    var configuration = configuration
+    configuration.prepareDatabase { Store.leaveLog(of: path, $0) }
     do { queue = try DatabaseQueue(path: path, configuration: configuration) } catch { throw Store.failure(error, path: path) }
   }
 
@@ -76,6 +81,14 @@ public final class Store: Sendable {
 
   /// For copies of a database that is there: a lock is waited for as long as others may need it.
   convenience init(copying path: String) throws { try self.init(looking: path, Store.patientConfiguration) }
+
+  /// Leaves what others have written to the log as it is, should this connection be the last. SQLite takes an empty log away without
+  /// changing the database.
+  private static func leaveLog(of path: String, _ db: Database) {
+    var status = stat()
+    guard stat("\(resolved(path) ?? path)-wal", &status) == 0, status.st_size > 0 else { return }
+    csqlite_leave_log(db.sqliteConnection, 1)
+  }
 
   /// Changes nothing, and waits for a lock as long as somebody who looks has patience.
   static var readingConfiguration: Configuration {
