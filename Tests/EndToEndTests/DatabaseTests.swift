@@ -196,6 +196,28 @@ import Testing
     #expect(messages[1].content == "Part 1. Part 2. Part 3.")
   }
 
+  @Test(
+    "Killed while somebody else locks the database: what was shown more than a second ago is stored",
+    .enabled(if: hasSQLite, "it takes the sqlite3 command"), arguments: ["slow-400", "slow-150"])
+  func killedWhileLocked(model: String) async throws {
+    let home = try await Home.remembering()
+    let send = try home.mosaic("send", "--model", home.model(model), "Hello.").start()
+    try await send.shows("This is")
+    let holder = try home.shell(
+      "{ echo 'BEGIN IMMEDIATE;'; echo '.print held'; sleep 3; echo 'ROLLBACK;'; } | stdbuf -o0 sqlite3 -cmd '.timeout 10000' \"$1\"",
+      home.database
+    ).start()
+    try await holder.shows("held")
+    try await Task.sleep(for: .milliseconds(1500))
+    let shown = send.outputSoFar
+    try await Task.sleep(for: .milliseconds(1000))
+    send.signal(SIGKILL)
+    _ = try await send.end()
+    _ = try await holder.end()
+    let reply = try await home.messages()[1]
+    #expect(reply.status == "interrupted" && reply.content.hasPrefix(shown), "shown: \(shown); stored: \(reply.content)")
+  }
+
   @Test("The tables are as they are promised", .enabled(if: hasSQLite, "it takes the sqlite3 command"))
   func tables() async throws {
     let home = try await Home.remembering()

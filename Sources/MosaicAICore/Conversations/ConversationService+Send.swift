@@ -224,6 +224,8 @@ private final class ReplyRelay: ConverseReceiver {
   private let began = ContinuousClock.now
   /// Came since the last `flush`. The recorder gets it in one go: its lock is too dear for every piece.
   private var arrived: [UInt8] = []
+  /// Until then what comes is shown first and stored later.
+  private var nextStore = ContinuousClock.now
 
   init(_ sink: any ReplySink, _ recorder: ReplyRecorder) {
     self.sink = sink
@@ -239,9 +241,19 @@ private final class ReplyRelay: ConverseReceiver {
   }
 
   func flush() throws {
-    record()
+    if !arrived.isEmpty { store() }
     try recorder.check()
     try sink.flush()
+  }
+
+  /// Has it stored before it is shown, so that nothing is shown which a locked database keeps from being stored; unless that would
+  /// take more than a tenth of the time.
+  private func store() {
+    record()
+    let began = ContinuousClock.now
+    guard began >= nextStore else { return }
+    recorder.storeNow()
+    nextStore = began + min(began.duration(to: .now) * 10, .milliseconds(ReplyRecorder.interval))
   }
 
   /// Gives the recorder what has come.
