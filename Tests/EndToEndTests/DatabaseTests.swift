@@ -46,7 +46,8 @@ import Testing
 
   @Test(
     "A newer version that was not closed is refused, and left as it is with its log, byte for byte",
-    .enabled(if: hasSQLite, "it takes the sqlite3 command"), arguments: [["legacies"], ["send", "Hello."], ["backup", "copy"], ["doctor"]])
+    .enabled(if: hasSQLite, "it takes the sqlite3 command"),
+    arguments: [["legacies"], ["send", "Hello."], ["backup", "copy"], ["doctor"]])
   func newerVersionNotClosed(arguments: [String]) async throws {
     let home = try await Home.remembering()
     let script = """

@@ -148,6 +148,30 @@ import Testing
     #expect(try self.archive(zoe) == continued)
   }
 
+  @Test("importing what is all there needs no turn at writing")
+  func nothingToWrite() throws {
+    try fill()
+    let zoe = try away.service("zoe")
+    _ = try zoe.add(read(archive()))
+    let summary = try away.anotherStore().write { _ in try zoe.add(read(archive())) }
+    #expect(summary.skippedMessages == 12)
+  }
+
+  @Test("what others write between the comparing and the adding is seen")
+  func writtenMeanwhile() throws {
+    try fill()
+    let archive = try archive()
+    try DispatchQueue.concurrently(8) {
+      let zoe = try away.service("zoe", store: away.anotherStore())
+      let summary = try zoe.add(read(archive))
+      #expect(summary.addedConversations + summary.skippedConversations == 2)
+      try zoe.send("And then?", .reply("Then."), request: .to(legacy: "Rose", .new))
+    }
+    let zoe = try away.service("zoe")
+    #expect(try zoe.list().count == 10)
+    #expect(try zoe.add(read(archive)).skippedConversations == 2)
+  }
+
   @Test("a conversation that was continued elsewhere is brought to where it is there")
   func continued() throws {
     try fill()

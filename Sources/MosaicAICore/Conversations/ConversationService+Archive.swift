@@ -45,47 +45,64 @@ extension ConversationService {
   ///   message is being answered; as `Store.write`; nothing is stored then
   public func add(_ read: ReadArchive) throws -> ImportSummary {
     try store.settle()
+    // Comparing takes long with much that is there already, and others shall be able to write meanwhile.
+    let (state, early) = try store.read { (try $0.state(), try plan(read, $0)) }
+    guard early.summary.isNewLegacy || !early.changes.isEmpty else { return early.summary }
     return try store.write { transaction in
+      let plan = try transaction.state() == state ? early : plan(read, transaction)
       let user = try knownUser(transaction)
-      var summary = try addLegacy(read.archive.legacy, of: user, transaction)
-      var isNew: [Bool] = []
-      for conversation in read.archive.conversations {
-        isNew.append(try isNewConversation(conversation, in: summary.legacyID, of: user, read, transaction))
-      }
-      var activity = try transaction.earliestActivity(of: user, count: isNew.count { $0 })
-      for (conversation, isNew) in zip(read.archive.conversations, isNew) {
-        if isNew {
-          try transaction.insertConversation(conversation, user: user, legacyID: summary.legacyID, activity: activity)
+      if plan.summary.isNewLegacy { try transaction.insertLegacy(read.archive.legacy, owner: user, at: time) }
+      var activity = try transaction.earliestActivity(of: user, count: plan.summary.addedConversations)
+      for change in plan.changes {
+        if change.isNew {
+          try transaction.insertConversation(change.conversation, user: user, legacyID: plan.summary.legacyID, activity: activity)
           activity += 1
-          summary.addedConversations += 1
         }
-        let known = isNew ? [] : try transaction.entries(ofConversation: conversation.id)
-        try add(conversation, to: known, isNew: isNew, read, &summary, transaction)
+        for placed in change.entries { try transaction.putEntry(placed) }
+        if !change.isNew { try transaction.updateConversation(change.conversation) }
       }
-      return summary
+      return plan.summary
     }
   }
 
-  private func addLegacy(_ legacy: Archive.Legacy, of user: User, _ transaction: StoreTransaction) throws -> ImportSummary {
+  /// What an import would do.
+  private struct ImportPlan {
+    /// A conversation, and which of its messages are not there yet, or otherwise.
+    struct Change {
+      let conversation: Archive.Conversation
+      let isNew: Bool
+      let entries: [PlacedEntry]
+    }
+
+    var summary: ImportSummary
+    var changes: [Change] = []
+  }
+
+  private func plan(_ read: ReadArchive, _ transaction: StoreTransaction) throws -> ImportPlan {
+    let user = try transaction.user(handle: handle)
+    var plan = ImportPlan(summary: try summary(of: read.archive.legacy, for: user, transaction))
+    for conversation in read.archive.conversations {
+      let isNew = try isNewConversation(conversation, in: plan.summary.legacyID, of: user, read, transaction)
+      try add(conversation, isNew: isNew, read, &plan, transaction)
+    }
+    return plan
+  }
+
+  /// What there is to tell before anything is added.
+  private func summary(of legacy: Archive.Legacy, for user: User?, _ transaction: StoreTransaction) throws -> ImportSummary {
     guard let known = try transaction.archivedLegacy(id: legacy.id) else {
-      try transaction.insertLegacy(legacy, owner: user, at: time)
       return ImportSummary(legacyID: legacy.id, legacyName: legacy.name, isNewLegacy: true)
     }
-    guard let own = try transaction.legacies(of: user).first(where: { $0.id == legacy.id }) else {
-      throw Failure(
-        .forbidden, "you are not a member of that legacy",
-        hint: "its owner can add you: mosaic-ai legacies share \(legacy.id) \(handle)")
-    }
-    try requireMembership(own)
+    try requireMembership(resolveLegacy(legacy.id, for: user, transaction))
     return ImportSummary(legacyID: known.id, legacyName: known.name, isNewLegacy: false)
   }
 
   /// Whether a conversation is not there yet.
   private func isNewConversation(
-    _ conversation: Archive.Conversation, in legacyID: String, of user: User, _ read: ReadArchive, _ transaction: StoreTransaction
+    _ conversation: Archive.Conversation, in legacyID: String, of user: User?, _ read: ReadArchive, _ transaction: StoreTransaction
   ) throws -> Bool {
     guard let owner = try transaction.owner(ofConversation: conversation.id) else { return true }
-    guard owner.userID == user.id else {
+    guard owner.userID == user?.id else {
       throw read.conflict("the database has this conversation, and it is not yours", about: conversation.id)
     }
     guard owner.legacyID == legacyID, owner.personaID == conversation.personaID else {
@@ -94,11 +111,11 @@ extension ConversationService {
     return false
   }
 
-  /// Adds the messages of a conversation that are not among the known ones.
+  /// Adds to the plan what of a conversation is not there yet.
   private func add(
-    _ conversation: Archive.Conversation, to known: [PlacedEntry], isNew: Bool, _ read: ReadArchive, _ summary: inout ImportSummary,
-    _ transaction: StoreTransaction
+    _ conversation: Archive.Conversation, isNew: Bool, _ read: ReadArchive, _ plan: inout ImportPlan, _ transaction: StoreTransaction
   ) throws {
+    let known = isNew ? [] : try transaction.entries(ofConversation: conversation.id)
     let entries = ConversationService.placed(conversation.entries)
     let knownByID = Dictionary(known.map { ($0.entry.message.id, $0) }) { first, _ in first }
     let added = try entries.filter { placed in
@@ -109,9 +126,9 @@ extension ConversationService {
       }
       return false
     }
-    summary.skippedMessages += entries.count - added.count
+    plan.summary.skippedMessages += entries.count - added.count
     guard isNew || !added.isEmpty else {
-      summary.skippedConversations += 1
+      plan.summary.skippedConversations += 1
       return
     }
     guard !known.contains(where: { $0.entry.message.status.isUnderWay }) else {
@@ -123,12 +140,11 @@ extension ConversationService {
     for placed in added where try transaction.hasMessage(id: placed.entry.message.id) {
       throw read.conflict("the database has a message of this id in another conversation", about: placed.entry.message.id)
     }
-    for placed in entries { try transaction.putEntry(placed) }
-    summary.addedMessages += added.count
-    if !isNew {
-      try transaction.updateConversation(conversation)
-      summary.updatedConversations += 1
-    }
+    plan.summary.addedMessages += added.count
+    plan.summary.addedConversations += isNew ? 1 : 0
+    plan.summary.updatedConversations += isNew ? 0 : 1
+    let changed = entries.filter { knownByID[$0.entry.message.id]?.entry != $0.entry }
+    plan.changes.append(ImportPlan.Change(conversation: conversation, isNew: isNew, entries: changed))
   }
 
   /// Messages with their places: odd numbers for questions, the next even one for all replies to each.

@@ -25,8 +25,8 @@ extension ConversationService {
       if !evenIfKnown, let legacy = known.first(where: { $0.role.mayChat && ConversationService.isSameName($0.name, name) }) {
         return (legacy, false)
       }
-      let id = makeID()
-      try transaction.insertLegacy(id: id, name: name, owner: user, at: time)
+      let (id, time) = (makeID(), time)
+      try transaction.insertLegacy(Archive.Legacy(id: id, name: name, createdAt: time, updatedAt: time), owner: user, at: time)
       return (try resolveLegacy(id, for: user, transaction), true)
     }
   }

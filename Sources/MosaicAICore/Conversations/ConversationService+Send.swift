@@ -187,8 +187,10 @@ extension ConversationService {
     if request.target == .latest, let latest = try transaction.conversations(of: known, filter).first {
       return (latest, legacy, false)
     }
-    let id = makeID()
-    try transaction.insertConversation(id: id, user: known, legacyID: legacy.id, personaID: persona.id, at: time)
+    let (id, time) = (makeID(), time)
+    let new = Archive.Conversation(
+      id: id, personaID: persona.id, title: nil, lastMessageAt: nil, createdAt: time, updatedAt: time, entries: [])
+    try transaction.insertConversation(new, user: known, legacyID: legacy.id, activity: transaction.nextActivity(of: known))
     return (try resolveConversation(id, legacy: nil, personaID: nil, for: known, transaction), legacy, true)
   }
 

@@ -44,32 +44,15 @@ extension StoreTransaction {
     return try Bool.fetchOne(statement, arguments: [id]) ?? false
   }
 
-  /// Adds a legacy as it was elsewhere, its owner the user.
-  func insertLegacy(_ legacy: Archive.Legacy, owner: User, at time: String) throws {
-    try db.execute(
-      sql: "INSERT INTO legacies (id, name, created_at, updated_at) VALUES (?, ?, ?, ?)",
-      arguments: [legacy.id, legacy.name, legacy.createdAt, legacy.updatedAt])
-    try setRole(.owner, of: owner, inLegacy: legacy.id, at: time)
+  /// What is another one once anything has been written to the database by anybody.
+  func state() throws -> [Int] {
+    [try Int.fetchOne(db, sql: "PRAGMA data_version") ?? 0, try Int.fetchOne(db, sql: "SELECT total_changes()") ?? 0]
   }
 
   /// The activity of a conversation that comes before all others of the user, so that `count` of them find room there.
   func earliestActivity(of user: User, count: Int) throws -> Int {
     let earliest = try Int.fetchOne(db, sql: "SELECT min(activity) FROM ai_conversations WHERE user_id = ?", arguments: [user.id])
     return (earliest ?? count + 1) - count
-  }
-
-  /// Adds a conversation as it was elsewhere, without its messages.
-  func insertConversation(_ conversation: Archive.Conversation, user: User, legacyID: String, activity: Int) throws {
-    try db.execute(
-      sql: """
-        INSERT INTO ai_conversations
-          (id, user_id, legacy_id, persona_id, title, message_count, last_message_at, activity, created_at, updated_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """,
-      arguments: [
-        conversation.id, user.id, legacyID, conversation.personaID, conversation.title, conversation.messageCount,
-        conversation.lastMessageAt, activity, conversation.createdAt, conversation.updatedAt,
-      ])
   }
 
   /// Brings a conversation to where it is elsewhere, without its messages. Its place among the others stays.
