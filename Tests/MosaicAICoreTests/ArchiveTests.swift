@@ -93,6 +93,7 @@ import Testing
     _ = try ada.share("Rose", with: "carol", role: .member)
     #expect(try archive(home.service("carol")).conversations == [])
     _ = try ada.unshare("Rose", from: "bob")
+    #expect(try archive(bob) == archive(bob, "last"))
     #expect(try archive(bob, "last").conversations.count == 1, "somebody unshared keeps their own to export")
   }
 
@@ -146,6 +147,17 @@ import Testing
     summary = try zoe.add(read(archive))
     #expect(summary.legacyName == "Rosa" && summary.skippedConversations == 2 && summary.addedMessages == 0)
     #expect(try self.archive(zoe) == continued)
+  }
+
+  @Test("without room nothing is imported, and what is said to do about it fits")
+  func fullDisk() throws {
+    try ada.send("At length.", .reply(String(repeating: "x", count: 100_000)), request: about)
+    let zoe = try away.service("zoe")
+    try away.setDiskFull(true)
+    let failure = try failure { try zoe.add(read(archive())) }
+    #expect(failure.code == .storageFailed && failure.hint == "free some disk space, then try again")
+    try away.setDiskFull(false)
+    #expect(try zoe.add(read(archive())).addedConversations == 1)
   }
 
   @Test("importing what is all there needs no turn at writing")

@@ -18,7 +18,7 @@ extension ConversationService {
         conversations = [try resolveConversation(conversation, legacy: legacy, personaID: nil, for: user, transaction)]
         legacyID = conversations[0].legacyID
       } else {
-        legacyID = try resolveLegacy(legacy ?? "", for: user, transaction).id
+        legacyID = try resolveReadableLegacy(legacy ?? "", for: user, transaction).id
         conversations = try user.map { try transaction.conversations(of: $0, ConversationFilter(legacyID: legacyID)) } ?? []
       }
       guard let archived = try transaction.archivedLegacy(id: legacyID) else {
@@ -93,7 +93,7 @@ extension ConversationService {
     guard let known = try transaction.archivedLegacy(id: legacy.id) else {
       return ImportSummary(legacyID: legacy.id, legacyName: legacy.name, isNewLegacy: true)
     }
-    try requireMembership(resolveLegacy(legacy.id, for: user, transaction))
+    _ = try resolveLegacy(legacy.id, for: user, transaction)
     return ImportSummary(legacyID: known.id, legacyName: known.name, isNewLegacy: false)
   }
 

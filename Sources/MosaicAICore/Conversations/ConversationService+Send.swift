@@ -65,7 +65,7 @@ extension ConversationService {
         relay.record()
         throw keep(recorder, Failure.from(error), outcome: ended)
       }
-      try recorder.finish(ReplyEnding(.complete, outcome))
+      do { try recorder.finish(ReplyEnding(.complete, outcome)) } catch { throw ConversationService.unstored(error) }
       try sink.done(
         ReplyDone(
           messageID: recorder.id, conversationID: exchange.question.conversationID, stopReason: outcome.stopReason,
@@ -85,14 +85,15 @@ extension ConversationService {
       try recorder.finish(ending)
     } catch {
       // The first failure tells more, unless it was the database all along; what was written before stays.
-      return failure.code == .interrupted ? failure : Failure.from(error)
+      return failure.code == .interrupted ? failure : ConversationService.unstored(error)
     }
-    var failure = failure
-    let kept =
-      recorder.hasText
-      ? "what came is kept; `mosaic-ai send --retry` asks again" : "your message is kept; `mosaic-ai send --retry` sends it again"
-    failure.hint = failure.hint.map { "\($0); \(kept)" } ?? kept
-    return failure
+    return failure.keeping(recorder.hasText)
+  }
+
+  /// What is said where the end of a reply could not be written: the message is safe, unless it was deleted meanwhile.
+  private static func unstored(_ error: any Error) -> Failure {
+    let failure = Failure.from(error)
+    return [.storageFailed, .busy].contains(failure.code) ? failure.keeping(false) : failure
   }
 
   /// - Throws: `Failure` for a reply that is whole as far as the stream goes, but no reply
@@ -130,7 +131,6 @@ extension ConversationService {
     let conversation = try resolveConversation(
       reference, legacy: request.legacy?.value, personaID: request.persona.isExplicit ? request.persona.value : nil, for: user, transaction)
     let legacy = try resolveLegacy(conversation.legacyID, for: user, transaction)
-    try requireMembership(legacy)
     guard let last = try transaction.lastExchange(inConversation: conversation.id) else {
       throw Failure(.notFound, "there is nothing to retry: the conversation has no message")
     }
@@ -175,13 +175,10 @@ extension ConversationService {
       let conversation = try resolveConversation(
         reference, legacy: request.legacy.flatMap { $0.isExplicit ? $0.value : nil },
         personaID: request.persona.isExplicit ? request.persona.value : nil, for: user, transaction)
-      let legacy = try resolveLegacy(conversation.legacyID, for: user, transaction)
-      try requireMembership(legacy)
-      return (conversation, legacy, false)
+      return (conversation, try resolveLegacy(conversation.legacyID, for: user, transaction), false)
     }
     let persona = try personas.persona(id: request.persona.value)
     let legacy = try request.legacy.map { try resolveLegacy($0.value, for: user, transaction) } ?? onlyLegacy(user, transaction)
-    try requireMembership(legacy)
     let known = try knownUser(transaction)
     let filter = ConversationFilter(legacyID: legacy.id, personaID: persona.id, limit: 1)
     if request.target == .latest, let latest = try transaction.conversations(of: known, filter).first {
@@ -194,10 +191,12 @@ extension ConversationService {
     return (try resolveConversation(id, legacy: nil, personaID: nil, for: known, transaction), legacy, true)
   }
 
-  /// The user's only legacy.
+  /// The user's only legacy; those they are only `pending` in leave the choice alone.
   private func onlyLegacy(_ user: User?, _ transaction: StoreTransaction) throws -> Legacy {
-    let legacies = try user.map(transaction.legacies) ?? []
+    let known = try user.map(transaction.legacies) ?? []
+    let legacies = known.filter(\.role.mayChat)
     guard let legacy = legacies.first else {
+      if let pending = known.first { try requireMembership(pending) }
       throw Failure(.usage, "there is no legacy yet", hint: "add one: mosaic-ai legacies add \"NAME\"")
     }
     guard legacies.count == 1 else {
@@ -206,6 +205,17 @@ extension ConversationService {
         .usage, "there are \(legacies.count) legacies, and none was chosen", hint: "choose one with --legacy or MOSAIC_AI_LEGACY: \(names)")
     }
     return legacy
+  }
+}
+
+extension Failure {
+  /// The same, its hint telling what is kept.
+  fileprivate func keeping(_ hasReply: Bool) -> Failure {
+    var failure = self
+    let kept =
+      hasReply ? "what came is kept; `mosaic-ai send --retry` asks again" : "your message is kept; `mosaic-ai send --retry` sends it again"
+    failure.hint = hint.map { "\($0); \(kept)" } ?? kept
+    return failure
   }
 }
 

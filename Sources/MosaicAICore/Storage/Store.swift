@@ -289,7 +289,7 @@ public final class Store: Sendable {
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       return Failure(.busy, "\(place) is locked by another process", hint: "try again when it has finished")
     case .SQLITE_FULL:
-      return Failure(.storageFailed, "no space left for \(place)", hint: "free some disk space, then use send --retry")
+      return Failure(.storageFailed, "no space left for \(place)", hint: "free some disk space, then try again")
     case .SQLITE_NOTADB, .SQLITE_CORRUPT:
       return Failure(
         .storageFailed, "\(place) is damaged or no database: \(detail)", hint: "restore a backup, or name another with --database")

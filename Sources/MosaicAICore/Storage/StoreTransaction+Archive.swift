@@ -11,9 +11,24 @@ struct PlacedEntry {
 extension StoreTransaction {
   /// The legacy of that id, whoever's it is.
   func archivedLegacy(id: String) throws -> Archive.Legacy? {
-    try Row.fetchOne(db, sql: "SELECT id, name, created_at, updated_at FROM legacies WHERE id = ?", arguments: [id]).map {
-      Archive.Legacy(id: $0["id"], name: $0["name"], createdAt: $0["created_at"], updatedAt: $0["updated_at"])
-    }
+    try Row.fetchOne(db, sql: "SELECT id, name, created_at, updated_at FROM legacies WHERE id = ?", arguments: [id])
+      .map(StoreTransaction.archivedLegacy)
+  }
+
+  /// The legacies the user may chat about, and those they have conversations about.
+  func readableLegacies(of user: User) throws -> [Archive.Legacy] {
+    try Row.fetchAll(
+      db,
+      sql: """
+        SELECT id, name, created_at, updated_at FROM legacies
+        WHERE id IN (SELECT legacy_id FROM legacy_members WHERE user_id = :user AND role <> 'pending')
+          OR id IN (SELECT legacy_id FROM ai_conversations WHERE user_id = :user)
+        """, arguments: ["user": user.id]
+    ).map(StoreTransaction.archivedLegacy)
+  }
+
+  private static func archivedLegacy(_ row: Row) -> Archive.Legacy {
+    Archive.Legacy(id: row["id"], name: row["name"], createdAt: row["created_at"], updatedAt: row["updated_at"])
   }
 
   /// All messages of a conversation in order, superseded replies before those that replaced them.
