@@ -155,6 +155,22 @@ import Testing
     #expect(ended.output == "", "left behind: \(ended.output)")
   }
 
+  @Test("A copy where nothing can be written is looked into all the same", .enabled(if: mayMount, "it takes a mount of one's own"))
+  func readOnly() async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("send", "Hello.")
+    let script = """
+      mkdir shut && mount -t tmpfs none shut && mosaic-ai backup shut/copy && mount -o remount,ro shut || exit 99
+      for command in history conversations legacies "export last" "backup again" "delete last --yes"; do
+        mosaic-ai $command --database shut/copy > /dev/null; echo $?
+      done
+      ls -A shut; umount shut
+      """
+    let ended = try await home.shell("exec unshare --user --map-root-user --mount sh -c \"$1\"", script).run()
+    #expect(ended.lines == ["shut/copy", "0", "0", "0", "0", "0", "74", "copy"], "\(ended.errors)")
+    #expect(try await home.mosaic("history", "--database", "again").run().lines.count == 2)
+  }
+
   @Test("While eight write, each copy is a whole database: every reply has its message, nothing is lost, nobody waits long")
   func whileWriting() async throws {
     let home = try await Home.remembering()
