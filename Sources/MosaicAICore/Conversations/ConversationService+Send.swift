@@ -60,20 +60,28 @@ extension ConversationService {
         try sink.start(exchange.start)
         outcome = try client().converse(exchange.request, to: relay)
         ended = outcome
+        // What came behind the last flush, before something that spoils nothing any more.
+        relay.record()
         try ConversationService.check(outcome, hasText: recorder.hasText)
       } catch {
         relay.record()
         throw keep(recorder, Failure.from(error), outcome: ended)
       }
-      try recorder.finish(ReplyEnding(.complete, outcome))
+      do {
+        try recorder.finish(ReplyEnding(.complete, outcome))
+      } catch {
+        throw ConversationService.tellingWhatIsKept(Failure.from(error), recorder.isStored)
+      }
       try sink.done(
         ReplyDone(
           messageID: recorder.id, conversationID: exchange.question.conversationID, stopReason: outcome.stopReason,
           usage: outcome.usage, latency: outcome.latency, firstChunk: relay.firstChunk))
     } catch {
+      let failure = Failure.from(error)
+      // What is not found is the conversation: it was deleted, and the reply with it.
       throw ReplyFailure(
-        failure: Failure.from(error), conversationID: exchange.question.conversationID, userMessageID: exchange.question.id,
-        messageID: recorder.isStored ? recorder.id : nil)
+        failure: failure, conversationID: exchange.question.conversationID, userMessageID: exchange.question.id,
+        messageID: recorder.isStored && failure.code != .notFound ? recorder.id : nil)
     }
   }
 
@@ -85,11 +93,17 @@ extension ConversationService {
       try recorder.finish(ending)
     } catch {
       // The first failure tells more, unless it was the database all along; what was written before stays.
-      return failure.code == .interrupted ? failure : Failure.from(error)
+      return failure.code == .interrupted ? failure : ConversationService.tellingWhatIsKept(Failure.from(error), recorder.isStored)
     }
+    return ConversationService.tellingWhatIsKept(failure, recorder.hasText)
+  }
+
+  /// The failure with a hint that tells what is kept, and how to go on: unless the conversation is gone.
+  private static func tellingWhatIsKept(_ failure: Failure, _ hasReply: Bool) -> Failure {
+    guard failure.code != .notFound else { return failure }
     var failure = failure
     let kept =
-      recorder.hasText
+      hasReply
       ? "what came is kept; `mosaic-ai send --retry` asks again" : "your message is kept; `mosaic-ai send --retry` sends it again"
     failure.hint = failure.hint.map { "\($0); \(kept)" } ?? kept
     return failure
