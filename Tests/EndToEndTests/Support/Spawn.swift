@@ -88,7 +88,7 @@ enum Route {
 
 extension Command {
   /// What the sanitizers are told (`TSAN_OPTIONS` and the like) goes to every program, whatever else its environment is.
-  private static let sanitizerOptions = ProcessInfo.processInfo.environment.filter { $0.key.hasSuffix("SAN_OPTIONS") }
+  static let sanitizerOptions = ProcessInfo.processInfo.environment.filter { $0.key.hasSuffix("SAN_OPTIONS") }
 
   /// Makes the process and gives its id.
   ///
