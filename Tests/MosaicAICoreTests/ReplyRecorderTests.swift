@@ -113,6 +113,20 @@ import Testing
     #expect(reply.status == .interrupted)
   }
 
+  @Test("without room for a reply, the message is kept, and the hint says how to ask again")
+  func fullDisk() throws {
+    let other = try household.service("bob")
+    _ = try other.addLegacy(name: "Ada", evenIfKnown: false)
+    let sink = RecordedSink()
+    sink.onStart = { try household.setDiskFull(true) }
+    let sent = try other.send("Hi", .reply(String(repeating: "x", count: 100_000)), sink: sink)
+    #expect(sent.failure?.failure.code == .storageFailed)
+    #expect(
+      sent.failure?.failure.hint
+        == "free some disk space, then try again; your message is kept; `mosaic-ai send --retry` sends it again")
+    try household.setDiskFull(false)
+  }
+
   @Test("a conversation that is deleted while its reply comes stays deleted, and that is told")
   func deletedMeanwhile() throws {
     try append("secret words")

@@ -67,11 +67,7 @@ extension ConversationService {
         relay.record()
         throw keep(recorder, Failure.from(error), outcome: ended)
       }
-      do {
-        try recorder.finish(ReplyEnding(.complete, outcome))
-      } catch {
-        throw ConversationService.tellingWhatIsKept(Failure.from(error), recorder.isStored)
-      }
+      do { try recorder.finish(ReplyEnding(.complete, outcome)) } catch { throw ConversationService.unstored(error) }
       try sink.done(
         ReplyDone(
           messageID: recorder.id, conversationID: exchange.question.conversationID, stopReason: outcome.stopReason,
@@ -93,20 +89,15 @@ extension ConversationService {
       try recorder.finish(ending)
     } catch {
       // The first failure tells more, unless it was the database all along; what was written before stays.
-      return failure.code == .interrupted ? failure : ConversationService.tellingWhatIsKept(Failure.from(error), recorder.isStored)
+      return failure.code == .interrupted ? failure : ConversationService.unstored(error)
     }
-    return ConversationService.tellingWhatIsKept(failure, recorder.hasText)
+    return failure.keeping(recorder.hasText)
   }
 
-  /// The failure with a hint that tells what is kept, and how to go on: unless the conversation is gone.
-  private static func tellingWhatIsKept(_ failure: Failure, _ hasReply: Bool) -> Failure {
-    guard failure.code != .notFound else { return failure }
-    var failure = failure
-    let kept =
-      hasReply
-      ? "what came is kept; `mosaic-ai send --retry` asks again" : "your message is kept; `mosaic-ai send --retry` sends it again"
-    failure.hint = failure.hint.map { "\($0); \(kept)" } ?? kept
-    return failure
+  /// What is said where the end of a reply could not be written: the message is safe, unless it was deleted meanwhile.
+  private static func unstored(_ error: any Error) -> Failure {
+    let failure = Failure.from(error)
+    return [.storageFailed, .busy].contains(failure.code) ? failure.keeping(false) : failure
   }
 
   /// - Throws: `Failure` for a reply that is whole as far as the stream goes, but no reply
@@ -144,7 +135,6 @@ extension ConversationService {
     let conversation = try resolveConversation(
       reference, legacy: request.legacy?.value, personaID: request.persona.isExplicit ? request.persona.value : nil, for: user, transaction)
     let legacy = try resolveLegacy(conversation.legacyID, for: user, transaction)
-    try requireMembership(legacy)
     guard let last = try transaction.lastExchange(inConversation: conversation.id) else {
       throw Failure(.notFound, "there is nothing to retry: the conversation has no message")
     }
@@ -189,27 +179,28 @@ extension ConversationService {
       let conversation = try resolveConversation(
         reference, legacy: request.legacy.flatMap { $0.isExplicit ? $0.value : nil },
         personaID: request.persona.isExplicit ? request.persona.value : nil, for: user, transaction)
-      let legacy = try resolveLegacy(conversation.legacyID, for: user, transaction)
-      try requireMembership(legacy)
-      return (conversation, legacy, false)
+      return (conversation, try resolveLegacy(conversation.legacyID, for: user, transaction), false)
     }
     let persona = try personas.persona(id: request.persona.value)
     let legacy = try request.legacy.map { try resolveLegacy($0.value, for: user, transaction) } ?? onlyLegacy(user, transaction)
-    try requireMembership(legacy)
     let known = try knownUser(transaction)
     let filter = ConversationFilter(legacyID: legacy.id, personaID: persona.id, limit: 1)
     if request.target == .latest, let latest = try transaction.conversations(of: known, filter).first {
       return (latest, legacy, false)
     }
-    let id = makeID()
-    try transaction.insertConversation(id: id, user: known, legacyID: legacy.id, personaID: persona.id, at: time)
+    let (id, time) = (makeID(), time)
+    let new = Archive.Conversation(
+      id: id, personaID: persona.id, title: nil, lastMessageAt: nil, createdAt: time, updatedAt: time, entries: [])
+    try transaction.insertConversation(new, user: known, legacyID: legacy.id, activity: transaction.nextActivity(of: known))
     return (try resolveConversation(id, legacy: nil, personaID: nil, for: known, transaction), legacy, true)
   }
 
-  /// The user's only legacy.
+  /// The user's only legacy; those they are only `pending` in leave the choice alone.
   private func onlyLegacy(_ user: User?, _ transaction: StoreTransaction) throws -> Legacy {
-    let legacies = try user.map(transaction.legacies) ?? []
+    let known = try user.map(transaction.legacies) ?? []
+    let legacies = known.filter(\.role.mayChat)
     guard let legacy = legacies.first else {
+      if let pending = known.first { try requireMembership(pending) }
       throw Failure(.usage, "there is no legacy yet", hint: "add one: mosaic-ai legacies add \"NAME\"")
     }
     guard legacies.count == 1 else {
@@ -218,6 +209,17 @@ extension ConversationService {
         .usage, "there are \(legacies.count) legacies, and none was chosen", hint: "choose one with --legacy or MOSAIC_AI_LEGACY: \(names)")
     }
     return legacy
+  }
+}
+
+extension Failure {
+  /// The same, its hint telling what is kept.
+  fileprivate func keeping(_ hasReply: Bool) -> Failure {
+    var failure = self
+    let kept =
+      hasReply ? "what came is kept; `mosaic-ai send --retry` asks again" : "your message is kept; `mosaic-ai send --retry` sends it again"
+    failure.hint = hint.map { "\($0); \(kept)" } ?? kept
+    return failure
   }
 }
 
@@ -238,6 +240,10 @@ private final class ReplyRelay: ConverseReceiver {
   private let began = ContinuousClock.now
   /// Came since the last `flush`. The recorder gets it in one go: its lock is too dear for every piece.
   private var arrived: [UInt8] = []
+  /// Whether a piece has been shown.
+  private var hasShown = false
+  /// Until then what comes is shown first and stored later.
+  private var nextStore = ContinuousClock.now
 
   init(_ sink: any ReplySink, _ recorder: ReplyRecorder) {
     self.sink = sink
@@ -253,9 +259,24 @@ private final class ReplyRelay: ConverseReceiver {
   }
 
   func flush() throws {
+    guard !arrived.isEmpty else { return try sink.flush() }
+    let isFirst = !hasShown
     record()
+    // Of the first piece, for which somebody waits, storing begins when it is shown.
+    if !isFirst { store() }
     try recorder.check()
     try sink.flush()
+    hasShown = true
+    if isFirst { store() }
+  }
+
+  /// Has it stored before it is shown, so that nothing is shown which a locked database keeps from being stored; unless that would
+  /// take more than a tenth of the time.
+  private func store() {
+    let began = ContinuousClock.now
+    guard began >= nextStore else { return }
+    recorder.storeNow()
+    nextStore = began + min(began.duration(to: .now) * 10, .milliseconds(ReplyRecorder.interval))
   }
 
   /// Gives the recorder what has come.
