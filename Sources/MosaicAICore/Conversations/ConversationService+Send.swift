@@ -60,6 +60,8 @@ extension ConversationService {
         try sink.start(exchange.start)
         outcome = try client().converse(exchange.request, to: relay)
         ended = outcome
+        // What came behind the last flush, before something that spoils nothing any more.
+        relay.record()
         try ConversationService.check(outcome, hasText: recorder.hasText)
       } catch {
         relay.record()
@@ -71,9 +73,11 @@ extension ConversationService {
           messageID: recorder.id, conversationID: exchange.question.conversationID, stopReason: outcome.stopReason,
           usage: outcome.usage, latency: outcome.latency, firstChunk: relay.firstChunk))
     } catch {
+      let failure = Failure.from(error)
+      // What is not found is the conversation: it was deleted, and the reply with it.
       throw ReplyFailure(
-        failure: Failure.from(error), conversationID: exchange.question.conversationID, userMessageID: exchange.question.id,
-        messageID: recorder.isStored ? recorder.id : nil)
+        failure: failure, conversationID: exchange.question.conversationID, userMessageID: exchange.question.id,
+        messageID: recorder.isStored && failure.code != .notFound ? recorder.id : nil)
     }
   }
 
@@ -236,6 +240,8 @@ private final class ReplyRelay: ConverseReceiver {
   private let began = ContinuousClock.now
   /// Came since the last `flush`. The recorder gets it in one go: its lock is too dear for every piece.
   private var arrived: [UInt8] = []
+  /// Whether a piece has been shown.
+  private var hasShown = false
   /// Until then what comes is shown first and stored later.
   private var nextStore = ContinuousClock.now
 
@@ -253,15 +259,20 @@ private final class ReplyRelay: ConverseReceiver {
   }
 
   func flush() throws {
-    if !arrived.isEmpty { store() }
+    guard !arrived.isEmpty else { return try sink.flush() }
+    let isFirst = !hasShown
+    record()
+    // Of the first piece, for which somebody waits, storing begins when it is shown.
+    if !isFirst { store() }
     try recorder.check()
     try sink.flush()
+    hasShown = true
+    if isFirst { store() }
   }
 
   /// Has it stored before it is shown, so that nothing is shown which a locked database keeps from being stored; unless that would
   /// take more than a tenth of the time.
   private func store() {
-    record()
     let began = ContinuousClock.now
     guard began >= nextStore else { return }
     recorder.storeNow()
