@@ -6,6 +6,12 @@ struct ConversationsCommand: ParsableCommand {
     commandName: "conversations", abstract: "List your conversations, latest first.", subcommands: [List.self], defaultSubcommand: List.self
   )
 
+  /// Those of `list`, which is what is done without a subcommand. A subcommand finds in its own what was typed before it.
+  @OptionGroup var filter: FilterOptions
+  @OptionGroup var page: PageOptions
+  @OptionGroup var format: FormatOption
+  @OptionGroup var common: CommonOptions
+
   struct List: MosaicCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List your conversations, latest first.")
 

@@ -6,6 +6,10 @@ struct LegaciesCommand: ParsableCommand {
     commandName: "legacies", abstract: "Whose lives are remembered: list, add, rename, share and remove them.",
     subcommands: [List.self, Add.self, Rename.self, Remove.self, Members.self, Share.self, Unshare.self], defaultSubcommand: List.self)
 
+  /// Those of `list`, which is what is done without a subcommand. A subcommand finds in its own what was typed before it.
+  @OptionGroup var format: FormatOption
+  @OptionGroup var common: CommonOptions
+
   struct List: MosaicCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List your legacies.")
 

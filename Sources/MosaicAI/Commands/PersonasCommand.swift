@@ -6,6 +6,10 @@ struct PersonasCommand: ParsableCommand {
     commandName: "personas", abstract: "Who answers: list the personas, or show one.", subcommands: [List.self, Show.self],
     defaultSubcommand: List.self)
 
+  /// Those of `list`, which is what is done without a subcommand. A subcommand finds in its own what was typed before it.
+  @OptionGroup var format: FormatOption
+  @OptionGroup var common: CommonOptions
+
   struct List: MosaicCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List the personas.")
 

@@ -23,7 +23,7 @@ struct SendCommand: MosaicCommand {
   @Flag(help: "Print the request that would be sent, as JSON, and store and send nothing.")
   var dryRun = false
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("text, json, ndjson or sse.", valueName: "format"))
+  @Option(name: .output, help: ArgumentHelp("text, json, ndjson or sse.", valueName: "format"))
   var output: ReplyFormat?
 
   @OptionGroup var common: CommonOptions
@@ -54,11 +54,20 @@ struct SendCommand: MosaicCommand {
     }
   }
 
-  /// The format asked for in a command line that cannot be parsed as a whole, so that its error is told in it too.
+  /// The format asked for, also in a command line that cannot be parsed as a whole, so that its error is told in it too.
   static func format(in arguments: [String], _ context: CommandContext) -> ReplyFormat? {
-    let flag = arguments.firstIndex { $0 == "-o" || $0 == "--output" }.map { arguments[($0 + 1)...].first }
-    let joined = arguments.first { $0.hasPrefix("--output=") }.map { String($0.dropFirst("--output=".count)) }
-    let name = (flag ?? nil) ?? joined ?? context.variables["MOSAIC_AI_OUTPUT"]
+    let words = arguments.prefix { $0 != "--" }
+    func value(of long: String, _ short: String? = nil) -> String? {
+      zip(words, words.dropFirst().map { $0 as String? } + [nil]).compactMap { word, next -> String? in
+        if word == long || word == short { return next }
+        if word.hasPrefix("\(long)=") { return String(word.dropFirst(long.count + 1)) }
+        guard let short, word.hasPrefix(short) else { return nil }
+        return String(word.dropFirst(short.count).drop { $0 == "=" })
+      }.last
+    }
+    let name =
+      value(of: "--output", "-o") ?? context.variables["MOSAIC_AI_OUTPUT"].flatMap { $0.isEmpty ? nil : $0 }
+      ?? (try? context.configurationFile(value(of: "--config")))?.output
     return name.flatMap(ReplyFormat.init)
   }
 

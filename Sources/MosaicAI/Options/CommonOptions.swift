@@ -19,9 +19,14 @@ struct CommonOptions: ParsableArguments {
   var verbose = false
 }
 
+extension NameSpecification {
+  /// `-o FORMAT`, `-oFORMAT` and `--output FORMAT`.
+  static var output: NameSpecification { [.customShort("o", allowingJoined: true), .long] }
+}
+
 /// The format of lists.
 struct FormatOption: ParsableArguments {
-  @Option(name: .shortAndLong, help: ArgumentHelp("text, json or ndjson.", valueName: "format"))
+  @Option(name: .output, help: ArgumentHelp("text, json or ndjson.", valueName: "format"))
   var output: OutputFormat?
 }
 

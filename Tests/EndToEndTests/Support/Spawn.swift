@@ -97,7 +97,8 @@ extension Command {
     // A program that does not read its input is no reason for the tests to die.
     signal(SIGPIPE, SIG_IGN)
     let argumentStrings = CStrings([Array(program.utf8)] + arguments)
-    let variableStrings = CStrings(variables.merging(Command.sanitizerOptions) { own, _ in own }.map { Array("\($0.key)=\($0.value)".utf8) })
+    let variables = variables.merging(Command.sanitizerOptions) { own, _ in own }
+    let variableStrings = CStrings(variables.map { Array("\($0.key)=\($0.value)".utf8) })
     let paths = CStrings(
       routes.map { route in
         if case .file(let path, _) = route { Array(path.utf8) } else { [] }
@@ -109,7 +110,8 @@ extension Command {
       }
     }
     var pid: pid_t = 0
-    let failure = test_spawn(&pid, program, argumentStrings.pointers, variableStrings.pointers, folder, streams, terminal == nil ? 0 : 1)
+    let failure = test_spawn(
+      &pid, program, argumentStrings.pointers, variableStrings.pointers, folder, streams, terminal == nil ? 0 : 1)
     guard failure == 0 else { throw Complaint("cannot start \(program): \(String(cString: strerror(failure)))") }
     return pid
   }
