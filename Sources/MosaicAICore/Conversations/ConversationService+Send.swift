@@ -46,10 +46,15 @@ extension ConversationService {
 
   /// Asks for the reply, and keeps it as it comes.
   ///
-  /// - Parameter client: makes the client; called when the start has been told, so that the message is safe whatever is wrong
-  ///   with the configuration of AWS
+  /// - Parameters:
+  ///   - retryOptions: what the command that asks again needs besides the conversation, after a space
+  ///   - client: makes the client; called when the start has been told, so that the message is safe whatever is wrong
+  ///     with the configuration of AWS
   /// - Throws: `ReplyFailure`, when what has come is stored
-  public func answer(_ exchange: Exchange, to sink: any ReplySink, client: () throws -> BedrockClient) throws {
+  public func answer(
+    _ exchange: Exchange, to sink: any ReplySink, retryOptions: String = "", client: () throws -> BedrockClient
+  ) throws {
+    let retry = ConversationService.retryCommand(exchange.question.conversationID) + retryOptions
     let recorder = ReplyRecorder(
       id: makeID(), question: exchange.question, modelID: exchange.request.modelID, store: store, now: now)
     let relay = ReplyRelay(sink, recorder)
@@ -63,7 +68,7 @@ extension ConversationService {
         try ConversationService.check(outcome, hasText: recorder.hasText)
       } catch {
         relay.record()
-        throw keep(recorder, Failure.from(error), outcome: ended)
+        throw keep(recorder, Failure.from(error), retry, outcome: ended)
       }
       try recorder.finish(ReplyEnding(.complete, outcome))
       try sink.done(
@@ -78,7 +83,9 @@ extension ConversationService {
   }
 
   /// Stores what has come of a reply that failed. Gives the failure, its hint telling what is kept.
-  private func keep(_ recorder: ReplyRecorder, _ failure: Failure, outcome: ConverseOutcome?) -> Failure {
+  ///
+  /// - Parameter retry: the command that asks again
+  private func keep(_ recorder: ReplyRecorder, _ failure: Failure, _ retry: String, outcome: ConverseOutcome?) -> Failure {
     var ending = ReplyEnding(failure.code == .blocked ? .blocked : .interrupted, outcome)
     ending.errorCode = failure.code.rawValue
     do {
@@ -89,10 +96,18 @@ extension ConversationService {
     }
     var failure = failure
     let kept =
-      recorder.hasText
-      ? "what came is kept; `mosaic-ai send --retry` asks again" : "your message is kept; `mosaic-ai send --retry` sends it again"
+      switch failure.code {
+      case _ where recorder.hasText: "what came is kept; `\(retry)` asks again"
+      case .validation: "your message is kept; with what was refused put right, `\(retry)` sends it again"
+      default: "your message is kept; `\(retry)` sends it again"
+      }
     failure.hint = failure.hint.map { "\($0); \(kept)" } ?? kept
     return failure
+  }
+
+  /// The command that asks again for the last reply of a conversation.
+  public static func retryCommand(_ conversationID: String) -> String {
+    "mosaic-ai send --retry --conversation \(conversationID.prefix(8))"
   }
 
   /// - Throws: `Failure` for a reply that is whole as far as the stream goes, but no reply

@@ -84,7 +84,7 @@ public struct CurlTransport: HTTPTransport {
       if transfer.isRequestSent(easy) {
         let idle = transfer.receiver.idleTimeout ?? timeouts.idle
         remaining = idle - transfer.lastActivity.duration(to: .now)
-        guard remaining > .zero else { throw TransportError(.idleTimeout, "no data for \(idle.components.seconds) s") }
+        guard remaining > .zero else { throw TransportError(.idleTimeout, "no data for \(idle.seconds) s") }
       }
       lc_multi_poll(multi, cancellation.descriptor, Int32(min(remaining, .seconds(1)) / .milliseconds(1)) + 1)
       try cancellation.check()
@@ -179,7 +179,8 @@ public struct CurlTransport: HTTPTransport {
     // A scheme that is not supported is also what libcurl calls an answer without a status line.
     case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING:
       throw TransportError(.malformedAnswer, detail)
-    case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_HTTP2, CURLE_HTTP2_STREAM:
+    case CURLE_PARTIAL_FILE: throw TransportError(.lost, "the answer broke off")
+    case CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_HTTP2, CURLE_HTTP2_STREAM:
       throw TransportError(.lost, detail)
     default: throw TransportError(.other, detail)
     }
