@@ -21,6 +21,9 @@ struct MosaicAI: ParsableCommand {
 
 /// A subcommand: collects what was typed, calls one service, writes.
 protocol MosaicCommand: ParsableCommand {
+  /// What every command takes.
+  var common: CommonOptions { get }
+
   /// Does what the command is for.
   ///
   /// - Throws: `Failure`, which becomes the exit status
@@ -46,7 +49,9 @@ enum Program {
   /// Runs a command line. Every error ends here, and becomes lines on standard error and an exit status in one go.
   static func run(_ arguments: [String], in context: CommandContext) -> ExitStatus {
     do {
+      let began = ContinuousClock.now
       let command = try parse(arguments, context)
+      defer { context.diagnostics.at(command.common.level).note("took \(Int(began.duration(to: .now) / .milliseconds(1))) ms") }
       try command.run(in: context)
       return .success
     } catch let error as ShownText {

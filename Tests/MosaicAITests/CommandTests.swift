@@ -107,6 +107,49 @@ import Testing
     #expect(home.run("legacies").output.contains("\t-o\t"))
   }
 
+  @Test(
+    "every error about a value says what to do about it",
+    arguments: [
+      ["legacies", "add", ""], ["legacies", "add", String(repeating: "x", count: 201)], ["legacies", "add", "a\nb"],
+      ["legacies", "add", "\u{200d}"], ["legacies", "share", "Grace", ""], ["legacies", "--user", ""],
+      ["send", "--title", "", "Hi"], ["send", "--title", String(repeating: "x", count: 201), "Hi"], ["send", "--max-tokens", "0", "Hi"],
+      ["send", "--temperature", "2", "Hi"], ["send", "--timeout", "0", "Hi"], ["send", "--timeout", "1e300", "Hi"],
+      ["send", "--max-attempts", "0", "Hi"], ["send", "--model", "", "Hi"], ["conversations", "--limit=-1"],
+      ["conversations", "--offset=-1"], ["history", "--tail=-1"],
+    ])
+  func valueHints(arguments: [String]) {
+    _ = home.run("legacies", "add", "Grace")
+    let errors = lines(home.run(arguments).errors)
+    #expect(errors.count == 2 && errors.last?.hasPrefix("hint: ") == true, "\(errors)")
+  }
+
+  @Test("settings of config.yaml that cannot be used store nothing", arguments: ["region: x y", "endpoint_url: foo"])
+  func badSettings(line: String) throws {
+    _ = home.run("legacies", "add", "Grace")
+    try home.write(".config/mosaic-ai/config.yaml", line + "\n")
+    let result = home.run("send", "Hi")
+    #expect(result.status == .failure(78))
+    home.variables["MOSAIC_AI_OUTPUT"] = "json"
+    #expect(try object(home.run("send", "Hi").output)["code"] as? String == "config_invalid")
+    home.variables["MOSAIC_AI_OUTPUT"] = nil
+    #expect(result.errors.contains("config.yaml:1:\(line.prefix { $0 != " " }.count + 2): "))
+    try home.write(".config/mosaic-ai/config.yaml", "")
+    #expect(home.run("conversations").output == "")
+  }
+
+  @Test("verbose tells every setting of a reply, where it was made, and how long all of it took")
+  func verbose() throws {
+    home.transport = FixedTransport(body: try Self.reply())
+    _ = home.run("legacies", "add", "Grace")
+    let errors = home.run("send", "-v", "--legacy", "Grace", "--max-tokens", "7", "Hi").errors
+    for text in [
+      "legacy Grace (--legacy), persona biographer (default)", "(of the persona), at most 7 tokens (--max-tokens)", "at most 3 attempts",
+    ] { #expect(errors.contains(text), "\(errors)") }
+    #expect(lines(errors).last?.wholeMatch(of: /mosaic-ai: took [0-9]+ ms/) != nil)
+    #expect(lines(home.run("legacies", "-v").errors).last?.contains("took ") == true)
+    #expect(lines(home.run("history", "-v", "ffff").errors).contains { $0.contains("took ") })
+  }
+
   @Test("the format may stand right behind -o", arguments: [["legacies"], ["conversations", "list"], ["legacies", "add", "Grace"]])
   func joinedFormat(arguments: [String]) {
     #expect(home.run(arguments + ["-ojson"]).output.wholeMatch(of: /[\[{].*[\]}]\n/) != nil)

@@ -20,7 +20,7 @@ struct PersonasCommand: ParsableCommand {
       let session = try Session(common, context) { $0.output = format.output?.rawValue }
       try session.write(context.personas().personas, record: \.record) { personas in
         Table(
-          columns: [.init(heading: "ID"), .init(heading: "NAME"), .init(heading: "DESCRIPTION", isFlexible: true)],
+          columns: [.init(heading: "ID"), .init(heading: "NAME", rank: 0), .init(heading: "DESCRIPTION", least: 24)],
           rows: personas.map { [$0.id, $0.name, $0.description] })
       }
     }
@@ -47,9 +47,8 @@ struct PersonasCommand: ParsableCommand {
       let name = try legacy.map { try session.lookingService().legacy($0).name } ?? "{legacy_name}"
       let prompt = personas.systemPrompt(of: persona, legacyName: name)
       guard case .object(let members) = persona.record else { return }
-      try session.write(
-        .object(members + [.init("system_prompt", .string(prompt))]),
-        text: "\(SafeText.line(persona.name)): \(SafeText.line(persona.description))\n\n\(SafeText.lines(prompt))\n")
+      let text = "\(SafeText.line(persona.name)): \(SafeText.line(persona.description))\n\n\(SafeText.lines(prompt))\n"
+      try session.write(.object(members + [.init("system_prompt", .string(prompt))]), text: session.wrapped(text))
     }
   }
 }

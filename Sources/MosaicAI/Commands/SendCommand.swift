@@ -50,7 +50,8 @@ struct SendCommand: MosaicCommand {
       try connection.check()
       try send(session, renderer)
     } catch {
-      throw SendCommand.report(error, renderer ?? output?.renderer(context.output), context)
+      let format = output ?? context.variables["MOSAIC_AI_OUTPUT"].flatMap(ReplyFormat.init)
+      throw SendCommand.report(error, renderer ?? format?.renderer(context.output), context)
     }
   }
 
@@ -121,10 +122,11 @@ struct SendCommand: MosaicCommand {
     let exchange = try text.map { try service.begin($0, request, personas: personas) } ?? service.beginRetry(request, personas: personas)
     let cancellation = context.watchSignals()
     context.output.observe(cancellation)
-    let start = exchange.start
-    session.diagnostics.note("conversation \(start.conversationID)\(start.isNewConversation ? " (new)" : ""), model \(start.modelID)")
+    tell(exchange, session)
     let reporter = ReplyReporter(renderer, session.diagnostics)
-    try service.answer(exchange, to: reporter) { try connection.bedrock(session, cancellation).client() }
+    try service.answer(exchange, to: reporter, retryOptions: session.retryOptions) {
+      try connection.bedrock(session, cancellation).client()
+    }
   }
 
   /// The message from where it is.
@@ -144,9 +146,33 @@ struct SendCommand: MosaicCommand {
   /// With no legacy yet, asks whose life it is about, if there is somebody to ask.
   private func askForLegacy(_ service: ConversationService, _ session: Session) throws {
     guard session.context.input.isTerminal, try service.legacies().isEmpty else { return }
-    session.diagnostics.ask("Whose life is it about?")
-    guard let name = try session.context.input.readLine() else { return }
-    _ = try service.addLegacy(name: name, evenIfKnown: false)
+    while true {
+      session.diagnostics.ask("Whose life is it about?")
+      guard let name = try session.context.input.readLine() else { return session.diagnostics.endQuestion() }
+      do {
+        _ = try service.addLegacy(name: name, evenIfKnown: false)
+        return
+      } catch let failure as Failure where failure.code == .invalidInput {
+        session.diagnostics.fail(failure)
+      }
+    }
+  }
+
+  /// What a message is sent with, and where each of that was chosen.
+  private func tell(_ exchange: Exchange, _ session: Session) {
+    let (start, settings) = (exchange.start, session.settings)
+    let isNamed = retry || selection.conversation != nil
+    let legacyOrigin = isNamed ? "of the conversation" : settings.legacy?.origin.description ?? "the only one"
+    let personaOrigin = isNamed ? "of the conversation" : settings.persona.origin.description
+    let tokensOrigin =
+      model.maxTokens != nil ? "--max-tokens" : settings.file.maximumTokens != nil ? "max_tokens in config.yaml" : "of the persona"
+    session.diagnostics.note(
+      "legacy \(isNamed ? start.legacyID : settings.legacy?.value ?? start.legacyID) (\(legacyOrigin)), persona \(start.personaID) (\(personaOrigin))"
+    )
+    session.diagnostics.note(
+      "model \(start.modelID) (\(settings.model?.origin.description ?? "of the persona")), at most \(exchange.request.maximumTokens) tokens (\(tokensOrigin))"
+    )
+    session.diagnostics.note("conversation \(start.conversationID)\(start.isNewConversation ? " (new)" : "")")
   }
 
   private func write(_ request: ConverseRequest, _ bedrock: BedrockConnection) throws {
@@ -171,8 +197,10 @@ private final class ReplyReporter: ReplySink {
   func start(_ start: ReplyStart) throws { try renderer.start(start) }
 
   func retry(_ notice: RetryNotice) throws {
+    let message = notice.failure.message
     diagnostics.warn(
-      "\(notice.failure.message); attempt \(notice.attempt) of \(notice.maximumAttempts) in \(notice.delayMilliseconds) ms")
+      "\(message.hasSuffix(".") ? String(message.dropLast()) : message); attempt \(notice.attempt) of \(notice.maximumAttempts) in \(notice.delayMilliseconds) ms"
+    )
     try renderer.retry(notice)
   }
 
