@@ -144,6 +144,16 @@ __mosaic-ai_custom_complete() {
     "${COMP_WORDS[0]}" "${@}" "${words[@]}"
 }
 
+__mosaic-ai_add_names() {
+    __mosaic-ai_add_completions "${@}"
+    [[ "${COMP_WORDS[${COMP_CWORD}]}" = [\'\"]* ]] && return
+    compopt +o filenames || return
+    local index
+    for index in "${!COMPREPLY[@]}"; do
+        printf -v 'COMPREPLY[index]' %q "${COMPREPLY[${index}]}"
+    done
+}
+
 _mosaic-ai() {
     local state
     state="$(shopt -p;shopt -po)"
@@ -186,10 +196,29 @@ _mosaic-ai() {
 
 _mosaic-ai_personas() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=()
+    non_repeating_options=(-o --output --database --config --user)
     __mosaic-ai_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '-o'|'--output')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
+        return
+        ;;
+    '--database')
+        __mosaic-ai_add_completions -f
+        return
+        ;;
+    '--config')
+        __mosaic-ai_add_completions -o plusdirs -fX '!*.@(yaml)'
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    esac
 
     # Offer subcommand / subcommand argument completions
     local -r subcommand="${unparsed_words[0]}"
@@ -211,12 +240,12 @@ _mosaic-ai_personas_list() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--output -o --database --config --user)
+    non_repeating_options=(-o --output --database --config --user)
     __mosaic-ai_offer_flags_options 0
 
     # Offer option value completions
     case "${prev}" in
-    '--output'|'-o')
+    '-o'|'--output')
         __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
         return
         ;;
@@ -238,16 +267,16 @@ _mosaic-ai_personas_show() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--legacy --output -o --database --config --user)
+    non_repeating_options=(--legacy -o --output --database --config --user)
     __mosaic-ai_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
     '--legacy')
-        __mosaic-ai_add_completions -W "$(eval 'mosaic-ai legacies list --output text 2>/dev/null | cut -f 2')"
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion personas show -- --legacy "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
         return
         ;;
-    '--output'|'-o')
+    '-o'|'--output')
         __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
         return
         ;;
@@ -267,7 +296,7 @@ _mosaic-ai_personas_show() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __mosaic-ai_add_completions -W "$(eval 'mosaic-ai personas list --output text 2>/dev/null | cut -f 1')"
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion personas show -- positional@0 "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -275,10 +304,29 @@ _mosaic-ai_personas_show() {
 
 _mosaic-ai_legacies() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=()
+    non_repeating_options=(-o --output --database --config --user)
     __mosaic-ai_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '-o'|'--output')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
+        return
+        ;;
+    '--database')
+        __mosaic-ai_add_completions -f
+        return
+        ;;
+    '--config')
+        __mosaic-ai_add_completions -o plusdirs -fX '!*.@(yaml)'
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    esac
 
     # Offer subcommand / subcommand argument completions
     local -r subcommand="${unparsed_words[0]}"
@@ -300,12 +348,12 @@ _mosaic-ai_legacies_list() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--output -o --database --config --user)
+    non_repeating_options=(-o --output --database --config --user)
     __mosaic-ai_offer_flags_options 0
 
     # Offer option value completions
     case "${prev}" in
-    '--output'|'-o')
+    '-o'|'--output')
         __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
         return
         ;;
@@ -327,12 +375,12 @@ _mosaic-ai_legacies_add() {
     repeating_flags=()
     non_repeating_flags=(--new --quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--output -o --database --config --user)
+    non_repeating_options=(-o --output --database --config --user)
     __mosaic-ai_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
-    '--output'|'-o')
+    '-o'|'--output')
         __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
         return
         ;;
@@ -354,12 +402,12 @@ _mosaic-ai_legacies_rename() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--output -o --database --config --user)
+    non_repeating_options=(-o --output --database --config --user)
     __mosaic-ai_offer_flags_options 2
 
     # Offer option value completions
     case "${prev}" in
-    '--output'|'-o')
+    '-o'|'--output')
         __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
         return
         ;;
@@ -379,7 +427,7 @@ _mosaic-ai_legacies_rename() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __mosaic-ai_add_completions -W "$(eval 'mosaic-ai legacies list --output text 2>/dev/null | cut -f 2')"
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion legacies rename -- positional@0 "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -389,12 +437,12 @@ _mosaic-ai_legacies_remove() {
     repeating_flags=()
     non_repeating_flags=(--yes -y --quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--output -o --database --config --user)
+    non_repeating_options=(-o --output --database --config --user)
     __mosaic-ai_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
-    '--output'|'-o')
+    '-o'|'--output')
         __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
         return
         ;;
@@ -414,7 +462,7 @@ _mosaic-ai_legacies_remove() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __mosaic-ai_add_completions -W "$(eval 'mosaic-ai legacies list --output text 2>/dev/null | cut -f 2')"
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion legacies remove -- positional@0 "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -424,12 +472,12 @@ _mosaic-ai_legacies_members() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--output -o --database --config --user)
+    non_repeating_options=(-o --output --database --config --user)
     __mosaic-ai_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
-    '--output'|'-o')
+    '-o'|'--output')
         __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
         return
         ;;
@@ -449,7 +497,7 @@ _mosaic-ai_legacies_members() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __mosaic-ai_add_completions -W "$(eval 'mosaic-ai legacies list --output text 2>/dev/null | cut -f 2')"
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion legacies members -- positional@0 "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -459,7 +507,7 @@ _mosaic-ai_legacies_share() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--role --output -o --database --config --user)
+    non_repeating_options=(--role -o --output --database --config --user)
     __mosaic-ai_offer_flags_options 2
 
     # Offer option value completions
@@ -468,7 +516,7 @@ _mosaic-ai_legacies_share() {
         __mosaic-ai_add_completions -W 'owner'$'\n''member'$'\n''pending'
         return
         ;;
-    '--output'|'-o')
+    '-o'|'--output')
         __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
         return
         ;;
@@ -488,7 +536,7 @@ _mosaic-ai_legacies_share() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __mosaic-ai_add_completions -W "$(eval 'mosaic-ai legacies list --output text 2>/dev/null | cut -f 2')"
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion legacies share -- positional@0 "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -498,12 +546,12 @@ _mosaic-ai_legacies_unshare() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--output -o --database --config --user)
+    non_repeating_options=(-o --output --database --config --user)
     __mosaic-ai_offer_flags_options 2
 
     # Offer option value completions
     case "${prev}" in
-    '--output'|'-o')
+    '-o'|'--output')
         __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
         return
         ;;
@@ -523,7 +571,7 @@ _mosaic-ai_legacies_unshare() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __mosaic-ai_add_completions -W "$(eval 'mosaic-ai legacies list --output text 2>/dev/null | cut -f 2')"
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion legacies unshare -- positional@0 "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -531,10 +579,43 @@ _mosaic-ai_legacies_unshare() {
 
 _mosaic-ai_conversations() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=()
+    non_repeating_options=(--legacy --persona --limit --offset -o --output --database --config --user)
     __mosaic-ai_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--legacy')
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion conversations -- --legacy "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--persona')
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion conversations -- --persona "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--limit')
+        return
+        ;;
+    '--offset')
+        return
+        ;;
+    '-o'|'--output')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
+        return
+        ;;
+    '--database')
+        __mosaic-ai_add_completions -f
+        return
+        ;;
+    '--config')
+        __mosaic-ai_add_completions -o plusdirs -fX '!*.@(yaml)'
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    esac
 
     # Offer subcommand / subcommand argument completions
     local -r subcommand="${unparsed_words[0]}"
@@ -556,17 +637,17 @@ _mosaic-ai_conversations_list() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--legacy --persona --limit --offset --output -o --database --config --user)
+    non_repeating_options=(--legacy --persona --limit --offset -o --output --database --config --user)
     __mosaic-ai_offer_flags_options 0
 
     # Offer option value completions
     case "${prev}" in
     '--legacy')
-        __mosaic-ai_add_completions -W "$(eval 'mosaic-ai legacies list --output text 2>/dev/null | cut -f 2')"
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion conversations list -- --legacy "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
         return
         ;;
     '--persona')
-        __mosaic-ai_add_completions -W "$(eval 'mosaic-ai personas list --output text 2>/dev/null | cut -f 1')"
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion conversations list -- --persona "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
         return
         ;;
     '--limit')
@@ -575,7 +656,7 @@ _mosaic-ai_conversations_list() {
     '--offset')
         return
         ;;
-    '--output'|'-o')
+    '-o'|'--output')
         __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
         return
         ;;
@@ -597,21 +678,21 @@ _mosaic-ai_send() {
     repeating_flags=()
     non_repeating_flags=(--new --retry --dry-run --quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--persona --legacy --conversation --title --model --max-tokens --temperature --guardrail --region --profile --endpoint-url --timeout --connect-timeout --max-attempts --output -o --database --config --user)
+    non_repeating_options=(--persona --legacy --conversation --title --model --max-tokens --temperature --guardrail --region --profile --endpoint-url --timeout --connect-timeout --max-attempts -o --output --database --config --user)
     __mosaic-ai_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
     '--persona')
-        __mosaic-ai_add_completions -W "$(eval 'mosaic-ai personas list --output text 2>/dev/null | cut -f 1')"
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion send -- --persona "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
         return
         ;;
     '--legacy')
-        __mosaic-ai_add_completions -W "$(eval 'mosaic-ai legacies list --output text 2>/dev/null | cut -f 2')"
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion send -- --legacy "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
         return
         ;;
     '--conversation')
-        __mosaic-ai_add_completions -W "$(eval 'mosaic-ai conversations list --output text 2>/dev/null | cut -f 1')"
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion send -- --conversation "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
         return
         ;;
     '--title')
@@ -647,7 +728,7 @@ _mosaic-ai_send() {
     '--max-attempts')
         return
         ;;
-    '--output'|'-o')
+    '-o'|'--output')
         __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'$'\n''sse'
         return
         ;;
@@ -669,17 +750,17 @@ _mosaic-ai_history() {
     repeating_flags=()
     non_repeating_flags=(--all --quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--legacy --persona --limit --offset --tail --output -o --database --config --user)
+    non_repeating_options=(--legacy --persona --limit --offset --tail -o --output --database --config --user)
     __mosaic-ai_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
     '--legacy')
-        __mosaic-ai_add_completions -W "$(eval 'mosaic-ai legacies list --output text 2>/dev/null | cut -f 2')"
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion history -- --legacy "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
         return
         ;;
     '--persona')
-        __mosaic-ai_add_completions -W "$(eval 'mosaic-ai personas list --output text 2>/dev/null | cut -f 1')"
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion history -- --persona "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
         return
         ;;
     '--limit')
@@ -691,7 +772,7 @@ _mosaic-ai_history() {
     '--tail')
         return
         ;;
-    '--output'|'-o')
+    '-o'|'--output')
         __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
         return
         ;;
@@ -711,7 +792,7 @@ _mosaic-ai_history() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __mosaic-ai_add_completions -W "$(eval 'mosaic-ai conversations list --output text 2>/dev/null | cut -f 1')"
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion history -- positional@0 "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -721,12 +802,12 @@ _mosaic-ai_delete() {
     repeating_flags=()
     non_repeating_flags=(--yes -y --quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--output -o --database --config --user)
+    non_repeating_options=(-o --output --database --config --user)
     __mosaic-ai_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
-    '--output'|'-o')
+    '-o'|'--output')
         __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
         return
         ;;
@@ -746,7 +827,7 @@ _mosaic-ai_delete() {
     # Offer positional completions
     case "${positional_number}" in
     *)
-        __mosaic-ai_add_completions -W "$(eval 'mosaic-ai conversations list --output text 2>/dev/null | cut -f 1')"
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion delete -- positional@0 "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -756,16 +837,16 @@ _mosaic-ai_export() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--legacy --output -o --database --config --user)
+    non_repeating_options=(--legacy -o --output --database --config --user)
     __mosaic-ai_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
     '--legacy')
-        __mosaic-ai_add_completions -W "$(eval 'mosaic-ai legacies list --output text 2>/dev/null | cut -f 2')"
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion export -- --legacy "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
         return
         ;;
-    '--output'|'-o')
+    '-o'|'--output')
         __mosaic-ai_add_completions -W 'text'$'\n''markdown'$'\n''html'$'\n''json'$'\n''ndjson'
         return
         ;;
@@ -785,7 +866,7 @@ _mosaic-ai_export() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __mosaic-ai_add_completions -W "$(eval 'mosaic-ai conversations list --output text 2>/dev/null | cut -f 1')"
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion export -- positional@0 "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -795,12 +876,12 @@ _mosaic-ai_import() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--output -o --database --config --user)
+    non_repeating_options=(-o --output --database --config --user)
     __mosaic-ai_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
-    '--output'|'-o')
+    '-o'|'--output')
         __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
         return
         ;;
@@ -830,12 +911,12 @@ _mosaic-ai_backup() {
     repeating_flags=()
     non_repeating_flags=(--force --quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--output -o --database --config --user)
+    non_repeating_options=(-o --output --database --config --user)
     __mosaic-ai_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
-    '--output'|'-o')
+    '-o'|'--output')
         __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
         return
         ;;
@@ -865,17 +946,17 @@ _mosaic-ai_doctor() {
     repeating_flags=()
     non_repeating_flags=(--online --quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--persona --legacy --model --region --profile --endpoint-url --timeout --connect-timeout --max-attempts --output -o --database --config --user)
+    non_repeating_options=(--persona --legacy --model --region --profile --endpoint-url --timeout --connect-timeout --max-attempts -o --output --database --config --user)
     __mosaic-ai_offer_flags_options 0
 
     # Offer option value completions
     case "${prev}" in
     '--persona')
-        __mosaic-ai_add_completions -W "$(eval 'mosaic-ai personas list --output text 2>/dev/null | cut -f 1')"
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion doctor -- --persona "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
         return
         ;;
     '--legacy')
-        __mosaic-ai_add_completions -W "$(eval 'mosaic-ai legacies list --output text 2>/dev/null | cut -f 2')"
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion doctor -- --legacy "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
         return
         ;;
     '--model')
@@ -899,7 +980,7 @@ _mosaic-ai_doctor() {
     '--max-attempts')
         return
         ;;
-    '--output'|'-o')
+    '-o'|'--output')
         __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
         return
         ;;

@@ -54,7 +54,9 @@ struct Input {
       if result > 0 { return bytes }
       if result == 0 { return nil }
       guard errno == EINTR else {
-        throw Failure(.invalidInput, "cannot read \(name): \(String(cString: strerror(errno)))")
+        throw Failure(
+          .invalidInput, "cannot read \(name): \(String(cString: strerror(errno)))",
+          hint: "open it, or give what is to be read as an argument")
       }
     }
   }

@@ -21,6 +21,9 @@ struct MosaicAI: ParsableCommand {
 
 /// A subcommand: collects what was typed, calls one service, writes.
 protocol MosaicCommand: ParsableCommand {
+  /// What every command takes.
+  var common: CommonOptions { get }
+
   /// Does what the command is for.
   ///
   /// - Throws: `Failure`, which becomes the exit status
@@ -46,7 +49,9 @@ enum Program {
   /// Runs a command line. Every error ends here, and becomes lines on standard error and an exit status in one go.
   static func run(_ arguments: [String], in context: CommandContext) -> ExitStatus {
     do {
+      let began = ContinuousClock.now
       let command = try parse(arguments, context)
+      defer { context.diagnostics.at(command.common.level).note("took \(Int(began.duration(to: .now) / .milliseconds(1))) ms") }
       try command.run(in: context)
       return .success
     } catch let error as ShownText {
@@ -65,17 +70,21 @@ enum Program {
   }
 
   private static func parse(_ arguments: [String], _ context: CommandContext) throws -> any MosaicCommand {
+    let words = CommandWords(arguments)
     do {
       try CommandLine.checkEncoding()
-      var command = try MosaicAI.parseAsRoot(arguments)
+      var command = try MosaicAI.parseAsRoot(words.parsable)
       if let command = command as? any MosaicCommand { return command }
       try command.run()
       throw Failure(.internal, "a command that does nothing")
     } catch let failure as Failure {
       throw told(failure, arguments, context)
     } catch {
-      guard MosaicAI.exitCode(for: error) != .success else { throw ShownText(text: MosaicAI.fullMessage(for: error)) }
-      throw told(usageFailure(error, arguments), arguments, context)
+      guard MosaicAI.exitCode(for: error) != .success else {
+        if let failure = words.unknownCommand { throw failure }
+        throw ShownText(text: CompletionScript.mended(MosaicAI.fullMessage(for: error)))
+      }
+      throw told(words.failure(MosaicAI.message(for: error)), arguments, context)
     }
   }
 
@@ -83,18 +92,6 @@ enum Program {
   private static func told(_ failure: Failure, _ arguments: [String], _ context: CommandContext) -> any Error {
     guard arguments.first == SendCommand._commandName, let format = SendCommand.format(in: arguments, context) else { return failure }
     return SendCommand.report(failure, format.renderer(context.output), context)
-  }
-
-  /// What is wrong with a command line that cannot be parsed.
-  private static func usageFailure(_ error: any Error, _ arguments: [String]) -> Failure {
-    let commands = MosaicAI.configuration.subcommands.map { $0._commandName }
-    guard let name = arguments.first, !name.hasPrefix("-"), !commands.contains(name) else {
-      let command = arguments.first.flatMap { commands.contains($0) ? "\($0) " : nil } ?? ""
-      let message = MosaicAI.message(for: error).split(separator: "\n").joined(separator: " ")
-      return Failure(.usage, message, hint: "see mosaic-ai \(command)--help")
-    }
-    return Failure(
-      .usage, "there is no command \"\(name)\"", hint: Suggestion.hint(for: name, among: commands) ?? "see mosaic-ai --help")
   }
 
   private static func show(_ text: String, in context: CommandContext) -> ExitStatus {

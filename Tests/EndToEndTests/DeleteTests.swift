@@ -16,6 +16,7 @@ import Testing
     if let answer { delete.type(answer) } else { delete.endInput() }
     let ended = try await delete.end()
     #expect(ended.status == 0)
+    #expect(ended.screen.hasSuffix(isDeleted ? "\nmosaic-ai: deleted 1 conversation\n" : "\nmosaic-ai: nothing was deleted\n"))
     #expect(try await home.conversationCount() == (isDeleted ? 0 : 1))
   }
 
@@ -28,7 +29,7 @@ import Testing
     #expect(ended.hint.contains("--yes"))
     #expect(try await home.conversationCount() == 1)
     let deleted = try await home.succeed("delete", "last", "--yes")
-    #expect(deleted.output == "")
+    #expect(deleted.output == "" && deleted.errors == "mosaic-ai: deleted 1 conversation\n")
     #expect(try await home.conversationCount() == 0)
   }
 

@@ -369,6 +369,10 @@ import Testing
     let plain = try await home.mosaic("doctor").with("NO_COLOR", "1").onTerminal().run()
     #expect(!plain.screen.contains("\u{1b}"))
     #expect(plain.screen.contains("problem  credentials           no AWS credentials"))
+    for columns: UInt16 in [60, 80] {
+      let lines = try await home.mosaic("doctor").with("NO_COLOR", "1").onTerminal(columns: columns).run().screen.split(separator: "\n")
+      #expect(lines.prefix { !$0.hasPrefix("mosaic-ai: ") }.allSatisfy { $0.count <= columns })
+    }
   }
 
   @Test("No secret in any output, whatever is wrong")

@@ -78,7 +78,7 @@ import Testing
       ([], "About Ben."), (["last"], "About Ben."), (["--legacy", "rose"], "Sad."),
       (["--legacy", "Rose", "--persona", "biographer"], "About Rose."),
       (["--persona", "friend"], "Sad."), ([rose], "About Rose."), ([String(friend.prefix(8))], "Sad."), ([ben.uppercased()], "About Ben."),
-      (["last", "--persona", "friend"], "Sad."),
+      (["last", "--legacy", "Ben"], "About Ben."),
     ] as [([String], String)] {
       let ended = try await home.mosaic(["history", "-o", "json"] + arguments).run()
       #expect(Messages(try ended.json())[0].content == text, "\(arguments)")
@@ -86,6 +86,12 @@ import Testing
     #expect(try await home.mosaic("history", "--legacy", "Ben", "--persona", "friend").run().status == 66)
     #expect(try await home.mosaic("history", "Nonsense").run().status == 66)
     #expect(try await home.mosaic("history", rose, "--legacy", "Ben").run().status == 64)
+    for arguments in [["history", "last"], ["send", "Hi.", "--conversation", "last"]] {
+      let ended = try await home.mosaic(arguments + ["--persona", "friend"]).run()
+      #expect(ended.status == 64 && ended.error.contains("with the persona biographer, not friend"), "last is the latest of all")
+    }
+    let none = try await home.mosaic("history", "--legacy", "Ben", "--persona", "friend").run()
+    #expect(none.error == "mosaic-ai: there is no conversation with the persona friend about Ben yet")
   }
 
   @Test("conversations: the documented members, latest activity first, paged and filtered")
@@ -143,6 +149,28 @@ import Testing
     let screen = try await home.mosaic("history").onTerminal().with("NO_COLOR", "1").run().screen
     #expect(screen.contains("You  just now\none\ntwo\tthree \\ four\n"))
     #expect(screen.contains("The Biographer  just now\n"))
+  }
+
+  @Test("On a terminal texts are broken between words, and only the last exchange tells how to ask again, and where")
+  func transcript() async throws {
+    let home = try await Home.remembering()
+    let words = (1...30).map { "word\($0)" }.joined(separator: " ")
+    let first = try await home.mosaic("send", "-o", "json", "--model", home.model("exception-internal-1"), words).run().json()
+    let id = first["conversation_id"].string ?? ""
+    func screen(_ arguments: String...) async throws -> String {
+      try await home.mosaic(["history"] + arguments).onTerminal(columns: 40).with("NO_COLOR", "1").run().screen
+    }
+    let retry = "mosaic-ai send --retry --conversation \(id.prefix(8))"
+    let shown = try await screen()
+    #expect(shown.contains(retry + " asks again"))
+    let text = shown.split(separator: "\n").filter { $0.hasPrefix("word") }
+    #expect(text.count > 4 && text.allSatisfy { $0.count < 40 } && text.joined() == words.replacing(" ", with: " "))
+    #expect(try await screen("--database", home.database).contains("\(retry) --database=\(home.database) asks again"))
+    _ = try await home.mosaic("send", "Another.", "--model", home.model("exception-internal-0")).run()
+    try await home.succeed("send", "Third.", "--new")
+    let later = try await screen(id)
+    #expect(later.components(separatedBy: " asks again").count == 2, "not the first message's reply")
+    #expect(!(try await screen(id, "--limit", "2").contains("--retry")))
   }
 
   static let messageMembers = [

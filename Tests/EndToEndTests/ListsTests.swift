@@ -54,7 +54,7 @@ import Testing
       for line in lines { #expect(ListsTests.width(line) <= Int(columns), "\(line)") }
       #expect(!ended.screen.contains("\u{1b}") && !ended.screen.contains("\t"))
     }
-    #expect(try await home.mosaic("legacies").onTerminal().run().screen.contains("just now"))
+    #expect(try await home.mosaic("legacies").onTerminal(columns: 200).run().screen.contains("just now"))
   }
 
   @Test("Colour only on a terminal, and not with NO_COLOR or TERM=dumb; JSON never has any")

@@ -544,3 +544,48 @@ import Testing
     "type", "message", "retryable", "code", "exit_status", "conversation_id", "user_message_id", "message_id",
   ]
 }
+
+/// `send` in front of a terminal.
+@Suite(.crowd, .inGoodTime) struct SendOnTerminalTests {
+  @Test("A reply is broken between words as it comes, and stays as it is through a pipe")
+  func wrapped() async throws {
+    let home = try await Home.remembering()
+    let words = (1...40).map { "word\($0)" }.joined(separator: " ")
+    let reply = home.mosaic("send", "--model", home.model("echo"), words)
+    #expect(try await reply.run().output == words + "\n")
+    let screen = try await reply.onTerminal(columns: 30).run().screen
+    let lines = screen.split(separator: "\n").map { $0.split { $0 == " " || $0 == "\u{8}" }.joined(separator: " ") }
+    #expect(lines.count > 8 && lines.allSatisfy { $0.count < 60 })
+    #expect(lines.dropLast().allSatisfy { words.contains(String($0.split(separator: " ").first ?? "") + " ") })
+  }
+
+  @Test("Whose life it is about is asked until there is an answer, and Ctrl-D ends its line")
+  func asksForLegacy() async throws {
+    let home = try Home()
+    let send = try home.mosaic("send", "Hello.").onTerminal().start()
+    try await send.shows("Whose life is it about?")
+    send.type("\n")
+    try await send.shows("is empty").shows("hint: ")
+    send.type("Rose\n")
+    let ended = try await send.end()
+    #expect(ended.status == 0)
+    #expect(try await home.messages()[0].content == "Hello.")
+    let refused = try Home().mosaic("send", "Hello.").onTerminal().start()
+    try await refused.shows("Whose life is it about?")
+    refused.endInput()
+    #expect(try await refused.end().screen.contains("about? \nmosaic-ai: there is no legacy yet\n"))
+  }
+
+  @Test("A closed standard input is an error that says what to do; the hint of a failure repeats database and user")
+  func hints() async throws {
+    let home = try await Home.remembering()
+    let closed = try await home.shell("mosaic-ai send <&-").run()
+    #expect(closed.status == 65 && closed.hint.contains("argument"))
+    let failed = try await home.mosaic(
+      "send", "--model", home.model("exception-internal-1"), "--database", "\(home.dataFolder)/mosaic-ai.sqlite3", "Hi."
+    ).run()
+    #expect(failed.hint.contains(" --database=\(home.database)` asks again"))
+    let command = failed.hint.split(separator: "`").first { $0.hasPrefix("mosaic-ai send --retry") }.map(String.init) ?? "false"
+    #expect(try await home.shell(command).run().status == 0)
+  }
+}

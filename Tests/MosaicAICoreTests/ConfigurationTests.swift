@@ -52,7 +52,7 @@ import Testing
     arguments: [
       ("databse: x\n", "1:1: unknown: databse", #"did you mean "database"?"#),
       ("user: x\nendpoint: y\n", "2:1: unknown: endpoint", #"did you mean "endpoint_url"?"#),
-      ("output: xml\n", "1:1: output must be one of text, json, ndjson, sse", nil),
+      ("output: xml\n", "1:9: output must be one of text, json, ndjson, sse", nil),
       ("user: x\nmax_tokens: 0\n", "2:13: max_tokens must be a whole number from 1 to 1000000", nil),
       ("max_attempts: 101\n", "1:15: max_attempts must be a whole number from 1 to 100", nil),
       ("max_attempts: [1]\n", "1:15: max_attempts must be a whole number from 1 to 100", nil),
@@ -64,7 +64,13 @@ import Testing
       ("connect_timeout: soon\n", "1:18: connect_timeout must be a number of seconds", nil),
       ("user: {a: b}\n", "1:7: user must be a text", nil), ("user:\n", "1:6: user must be a text", nil),
       ("- user\n", "1:1: the file must be a mapping of names to values", nil),
-      ("user: a\nuser: b\n", "1:1: given twice: user", nil),
+      ("user: a\nuser: b\n", "2:1: given twice: user", "leave one of them out"),
+      ("user: a\n# user: x\nlegacy: >\n  user: y\n\"user\" : b\n", "5:1: given twice: user", "leave one of them out"),
+      ("{user: a, user: b}\n", "1:2: given twice: user", "leave one of them out"),
+      ("user: a\nregion: x y\n", "2:9: region must be a region's name, such as us-east-1", nil),
+      (
+        "endpoint_url: foo\n", "1:15: endpoint_url must be an address such as https://bedrock-runtime.us-east-1.amazonaws.com", nil
+      ),
     ] as [(String, String, String?)])
   func errors(text: String, message: String, hint: String?) throws {
     let failure = try failure { try file(text) }

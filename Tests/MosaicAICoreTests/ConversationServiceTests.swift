@@ -303,11 +303,13 @@ import Testing
       #expect(failure.conversationID == sent.conversationID)
       #expect(failure.userMessageID == sent.questionID)
       #expect(failure.messageID == (ending.reply == nil ? nil : messages.last?.id))
+      let retry = "`mosaic-ai send --retry --conversation \(failure.conversationID.prefix(8))`"
+      let isRefused = failure.failure.code == .validation
       #expect(
         failure.failure.hint?.hasSuffix(
-          ending.reply == nil
-            ? "your message is kept; `mosaic-ai send --retry` sends it again" : "what came is kept; `mosaic-ai send --retry` asks again")
-          == true)
+          ending.reply != nil
+            ? "what came is kept; \(retry) asks again"
+            : "your message is kept; \(isRefused ? "with what was refused put right, " : "")\(retry) sends it again") == true)
     }
   }
 
@@ -426,7 +428,8 @@ import Testing
       try service.answer(exchange, to: sink) { throw Failure(.noCredentials, "none", hint: "get some") }
     }
     #expect(failure.failure.code == .noCredentials)
-    #expect(failure.failure.hint == "get some; your message is kept; `mosaic-ai send --retry` sends it again")
+    let retry = "mosaic-ai send --retry --conversation \(failure.conversationID.prefix(8))"
+    #expect(failure.failure.hint == "get some; your message is kept; `\(retry)` sends it again")
     #expect(sink.events == [.start(exchange.start)], "the start is told before credentials are looked for")
     #expect(try service.messages().map(\.status) == [.failed])
   }

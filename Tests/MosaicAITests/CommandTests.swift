@@ -66,6 +66,119 @@ import Testing
     #expect(result.errors == "")
   }
 
+  @Test(
+    "what is wrong with a command line is told without the words of a message, and what to do about it",
+    arguments: [
+      (["send", "-Well", "else?"], "put -- before a message that begins with a dash"),
+      (["send", "--xyzzyx", "Secret"], "put -- before a message that begins with a dash"),
+      (["send", "Secret", "words"], "put the message into quotes: mosaic-ai send \"MESSAGE\""),
+      (["send", "- Secret", "words"], "put the message into quotes: mosaic-ai send \"MESSAGE\""),
+      (["send", "-o", "Secret"], "see mosaic-ai send --help"), (["send", "--max-tokens", "Secret"], "see mosaic-ai send --help"),
+      (["send", "--new=Secret"], "see mosaic-ai send --help"), (["send", "--persn", "friend"], "did you mean \"--persona\"?"),
+      (["send", "--title", "-Secret", "Hi"], "one that begins with a dash needs an equals sign: --title=\"-…\""),
+      (["legacies", "add", "Rose", "Secret"], "put what belongs together into quotes; see mosaic-ai legacies add --help"),
+      (["legacies", "add", "- Secret"], "put -- before a text that begins with a dash"),
+      (["legacies", "share", "Rose"], "see mosaic-ai legacies share --help"), (["legacies", "ad", "Rose"], "did you mean \"add\"?"),
+      (["personas", "shw", "friend"], "did you mean \"show\"?"), (["conversations", "show", "last"], "see mosaic-ai conversations --help"),
+      (["help", "snd"], "did you mean \"send\"?"), (["snd", "--help"], "did you mean \"send\"?"),
+      (["-v", "send", "Secret"], "write mosaic-ai send, and the options behind it"),
+    ])
+  func usageHints(arguments: [String], hint: String) {
+    let result = home.run(arguments)
+    #expect(result.status == .failure(64))
+    #expect(lines(result.errors).last?.contains(hint) == true, "\(result.errors)")
+    #expect(!result.errors.contains("ecret") && !result.errors.contains("Well"), "\(result.errors)")
+  }
+
+  @Test(
+    "a text that begins with a dash is no option where white space shows it, nor behind --",
+    arguments: [
+      ["send", "--dry-run", "- Where was she?"], ["send", "- Where was she?", "--dry-run"],
+      ["send", "--dry-run", "--", "- Where was she?"], ["send", "--dry-run", "--title", "- x", "--", "- Where was she?"],
+      ["send", "--title", "--new york", "- Where was she?", "--dry-run"],
+    ])
+  func dashes(arguments: [String]) throws {
+    _ = home.run("legacies", "add", "Grace")
+    let result = home.run(arguments)
+    #expect(result.status == .success, "\(result.errors)")
+    #expect(result.output.contains(#""text":"- Where was she?""#))
+    #expect(home.run("send", "--dry-run", "--", "-x").output.contains(#""text":"-x""#))
+    #expect(home.run("legacies", "add", "--", "-o").status == .success)
+    #expect(home.run("legacies").output.contains("\t-o\t"))
+  }
+
+  @Test(
+    "every error about a value says what to do about it",
+    arguments: [
+      ["legacies", "add", ""], ["legacies", "add", String(repeating: "x", count: 201)], ["legacies", "add", "a\nb"],
+      ["legacies", "add", "\u{200d}"], ["legacies", "share", "Grace", ""], ["legacies", "--user", ""],
+      ["send", "--title", "", "Hi"], ["send", "--title", String(repeating: "x", count: 201), "Hi"], ["send", "--max-tokens", "0", "Hi"],
+      ["send", "--temperature", "2", "Hi"], ["send", "--timeout", "0", "Hi"], ["send", "--timeout", "1e300", "Hi"],
+      ["send", "--max-attempts", "0", "Hi"], ["send", "--model", "", "Hi"], ["conversations", "--limit=-1"],
+      ["conversations", "--offset=-1"], ["history", "--tail=-1"],
+    ])
+  func valueHints(arguments: [String]) {
+    _ = home.run("legacies", "add", "Grace")
+    let errors = lines(home.run(arguments).errors)
+    #expect(errors.count == 2 && errors.last?.hasPrefix("hint: ") == true, "\(errors)")
+  }
+
+  @Test("settings of config.yaml that cannot be used store nothing", arguments: ["region: x y", "endpoint_url: foo"])
+  func badSettings(line: String) throws {
+    _ = home.run("legacies", "add", "Grace")
+    try home.write(".config/mosaic-ai/config.yaml", line + "\n")
+    let result = home.run("send", "Hi")
+    #expect(result.status == .failure(78))
+    home.variables["MOSAIC_AI_OUTPUT"] = "json"
+    #expect(try object(home.run("send", "Hi").output)["code"] as? String == "config_invalid")
+    home.variables["MOSAIC_AI_OUTPUT"] = nil
+    #expect(result.errors.contains("config.yaml:1:\(line.prefix { $0 != " " }.count + 2): "))
+    try home.write(".config/mosaic-ai/config.yaml", "")
+    #expect(home.run("conversations").output == "")
+  }
+
+  @Test("verbose tells every setting of a reply, where it was made, and how long all of it took")
+  func verbose() throws {
+    home.transport = FixedTransport(body: try Self.reply())
+    _ = home.run("legacies", "add", "Grace")
+    let errors = home.run("send", "-v", "--legacy", "Grace", "--max-tokens", "7", "Hi").errors
+    for text in [
+      "legacy Grace (--legacy), persona biographer (default)", "(of the persona), at most 7 tokens (--max-tokens)", "at most 3 attempts",
+    ] { #expect(errors.contains(text), "\(errors)") }
+    #expect(lines(errors).last?.wholeMatch(of: /mosaic-ai: took [0-9]+ ms/) != nil)
+    #expect(lines(home.run("legacies", "-v").errors).last?.contains("took ") == true)
+    #expect(lines(home.run("history", "-v", "ffff").errors).contains { $0.contains("took ") })
+  }
+
+  @Test("the format may stand right behind -o", arguments: [["legacies"], ["conversations", "list"], ["legacies", "add", "Grace"]])
+  func joinedFormat(arguments: [String]) {
+    #expect(home.run(arguments + ["-ojson"]).output.wholeMatch(of: /[\[{].*[\]}]\n/) != nil)
+  }
+
+  @Test(
+    "whatever is wrong, send tells it in the format that holds, wherever that was set",
+    arguments: [["-ojson"], ["-o", "text", "-o=json"], ["--output=json"], ["--config", "json.yaml"], ["--config=json.yaml"], []])
+  func formatOfErrors(options: [String]) throws {
+    try home.write("json.yaml", "output: json\n")
+    try home.write(".config/mosaic-ai/config.yaml", "output: \(options.isEmpty ? "json" : "text")\n")
+    let options = options.map { $0.replacing("json.yaml", with: "\(home.path)/json.yaml") }
+    for wrong in [["--nonsense"], ["one", "two"], ["--max-tokens", "0", "Hi"]] {
+      let result = home.run(["send"] + options + wrong)
+      #expect(try object(result.output)["code"] as? String == "usage", "\(result)")
+    }
+  }
+
+  @Test("what list takes, its command takes too, says in its help, and hands to the subcommand behind it")
+  func defaultSubcommands() {
+    for option in ["--legacy", "--persona", "--limit", "--offset", "--output", "--database", "--user"] {
+      #expect(home.run("conversations", "--help").output.contains("\(option) <"))
+    }
+    for command in ["legacies", "personas"] { #expect(home.run(command, "--help").output.contains("--output <format>")) }
+    _ = home.run("legacies", "add", "Grace")
+    #expect(home.run("legacies", "-ojson", "members", "Grace").output.hasPrefix("[{\"user_id\""))
+    #expect(home.run("personas", "--user", "bob", "show", "friend", "--legacy", "Grace").status == .failure(66))
+  }
+
   // MARK: Lists
 
   @Test("adding a legacy prints its id, and again the same one")

@@ -87,7 +87,7 @@ import Testing
 
 @Suite struct TableTests {
   private let table = Table(
-    columns: [.init(heading: "ID"), .init(heading: "NAME", isFlexible: true), .init(heading: "TITLE", isFlexible: true)],
+    columns: [.init(heading: "ID"), .init(heading: "NAME", least: 8), .init(heading: "TITLE", least: 8)],
     rows: [
       ["1", "Grace Hopper", "What was she like when she was young?"], ["22", "日本語の名前", "line\nbreak\tand tab"], ["3", "Zoe\u{301}", ""],
       ["4", "\u{1b}[31mred", "x\u{202e}y"],
@@ -122,11 +122,95 @@ import Testing
     #expect(lines[1].contains("…") == (width < 55))
   }
 
+  @Test("where there is no room, columns are left out in their order before texts are cut to nothing; ids keep eight characters")
+  func narrow() {
+    let table = Table(
+      columns: [
+        .init(heading: "ID"), .init(heading: "LEGACY", least: 12, rank: 1), .init(heading: "PERSONA", rank: 0),
+        .init(heading: "TITLE", least: 24),
+      ],
+      rows: [["32a0c4d1", "Rosemary Featherstonehaugh", "biographer", String(repeating: "title ", count: 12)]])
+    func headings(_ width: Int) -> [String] {
+      table.fitted(to: width, hasColor: false).prefix { $0 != "\n" }.split(separator: " ").map(String.init)
+    }
+    #expect(headings(80) == ["ID", "LEGACY", "PERSONA", "TITLE"])
+    #expect(headings(60) == ["ID", "LEGACY", "PERSONA", "TITLE"])
+    #expect(headings(59) == ["ID", "LEGACY", "TITLE"])
+    #expect(headings(40) == ["ID", "TITLE"])
+    for width in 18...80 {
+      let lines = table.fitted(to: width, hasColor: false).split(separator: "\n")
+      #expect(lines[1].hasPrefix("32a0c4d1  ") && lines.allSatisfy { TextWidth.of($0) <= width })
+    }
+  }
+
   @Test("colour is on the heading alone, and only where it is welcome")
   func color() {
     let lines = table.fitted(to: 80, hasColor: true).split(separator: "\n")
     #expect(lines[0] == "\u{1b}[1mID  NAME          TITLE\u{1b}[0m")
     #expect(!lines.dropFirst().joined().contains("\u{1b}"))
+  }
+}
+
+@Suite struct WordWrapTests {
+  /// What a terminal shows after all that was written to it.
+  private func screen(_ written: String) -> [String] {
+    var lines: [[Character]] = [[]]
+    var column = 0
+    for character in written {
+      switch character {
+      case "\n":
+        lines.append([])
+        column = 0
+      case "\u{8}": column -= 1
+      default:
+        if column < lines[lines.count - 1].count {
+          lines[lines.count - 1][column] = character
+        } else {
+          lines[lines.count - 1].append(character)
+        }
+        column += 1
+      }
+    }
+    return lines.map { line in String(String(line).reversed().drop { $0 == " " }.reversed()) }
+  }
+
+  private static let text =
+    "She sang while she made jam, always the same song.\n\n  Indented, and a-word-that-is-longer-than-a-line-can-be."
+
+  @Test("lines are broken between words, long words wherever they must, and line breaks stay")
+  func wholeText() {
+    #expect(
+      screen(WordWrap.lines(WordWrapTests.text, width: 21)) == [
+        "She sang while she", "made jam, always the", "same song.", "", "  Indented, and", "a-word-that-is-longe",
+        "r-than-a-line-can-be", ".",
+      ])
+  }
+
+  @Test("in whatever pieces a text comes, the same stands there in the end", arguments: 1...60)
+  func pieces(length: Int) {
+    var wrap = WordWrap(width: 21)
+    var written = ""
+    var rest = WordWrapTests.text[...]
+    while !rest.isEmpty {
+      let piece = String(rest.prefix(length))
+      rest = rest.dropFirst(length)
+      written += wrap.add(piece)
+      let soFar = WordWrapTests.text.dropLast(rest.count)
+      #expect(screen(written).joined().filter { $0 != " " } == soFar.filter { !$0.isWhitespace }, "nothing is held back")
+    }
+    #expect(screen(written) == screen(WordWrap.lines(WordWrapTests.text, width: 21)))
+  }
+
+  @Test("scalar by scalar too: combining marks stay with their letters, wide characters are broken anywhere")
+  func scalars() {
+    let text = "Zoe\u{301} cafe\u{301}s 日本語の長い文章です e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}"
+    var wrap = WordWrap(width: 11)
+    let written = text.unicodeScalars.map { wrap.add(String($0)) }.joined()
+    for wrapped in [written, WordWrap.lines(text, width: 11)] {
+      let lines = wrapped.split(separator: "\n").map { $0.filter { $0 != "\u{8}" } }
+      #expect(lines.joined().contains("日本語の") && wrapped.filter { !$0.isNewline }.contains("日本語の長い文章です"))
+    }
+    #expect(WordWrap.lines(text, width: 11).split(separator: "\n").map { TextWidth.of($0) }.max() ?? 0 <= 10)
   }
 }
 

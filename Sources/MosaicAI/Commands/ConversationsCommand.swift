@@ -6,6 +6,12 @@ struct ConversationsCommand: ParsableCommand {
     commandName: "conversations", abstract: "List your conversations, latest first.", subcommands: [List.self], defaultSubcommand: List.self
   )
 
+  /// Those of `list`, which is what is done without a subcommand. A subcommand finds in its own what was typed before it.
+  @OptionGroup var filter: FilterOptions
+  @OptionGroup var page: PageOptions
+  @OptionGroup var format: FormatOption
+  @OptionGroup var common: CommonOptions
+
   struct List: MosaicCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List your conversations, latest first.")
 
@@ -23,8 +29,8 @@ struct ConversationsCommand: ParsableCommand {
       try session.write(conversations, record: \.record) { conversations in
         Table(
           columns: [
-            .init(heading: "ID"), .init(heading: "LAST MESSAGE"), .init(heading: "LEGACY", isFlexible: true), .init(heading: "PERSONA"),
-            .init(heading: "MESSAGES"), .init(heading: "TITLE", isFlexible: true),
+            .init(heading: "ID"), .init(heading: "LAST MESSAGE", rank: 2), .init(heading: "LEGACY", least: 12, rank: 3),
+            .init(heading: "PERSONA", rank: 1), .init(heading: "MESSAGES", rank: 0), .init(heading: "TITLE", least: 24),
           ],
           rows: conversations.map {
             [

@@ -25,17 +25,19 @@ struct DeleteCommand: MosaicCommand {
       ? "the conversation \"\(found[0].title ?? found[0].id)\" about \(found[0].legacyName)" : "\(found.count) conversations"
     let isConfirmed = try session.confirm("Delete \(what), with \(messages) message\(messages == 1 ? "" : "s")?", yes: yes)
     if isConfirmed { try service.deleteConversations(ids: found.map(\.id)) }
-    try session.writeDeleted(isConfirmed ? found.map(\.id) : [])
+    try session.writeDeleted(
+      isConfirmed ? found.map(\.id) : [], "deleted \(found.count) conversation\(found.count == 1 ? "" : "s")")
   }
 }
 
 extension Session {
   /// Tells what was deleted: as records for programs, and as a remark for people.
   ///
+  /// - Parameter remark: says so, where anything was deleted
   /// - Throws: `Failure` with code `usage` or `output_failed`
-  func writeDeleted(_ ids: [String]) throws {
+  func writeDeleted(_ ids: [String], _ remark: String) throws {
     if try listFormat() == .text {
-      diagnostics.note(ids.isEmpty ? "nothing was deleted" : "deleted \(ids.joined(separator: ", "))")
+      diagnostics.warn(ids.isEmpty ? "nothing was deleted" : remark)
     } else {
       try write(ids, record: { ["id": .string($0), "deleted": true] }, table: { _ in Table(columns: [], rows: []) })
     }

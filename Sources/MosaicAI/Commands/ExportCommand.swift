@@ -15,7 +15,7 @@ struct ExportCommand: MosaicCommand {
   @Option(help: ArgumentHelp("All about this legacy: a name, an id or its beginning.", valueName: "legacy"), completion: .legacies)
   var legacy: String?
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("markdown, html, json or ndjson.", valueName: "format"))
+  @Option(name: .output, help: ArgumentHelp("markdown, html, json or ndjson.", valueName: "format"))
   var output: ExportFormat?
 
   @OptionGroup var common: CommonOptions

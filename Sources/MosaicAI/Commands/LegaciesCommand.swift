@@ -6,6 +6,10 @@ struct LegaciesCommand: ParsableCommand {
     commandName: "legacies", abstract: "Whose lives are remembered: list, add, rename, share and remove them.",
     subcommands: [List.self, Add.self, Rename.self, Remove.self, Members.self, Share.self, Unshare.self], defaultSubcommand: List.self)
 
+  /// Those of `list`, which is what is done without a subcommand. A subcommand finds in its own what was typed before it.
+  @OptionGroup var format: FormatOption
+  @OptionGroup var common: CommonOptions
+
   struct List: MosaicCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List your legacies.")
 
@@ -18,8 +22,8 @@ struct LegaciesCommand: ParsableCommand {
       try session.write(legacies, record: \.record) { legacies in
         Table(
           columns: [
-            .init(heading: "ID"), .init(heading: "NAME", isFlexible: true), .init(heading: "ROLE"), .init(heading: "CONVERSATIONS"),
-            .init(heading: "ADDED"),
+            .init(heading: "ID"), .init(heading: "NAME", least: 24), .init(heading: "ROLE", rank: 2),
+            .init(heading: "CONVERSATIONS", rank: 1), .init(heading: "ADDED", rank: 0),
           ],
           rows: legacies.map {
             [session.id($0.id), $0.name, $0.role.rawValue, String($0.conversationCount), session.time($0.createdAt)]
@@ -94,7 +98,8 @@ struct LegaciesCommand: ParsableCommand {
         "Remove \(legacy.name), with \(conversations) conversation\(conversations == 1 ? "" : "s") and \(messages) message\(messages == 1 ? "" : "s") of everybody?"
       let isConfirmed = try session.confirm(question, yes: yes)
       if isConfirmed { try service.removeLegacy(id: legacy.id) }
-      try session.writeDeleted(isConfirmed ? [legacy.id] : [])
+      try session.writeDeleted(
+        isConfirmed ? [legacy.id] : [], "removed \(legacy.name) and \(conversations) conversation\(conversations == 1 ? "" : "s")")
     }
   }
 
@@ -111,7 +116,7 @@ struct LegaciesCommand: ParsableCommand {
       let session = try Session(common, context) { $0.output = format.output?.rawValue }
       try session.write(session.lookingService().members(of: legacy), record: \.record) { members in
         Table(
-          columns: [.init(heading: "ID"), .init(heading: "HANDLE", isFlexible: true), .init(heading: "ROLE"), .init(heading: "SINCE")],
+          columns: [.init(heading: "ID"), .init(heading: "HANDLE", least: 12), .init(heading: "ROLE"), .init(heading: "SINCE", rank: 0)],
           rows: members.map { [session.id($0.userID), $0.handle, $0.role.rawValue, session.time($0.createdAt)] })
       }
     }
@@ -144,7 +149,7 @@ struct LegaciesCommand: ParsableCommand {
   struct Unshare: MosaicCommand {
     static let configuration = CommandConfiguration(
       commandName: "unshare", abstract: "Take somebody's role in a legacy away.",
-      discussion: "They keep their own conversations about it, to read and delete, but not to continue.")
+      discussion: "They keep their own conversations about it, to read, export and delete, but not to continue.")
 
     @Argument(help: ArgumentHelp("The legacy: a name, an id or its beginning.", valueName: "legacy"), completion: .legacies)
     var legacy: String

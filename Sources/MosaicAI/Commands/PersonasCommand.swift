@@ -6,6 +6,10 @@ struct PersonasCommand: ParsableCommand {
     commandName: "personas", abstract: "Who answers: list the personas, or show one.", subcommands: [List.self, Show.self],
     defaultSubcommand: List.self)
 
+  /// Those of `list`, which is what is done without a subcommand. A subcommand finds in its own what was typed before it.
+  @OptionGroup var format: FormatOption
+  @OptionGroup var common: CommonOptions
+
   struct List: MosaicCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List the personas.")
 
@@ -16,7 +20,7 @@ struct PersonasCommand: ParsableCommand {
       let session = try Session(common, context) { $0.output = format.output?.rawValue }
       try session.write(context.personas().personas, record: \.record) { personas in
         Table(
-          columns: [.init(heading: "ID"), .init(heading: "NAME"), .init(heading: "DESCRIPTION", isFlexible: true)],
+          columns: [.init(heading: "ID"), .init(heading: "NAME", rank: 0), .init(heading: "DESCRIPTION", least: 24)],
           rows: personas.map { [$0.id, $0.name, $0.description] })
       }
     }
@@ -43,9 +47,8 @@ struct PersonasCommand: ParsableCommand {
       let name = try legacy.map { try session.lookingService().legacy($0).name } ?? "{legacy_name}"
       let prompt = personas.systemPrompt(of: persona, legacyName: name)
       guard case .object(let members) = persona.record else { return }
-      try session.write(
-        .object(members + [.init("system_prompt", .string(prompt))]),
-        text: "\(SafeText.line(persona.name)): \(SafeText.line(persona.description))\n\n\(SafeText.lines(prompt))\n")
+      let text = "\(SafeText.line(persona.name)): \(SafeText.line(persona.description))\n\n\(SafeText.lines(prompt))\n"
+      try session.write(.object(members + [.init("system_prompt", .string(prompt))]), text: session.wrapped(text))
     }
   }
 }

@@ -23,7 +23,7 @@ struct SendCommand: MosaicCommand {
   @Flag(help: "Print the request that would be sent, as JSON, and store and send nothing.")
   var dryRun = false
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("text, json, ndjson or sse.", valueName: "format"))
+  @Option(name: .output, help: ArgumentHelp("text, json, ndjson or sse.", valueName: "format"))
   var output: ReplyFormat?
 
   @OptionGroup var common: CommonOptions
@@ -50,15 +50,25 @@ struct SendCommand: MosaicCommand {
       try connection.check()
       try send(session, renderer)
     } catch {
-      throw SendCommand.report(error, renderer ?? output?.renderer(context.output), context)
+      let format = output ?? context.variables["MOSAIC_AI_OUTPUT"].flatMap(ReplyFormat.init)
+      throw SendCommand.report(error, renderer ?? format?.renderer(context.output), context)
     }
   }
 
-  /// The format asked for in a command line that cannot be parsed as a whole, so that its error is told in it too.
+  /// The format asked for, also in a command line that cannot be parsed as a whole, so that its error is told in it too.
   static func format(in arguments: [String], _ context: CommandContext) -> ReplyFormat? {
-    let flag = arguments.firstIndex { $0 == "-o" || $0 == "--output" }.map { arguments[($0 + 1)...].first }
-    let joined = arguments.first { $0.hasPrefix("--output=") }.map { String($0.dropFirst("--output=".count)) }
-    let name = (flag ?? nil) ?? joined ?? context.variables["MOSAIC_AI_OUTPUT"]
+    let words = arguments.prefix { $0 != "--" }
+    func value(of long: String, _ short: String? = nil) -> String? {
+      zip(words, words.dropFirst().map { $0 as String? } + [nil]).compactMap { word, next -> String? in
+        if word == long || word == short { return next }
+        if word.hasPrefix("\(long)=") { return String(word.dropFirst(long.count + 1)) }
+        guard let short, word.hasPrefix(short) else { return nil }
+        return String(word.dropFirst(short.count).drop { $0 == "=" })
+      }.last
+    }
+    let name =
+      value(of: "--output", "-o") ?? context.variables["MOSAIC_AI_OUTPUT"].flatMap { $0.isEmpty ? nil : $0 }
+      ?? (try? context.configurationFile(value(of: "--config")))?.output
     return name.flatMap(ReplyFormat.init)
   }
 
@@ -112,10 +122,11 @@ struct SendCommand: MosaicCommand {
     let exchange = try text.map { try service.begin($0, request, personas: personas) } ?? service.beginRetry(request, personas: personas)
     let cancellation = context.watchSignals()
     context.output.observe(cancellation)
-    let start = exchange.start
-    session.diagnostics.note("conversation \(start.conversationID)\(start.isNewConversation ? " (new)" : ""), model \(start.modelID)")
+    tell(exchange, session)
     let reporter = ReplyReporter(renderer, session.diagnostics)
-    try service.answer(exchange, to: reporter) { try connection.bedrock(session, cancellation).client() }
+    try service.answer(exchange, to: reporter, retryOptions: session.retryOptions) {
+      try connection.bedrock(session, cancellation).client()
+    }
   }
 
   /// The message from where it is.
@@ -135,9 +146,33 @@ struct SendCommand: MosaicCommand {
   /// With no legacy yet, asks whose life it is about, if there is somebody to ask.
   private func askForLegacy(_ service: ConversationService, _ session: Session) throws {
     guard session.context.input.isTerminal, try service.legacies().isEmpty else { return }
-    session.diagnostics.ask("Whose life is it about?")
-    guard let name = try session.context.input.readLine() else { return }
-    _ = try service.addLegacy(name: name, evenIfKnown: false)
+    while true {
+      session.diagnostics.ask("Whose life is it about?")
+      guard let name = try session.context.input.readLine() else { return session.diagnostics.endQuestion() }
+      do {
+        _ = try service.addLegacy(name: name, evenIfKnown: false)
+        return
+      } catch let failure as Failure where failure.code == .invalidInput {
+        session.diagnostics.fail(failure)
+      }
+    }
+  }
+
+  /// What a message is sent with, and where each of that was chosen.
+  private func tell(_ exchange: Exchange, _ session: Session) {
+    let (start, settings) = (exchange.start, session.settings)
+    let isNamed = retry || selection.conversation != nil
+    let legacyOrigin = isNamed ? "of the conversation" : settings.legacy?.origin.description ?? "the only one"
+    let personaOrigin = isNamed ? "of the conversation" : settings.persona.origin.description
+    let tokensOrigin =
+      model.maxTokens != nil ? "--max-tokens" : settings.file.maximumTokens != nil ? "max_tokens in config.yaml" : "of the persona"
+    session.diagnostics.note(
+      "legacy \(isNamed ? start.legacyID : settings.legacy?.value ?? start.legacyID) (\(legacyOrigin)), persona \(start.personaID) (\(personaOrigin))"
+    )
+    session.diagnostics.note(
+      "model \(start.modelID) (\(settings.model?.origin.description ?? "of the persona")), at most \(exchange.request.maximumTokens) tokens (\(tokensOrigin))"
+    )
+    session.diagnostics.note("conversation \(start.conversationID)\(start.isNewConversation ? " (new)" : "")")
   }
 
   private func write(_ request: ConverseRequest, _ bedrock: BedrockConnection) throws {
@@ -162,8 +197,10 @@ private final class ReplyReporter: ReplySink {
   func start(_ start: ReplyStart) throws { try renderer.start(start) }
 
   func retry(_ notice: RetryNotice) throws {
+    let message = notice.failure.message
     diagnostics.warn(
-      "\(notice.failure.message); attempt \(notice.attempt) of \(notice.maximumAttempts) in \(notice.delayMilliseconds) ms")
+      "\(message.hasSuffix(".") ? String(message.dropLast()) : message); attempt \(notice.attempt) of \(notice.maximumAttempts) in \(notice.delayMilliseconds) ms"
+    )
     try renderer.retry(notice)
   }
 

@@ -46,6 +46,7 @@ struct BedrockConnection {
     diagnostics.note(
       "region \(region.name) (\(region.origin)), endpoint \(endpoint.url) (\(endpoint.origin)), profile \(profile.profileName.value) (\(profile.profileName.origin))"
     )
+    diagnostics.note("at most \(settings.maximumAttempts) attempts, each given up after \(settings.timeouts.idle.seconds) s without a byte")
   }
 
   /// The client, its credentials looked for when they are needed.

@@ -17,11 +17,31 @@ struct CommonOptions: ParsableArguments {
 
   @Flag(name: .shortAndLong, help: "Tell what is being done, with which settings and how long it took.")
   var verbose = false
+
+  /// How much is said.
+  var level: Diagnostics.Level { quiet ? .quiet : verbose ? .verbose : .normal }
+
+  /// Which database, settings and user were chosen here, as options for another command line, each after a space.
+  var repeated: String {
+    [("--database", database), ("--config", config), ("--user", user)].map { name, value in
+      guard let value else { return "" }
+      let isPlain = !value.isEmpty && value.utf8.allSatisfy { CommonOptions.plainBytes.contains($0) }
+      return " \(name)=\(isPlain ? value : "'\(value.replacing("'", with: #"'\''"#))'")"
+    }.joined()
+  }
+
+  /// What means nothing to a shell.
+  private static let plainBytes = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+@".utf8)
+}
+
+extension NameSpecification {
+  /// `-o FORMAT`, `-oFORMAT` and `--output FORMAT`.
+  static var output: NameSpecification { [.customShort("o", allowingJoined: true), .long] }
 }
 
 /// The format of lists.
 struct FormatOption: ParsableArguments {
-  @Option(name: .shortAndLong, help: ArgumentHelp("text, json or ndjson.", valueName: "format"))
+  @Option(name: .output, help: ArgumentHelp("text, json or ndjson.", valueName: "format"))
   var output: OutputFormat?
 }
 
@@ -44,8 +64,8 @@ struct PageOptions: ParsableArguments {
 
   /// - Throws: `Failure` with code `usage` for a negative number
   func check() throws {
-    guard (limit ?? 0) >= 0 else { throw Failure(.usage, "--limit must not be negative") }
-    guard (offset ?? 0) >= 0 else { throw Failure(.usage, "--offset must not be negative") }
+    guard (limit ?? 0) >= 0 else { throw Failure(.usage, "--limit must not be negative", hint: "give 0 or more") }
+    guard (offset ?? 0) >= 0 else { throw Failure(.usage, "--offset must not be negative", hint: "give 0 or more") }
   }
 }
 
@@ -55,6 +75,8 @@ struct Session {
   let paths: Paths
   let diagnostics: Diagnostics
   let context: CommandContext
+  /// What a command line that is suggested needs, so that it means the same database and user.
+  let retryOptions: String
 
   /// - Parameter edit: adds what the command's own options say
   /// - Throws: `Failure` with code `config_invalid`
@@ -72,9 +94,8 @@ struct Session {
     paths = context.paths
     settings = Settings(
       flags: flags, variables: context.variables, file: file, paths: paths, home: context.home, loginName: context.loginName)
-    var diagnostics = context.diagnostics
-    diagnostics.level = options.quiet ? .quiet : options.verbose ? .verbose : .normal
-    self.diagnostics = diagnostics
+    retryOptions = options.repeated
+    diagnostics = context.diagnostics.at(options.level)
     diagnostics.note(
       "user \(settings.user.value) (\(settings.user.origin)), database \(settings.database.value) (\(settings.database.origin))")
   }
@@ -143,6 +164,11 @@ struct Session {
     }
   }
 
+  /// A text broken between words where somebody looks, else as it is.
+  func wrapped(_ text: String) -> String {
+    context.output.isTerminal ? WordWrap.lines(text, width: context.output.width) : text
+  }
+
   /// A time for people where somebody looks, else as it is.
   func time(_ time: String?) -> String {
     context.output.isTerminal ? RelativeTime.describe(time, now: context.now()) : time ?? ""
@@ -157,7 +183,10 @@ struct Session {
       throw Failure(.usage, "nobody is there to confirm this", hint: "add --yes to do it without asking")
     }
     diagnostics.ask("\(question) [y/N]")
-    let answer = try context.input.readLine()?.lowercased()
+    guard let answer = try context.input.readLine()?.lowercased() else {
+      diagnostics.endQuestion()
+      return false
+    }
     return answer == "y" || answer == "yes"
   }
 }

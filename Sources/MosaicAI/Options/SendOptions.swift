@@ -10,7 +10,7 @@ struct SelectionOptions: ParsableArguments {
   var legacy: String?
 
   @Option(
-    help: ArgumentHelp("Continue this conversation: an id, its beginning, or last.", valueName: "conversation"),
+    help: ArgumentHelp("Continue this conversation: an id, its beginning, or last, the latest of all.", valueName: "conversation"),
     completion: .conversations)
   var conversation: String?
 
@@ -50,7 +50,9 @@ struct ModelOption: ParsableArguments {
   /// - Throws: `Failure` with code `usage`
   func check() throws {
     if let model, !(1...2048).contains(model.utf8.count) || model.contains(where: \.isWhitespace) {
-      throw Failure(.usage, "--model must be a model's id, an inference profile's id, or an ARN")
+      throw Failure(
+        .usage, "--model must be a model's id, an inference profile's id, or an ARN",
+        hint: "for example \(Persona.defaultModelID)")
     }
   }
 }
@@ -71,8 +73,10 @@ struct ModelOptions: ParsableArguments {
   /// - Throws: `Failure` with code `usage`
   func check() throws {
     try choice.check()
-    if let maxTokens, maxTokens < 1 { throw Failure(.usage, "--max-tokens must be at least 1") }
-    if let temperature, !(0...1).contains(temperature) { throw Failure(.usage, "--temperature must be from 0 to 1") }
+    if let maxTokens, maxTokens < 1 { throw Failure(.usage, "--max-tokens must be at least 1", hint: "leave it out for the persona's own") }
+    if let temperature, !(0...1).contains(temperature) {
+      throw Failure(.usage, "--temperature must be from 0 to 1", hint: "leave it out for the model's own")
+    }
     _ = try parsedGuardrail()
   }
 
@@ -113,9 +117,13 @@ struct ConnectionOptions: ParsableArguments {
     if let region { try AWSRegion.check(flag: region) }
     if let endpointUrl { try AWSEndpoint.check(flag: endpointUrl) }
     for (name, value) in [("--timeout", timeout), ("--connect-timeout", connectTimeout)] {
-      if let value, !(value > 0 && value <= 86_400) { throw Failure(.usage, "\(name) must be a number of seconds above 0") }
+      if let value, !(value > 0 && value <= 86_400) {
+        throw Failure(.usage, "\(name) must be above 0, and 86400 at the most", hint: "give a number of seconds")
+      }
     }
-    if let maxAttempts, !(1...100).contains(maxAttempts) { throw Failure(.usage, "--max-attempts must be from 1 to 100") }
+    if let maxAttempts, !(1...100).contains(maxAttempts) {
+      throw Failure(.usage, "--max-attempts must be from 1 to 100", hint: "1 makes a single attempt")
+    }
   }
 
   /// What the configuration of AWS says, together with these options.

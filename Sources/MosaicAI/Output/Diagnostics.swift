@@ -8,6 +8,9 @@ struct Diagnostics: Sendable {
   let output: Output
   var level = Level.normal
 
+  /// With another level.
+  func at(_ level: Level) -> Diagnostics { Diagnostics(output: output, level: level) }
+
   /// A failure: what happened in one line, and a second one with what to do about it.
   func fail(_ failure: Failure) {
     say(failure.message)
@@ -26,6 +29,9 @@ struct Diagnostics: Sendable {
 
   /// A question, without a line break, for whoever sits at the terminal.
   func ask(_ question: String) { write("\(SafeText.line(question)) ") }
+
+  /// Ends the line of a question that was not answered.
+  func endQuestion() { write("\n") }
 
   private func say(_ message: String) { write("mosaic-ai: \(SafeText.line(message))\n") }
 

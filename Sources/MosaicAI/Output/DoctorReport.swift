@@ -13,7 +13,7 @@ extension Session {
     case .text:
       let output = context.output
       let report = DoctorReport(checks: checks)
-      try output.write(output.isTerminal ? report.aligned(hasColor: output.hasColor) : report.tabSeparated)
+      try output.write(output.isTerminal ? report.aligned(to: output.width, hasColor: output.hasColor) : report.tabSeparated)
     }
   }
 }
@@ -31,8 +31,8 @@ struct DoctorReport {
     }.joined()
   }
 
-  /// For people: a line each, and below it what to do.
-  func aligned(hasColor: Bool) -> String {
+  /// For people: each in a column of its own, broken between words, and below it what to do.
+  func aligned(to width: Int, hasColor: Bool) -> String {
     let nameWidth = checks.map { TextWidth.of($0.name) }.max() ?? 0
     let statusWidth = 7
     return checks.map { check in
@@ -40,9 +40,12 @@ struct DoctorReport {
       let mark = hasColor ? "\u{1b}[\(check.status.color)m\(status)\u{1b}[0m" : status
       let value = [check.value, check.origin.map { "(\($0))" }].compactMap { $0 }.joined(separator: " ")
       let text = [value, check.message ?? ""].filter { !$0.isEmpty }.joined(separator: ": ")
-      let indent = String(repeating: " ", count: statusWidth + nameWidth + 4)
-      let hint = check.hint.map { "\(indent)\(SafeText.line($0))\n" } ?? ""
-      return "\(mark)  \(TextWidth.pad(check.name, to: nameWidth))  \(SafeText.line(text))\n\(hint)"
+      let indent = statusWidth + nameWidth + 4
+      let lines = [text, check.hint ?? ""].filter { !$0.isEmpty }.flatMap { text in
+        WordWrap.lines(SafeText.line(text), width: width - indent).split(separator: "\n")
+      }
+      return "\(mark)  \(TextWidth.pad(check.name, to: nameWidth))  "
+        + lines.joined(separator: "\n" + String(repeating: " ", count: indent)) + "\n"
     }.joined()
   }
 }

@@ -26,8 +26,13 @@ private final class TextReplyRenderer: ReplyRenderer {
   /// Line breaks at the end so far, held back since they may be the last.
   private var heldLineBreaks = 0
   private var hasText = false
+  /// Where somebody looks.
+  private var wrap: WordWrap?
 
-  init(_ output: Output) { self.output = output }
+  init(_ output: Output) {
+    self.output = output
+    wrap = output.isTerminal ? WordWrap(width: output.width) : nil
+  }
 
   func start(_ start: ReplyStart) {}
   func retry(_ notice: RetryNotice) {}
@@ -42,7 +47,7 @@ private final class TextReplyRenderer: ReplyRenderer {
     buffer.removeLast(heldLineBreaks)
     guard !buffer.isEmpty else { return }
     hasText = true
-    try output.write(buffer)
+    if let wrapped = wrap?.add(String(decoding: buffer, as: UTF8.self)) { try output.write(wrapped) } else { try output.write(buffer) }
     buffer.removeAll(keepingCapacity: true)
   }
 

@@ -21,7 +21,8 @@ enum TextWidth {
     text + String(repeating: " ", count: max(0, width - of(text)))
   }
 
-  private static func of(_ character: Character) -> Int {
+  /// How many columns a character takes.
+  static func of(_ character: Character) -> Int {
     character.unicodeScalars.contains { $0.properties.isEmojiPresentation || $0.value == 0xfe0f }
       ? 2 : character.unicodeScalars.map(of).max() ?? 0
   }

@@ -221,7 +221,7 @@ struct ReportedError: Equatable {
 
 extension Duration {
   /// `2`, `0.5`: for messages.
-  var seconds: String {
+  public var seconds: String {
     let milliseconds = Int(self / .milliseconds(1))
     return milliseconds % 1000 == 0 ? String(milliseconds / 1000) : String(Double(milliseconds) / 1000)
   }

@@ -41,7 +41,14 @@ public struct ConfigurationFile: Equatable, Sendable {
     connectTimeout = try root.seconds("connect_timeout")
     maximumAttempts = try root.integer("max_attempts", in: 1...100)
     if let output, !formats.contains(output) {
-      throw root.failure("output must be one of \(formats.joined(separator: ", "))", about: "output")
+      throw root.failure("output must be one of \(formats.joined(separator: ", "))", aboutValueOf: "output")
+    }
+    if let region, (try? AWSRegion.check(flag: region)) == nil {
+      throw root.failure("region must be a region's name, such as us-east-1", aboutValueOf: "region")
+    }
+    if let endpointURL, (try? AWSEndpoint.check(flag: endpointURL)) == nil {
+      throw root.failure(
+        "endpoint_url must be an address such as https://bedrock-runtime.us-east-1.amazonaws.com", aboutValueOf: "endpoint_url")
     }
   }
 }

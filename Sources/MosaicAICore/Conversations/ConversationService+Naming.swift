@@ -55,20 +55,52 @@ extension ConversationService {
         ?? "`mosaic-ai legacies` lists yours; `mosaic-ai legacies add NAME` adds one")
   }
 
-  /// The user's conversation that an id, a beginning of an id or `last` names; without a reference the latest.
+  /// The user's conversation that an id, a beginning of an id or `last`, the latest of all, names.
   ///
-  /// - Throws: `Failure` with code `not_found`, `ambiguous` or `forbidden`
+  /// - Parameter reference: nil for the latest about that legacy and with that persona; one that is given must be of these
+  /// - Throws: `Failure` with code `not_found`, `ambiguous`, `forbidden` or `usage`
   func resolveConversation(
     _ reference: String?, legacy: String?, personaID: String?, for user: User?, _ transaction: StoreTransaction
   ) throws -> Conversation {
     let legacyID = try legacy.map { try resolveReadableLegacy($0, for: user, transaction).id }
-    guard let reference, reference != "last" else {
-      let filter = ConversationFilter(legacyID: legacyID, personaID: personaID, limit: 1)
-      guard let user, let latest = try transaction.conversations(of: user, filter).first else {
-        throw Failure(.notFound, "there is no conversation yet", hint: "`mosaic-ai send MESSAGE` begins one")
-      }
-      return latest
+    guard let reference else {
+      let which = [personaID.map { " with the persona \($0)" }, legacy.map { " about \($0)" }].compactMap { $0 }.joined()
+      return try latestConversation(ConversationFilter(legacyID: legacyID, personaID: personaID, limit: 1), which, for: user, transaction)
     }
+    let conversation =
+      reference == "last"
+      ? try latestConversation(ConversationFilter(limit: 1), "", for: user, transaction)
+      : try namedConversation(reference, for: user, transaction)
+    if let legacyID, conversation.legacyID != legacyID {
+      throw Failure(
+        .usage, "the conversation is about \(conversation.legacyName), not about \(legacy ?? "")",
+        hint: "leave out --legacy, or the conversation")
+    }
+    if let personaID, conversation.personaID != personaID {
+      throw Failure(
+        .usage, "the conversation is with the persona \(conversation.personaID), not \(personaID)",
+        hint: "leave out --persona, or the conversation")
+    }
+    return conversation
+  }
+
+  /// The user's latest conversation of those that pass the filter.
+  ///
+  /// - Parameter which: what the filter means, after a space
+  /// - Throws: `Failure` with code `not_found`
+  private func latestConversation(
+    _ filter: ConversationFilter, _ which: String, for user: User?, _ transaction: StoreTransaction
+  ) throws -> Conversation {
+    guard let user, let latest = try transaction.conversations(of: user, filter).first else {
+      throw Failure(.notFound, "there is no conversation\(which) yet", hint: "`mosaic-ai send MESSAGE` begins one")
+    }
+    return latest
+  }
+
+  /// The user's conversation of that id or beginning of an id.
+  ///
+  /// - Throws: `Failure` with code `not_found` or `ambiguous`
+  private func namedConversation(_ reference: String, for user: User?, _ transaction: StoreTransaction) throws -> Conversation {
     let id = reference.lowercased()
     let isPrefix =
       id.utf8.count >= ConversationService.minimumPrefix
@@ -79,13 +111,6 @@ extension ConversationService {
     }
     guard found.count == 1 else {
       throw ConversationService.ambiguous(reference, "conversations", found.map { ($0.id, $0.title ?? $0.legacyName) })
-    }
-    if let legacyID, conversation.legacyID != legacyID {
-      throw Failure(
-        .usage, "the conversation is about \(conversation.legacyName), not about \(legacy ?? "")", hint: "leave out --legacy")
-    }
-    if let personaID, conversation.personaID != personaID {
-      throw Failure(.usage, "the conversation is with the persona \(conversation.personaID), not \(personaID)", hint: "leave out --persona")
     }
     return conversation
   }

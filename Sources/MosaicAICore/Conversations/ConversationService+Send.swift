@@ -46,10 +46,15 @@ extension ConversationService {
 
   /// Asks for the reply, and keeps it as it comes.
   ///
-  /// - Parameter client: makes the client; called when the start has been told, so that the message is safe whatever is wrong
-  ///   with the configuration of AWS
+  /// - Parameters:
+  ///   - retryOptions: what the command that asks again needs besides the conversation, after a space
+  ///   - client: makes the client; called when the start has been told, so that the message is safe whatever is wrong
+  ///     with the configuration of AWS
   /// - Throws: `ReplyFailure`, when what has come is stored
-  public func answer(_ exchange: Exchange, to sink: any ReplySink, client: () throws -> BedrockClient) throws {
+  public func answer(
+    _ exchange: Exchange, to sink: any ReplySink, retryOptions: String = "", client: () throws -> BedrockClient
+  ) throws {
+    let retry = ConversationService.retryCommand(exchange.question.conversationID) + retryOptions
     let recorder = ReplyRecorder(
       id: makeID(), question: exchange.question, modelID: exchange.request.modelID, store: store, now: now)
     let relay = ReplyRelay(sink, recorder)
@@ -65,9 +70,9 @@ extension ConversationService {
         try ConversationService.check(outcome, hasText: recorder.hasText)
       } catch {
         relay.record()
-        throw keep(recorder, Failure.from(error), outcome: ended)
+        throw keep(recorder, Failure.from(error), retry, outcome: ended)
       }
-      do { try recorder.finish(ReplyEnding(.complete, outcome)) } catch { throw ConversationService.unstored(error) }
+      do { try recorder.finish(ReplyEnding(.complete, outcome)) } catch { throw ConversationService.unstored(error, retry) }
       try sink.done(
         ReplyDone(
           messageID: recorder.id, conversationID: exchange.question.conversationID, stopReason: outcome.stopReason,
@@ -82,22 +87,29 @@ extension ConversationService {
   }
 
   /// Stores what has come of a reply that failed. Gives the failure, its hint telling what is kept.
-  private func keep(_ recorder: ReplyRecorder, _ failure: Failure, outcome: ConverseOutcome?) -> Failure {
+  ///
+  /// - Parameter retry: the command that asks again
+  private func keep(_ recorder: ReplyRecorder, _ failure: Failure, _ retry: String, outcome: ConverseOutcome?) -> Failure {
     var ending = ReplyEnding(failure.code == .blocked ? .blocked : .interrupted, outcome)
     ending.errorCode = failure.code.rawValue
     do {
       try recorder.finish(ending)
     } catch {
       // The first failure tells more, unless it was the database all along; what was written before stays.
-      return failure.code == .interrupted ? failure : ConversationService.unstored(error)
+      return failure.code == .interrupted ? failure : ConversationService.unstored(error, retry)
     }
-    return failure.keeping(recorder.hasText)
+    return failure.keeping(recorder.hasText, retry)
   }
 
   /// What is said where the end of a reply could not be written: the message is safe, unless it was deleted meanwhile.
-  private static func unstored(_ error: any Error) -> Failure {
+  private static func unstored(_ error: any Error, _ retry: String) -> Failure {
     let failure = Failure.from(error)
-    return [.storageFailed, .busy].contains(failure.code) ? failure.keeping(false) : failure
+    return [.storageFailed, .busy].contains(failure.code) ? failure.keeping(false, retry) : failure
+  }
+
+  /// The command that asks again for the last reply of a conversation.
+  public static func retryCommand(_ conversationID: String) -> String {
+    "mosaic-ai send --retry --conversation \(conversationID.prefix(8))"
   }
 
   /// - Throws: `Failure` for a reply that is whole as far as the stream goes, but no reply
@@ -214,10 +226,14 @@ extension ConversationService {
 
 extension Failure {
   /// The same, its hint telling what is kept.
-  fileprivate func keeping(_ hasReply: Bool) -> Failure {
+  fileprivate func keeping(_ hasReply: Bool, _ retry: String) -> Failure {
     var failure = self
     let kept =
-      hasReply ? "what came is kept; `mosaic-ai send --retry` asks again" : "your message is kept; `mosaic-ai send --retry` sends it again"
+      switch code {
+      case _ where hasReply: "what came is kept; `\(retry)` asks again"
+      case .validation: "your message is kept; with what was refused put right, `\(retry)` sends it again"
+      default: "your message is kept; `\(retry)` sends it again"
+      }
     failure.hint = hint.map { "\($0); \(kept)" } ?? kept
     return failure
   }

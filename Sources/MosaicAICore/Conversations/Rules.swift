@@ -47,18 +47,21 @@ public enum Rules {
     let scalars = text.unicodeScalars
     guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
       let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
-    else { throw Failure(.invalidInput, "\(what) is empty") }
+    else { throw Failure(.invalidInput, "\(what) is empty", hint: "give it 1 to \(maximumNameLength) characters") }
     let trimmed = String(scalars[first...last])
     guard trimmed.count <= maximumNameLength, trimmed.unicodeScalars.count <= maximumNameLength * 8 else {
-      throw Failure(.invalidInput, "\(what) is too long: \(maximumNameLength) characters are the most")
+      throw Failure(.invalidInput, "\(what) is too long: \(maximumNameLength) characters are the most", hint: "shorten it")
     }
     guard !trimmed.unicodeScalars.contains(where: isForbiddenInNames) else {
-      throw Failure(.invalidInput, "\(what) must be one line without control characters")
+      throw Failure(
+        .invalidInput, "\(what) must be one line without control characters", hint: "leave out line breaks, tabs and the like")
     }
     guard mayBeInvisible || trimmed.unicodeScalars.contains(where: isVisible) else {
-      throw Failure(.invalidInput, "\(what) has nothing to be seen")
+      throw Failure(.invalidInput, "\(what) has nothing to be seen", hint: "give it letters")
     }
-    guard !trimmed.contains(where: hidesText) else { throw Failure(.invalidInput, "\(what) hides text in invisible characters") }
+    guard !trimmed.contains(where: hidesText) else {
+      throw Failure(.invalidInput, "\(what) hides text in invisible characters", hint: "type it anew instead of pasting it")
+    }
     return trimmed
   }
 

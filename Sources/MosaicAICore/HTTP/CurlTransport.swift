@@ -174,7 +174,8 @@ public struct CurlTransport: HTTPTransport {
     // A scheme that is not supported is also what libcurl calls an answer without a status line.
     case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING:
       throw TransportError(.malformedAnswer, detail)
-    case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_HTTP2, CURLE_HTTP2_STREAM:
+    case CURLE_PARTIAL_FILE: throw TransportError(.lost, "the answer broke off")
+    case CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_HTTP2, CURLE_HTTP2_STREAM:
       throw TransportError(.lost, detail)
     default: throw TransportError(.other, detail)
     }

@@ -15,7 +15,7 @@ struct YAMLFile {
       // The basic resolver leaves scalars as they are: the default one compiles regular expressions at every start.
       node = try Yams.compose(yaml: text, .basic)
     } catch let error as YamlError {
-      throw YAMLFile.failure(error, path: path, code: code)
+      throw YAMLFile.failure(error, in: text, path: path, code: code)
     }
     root = try node.flatMap { node in
       if case .scalar(let scalar) = node, scalar.string.isEmpty { return nil }
@@ -23,17 +23,33 @@ struct YAMLFile {
     }
   }
 
-  private static func failure(_ error: YamlError, path: String, code: FailureCode) -> Failure {
+  private static func failure(_ error: YamlError, in text: String, path: String, code: FailureCode) -> Failure {
     switch error {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
       return Failure(code, "\(path):\(mark.line):\(mark.column): \(problem)", hint: "correct the file")
     case .duplicatedKeysInMapping(let names, let context):
-      let mark = context.mark
+      let line = names.first.flatMap { lineOfSecond($0, after: context.mark, in: text) } ?? context.mark.line
       return Failure(
-        code, "\(path):\(mark.line):\(mark.column): given twice: \(names.joined(separator: ", "))", hint: "correct the file")
+        code, "\(path):\(line):\(context.mark.column): given twice: \(names.joined(separator: ", "))", hint: "leave one of them out")
     default:
       return Failure(code, "\(path): not valid YAML", hint: "correct the file")
     }
+  }
+}
+
+extension YAMLFile {
+  /// The line where a name stands again in its mapping; nil for a mapping within braces.
+  ///
+  /// - Parameter mark: of the first, below which the second stands
+  private static func lineOfSecond(_ name: String, after mark: Mark, in text: String) -> Int? {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let indent = String(repeating: " ", count: mark.column - 1)
+    return lines.indices.dropFirst(mark.line).first { index in
+      ["", "'", "\""].contains { quote in
+        let key = "\(indent)\(quote)\(name)\(quote)"
+        return lines[index].hasPrefix(key) && lines[index].dropFirst(key.count).first { $0 != " " } == ":"
+      }
+    }.map { $0 + 1 }
   }
 }
 
@@ -113,7 +129,10 @@ struct YAMLMapping {
     try value(name).map { try YAMLMapping($0, path: path, code: code, what: name) }
   }
 
-  /// A failure that tells where the value of `name` stands, or, without a name, the mapping.
+  /// A failure that tells where the value under `name` stands.
+  func failure(_ message: String, aboutValueOf name: String) -> Failure { failure(message, at: value(name)?.mark ?? mark) }
+
+  /// A failure that tells where `name` stands, or, without a name, the mapping.
   func failure(_ message: String, about name: String? = nil) -> Failure {
     failure(message, at: name.flatMap { name in pairs.first { $0.key.scalar?.string == name }?.key.mark } ?? mark)
   }

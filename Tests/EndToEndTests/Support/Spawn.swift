@@ -110,7 +110,8 @@ extension Command {
       }
     }
     var pid: pid_t = 0
-    let failure = test_spawn(&pid, program, argumentStrings.pointers, variableStrings.pointers, folder, streams, terminal == nil ? 0 : 1)
+    let failure = test_spawn(
+      &pid, program, argumentStrings.pointers, variableStrings.pointers, folder, streams, terminal == nil ? 0 : 1)
     guard failure == 0 else { throw Complaint("cannot start \(program): \(String(cString: strerror(failure)))") }
     return pid
   }
