@@ -123,7 +123,8 @@ import Testing
     #expect(sent.failure?.failure.code == .storageFailed)
     #expect(
       sent.failure?.failure.hint
-        == "free some disk space, then try again; your message is kept; `mosaic-ai send --retry --conversation \(sent.conversationID.prefix(8))` sends it again")
+        == "free some disk space, then try again; your message is kept; `mosaic-ai send --retry --conversation \(sent.conversationID.prefix(8))` sends it again"
+    )
     try household.setDiskFull(false)
   }
 
