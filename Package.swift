@@ -53,7 +53,7 @@ let package = Package(
     .target(
       name: "MosaicAICore",
       dependencies: [
-        "CChecksum", "CLibCurl", "CLibCrypto", "CSystem",
+        "CChecksum", "CLibCurl", "CLibCrypto", "CSQLite", "CSystem",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -62,6 +62,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary("crypto", .when(configuration: .debug))]),
     .target(name: "CChecksum"),
     .target(name: "CLibCurl"),
+    .target(name: "CSQLite"),
     .target(name: "CSystem"),
     .systemLibrary(name: "CLibCrypto"),
     .testTarget(name: "MosaicAICoreTests", dependencies: ["MosaicAICore", .product(name: "GRDB", package: "GRDB.swift")]),

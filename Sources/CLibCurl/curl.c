@@ -127,9 +127,11 @@ CURLMcode lc_multi_perform(CURLM *multi, int *running) {
   return libcurl.multi_perform(multi, running);
 }
 
-CURLMcode lc_multi_poll(CURLM *multi, int descriptor, int timeout_ms) {
+int lc_multi_poll(CURLM *multi, int descriptor, int timeout_ms) {
   struct curl_waitfd extra = {.fd = descriptor, .events = CURL_WAIT_POLLIN};
-  return libcurl.multi_poll(multi, &extra, descriptor >= 0 ? 1 : 0, timeout_ms, NULL);
+  int ready = 0;
+  libcurl.multi_poll(multi, &extra, descriptor >= 0 ? 1 : 0, timeout_ms, &ready);
+  return ready;
 }
 
 int lc_multi_result(CURLM *multi, CURLcode *result) {

@@ -23,7 +23,7 @@ struct CommandContext {
   /// From now on signals no longer end the process, but are told by what this returns.
   var watchSignals: () -> Cancellation
   /// Asks for a one-time code on the terminal, wherever the input comes from; gives nil where there is no terminal.
-  var askCode: @Sendable (String) throws -> Secret?
+  var askCode: @Sendable (String, Cancellation) throws -> Secret?
   var makeTransport: @Sendable (TransportConfiguration) -> any HTTPTransport
 
   /// The real world.
@@ -41,7 +41,7 @@ struct CommandContext {
       now: Timestamp.now,
       makeID: { UUID().uuidString.lowercased() },
       watchSignals: Signals.watch,
-      askCode: { question in try Terminal.ask(question).map { Secret($0) } },
+      askCode: { question, cancellation in try Terminal.ask(question, cancellation).map { Secret($0) } },
       makeTransport: { CurlTransport($0) })
   }
 

@@ -11,6 +11,8 @@ struct Input {
   let descriptor: Int32
   /// How it is called in errors.
   var name = "the input"
+  /// What ends a wait for it early.
+  var cancellation = Cancellation.never
 
   /// Whether somebody types there.
   var isTerminal: Bool { isatty(descriptor) == 1 }
@@ -43,6 +45,7 @@ struct Input {
   /// Up to `count` bytes; nil at the end.
   private func read(_ count: Int) throws -> [UInt8]? {
     while true {
+      if cancellation.descriptor >= 0 { try cancellation.waitUntilReadable(descriptor) }
       var result = 0
       let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
         result = systemRead(descriptor, buffer.baseAddress, count)
@@ -63,13 +66,13 @@ struct Input {
 enum Terminal {
   /// The answer to a question; nil where there is no terminal, or none is given.
   ///
-  /// - Throws: `Failure` with code `invalid_input` where it cannot be read
-  static func ask(_ question: String) throws -> String? {
+  /// - Throws: `Failure` with code `invalid_input` where it cannot be read, `interrupted` where a signal comes first
+  static func ask(_ question: String, _ cancellation: Cancellation) throws -> String? {
     let descriptor = open("/dev/tty", O_RDWR | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
     Diagnostics(output: Output(descriptor: descriptor, variables: [:])).ask(question)
-    return try Input(descriptor: descriptor).readLine()
+    return try Input(descriptor: descriptor, cancellation: cancellation).readLine()
   }
 }
 

@@ -28,6 +28,8 @@ final class LoopbackServer: Sendable {
     case hangUp
     /// Bytes that need not be HTTP.
     case raw(String)
+    /// Bytes that need not be HTTP, each that long after the one before.
+    case slow(String, milliseconds: Int)
   }
 
   let port: UInt16
@@ -81,6 +83,11 @@ final class LoopbackServer: Sendable {
     case .silence(let milliseconds): usleep(UInt32(milliseconds) * 1000)
     case .hangUp: break
     case .raw(let text): write(connection, text)
+    case .slow(let text, let milliseconds):
+      for character in text {
+        write(connection, String(character))
+        usleep(UInt32(milliseconds) * 1000)
+      }
     }
   }
 

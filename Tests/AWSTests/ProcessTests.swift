@@ -77,13 +77,13 @@ private final class PipeEnds: Sendable {
   @Test func aSlowProgramIsEnded() throws {
     let start = ContinuousClock.now
     guard case .tookTooLong = try run(["sleep", "20"], seconds: 1) else { return #expect(Bool(false)) }
-    #expect(start.duration(to: .now) < .seconds(3))
+    #expect(start.duration(to: .now) < .seconds(15))
   }
 
   @Test func aSignalEndsTheProgram() throws {
     let start = ContinuousClock.now
     #expect(try failure { try run(["sh", "-c", "trap '' TERM; sleep 20"], cancellation(afterMilliseconds: 100)) }.code == .interrupted)
-    #expect(start.duration(to: .now) < .seconds(3))
+    #expect(start.duration(to: .now) < .seconds(15))
   }
 
   @Test(arguments: [

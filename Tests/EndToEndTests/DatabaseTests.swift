@@ -44,6 +44,27 @@ import Testing
     }
   }
 
+  @Test(
+    "A newer version that was not closed is refused, and left as it is with its log, byte for byte",
+    .enabled(if: hasSQLite, "it takes the sqlite3 command"),
+    arguments: [["legacies"], ["send", "Hello."], ["backup", "copy"], ["doctor"]])
+  func newerVersionNotClosed(arguments: [String]) async throws {
+    let home = try await Home.remembering()
+    let script = """
+      { echo "PRAGMA user_version = 999; SELECT 'held';"; sleep 60; } | sh -c 'echo $$ > pid; exec sqlite3 "$1"' sh "$1" & wait
+      """
+    let holder = try home.shell(script, home.database).start()
+    try await holder.shows("held")
+    #expect(try await home.shell("kill -9 $(cat pid)").run().status == 0)
+    holder.signal(SIGKILL)
+    _ = try await holder.end()
+    #expect(try contents(home).count >= 3)
+    let before = try contents(home).filter { $0.key != "mosaic-ai.sqlite3-shm" }
+    let ended = try await home.mosaic(arguments).run()
+    #expect(ended.status == (arguments == ["doctor"] ? ended.status : 74) && (ended.errors + ended.output).contains("newer version"))
+    #expect(try contents(home).filter { $0.key != "mosaic-ai.sqlite3-shm" } == before)
+  }
+
   @Test("A file that is no database, or another program's, is refused and left as it is")
   func notOurs() async throws {
     let home = try Home()
@@ -176,6 +197,28 @@ import Testing
     #expect(messages[1].content == "Part 1. Part 2. Part 3.")
   }
 
+  @Test(
+    "Killed while somebody else locks the database: what was shown more than a second ago is stored",
+    .enabled(if: hasSQLite, "it takes the sqlite3 command"), arguments: ["slow-400", "slow-150"])
+  func killedWhileLocked(model: String) async throws {
+    let home = try await Home.remembering()
+    let send = try home.mosaic("send", "--model", home.model(model), "Hello.").start()
+    try await send.shows("This is")
+    let holder = try home.shell(
+      "{ echo 'BEGIN IMMEDIATE;'; echo '.print held'; sleep 3; echo 'ROLLBACK;'; } | stdbuf -o0 sqlite3 -cmd '.timeout 10000' \"$1\"",
+      home.database
+    ).start()
+    try await holder.shows("held")
+    try await Task.sleep(for: .milliseconds(1500))
+    let shown = send.outputSoFar
+    try await Task.sleep(for: .milliseconds(1000))
+    send.signal(SIGKILL)
+    _ = try await send.end()
+    _ = try await holder.end()
+    let reply = try await home.messages()[1]
+    #expect(reply.status == "interrupted" && reply.content.hasPrefix(shown), "shown: \(shown); stored: \(reply.content)")
+  }
+
   @Test("The tables are as they are promised", .enabled(if: hasSQLite, "it takes the sqlite3 command"))
   func tables() async throws {
     let home = try await Home.remembering()
@@ -215,6 +258,13 @@ import Testing
     #expect(try await home.messages()[0].content == "Second.")
     try await home.succeed("send", "Third.", "--conversation", first)
     #expect(try await home.messages(first).contents.filter { !$0.contains(" is ") } == ["First.", "Third."])
+  }
+
+  /// All files of the database.
+  private func contents(_ home: Home) throws -> [String: Data] {
+    try FileManager.default.contentsOfDirectory(atPath: home.dataFolder).reduce(into: [:]) { files, name in
+      files[name] = try Data(contentsOf: URL(fileURLWithPath: "\(home.dataFolder)/\(name)"))
+    }
   }
 
   private func mode(_ path: String) -> mode_t {

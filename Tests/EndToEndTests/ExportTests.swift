@@ -133,6 +133,55 @@ import Testing
     #expect(!away.hasDatabase, "a file that cannot be imported begins no database")
   }
 
+  @Test("Whatever one may say is exported and imported, invisible words and a title made of them too")
+  func invisible() async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("send", "--new", String(repeating: "\u{200b}", count: 100) + "a")
+    #expect(try await home.json("conversations")[0]["title"].string == "a")
+    let export = try await home.succeed("export", "last", "-o", "ndjson").output
+    #expect(try await home.mosaic("import", "-", "--database", "away").reading(export).run().status == 0)
+    // As titles were cut once.
+    let old = export.replacing(#""title":"a""#, with: "\"title\":\"\(String(repeating: "\u{200b}", count: 80))\"")
+    let imported = try await home.mosaic("import", "-", "--database", "old").reading(old).run()
+    #expect(imported.status == 0, "\(imported.errors)")
+    #expect(try await home.mosaic("export", "last", "-o", "ndjson", "--database", "old").run().output == old)
+  }
+
+  @Test("What is exported while a reply comes goes together with what is exported later, and with the database it came from")
+  func whileStreaming() async throws {
+    let home = try await Home.remembering()
+    for isRetry in [false, true] {
+      let away = ["--database", "away-\(isRetry)", "--user", "zoe"]
+      if isRetry { _ = try await home.mosaic("send", "--new", "Ask.", "--model", home.model("cut-2"), "--max-attempts", "1").run() }
+      let target = isRetry ? "--retry" : "Ask."
+      let send = try home.mosaic("send", target, "--model", home.model("slow-400")).start()
+      try await send.shows("This is")
+      try await Task.sleep(for: .milliseconds(600))
+      let mid = try await home.succeed("export", "last", "-o", "ndjson").output
+      #expect(try await home.mosaic("import", "-").reading(mid).run().status == 0)
+      let markdown = try await home.succeed("export", "last").output
+      #expect(markdown.contains("Ask.") && !markdown.contains("This is"), "what is under way is left out")
+      #expect(try await send.end().status == 0)
+      let after = try await home.succeed("export", "last", "-o", "ndjson").output
+      for export in [mid, after, mid, after] {
+        let ended = try await home.mosaic(["import", "-"] + away).reading(export).run()
+        #expect(ended.status == 0, "\(ended.errors)")
+      }
+      #expect(try await home.mosaic(["export", "last", "-o", "ndjson"] + away).run().output == after)
+      #expect(try await home.mosaic("import", "-").reading(mid).run().status == 0)
+      #expect(try await home.succeed("export", "last", "-o", "ndjson").output == after)
+    }
+  }
+
+  @Test("Personas that cannot be read are in the way of what names them alone")
+  func brokenPersonas() async throws {
+    let home = try await filledHome()
+    try home.write("personas: [", to: ".config/mosaic-ai/personas.yaml")
+    for (format, status) in [("ndjson", 0), ("json", 0), ("markdown", 78), ("html", 78)] {
+      #expect(try await home.mosaic("export", "--legacy", "Rose", "-o", format).run().status == Int32(status), "\(format)")
+    }
+  }
+
   @Test("Somebody else's legacy or conversation cannot be taken over")
   func takingOver() async throws {
     let home = try await filledHome()

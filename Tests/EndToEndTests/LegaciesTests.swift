@@ -137,7 +137,7 @@ import Testing
     #expect(try pending.jsonLines().count == 1)
     #expect(try await home.json("conversations", "--user", "carol") == .array([]))
     #expect(try await home.mosaic("send", "Hello.", "--legacy", id, "--user", "carol").run().status == 77)
-    #expect(try await home.mosaic("legacies", "members", "Rose", "--user", "carol").run().status == 77)
+    #expect(try await home.mosaic("legacies", "members", id, "--user", "carol").run().status == 77)
     #expect(try await home.json("legacies", "rename", "Rose", "Ruth", "--user", "dora")["name"].string == "Ruth")
     #expect(try await home.mosaic("legacies", "share", "Ruth", "eve", "--role", "boss").run().status == 64)
   }
@@ -167,8 +167,43 @@ import Testing
       #expect(try ended.jsonLines().last?["code"].string == "forbidden")
     }
     #expect(try await home.messages(conversation, "--user", "bob").count == 2)
+    let id = try await home.json("legacies")[0]["id"].string ?? ""
+    for reference in ["rose", id, String(id.prefix(8))] {
+      for arguments in [["export"], ["history"], ["conversations"], ["export", "last"]] {
+        let ended = try await home.mosaic(arguments + ["--legacy", reference, "--user", "bob"]).run()
+        #expect(ended.status == 0 && ended.output.contains("My words."), "\(arguments) \(reference): \(ended.errors)")
+      }
+      let status: Int32 = reference == id ? 77 : 66
+      #expect(try await home.mosaic("send", "More.", "--legacy", reference, "--user", "bob").run().status == status)
+      #expect(try await home.mosaic("export", "--legacy", reference, "--user", "eve").run().status == status)
+    }
     try await home.succeed("delete", conversation, "--yes", "--user", "bob")
     #expect(try await home.json("conversations", "--user", "bob") == .array([]))
+  }
+
+  @Test("A legacy one is only proposed for: forbidden by its whole id, else not there, and never in the way of one's own")
+  func proposed() async throws {
+    let home = try await Home.remembering("Rose")
+    let id = try await home.json("legacies")[0]["id"].string ?? ""
+    try await home.succeed("legacies", "share", "Rose", "carol", "--role", "pending")
+    for (reference, status) in [("Rose", 66), (String(id.prefix(8)), 66), (id, 77)] {
+      for arguments in [
+        ["personas", "show", "friend", "--legacy", reference], ["conversations", "--legacy", reference],
+        ["history", "--legacy", reference], ["export", "--legacy", reference], ["send", "Hello.", "--legacy", reference],
+        ["legacies", "members", reference], ["legacies", "rename", reference, "Ruth"],
+      ] {
+        let ended = try await home.mosaic(arguments + ["--user", "carol"]).run()
+        #expect(ended.status == Int32(status), "\(arguments): \(ended.errors)")
+      }
+    }
+    try await home.succeed("legacies", "add", "Rose", "--user", "carol")
+    try await home.succeed("send", "None chosen.", "--user", "carol")
+    try await home.succeed("send", "By its name.", "--legacy", "rose", "--user", "carol")
+    #expect(try await home.messages("--user", "carol").count == 4)
+    // Proposed is still told, and can be declined.
+    #expect(try await home.json("legacies", "--user", "carol").elements.count == 2)
+    try await home.succeed("legacies", "unshare", id, "carol", "--user", "carol")
+    #expect(try await home.json("legacies", "--user", "carol").elements.count == 1)
   }
 
   @Test("Another's conversation does not exist; another's legacy is not found by name, and forbidden by its whole id")

@@ -1,4 +1,10 @@
-import FoundationEssentials
+import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
 
 @testable import MosaicAICore
 
@@ -12,6 +18,8 @@ enum FuzzTarget: String, CaseIterable {
   case json
   /// Answers of credential services, in JSON and XML, and times in them.
   case credentials
+  /// What logins and programs leave behind: the token of `aws sso login`, cached credentials, what `credential_process` prints.
+  case login
   /// The AWS CLI's files.
   case ini
   /// `personas.yaml` and `config.yaml`.
@@ -35,6 +43,7 @@ enum FuzzTarget: String, CaseIterable {
     case .stream: try FuzzTarget.readStream(bytes)
     case .json: try FuzzTarget.readJSON(bytes)
     case .credentials: try FuzzTarget.readCredentials(bytes)
+    case .login: try FuzzTarget.readLogin(bytes)
     case .ini: try FuzzTarget.readINI(bytes)
     case .yaml: try FuzzTarget.readYAML(bytes)
     case .archive: try FuzzTarget.readArchive(bytes)
@@ -194,6 +203,79 @@ enum FuzzTarget: String, CaseIterable {
       try promise(Timestamp(rfc3339: time.rfc3339) == time, "a time written is read as it was")
     }
     _ = shellWords(text)
+  }
+
+  /// Somebody who has logged in, in a home folder of their own.
+  private struct Login {
+    static let shared: Result<Login, any Error> = Result {
+      let login = try Login()
+      atexit { if let login = try? Login.shared.get() { try? FileManager.default.removeItem(atPath: login.sources.context.home) } }
+      return login
+    }
+    private static let name = "fuzz"
+    let sources: CredentialSources
+    let profile: AWSProfile
+    let tokenFile: LocalFile
+    let cacheFile: LocalFile
+
+    init() throws {
+      // In memory where there is such a place: a million files are written.
+      var template = Array("\(access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp")/mosaic-ai-fuzz-XXXXXX".utf8CString)
+      guard mkdtemp(&template) != nil else { throw Broken(promise: "there is a place for temporary files") }
+      let home = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+      let config = """
+        [default]
+        sso_session = \(Login.name)
+        sso_account_id = 111122223333
+        sso_role_name = reader
+        [sso-session \(Login.name)]
+        sso_region = us-east-1
+        sso_start_url = https://rose.awsapps.com/start
+        """
+      guard LocalFile("\(home)/.aws/config").replace(with: Array(config.utf8)) else { throw Broken(promise: "a file can be written") }
+      let context = AWSContext(
+        variables: [:], home: home, transport: Canned(body: []), now: { Timestamp(milliseconds: 1_795_414_382_000) }, random: { 0 })
+      sources = CredentialSources(
+        context: context, settings: try .load(context), region: try AWSRegion(Sourced("us-east-1", from: .fallback)), isRefreshing: true)
+      profile = sources.profile("default")
+      tokenFile = LocalFile("\(home)/.aws/sso/cache/\(hexadecimal(sha1(Login.name))).json")
+      cacheFile = LocalFile("\(home)/.aws/cli/cache/\(Login.name).json")
+    }
+
+    /// What is cached, when these bytes are.
+    func cached(_ bytes: [UInt8]) -> AccessKey? {
+      _ = cacheFile.replace(with: bytes)
+      return CredentialsCache(sources.context).credentials(for: Login.name)
+    }
+
+    /// What the login whose file holds these bytes gives, when all services answer with that.
+    func credentials(_ token: [UInt8], answer: [UInt8]) throws -> Credentials? {
+      _ = tokenFile.replace(with: token)
+      var context = sources.context
+      context.transport = Canned(body: answer)
+      let sources = CredentialSources(context: context, settings: sources.settings, region: sources.region, isRefreshing: true)
+      return try SSOProvider(sources: sources, profile: profile).credentials()
+    }
+  }
+
+  /// A line for the file, the rest for what services answer.
+  private static func readLogin(_ bytes: [UInt8]) throws {
+    let login = try Login.shared.get()
+    let process = ProcessProvider(context: login.sources.context, profile: login.profile)
+    do {
+      let key = try process.accessKey(in: bytes)
+      try promise(!key.id.isEmpty && !key.secret.exposed.isEmpty, "credentials are whole")
+    } catch let failure as Failure {
+      try promise(failure.code == .credentialsFailed, "nonsense that a program prints is told as such")
+    }
+    if let key = login.cached(bytes) { try promise(key.sessionToken != nil, "cached credentials are temporary") }
+    let end = bytes.firstIndex(of: UInt8(ascii: "\n")) ?? bytes.endIndex
+    do {
+      let found = try login.credentials(Array(bytes[..<end]), answer: Array(bytes[end...]))
+      try promise(found?.expiration != nil, "a login gives temporary credentials")
+    } catch let failure as Failure {
+      try promise([.credentialsExpired, .credentialsFailed].contains(failure.code), "a login that cannot be used is told as such")
+    }
   }
 
   private static func readINI(_ bytes: [UInt8]) throws {

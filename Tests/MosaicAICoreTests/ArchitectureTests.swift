@@ -18,6 +18,7 @@ import Testing
     arguments: [
       ("ArgumentParser", ["MosaicAI/", "BedrockSimulator/"]), ("GRDB", ["MosaicAICore/Storage/"]), ("Yams", ["MosaicAICore/YAML/"]),
       ("CLibCurl", ["MosaicAICore/HTTP/"]), ("CLibCrypto", ["MosaicAICore/AWS/Digest.swift"]), ("CChecksum", ["MosaicAICore/EventStream/"]),
+      ("CSQLite", ["MosaicAICore/Storage/"]),
     ])
   func doors(library: String, owners: [String]) {
     let importers = files.filter { file in file.lines.contains { imports($0) == library } }.map(\.path)

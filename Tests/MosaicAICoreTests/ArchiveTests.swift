@@ -93,27 +93,41 @@ import Testing
     _ = try ada.share("Rose", with: "carol", role: .member)
     #expect(try archive(home.service("carol")).conversations == [])
     _ = try ada.unshare("Rose", from: "bob")
+    #expect(try archive(bob) == archive(bob, "last"))
     #expect(try archive(bob, "last").conversations.count == 1, "somebody unshared keeps their own to export")
   }
 
-  @Test("what is under way is exported as if it had broken off, and goes on here")
+  @Test("a reply that is under way is left out, as if it had not begun, and goes on here")
   func underWay() throws {
     let exchange = try ada.begin("Hello.", about, personas: builtInPersonas())
-    var entries = try archive().conversations[0].entries
+    let entries = try archive().conversations[0].entries
     #expect(entries.map(\.message.status) == [.failed])
     #expect(entries[0].errorCode == "interrupted")
     try home.store.write {
       try $0.insertReply(id: newID(), to: exchange.question, content: Array("Good".utf8), modelID: "m", at: "2026-11-23T06:13:02.123Z")
     }
-    entries = try archive().conversations[0].entries
-    #expect(entries.map(\.message.status) == [.complete, .interrupted])
-    #expect(entries.map(\.errorCode) == [nil, "interrupted"])
+    #expect(try archive().conversations[0].entries == entries)
+    #expect(try archive().conversations[0].messageCount == 1)
     #expect(try ada.messages().map(\.status) == [.pending, .streaming])
     // What would change it waits.
     var longer = try archive()
     longer.conversations[0].entries.append(question("And then?", in: longer))
     #expect(try failure { try ada.add(read(longer)) }.code == .busy)
     #expect(try ada.messages().map(\.status) == [.pending, .streaming])
+  }
+
+  @Test("while a reply is asked for again, the one before stands", arguments: [("lost", Message.Status.interrupted), ("block", .blocked)])
+  func underWayAgain(ending: String, status: Message.Status) throws {
+    try ada.send(
+      "Hello.", ending == "lost" ? .stream([.text("Go")], then: .lost) : .reply("Go", stop: "guardrail_intervened"), request: about)
+    let before = try archive()
+    let exchange = try ada.beginRetry(.to(.conversation("last")), personas: builtInPersonas())
+    #expect(try archive() == before)
+    try home.store.write {
+      try $0.insertReply(id: newID(), to: exchange.question, content: Array("Good".utf8), modelID: "m", at: "2026-11-23T06:13:02.123Z")
+    }
+    #expect(try archive().conversations[0].entries.map(\.message.status) == [.complete, status])
+    #expect(try archive().conversations[0].entries == before.conversations[0].entries)
   }
 
   @Test("importing twice adds nothing twice; what has gone on since stays")
@@ -133,6 +147,41 @@ import Testing
     summary = try zoe.add(read(archive))
     #expect(summary.legacyName == "Rosa" && summary.skippedConversations == 2 && summary.addedMessages == 0)
     #expect(try self.archive(zoe) == continued)
+  }
+
+  @Test("without room nothing is imported, and what is said to do about it fits")
+  func fullDisk() throws {
+    try ada.send("At length.", .reply(String(repeating: "x", count: 100_000)), request: about)
+    let zoe = try away.service("zoe")
+    try away.setDiskFull(true)
+    let failure = try failure { try zoe.add(read(archive())) }
+    #expect(failure.code == .storageFailed && failure.hint == "free some disk space, then try again")
+    try away.setDiskFull(false)
+    #expect(try zoe.add(read(archive())).addedConversations == 1)
+  }
+
+  @Test("importing what is all there needs no turn at writing")
+  func nothingToWrite() throws {
+    try fill()
+    let zoe = try away.service("zoe")
+    _ = try zoe.add(read(archive()))
+    let summary = try away.anotherStore().write { _ in try zoe.add(read(archive())) }
+    #expect(summary.skippedMessages == 12)
+  }
+
+  @Test("what others write between the comparing and the adding is seen")
+  func writtenMeanwhile() throws {
+    try fill()
+    let archive = try archive()
+    try DispatchQueue.concurrently(8) {
+      let zoe = try away.service("zoe", store: away.anotherStore())
+      let summary = try zoe.add(read(archive))
+      #expect(summary.addedConversations + summary.skippedConversations == 2)
+      try zoe.send("And then?", .reply("Then."), request: .to(legacy: "Rose", .new))
+    }
+    let zoe = try away.service("zoe")
+    #expect(try zoe.list().count == 10)
+    #expect(try zoe.add(read(archive)).skippedConversations == 2)
   }
 
   @Test("a conversation that was continued elsewhere is brought to where it is there")

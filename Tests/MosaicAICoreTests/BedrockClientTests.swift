@@ -124,6 +124,40 @@ import Testing
     #expect(failure.message == "Bedrock answered InvalidSignatureException: The request signature we calculated does not match.")
   }
 
+  @Test(
+    "no secret that went along with a request is shown, however the service quotes it",
+    arguments: [Credentials.accessKey(ConverseTrial.key), .apiKey(Secret("ABSK-an-api-key"))])
+  func quotedSecrets(credentials: Credentials) throws {
+    let secrets = credentials.secrets.map(\.exposed) + ["0123abcd"]
+    // The cut after 500 characters must not leave a part of one either.
+    for padding in [0, 489, 493] {
+      for secret in secrets {
+        let quoted = secret == "0123abcd" ? "Signature=\(secret)" : secret
+        let message = String(repeating: "x", count: padding) + " '\(quoted)' is not valid in Authorization: '\(quoted)'."
+        let answers: [Answer] = [
+          .error(403, named: "IncompleteSignatureException", message),
+          .stream([.start, .exception("validationException", #"{"message":"\#(message)"}"#)]),
+          .stream([.start, .error("validationException", message)]),
+        ]
+        for answer in answers {
+          var trial = ConverseTrial(answer)
+          trial.credentials = { _ in credentials }
+          let failure = try failure { try trial.run() }
+          #expect(failure.message.contains("xx") == (padding > 0))
+          #expect(!failure.message.contains(secret.prefix(4)), "\(failure.message)")
+          if padding == 0 { #expect(failure.message.contains("is not valid in Authorization: '")) }
+        }
+      }
+    }
+  }
+
+  @Test("how long the service asks to wait is told with the last failure too")
+  func lastRetryAfter() throws {
+    var trial = ConverseTrial(.error(429, [("Retry-After", "40")]))
+    trial.attempts = 1
+    #expect(try failure { try trial.run() }.hint == "the service asks to wait 40 s; try again then")
+  }
+
   // MARK: Errors within the stream
 
   static let exceptions = [

@@ -269,6 +269,26 @@ import Testing
     Ending(what: "validation", answer: .error(400, named: "ValidationException"), code: .validation, question: .failed, reply: nil),
   ]
 
+  @Test(
+    "what comes together with the end of the reply and with something that spoils nothing any more is stored too",
+    arguments: [
+      Frame.exception("throttlingException", "{}").encoded, Frame.event("metadata", "no JSON").encoded,
+      Frame.event("messageStop", "[]").encoded, [UInt8](repeating: 0, count: 40), Array(Frame.metadata.encoded.dropLast(2) + [0, 0]),
+    ])
+  func behindTheEnd(rest: [UInt8]) throws {
+    let first = [Frame.start, .text("Hello ")].flatMap(\.encoded)
+    let last = [Frame.text("dear world"), .blockStop, .stop()].flatMap(\.encoded) + rest
+    for pieces in [[first, last], [first + last]] {
+      var answer = Answer.stream([])
+      answer.body = pieces
+      let sent = try service.send("Hi", answer, request: .to(.new))
+      #expect(sent.failure == nil)
+      #expect(sent.sink.text == "Hello dear world")
+      #expect(try service.messages().map(\.content) == ["Hi", "Hello dear world"])
+      #expect(try service.messages().map(\.status) == [.complete, .complete])
+    }
+  }
+
   @Test("however an exchange ends, question and reply have their status, and what came is kept", arguments: endings)
   func status(ending: Ending) throws {
     let sent = try service.send("Hi", ending.answer)

@@ -58,7 +58,8 @@ import Testing
     let trial = ConverseTrial(
       .stream([
         Frame([(":message-type", .string("announcement"))], "not even JSON"), Frame([], ""),
-        .event("eventOfTomorrow", #"{"deep":[{"er":[1]}]}"#),
+        .event("eventOfTomorrow", #"{"deep":[{"er":[1]}]}"#), .event("eventOfTomorrow", ""), .event("eventOfTomorrow", "not even JSON"),
+        .event("contentBlockStop", ""),
         .event("contentBlockStart", #"{"contentBlockIndex":0,"start":{"toolUse":{"name":"n"}}}"#),
         .event("contentBlockDelta", #"{"delta":{"citation":{"title":"t"}},"contentBlockIndex":0}"#),
         .event("contentBlockDelta", #"{"delta":{"toolUse":{"input":"{}"}}}"#), .event("contentBlockDelta", "{}"),

@@ -145,7 +145,7 @@ import Testing
   @Test("No hint takes more than its line")
   func oneLine() {
     for example in ErrorHintTests.cases {
-      let reported = ReportedError(name: example.name, message: example.message)
+      let reported = ReportedError(name: example.name, message: example.message, hiding: [])
       let hint = AttemptError.hint(example.code, reported, modelID: example.modelID, region: example.region)
       #expect(hint?.contains("\n") != true)
     }

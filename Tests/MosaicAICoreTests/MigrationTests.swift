@@ -142,6 +142,15 @@ import Testing
     #expect(try list() == ["db", "db-lock", "db.before-2.backup"])
   }
 
+  @Test("a copy of an earlier time that is in use, or was not closed, is left alone: the new one gets another name")
+  func copyInUse() throws {
+    let before = try rows(path)
+    for name in [copy, "\(copy)-wal"] { try Data("dear".utf8).write(to: URL(fileURLWithPath: name)) }
+    try autoreleasing { _ = try Store.open(path: path, migrations: Schema.migrations.prefix(1) + [Self.rebuilding]) }
+    for name in ["db.before-2.backup", "db.before-2.backup-wal"] { #expect(folder.contents(name) == Data("dear".utf8)) }
+    #expect(try rows("\(copy)-1") == before)
+  }
+
   @Test("a new database needs no copy, and one that is up to date none either")
   func noNeed() throws {
     let migrations = Array(Schema.migrations.prefix(1)) + [Self.rebuilding]

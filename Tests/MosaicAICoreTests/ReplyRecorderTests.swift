@@ -113,6 +113,19 @@ import Testing
     #expect(reply.status == .interrupted)
   }
 
+  @Test("without room for a reply, the message is kept, and the hint says how to ask again")
+  func fullDisk() throws {
+    let other = try household.service("bob")
+    _ = try other.addLegacy(name: "Ada", evenIfKnown: false)
+    let sink = RecordedSink()
+    sink.onStart = { try household.setDiskFull(true) }
+    let sent = try other.send("Hi", .reply(String(repeating: "x", count: 100_000)), sink: sink)
+    #expect(sent.failure?.failure.code == .storageFailed)
+    let retry = "mosaic-ai send --retry --conversation \(sent.conversationID.prefix(8))"
+    #expect(sent.failure?.failure.hint == "free some disk space, then try again; your message is kept; `\(retry)` sends it again")
+    try household.setDiskFull(false)
+  }
+
   @Test("a conversation that is deleted while its reply comes stays deleted, and that is told")
   func deletedMeanwhile() throws {
     try append("secret words")

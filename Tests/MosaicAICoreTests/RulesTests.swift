@@ -118,7 +118,7 @@ import Testing
     "any message gives a title that would do as one",
     arguments: [
       "e" + String(repeating: "\u{301}", count: 9_999), "a e" + String(repeating: "\u{301}", count: 9_000), "\u{200b}", "\u{301}",
-      "\u{feff}", "\u{1}\u{2}",
+      "\u{feff}", "\u{1}\u{2}", String(repeating: "\u{200b}", count: 100) + "a", String(repeating: "\u{200d}", count: 9_000) + "a",
       String(repeating: "\u{1f468}\u{200d}", count: 5_000), String(repeating: "e\u{301}\u{302}\u{303}", count: 2_000),
       String(repeating: "e\(String(repeating: "\u{301}", count: 100)) ", count: 90),
     ])
@@ -126,6 +126,26 @@ import Testing
     let title = Rules.title(from: message)
     #expect(title.count <= 80)
     #expect(throws: Never.self) { try Rules.name(title, "the title") }
+  }
+
+  @Test("any message, of whatever invisible, combining and forbidden characters, gives a title that is one as it is")
+  func titlesOfAnything() throws {
+    var random = Lehmer(seed: 7)
+    let odd: [Unicode.Scalar] = [
+      "a", "\u{200b}", "\u{200d}", "\u{301}", "\u{1f468}", "\u{1f3f4}", "\u{e0067}", "\u{e007f}", "\u{3164}", "\u{fe0f}", "\u{202e}", " ",
+      "\u{85}", "\u{2028}", "\u{1f1e9}", "\u{1100}", "\u{1}",
+    ]
+    for _ in 0..<3_000 {
+      var text = String.UnicodeScalarView()
+      for _ in 0..<Int.random(in: 1...6, using: &random) {
+        let count = [1, 1, 2, 90, 1_700][Int.random(in: 0..<5, using: &random)]
+        text.append(contentsOf: repeatElement(odd[Int.random(in: 0..<odd.count, using: &random)], count: count))
+      }
+      guard let message = try? Rules.message(String(text)) else { continue }
+      let title = Rules.title(from: message)
+      #expect(try Rules.name(title, "the title").utf8.elementsEqual(title.utf8), "\(text.map(\.value))")
+      #expect(title.count <= 80)
+    }
   }
 }
 

@@ -36,8 +36,8 @@ CURLMcode lc_multi_cleanup(CURLM *multi);
 CURLMcode lc_multi_add_handle(CURLM *multi, CURL *easy);
 CURLMcode lc_multi_remove_handle(CURLM *multi, CURL *easy);
 CURLMcode lc_multi_perform(CURLM *multi, int *running);
-/// Waits for the transfers' sockets or for `descriptor` (-1: none) to become readable.
-CURLMcode lc_multi_poll(CURLM *multi, int descriptor, int timeout_ms);
+/// Waits for something to happen on the transfers' sockets, or for `descriptor` (-1: none) to become readable: on how many it did.
+int lc_multi_poll(CURLM *multi, int descriptor, int timeout_ms);
 /// 1 and the result, once the one transfer of `multi` has ended; else 0.
 int lc_multi_result(CURLM *multi, CURLcode *result);
 const char *lc_multi_strerror(CURLMcode code);

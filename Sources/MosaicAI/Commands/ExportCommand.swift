@@ -27,14 +27,14 @@ struct ExportCommand: MosaicCommand {
         .usage, "this command cannot write \(session.settings.output.value) (\(session.settings.output.origin))",
         hint: "choose markdown, html, json or ndjson with --output")
     }
-    let personas = try context.personas().personas
     let archive = try session.lookingService().archive(conversation: conversation, legacy: legacy)
-    var transcript: Transcript {
-      Transcript(archive) { id in personas.first { $0.id == id }?.name ?? id }
+    func transcript() throws -> Transcript {
+      let personas = try context.personas().personas
+      return Transcript(archive) { id in personas.first { $0.id == id }?.name ?? id }
     }
     switch format {
-    case .text, .markdown: try context.output.write(transcript.markdown)
-    case .html: try context.output.write(transcript.html)
+    case .text, .markdown: try context.output.write(transcript().markdown)
+    case .html: try context.output.write(transcript().html)
     case .json: try context.output.write(archive.record)
     case .ndjson: for line in archive.lines { try context.output.write(line.compact + "\n") }
     }

@@ -79,10 +79,11 @@ struct BedrockConnection {
     _ options: ConnectionOptions, _ session: Session, _ cancellation: Cancellation, _ transport: any HTTPTransport
   ) -> AWSContext {
     let context = session.context
+    let askCode = context.askCode
     return AWSContext(
       variables: context.variables, home: context.home, transport: transport, profileFlag: options.profile,
-      configuredProfile: session.settings.file.profile, cancellation: cancellation, now: context.now, askCode: context.askCode,
-      cacheFolder: session.paths.cacheFolder)
+      configuredProfile: session.settings.file.profile, cancellation: cancellation, now: context.now,
+      askCode: { try askCode($0, cancellation) }, cacheFolder: session.paths.cacheFolder)
   }
 }
 

@@ -9,6 +9,24 @@ public enum Credentials: Equatable, Sendable {
   public var expiration: Timestamp? {
     if case .accessKey(let key) = self { key.expiration } else { nil }
   }
+
+  /// What must be told to nobody.
+  var secrets: [Secret] {
+    switch self {
+    case .accessKey(let key): key.secrets
+    case .apiKey(let secret): [secret]
+    }
+  }
+
+  /// Whether all of what is sent can stand in an HTTP header (RFC 9110 §5.5): a line break would begin another one.
+  var canBeSent: Bool {
+    let sent =
+      switch self {
+      case .accessKey(let key): [key.id] + (key.sessionToken.map { [$0.exposed] } ?? [])
+      case .apiKey(let secret): [secret.exposed]
+      }
+    return sent.allSatisfy { $0.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } }
+  }
 }
 
 /// An access key of AWS, long-lived or temporary.
@@ -27,6 +45,9 @@ public struct AccessKey: Equatable, Sendable {
     self.sessionToken = sessionToken
     self.expiration = expiration
   }
+
+  /// What must be told to nobody.
+  var secrets: [Secret] { [secret] + (sessionToken.map { [$0] } ?? []) }
 }
 
 /// A text that never shows in a log, an error or a debugger's print.

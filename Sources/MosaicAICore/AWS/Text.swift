@@ -5,6 +5,21 @@ func printable(_ text: some StringProtocol, limit: Int = 300) -> String {
   return cleaned.count > limit ? "\(cleaned.prefix(limit))…" : cleaned
 }
 
+/// A text of a service without what was sent to it and must be told to nobody: `secrets`, and any signature.
+func hiding(_ secrets: [Secret], in text: String) -> String {
+  var hidden = text
+  // Fewer characters are in other words too, and no secret.
+  for secret in secrets where secret.exposed.utf8.count >= 8 { hidden = hidden.replacing(secret.exposed, with: "…") }
+  var told = ""
+  var rest = hidden[...]
+  while let mark = rest.firstRange(of: "Signature=") {
+    told += rest[..<mark.upperBound]
+    rest = rest[mark.upperBound...].drop { $0.isHexDigit }
+    told += "…"
+  }
+  return told + rest
+}
+
 /// Whether a scalar controls how others are shown, and is not shown itself.
 private func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
   [.control, .format].contains(scalar.properties.generalCategory)

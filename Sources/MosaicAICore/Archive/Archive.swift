@@ -38,7 +38,12 @@ public struct Archive: Equatable, Sendable {
   public var conversations: [Conversation]
 
   /// In all conversations, superseded replies too.
-  public var messageCount: Int { conversations.reduce(0) { $0 + $1.entries.count } }
+  public var messageCount: Int { conversations.messageCount }
+}
+
+extension [Archive.Conversation] {
+  /// In all of them, superseded replies too.
+  var messageCount: Int { reduce(0) { $0 + $1.entries.count } }
 }
 
 extension Archive.Entry {

@@ -66,18 +66,12 @@ struct ArchiveLine {
     return text
   }
 
-  /// A name or a title, as `Rules.name` has it.
-  mutating func name(_ name: String) throws -> String {
-    guard let text = try optionalName(name) else { throw place.failure("\"\(name)\" is null") }
-    return text
-  }
+  /// A name, as `Rules.name` has it.
+  mutating func name(_ name: String) throws -> String { try checked(text(name), name) }
 
-  /// A name or a title, as `Rules.name` has it, or null.
-  mutating func optionalName(_ name: String) throws -> String? {
-    guard let text = try optionalText(name) else { return nil }
-    let trimmed = try place.explaining { try Rules.name(text, "\"\(name)\"") }
-    guard trimmed.utf8.elementsEqual(text.utf8) else { throw place.failure("\"\(name)\" has white space at its ends") }
-    return text
+  /// A title, as `Rules.name` has it, or null. It may be one that was cut from a message where there was nothing to see.
+  mutating func optionalTitle(_ name: String) throws -> String? {
+    try optionalText(name).map { try checked($0, name, mayBeInvisible: true) }
   }
 
   /// The id of a persona.
@@ -142,6 +136,12 @@ struct ArchiveLine {
   private static func quoted(_ name: String) -> String {
     let start = name.unicodeScalars.prefix(40)
     return "\"\(String(start))\(start.endIndex == name.endIndex ? "" : "…")\""
+  }
+
+  private func checked(_ text: String, _ name: String, mayBeInvisible: Bool = false) throws -> String {
+    let trimmed = try place.explaining { try Rules.name(text, "\"\(name)\"", mayBeInvisible: mayBeInvisible) }
+    guard trimmed.utf8.elementsEqual(text.utf8) else { throw place.failure("\"\(name)\" has white space at its ends") }
+    return text
   }
 
   private mutating func take(_ name: String) throws -> JSONCursor.Plain {

@@ -91,7 +91,7 @@ public struct ArchiveReader {
   private mutating func readConversation(_ line: inout ArchiveLine) throws {
     try endConversation()
     let conversation = Archive.Conversation(
-      id: try line.id("id"), personaID: try line.personaID("persona_id"), title: try line.optionalName("title"),
+      id: try line.id("id"), personaID: try line.personaID("persona_id"), title: try line.optionalTitle("title"),
       lastMessageAt: try line.optionalTime("last_message_at"), createdAt: try line.time("created_at"),
       updatedAt: try line.time("updated_at"), entries: [])
     guard try line.id("legacy_id") == legacy?.id else { throw place.failure("\"legacy_id\" is not that of the legacy above") }
@@ -123,7 +123,7 @@ public struct ArchiveReader {
   private mutating func readEnd(_ line: inout ArchiveLine) throws {
     try endConversation()
     let count = (try line.count("conversations"), try line.count("messages"))
-    guard count == (conversations.count, conversations.reduce(0) { $0 + $1.entries.count }) else {
+    guard count == (conversations.count, conversations.messageCount) else {
       throw place.failure("the export held other numbers of conversations and messages: lines are missing, or too many")
     }
     hasEnded = true

@@ -16,8 +16,8 @@ struct AttemptError: Error, Equatable {
   }
 
   /// What an HTTP answer other than 200 means.
-  init(head: HTTPResponseHead, body: [UInt8], modelID: String, region: String) {
-    let reported = ReportedError(head: head, body: body)
+  init(head: HTTPResponseHead, body: [UInt8], modelID: String, region: String, hiding secrets: [Secret] = []) {
+    let reported = ReportedError(head: head, body: body, hiding: secrets)
     let code = AttemptError.code(name: reported.name, status: head.status, message: reported.message)
     self.init(
       Failure(
@@ -33,8 +33,8 @@ struct AttemptError: Error, Equatable {
   }
 
   /// What an exception or an error frame within the stream means.
-  init(exception name: String?, message: String?, modelID: String, region: String) {
-    let reported = ReportedError(name: name.map(AttemptError.capitalized), message: message)
+  init(exception name: String?, message: String?, modelID: String, region: String, hiding secrets: [Secret] = []) {
+    let reported = ReportedError(name: name.map(AttemptError.capitalized), message: message, hiding: secrets)
     let code = reported.name.flatMap { AttemptError.codesByName[$0] } ?? .unavailable
     self.init(
       Failure(
@@ -106,6 +106,7 @@ struct AttemptError: Error, Equatable {
     "IncompleteSignatureException": .accessDenied,
     "MissingAuthenticationTokenException": .accessDenied,
     "ExpiredTokenException": .credentialsExpired,
+    "ExpiredToken": .credentialsExpired,
     "ResourceNotFoundException": .modelUnavailable,
     "ModelTimeoutException": .timeout,
     "ModelErrorException": .modelError,
@@ -151,16 +152,18 @@ struct ReportedError: Equatable {
   let name: String?
   let message: String?
 
-  init(name: String?, message: String?) {
-    self.name = name
-    self.message = message.map(ReportedError.oneLine)
+  /// - Parameter secrets: what went along with the request; a service may quote it
+  init(name: String?, message: String?, hiding secrets: [Secret]) {
+    self.name = name.map { hiding(secrets, in: $0) }
+    // Before the text is cut, since a part of a secret is one too.
+    self.message = message.map { ReportedError.oneLine(hiding(secrets, in: $0)) }
   }
 
   /// Reads the name from `x-amzn-ErrorType`, `code`, `Code` or `__type`, the text from `message` or `Message`.
-  init(head: HTTPResponseHead, body: [UInt8]) {
+  init(head: HTTPResponseHead, body: [UInt8], hiding secrets: [Secret]) {
     let members = ReportedError.strings(in: body)
     let name = head["x-amzn-ErrorType"] ?? members["code"] ?? members["Code"] ?? members["__type"]
-    self.init(name: name.flatMap(ReportedError.bareName), message: members["message"] ?? members["Message"])
+    self.init(name: name.flatMap(ReportedError.bareName), message: members["message"] ?? members["Message"], hiding: secrets)
   }
 
   /// Whether the quota of a day is used up, so that seconds of waiting will not help.

@@ -65,7 +65,7 @@ public struct BedrockClient: Sendable {
     var attempt = 1
     let began = ContinuousClock.now
     while true {
-      let reader = ConverseStreamReader(request, region: settings.region, to: receiver)
+      let reader = ConverseStreamReader(request, region: settings.region, hiding: key.secrets, to: receiver)
       do {
         return try perform(request, with: key, at: now() + clockOffset, reader)
       } catch let error as AttemptError {
@@ -110,10 +110,14 @@ public struct BedrockClient: Sendable {
     }
   }
 
-  /// What an attempt failed with; where its credentials were refused, with where they come from.
+  /// What an attempt failed with; where its credentials were refused, with where they come from, and with how long to wait, where the
+  /// service says so.
   private func failure(_ error: AttemptError) -> Failure {
     var failure = error.failure
     if error.isAboutCredentials, let name = credentialsName() { failure.message += "; the credentials are from: \(name)" }
+    if failure.isRetryable, let milliseconds = error.retryAfterMilliseconds, milliseconds > 0 {
+      failure.hint = "the service asks to wait \(max(1, milliseconds / 1000)) s; try again then"
+    }
     return failure
   }
 
@@ -132,11 +136,7 @@ public struct BedrockClient: Sendable {
   ) throws {
     let backoff = random() * min(Double(1 << min(attempt - 2, 10)), BedrockClient.maximumDelay)
     let asked = error.retryAfterMilliseconds.map { max(0, $0) } ?? 0
-    guard asked <= Int(BedrockClient.maximumDelay * 1000) else {
-      var failure = error.failure
-      failure.hint = "the service asks to wait \(asked / 1000) s; try again then"
-      throw failure
-    }
+    guard asked <= Int(BedrockClient.maximumDelay * 1000) else { throw failure(error) }
     let delay = max(asked, Int(backoff * 1000))
     guard .milliseconds(delay) < remaining else { throw failure(error) }
     try receiver.receive(

@@ -5,6 +5,7 @@ final class ConverseStreamReader: HTTPResponseReceiver {
 
   private let request: ConverseRequest
   private let region: String
+  private let secrets: [Secret]
   private let receiver: any ConverseReceiver
   private var head: HTTPResponseHead?
   private var decoder = EventStreamDecoder()
@@ -21,9 +22,11 @@ final class ConverseStreamReader: HTTPResponseReceiver {
   /// How long the metadata may take once the reply is complete.
   private static let metadataTimeout = Duration.seconds(5)
 
-  init(_ request: ConverseRequest, region: String, to receiver: any ConverseReceiver) {
+  /// - Parameter secrets: what goes along with the request, and is told to nobody, should an error quote it
+  init(_ request: ConverseRequest, region: String, hiding secrets: [Secret] = [], to receiver: any ConverseReceiver) {
     self.request = request
     self.region = region
+    self.secrets = secrets
     self.receiver = receiver
   }
 
@@ -72,7 +75,7 @@ final class ConverseStreamReader: HTTPResponseReceiver {
   }
 
   private var httpError: AttemptError {
-    AttemptError(head: head ?? HTTPResponseHead(status: 0), body: errorBody, modelID: request.modelID, region: region)
+    AttemptError(head: head ?? HTTPResponseHead(status: 0), body: errorBody, modelID: request.modelID, region: region, hiding: secrets)
   }
 
   /// A stream that has never been one is not Bedrock's; one that was is damaged.
@@ -97,11 +100,11 @@ final class ConverseStreamReader: HTTPResponseReceiver {
     case "exception":
       throw AttemptError(
         exception: message.headers.exceptionType, message: readMessage(JSONCursor(message.payload)), modelID: request.modelID,
-        region: region)
+        region: region, hiding: secrets)
     case "error":
       throw AttemptError(
         exception: message.headers.strings[":error-code"], message: message.headers.strings[":error-message"],
-        modelID: request.modelID, region: region)
+        modelID: request.modelID, region: region, hiding: secrets)
     default: break
     }
   }
@@ -112,7 +115,8 @@ final class ConverseStreamReader: HTTPResponseReceiver {
     case "contentBlockDelta": try readDelta(&payload)
     case "messageStop": try readStop(&payload)
     case "metadata": try readMetadata(&payload)
-    default: try payload.skipValue()
+    // Of an event that says nothing to us, or is not known, the payload may be anything.
+    default: return
     }
     try payload.finish()
   }

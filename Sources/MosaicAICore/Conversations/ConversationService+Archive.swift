@@ -18,7 +18,7 @@ extension ConversationService {
         conversations = [try resolveConversation(conversation, legacy: legacy, personaID: nil, for: user, transaction)]
         legacyID = conversations[0].legacyID
       } else {
-        legacyID = try resolveLegacy(legacy ?? "", for: user, transaction).id
+        legacyID = try resolveReadableLegacy(legacy ?? "", for: user, transaction).id
         conversations = try user.map { try transaction.conversations(of: $0, ConversationFilter(legacyID: legacyID)) } ?? []
       }
       guard let archived = try transaction.archivedLegacy(id: legacyID) else {
@@ -45,47 +45,64 @@ extension ConversationService {
   ///   message is being answered; as `Store.write`; nothing is stored then
   public func add(_ read: ReadArchive) throws -> ImportSummary {
     try store.settle()
+    // Comparing takes long with much that is there already, and others shall be able to write meanwhile.
+    let (state, early) = try store.read { (try $0.state(), try plan(read, $0)) }
+    guard early.summary.isNewLegacy || !early.changes.isEmpty else { return early.summary }
     return try store.write { transaction in
+      let plan = try transaction.state() == state ? early : plan(read, transaction)
       let user = try knownUser(transaction)
-      var summary = try addLegacy(read.archive.legacy, of: user, transaction)
-      var isNew: [Bool] = []
-      for conversation in read.archive.conversations {
-        isNew.append(try isNewConversation(conversation, in: summary.legacyID, of: user, read, transaction))
-      }
-      var activity = try transaction.earliestActivity(of: user, count: isNew.count { $0 })
-      for (conversation, isNew) in zip(read.archive.conversations, isNew) {
-        if isNew {
-          try transaction.insertConversation(conversation, user: user, legacyID: summary.legacyID, activity: activity)
+      if plan.summary.isNewLegacy { try transaction.insertLegacy(read.archive.legacy, owner: user, at: time) }
+      var activity = try transaction.earliestActivity(of: user, count: plan.summary.addedConversations)
+      for change in plan.changes {
+        if change.isNew {
+          try transaction.insertConversation(change.conversation, user: user, legacyID: plan.summary.legacyID, activity: activity)
           activity += 1
-          summary.addedConversations += 1
         }
-        let known = isNew ? [] : try transaction.entries(ofConversation: conversation.id)
-        try add(conversation, to: known, isNew: isNew, read, &summary, transaction)
+        for placed in change.entries { try transaction.putEntry(placed) }
+        if !change.isNew { try transaction.updateConversation(change.conversation) }
       }
-      return summary
+      return plan.summary
     }
   }
 
-  private func addLegacy(_ legacy: Archive.Legacy, of user: User, _ transaction: StoreTransaction) throws -> ImportSummary {
+  /// What an import would do.
+  private struct ImportPlan {
+    /// A conversation, and which of its messages are not there yet, or otherwise.
+    struct Change {
+      let conversation: Archive.Conversation
+      let isNew: Bool
+      let entries: [PlacedEntry]
+    }
+
+    var summary: ImportSummary
+    var changes: [Change] = []
+  }
+
+  private func plan(_ read: ReadArchive, _ transaction: StoreTransaction) throws -> ImportPlan {
+    let user = try transaction.user(handle: handle)
+    var plan = ImportPlan(summary: try summary(of: read.archive.legacy, for: user, transaction))
+    for conversation in read.archive.conversations {
+      let isNew = try isNewConversation(conversation, in: plan.summary.legacyID, of: user, read, transaction)
+      try add(conversation, isNew: isNew, read, &plan, transaction)
+    }
+    return plan
+  }
+
+  /// What there is to tell before anything is added.
+  private func summary(of legacy: Archive.Legacy, for user: User?, _ transaction: StoreTransaction) throws -> ImportSummary {
     guard let known = try transaction.archivedLegacy(id: legacy.id) else {
-      try transaction.insertLegacy(legacy, owner: user, at: time)
       return ImportSummary(legacyID: legacy.id, legacyName: legacy.name, isNewLegacy: true)
     }
-    guard let own = try transaction.legacies(of: user).first(where: { $0.id == legacy.id }) else {
-      throw Failure(
-        .forbidden, "you are not a member of that legacy",
-        hint: "its owner can add you: mosaic-ai legacies share \(legacy.id) \(handle)")
-    }
-    try requireMembership(own)
+    _ = try resolveLegacy(legacy.id, for: user, transaction)
     return ImportSummary(legacyID: known.id, legacyName: known.name, isNewLegacy: false)
   }
 
   /// Whether a conversation is not there yet.
   private func isNewConversation(
-    _ conversation: Archive.Conversation, in legacyID: String, of user: User, _ read: ReadArchive, _ transaction: StoreTransaction
+    _ conversation: Archive.Conversation, in legacyID: String, of user: User?, _ read: ReadArchive, _ transaction: StoreTransaction
   ) throws -> Bool {
     guard let owner = try transaction.owner(ofConversation: conversation.id) else { return true }
-    guard owner.userID == user.id else {
+    guard owner.userID == user?.id else {
       throw read.conflict("the database has this conversation, and it is not yours", about: conversation.id)
     }
     guard owner.legacyID == legacyID, owner.personaID == conversation.personaID else {
@@ -94,11 +111,11 @@ extension ConversationService {
     return false
   }
 
-  /// Adds the messages of a conversation that are not among the known ones.
+  /// Adds to the plan what of a conversation is not there yet.
   private func add(
-    _ conversation: Archive.Conversation, to known: [PlacedEntry], isNew: Bool, _ read: ReadArchive, _ summary: inout ImportSummary,
-    _ transaction: StoreTransaction
+    _ conversation: Archive.Conversation, isNew: Bool, _ read: ReadArchive, _ plan: inout ImportPlan, _ transaction: StoreTransaction
   ) throws {
+    let known = isNew ? [] : try transaction.entries(ofConversation: conversation.id)
     let entries = ConversationService.placed(conversation.entries)
     let knownByID = Dictionary(known.map { ($0.entry.message.id, $0) }) { first, _ in first }
     let added = try entries.filter { placed in
@@ -109,26 +126,25 @@ extension ConversationService {
       }
       return false
     }
-    summary.skippedMessages += entries.count - added.count
+    plan.summary.skippedMessages += entries.count - added.count
     guard isNew || !added.isEmpty else {
-      summary.skippedConversations += 1
+      plan.summary.skippedConversations += 1
       return
-    }
-    guard known.count == entries.count - added.count else {
-      throw read.conflict("the conversation went on differently in the database", about: added[0].entry.message.id)
     }
     guard !known.contains(where: { $0.entry.message.status.isUnderWay }) else {
       throw Failure(.busy, "a message of a conversation to import is being answered", hint: "wait until it has finished")
     }
+    guard known.count == entries.count - added.count else {
+      throw read.conflict("the conversation went on differently in the database", about: added[0].entry.message.id)
+    }
     for placed in added where try transaction.hasMessage(id: placed.entry.message.id) {
       throw read.conflict("the database has a message of this id in another conversation", about: placed.entry.message.id)
     }
-    for placed in entries { try transaction.putEntry(placed) }
-    summary.addedMessages += added.count
-    if !isNew {
-      try transaction.updateConversation(conversation)
-      summary.updatedConversations += 1
-    }
+    plan.summary.addedMessages += added.count
+    plan.summary.addedConversations += isNew ? 1 : 0
+    plan.summary.updatedConversations += isNew ? 0 : 1
+    let changed = entries.filter { knownByID[$0.entry.message.id]?.entry != $0.entry }
+    plan.changes.append(ImportPlan.Change(conversation: conversation, isNew: isNew, entries: changed))
   }
 
   /// Messages with their places: odd numbers for questions, the next even one for all replies to each.
@@ -140,13 +156,21 @@ extension ConversationService {
     }
   }
 
-  /// Messages as they would be if nobody worked on them any more: what is under way here is not so elsewhere.
+  /// Messages without the replies that are under way, which would be other ones by the time they are there: as if those had not begun.
   private static func settled(_ entries: [Archive.Entry]) -> [Archive.Entry] {
-    let answered = Set(entries.compactMap { $0.message.status == .superseded ? nil : $0.message.replyTo })
-    return entries.map { entry in
+    let retried = Set(entries.compactMap { $0.message.status == .streaming ? $0.message.replyTo : nil })
+    let settled = entries.filter { $0.message.status != .streaming }
+    // The last one before stands again.
+    let standing = Dictionary(
+      settled.compactMap { entry in entry.message.replyTo.flatMap { retried.contains($0) ? ($0, entry.message.id) : nil } },
+      uniquingKeysWith: { _, last in last })
+    let answered = Set(settled.compactMap { $0.message.status == .superseded ? nil : $0.message.replyTo }).union(standing.keys)
+    return settled.map { entry in
       switch entry.message.status {
-      case .pending: entry.ended(answered.contains(entry.message.id) ? .complete : .failed)
-      case .streaming: entry.ended(.interrupted)
+      case .pending where answered.contains(entry.message.id): entry.ended(.complete, errorCode: nil)
+      case .pending: entry.ended(.failed, errorCode: FailureCode.interrupted.rawValue)
+      case .superseded where entry.message.replyTo.flatMap { standing[$0] } == entry.message.id:
+        entry.ended(entry.errorCode == FailureCode.blocked.rawValue ? .blocked : .interrupted, errorCode: entry.errorCode)
       default: entry
       }
     }
@@ -159,11 +183,10 @@ extension Message.Status {
 }
 
 extension Archive.Entry {
-  /// The message as if its process had gone.
-  fileprivate func ended(_ status: Message.Status) -> Archive.Entry {
+  /// The same message, having ended so.
+  fileprivate func ended(_ status: Message.Status, errorCode: String?) -> Archive.Entry {
     var message = message
     message.status = status
-    return Archive.Entry(
-      message: message, inputTokens: inputTokens, errorCode: status == .complete ? nil : FailureCode.interrupted.rawValue)
+    return Archive.Entry(message: message, inputTokens: inputTokens, errorCode: errorCode)
   }
 }

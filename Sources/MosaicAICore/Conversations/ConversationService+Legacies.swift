@@ -25,8 +25,8 @@ extension ConversationService {
       if !evenIfKnown, let legacy = known.first(where: { $0.role.mayChat && ConversationService.isSameName($0.name, name) }) {
         return (legacy, false)
       }
-      let id = makeID()
-      try transaction.insertLegacy(id: id, name: name, owner: user, at: time)
+      let (id, time) = (makeID(), time)
+      try transaction.insertLegacy(Archive.Legacy(id: id, name: name, createdAt: time, updatedAt: time), owner: user, at: time)
       return (try resolveLegacy(id, for: user, transaction), true)
     }
   }
@@ -71,7 +71,6 @@ extension ConversationService {
   public func members(of reference: String) throws -> [Member] {
     try store.read { transaction in
       let legacy = try resolveLegacy(reference, for: transaction.user(handle: handle), transaction)
-      try requireMembership(legacy)
       return try transaction.members(ofLegacy: legacy.id)
     }
   }
@@ -106,7 +105,10 @@ extension ConversationService {
   public func unshare(_ reference: String, from handle: String) throws -> Member {
     try store.write { transaction in
       let user = try transaction.user(handle: self.handle)
-      let legacy = try resolveLegacy(reference, for: user, transaction)
+      // What was only proposed can be declined, but is in the way of nothing else of its name.
+      let legacy =
+        try (try? resolveLegacy(reference, for: user, transaction))
+        ?? resolveLegacy(reference, among: user.map(transaction.legacies) ?? [], transaction)
       // The database tells handles apart byte by byte; Swift would take canonically equivalent ones for one.
       let other = try transaction.user(handle: handle)
       if other == nil || other?.id != user?.id { try requireOwnership(legacy) }

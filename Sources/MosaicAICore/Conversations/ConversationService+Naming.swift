@@ -1,13 +1,38 @@
+/// What can be named by its name, its id or a beginning of that.
+protocol NamedLegacy {
+  var id: String { get }
+  var name: String { get }
+}
+
+extension Legacy: NamedLegacy {}
+extension Archive.Legacy: NamedLegacy {}
+
 extension ConversationService {
   /// The shortest beginning of an id that names it.
   private static let minimumPrefix = 4
 
-  /// The legacy that a name (in any case), an id or a beginning of an id names.
+  /// The legacy that a name (in any case), an id or a beginning of an id names, among those the user may chat about.
   ///
   /// - Parameter user: nil for somebody the database does not know yet
-  /// - Throws: `Failure` with code `not_found`, `ambiguous`, or, for the whole id of someone else's, `forbidden`
+  /// - Throws: `Failure` with code `not_found`, `ambiguous`, or, for the whole id of another, `forbidden`
   func resolveLegacy(_ reference: String, for user: User?, _ transaction: StoreTransaction) throws -> Legacy {
     let legacies = try user.map(transaction.legacies) ?? []
+    return try resolveLegacy(reference, among: legacies.filter(\.role.mayChat), transaction)
+  }
+
+  /// The legacy that is named, among those the user may chat about or has conversations about: who was unshared keeps theirs to read.
+  ///
+  /// - Throws: as `resolveLegacy(_:for:_:)`
+  func resolveReadableLegacy(_ reference: String, for user: User?, _ transaction: StoreTransaction) throws -> Archive.Legacy {
+    try resolveLegacy(reference, among: user.map(transaction.readableLegacies) ?? [], transaction)
+  }
+
+  /// The one of `legacies` that is named.
+  ///
+  /// - Throws: as `resolveLegacy(_:for:_:)`
+  func resolveLegacy<Candidate: NamedLegacy>(_ reference: String, among legacies: [Candidate], _ transaction: StoreTransaction) throws
+    -> Candidate
+  {
     let named = legacies.filter { ConversationService.isSameName($0.name, reference) }
     if let legacy = named.first {
       guard named.count == 1 else { throw ConversationService.ambiguous(reference, "legacies", named.map { ($0.id, $0.name) }) }
@@ -37,7 +62,7 @@ extension ConversationService {
   func resolveConversation(
     _ reference: String?, legacy: String?, personaID: String?, for user: User?, _ transaction: StoreTransaction
   ) throws -> Conversation {
-    let legacyID = try legacy.map { try resolveLegacy($0, for: user, transaction).id }
+    let legacyID = try legacy.map { try resolveReadableLegacy($0, for: user, transaction).id }
     guard let reference else {
       let which = [personaID.map { " with the persona \($0)" }, legacy.map { " about \($0)" }].compactMap { $0 }.joined()
       return try latestConversation(ConversationFilter(legacyID: legacyID, personaID: personaID, limit: 1), which, for: user, transaction)

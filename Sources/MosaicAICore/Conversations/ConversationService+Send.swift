@@ -65,20 +65,24 @@ extension ConversationService {
         try sink.start(exchange.start)
         outcome = try client().converse(exchange.request, to: relay)
         ended = outcome
+        // What came behind the last flush, before something that spoils nothing any more.
+        relay.record()
         try ConversationService.check(outcome, hasText: recorder.hasText)
       } catch {
         relay.record()
         throw keep(recorder, Failure.from(error), retry, outcome: ended)
       }
-      try recorder.finish(ReplyEnding(.complete, outcome))
+      do { try recorder.finish(ReplyEnding(.complete, outcome)) } catch { throw ConversationService.unstored(error, retry) }
       try sink.done(
         ReplyDone(
           messageID: recorder.id, conversationID: exchange.question.conversationID, stopReason: outcome.stopReason,
           usage: outcome.usage, latency: outcome.latency, firstChunk: relay.firstChunk))
     } catch {
+      let failure = Failure.from(error)
+      // What is not found is the conversation: it was deleted, and the reply with it.
       throw ReplyFailure(
-        failure: Failure.from(error), conversationID: exchange.question.conversationID, userMessageID: exchange.question.id,
-        messageID: recorder.isStored ? recorder.id : nil)
+        failure: failure, conversationID: exchange.question.conversationID, userMessageID: exchange.question.id,
+        messageID: recorder.isStored && failure.code != .notFound ? recorder.id : nil)
     }
   }
 
@@ -92,17 +96,15 @@ extension ConversationService {
       try recorder.finish(ending)
     } catch {
       // The first failure tells more, unless it was the database all along; what was written before stays.
-      return failure.code == .interrupted ? failure : Failure.from(error)
+      return failure.code == .interrupted ? failure : ConversationService.unstored(error, retry)
     }
-    var failure = failure
-    let kept =
-      switch failure.code {
-      case _ where recorder.hasText: "what came is kept; `\(retry)` asks again"
-      case .validation: "your message is kept; with what was refused put right, `\(retry)` sends it again"
-      default: "your message is kept; `\(retry)` sends it again"
-      }
-    failure.hint = failure.hint.map { "\($0); \(kept)" } ?? kept
-    return failure
+    return failure.keeping(recorder.hasText, retry)
+  }
+
+  /// What is said where the end of a reply could not be written: the message is safe, unless it was deleted meanwhile.
+  private static func unstored(_ error: any Error, _ retry: String) -> Failure {
+    let failure = Failure.from(error)
+    return [.storageFailed, .busy].contains(failure.code) ? failure.keeping(false, retry) : failure
   }
 
   /// The command that asks again for the last reply of a conversation.
@@ -145,7 +147,6 @@ extension ConversationService {
     let conversation = try resolveConversation(
       reference, legacy: request.legacy?.value, personaID: request.persona.isExplicit ? request.persona.value : nil, for: user, transaction)
     let legacy = try resolveLegacy(conversation.legacyID, for: user, transaction)
-    try requireMembership(legacy)
     guard let last = try transaction.lastExchange(inConversation: conversation.id) else {
       throw Failure(.notFound, "there is nothing to retry: the conversation has no message")
     }
@@ -190,27 +191,28 @@ extension ConversationService {
       let conversation = try resolveConversation(
         reference, legacy: request.legacy.flatMap { $0.isExplicit ? $0.value : nil },
         personaID: request.persona.isExplicit ? request.persona.value : nil, for: user, transaction)
-      let legacy = try resolveLegacy(conversation.legacyID, for: user, transaction)
-      try requireMembership(legacy)
-      return (conversation, legacy, false)
+      return (conversation, try resolveLegacy(conversation.legacyID, for: user, transaction), false)
     }
     let persona = try personas.persona(id: request.persona.value)
     let legacy = try request.legacy.map { try resolveLegacy($0.value, for: user, transaction) } ?? onlyLegacy(user, transaction)
-    try requireMembership(legacy)
     let known = try knownUser(transaction)
     let filter = ConversationFilter(legacyID: legacy.id, personaID: persona.id, limit: 1)
     if request.target == .latest, let latest = try transaction.conversations(of: known, filter).first {
       return (latest, legacy, false)
     }
-    let id = makeID()
-    try transaction.insertConversation(id: id, user: known, legacyID: legacy.id, personaID: persona.id, at: time)
+    let (id, time) = (makeID(), time)
+    let new = Archive.Conversation(
+      id: id, personaID: persona.id, title: nil, lastMessageAt: nil, createdAt: time, updatedAt: time, entries: [])
+    try transaction.insertConversation(new, user: known, legacyID: legacy.id, activity: transaction.nextActivity(of: known))
     return (try resolveConversation(id, legacy: nil, personaID: nil, for: known, transaction), legacy, true)
   }
 
-  /// The user's only legacy.
+  /// The user's only legacy; those they are only `pending` in leave the choice alone.
   private func onlyLegacy(_ user: User?, _ transaction: StoreTransaction) throws -> Legacy {
-    let legacies = try user.map(transaction.legacies) ?? []
+    let known = try user.map(transaction.legacies) ?? []
+    let legacies = known.filter(\.role.mayChat)
     guard let legacy = legacies.first else {
+      if let pending = known.first { try requireMembership(pending) }
       throw Failure(.usage, "there is no legacy yet", hint: "add one: mosaic-ai legacies add \"NAME\"")
     }
     guard legacies.count == 1 else {
@@ -219,6 +221,23 @@ extension ConversationService {
         .usage, "there are \(legacies.count) legacies, and none was chosen", hint: "choose one with --legacy or MOSAIC_AI_LEGACY: \(names)")
     }
     return legacy
+  }
+}
+
+extension Failure {
+  /// The same, its hint telling what is kept.
+  ///
+  /// - Parameter retry: the command that asks again
+  fileprivate func keeping(_ hasReply: Bool, _ retry: String) -> Failure {
+    var failure = self
+    let kept =
+      switch code {
+      case _ where hasReply: "what came is kept; `\(retry)` asks again"
+      case .validation: "your message is kept; with what was refused put right, `\(retry)` sends it again"
+      default: "your message is kept; `\(retry)` sends it again"
+      }
+    failure.hint = hint.map { "\($0); \(kept)" } ?? kept
+    return failure
   }
 }
 
@@ -239,6 +258,10 @@ private final class ReplyRelay: ConverseReceiver {
   private let began = ContinuousClock.now
   /// Came since the last `flush`. The recorder gets it in one go: its lock is too dear for every piece.
   private var arrived: [UInt8] = []
+  /// Whether a piece has been shown.
+  private var hasShown = false
+  /// Until then what comes is shown first and stored later.
+  private var nextStore = ContinuousClock.now
 
   init(_ sink: any ReplySink, _ recorder: ReplyRecorder) {
     self.sink = sink
@@ -254,9 +277,24 @@ private final class ReplyRelay: ConverseReceiver {
   }
 
   func flush() throws {
+    guard !arrived.isEmpty else { return try sink.flush() }
+    let isFirst = !hasShown
     record()
+    // Of the first piece, for which somebody waits, storing begins when it is shown.
+    if !isFirst { store() }
     try recorder.check()
     try sink.flush()
+    hasShown = true
+    if isFirst { store() }
+  }
+
+  /// Has it stored before it is shown, so that nothing is shown which a locked database keeps from being stored; unless that would
+  /// take more than a tenth of the time.
+  private func store() {
+    let began = ContinuousClock.now
+    guard began >= nextStore else { return }
+    recorder.storeNow()
+    nextStore = began + min(began.duration(to: .now) * 10, .milliseconds(ReplyRecorder.interval))
   }
 
   /// Gives the recorder what has come.

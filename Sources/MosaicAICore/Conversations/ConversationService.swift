@@ -31,11 +31,9 @@ extension ConversationService {
   public func conversations(legacy: String?, personaID: String?, limit: Int?, offset: Int?) throws -> [Conversation] {
     try store.settle()
     return try store.read { transaction in
-      guard let user = try transaction.user(handle: handle) else {
-        if let legacy { _ = try resolveLegacy(legacy, for: nil, transaction) }
-        return []
-      }
-      let legacyID = try legacy.map { try resolveLegacy($0, for: user, transaction).id }
+      let user = try transaction.user(handle: handle)
+      let legacyID = try legacy.map { try resolveReadableLegacy($0, for: user, transaction).id }
+      guard let user else { return [] }
       return try transaction.conversations(
         of: user, ConversationFilter(legacyID: legacyID, personaID: personaID, limit: limit, offset: offset))
     }

@@ -1,9 +1,8 @@
 import Dispatch
 import Synchronization
 
-/// Keeps a reply while it arrives: at the latest half a second after a piece was shown it is in the database.
-///
-/// Pieces are taken on the stream's thread, which never waits for the disk; they are written on another.
+/// Keeps a reply while it arrives: at the latest half a second after a piece was shown it is in the database, also where the stream
+/// stalls. Whoever takes pieces and shows them may have them written before.
 final class ReplyRecorder: Sendable {
   private struct State {
     /// Came, but is not yet written.
@@ -27,7 +26,8 @@ final class ReplyRecorder: Sendable {
   // Timers may be used from any thread, though their protocol does not say so.
   nonisolated(unsafe) private let timer: any DispatchSourceTimer
 
-  private static let interval = DispatchTimeInterval.milliseconds(400)
+  /// How long a piece waits at the most, in milliseconds.
+  static let interval = 400
 
   init(id: String, question: StoredQuestion, modelID: String, store: Store, now: @escaping @Sendable () -> Timestamp) {
     self.id = id
@@ -37,7 +37,8 @@ final class ReplyRecorder: Sendable {
     self.now = now
     timer = DispatchSource.makeTimerSource(queue: queue)
     timer.setEventHandler { @Sendable [weak self] in self?.writeOnSchedule() }
-    timer.schedule(deadline: .now() + ReplyRecorder.interval, repeating: ReplyRecorder.interval, leeway: .milliseconds(50))
+    let interval = DispatchTimeInterval.milliseconds(ReplyRecorder.interval)
+    timer.schedule(deadline: .now() + interval, repeating: interval, leeway: .milliseconds(50))
     timer.activate()
   }
 
@@ -58,6 +59,9 @@ final class ReplyRecorder: Sendable {
       }
     }
   }
+
+  /// Writes what has come, and waits for whoever keeps the database locked.
+  func storeNow() { queue.sync { writeOnSchedule() } }
 
   /// - Throws: why something could not be written
   func check() throws {

@@ -39,9 +39,11 @@ public enum Rules {
   /// Checks a legacy's name, a handle or a title: 1 to 200 characters on one line, no control characters, no hidden text. Gives it
   /// without white space at its ends.
   ///
-  /// - Parameter what: how to call it in an error
+  /// - Parameters:
+  ///   - what: how to call it in an error
+  ///   - mayBeInvisible: takes what has nothing to be seen
   /// - Throws: `Failure` with code `invalid_input`
-  public static func name(_ text: String, _ what: String) throws -> String {
+  public static func name(_ text: String, _ what: String, mayBeInvisible: Bool = false) throws -> String {
     let scalars = text.unicodeScalars
     guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
       let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
@@ -54,7 +56,7 @@ public enum Rules {
       throw Failure(
         .invalidInput, "\(what) must be one line without control characters", hint: "leave out line breaks, tabs and the like")
     }
-    guard trimmed.unicodeScalars.contains(where: isVisible) else {
+    guard mayBeInvisible || trimmed.unicodeScalars.contains(where: isVisible) else {
       throw Failure(.invalidInput, "\(what) has nothing to be seen", hint: "give it letters")
     }
     guard !trimmed.contains(where: hidesText) else {
@@ -96,8 +98,8 @@ public enum Rules {
       title = longer
     }
     guard title.isEmpty else { return title }
-    // A character may be built of any number of scalars.
-    let start = (words.first ?? "…").prefix(derivedTitleLength).unicodeScalars.prefix(maximumNameLength * 8)
-    return String(String.UnicodeScalarView(start))
+    // From where there is something to see; a character may be built of any number of scalars.
+    let start = String(String.UnicodeScalarView((words.first ?? "…").unicodeScalars.drop { !isVisible($0) }))
+    return String(String.UnicodeScalarView(start.prefix(derivedTitleLength).unicodeScalars.prefix(maximumNameLength * 8)))
   }
 }

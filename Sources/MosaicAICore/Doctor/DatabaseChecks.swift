@@ -23,7 +23,7 @@ public struct DatabaseChecks {
       checks.append(.error("database", path.value, origin: path.origin, because: failure))
       return
     }
-    let folder = DatabaseChecks.folder(of: path.value)
+    let folder = Store.folder(of: path.value)
     guard access(path.value, R_OK | W_OK) == 0, access(folder, W_OK | X_OK) == 0 else {
       let failure = Failure(
         .storageFailed, "the database or its folder cannot be written", hint: "check their permissions, or name another with --database")
@@ -58,8 +58,8 @@ public struct DatabaseChecks {
 
   /// A database that is not there is made by the first command that writes, if that can make it.
   private static func missing(_ path: Sourced<String>, _ code: Int32) -> Check {
-    var folder = folder(of: path.value)
-    while access(folder, F_OK) != 0, errno == ENOENT, folder != "/", folder != "." { folder = self.folder(of: folder) }
+    var folder = Store.folder(of: path.value)
+    while access(folder, F_OK) != 0, errno == ENOENT, folder != "/", folder != "." { folder = Store.folder(of: folder) }
     var status = stat()
     let isFolder = stat(folder, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     guard code == ENOENT, isFolder, access(folder, W_OK | X_OK) == 0 else {
@@ -71,12 +71,6 @@ public struct DatabaseChecks {
           hint: "check the folder's permissions, or name another database with --database"))
     }
     return .ok("database", path.value, origin: path.origin, message: "not there yet; the first command that writes creates it")
-  }
-
-  /// The folder a file is in.
-  private static func folder(of path: String) -> String {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-    return parts.isEmpty ? "." : parts == [""] ? "/" : parts.joined(separator: "/")
   }
 
   /// Of the file and its write-ahead log, in bytes.

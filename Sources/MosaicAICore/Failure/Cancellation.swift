@@ -30,6 +30,15 @@ public struct Cancellation: Sendable {
     return poll(&polled, 1, Int32(clamping: milliseconds)) > 0
   }
 
+  /// Waits until `descriptor` can be read, or is at its end.
+  ///
+  /// - Throws: `Failure` with code `interrupted` where a signal comes first
+  public func waitUntilReadable(_ descriptor: Int32) throws {
+    var polled = [self.descriptor, descriptor].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    while poll(&polled, 2, -1) < 0 && errno == EINTR {}
+    if polled[0].revents != 0 { throw failure }
+  }
+
   /// - Throws: `Failure` with code `interrupted` once a signal has come.
   public func check() throws {
     if isRequested { throw failure }

@@ -86,7 +86,9 @@ public struct CurlTransport: HTTPTransport {
         remaining = idle - transfer.lastActivity.duration(to: .now)
         guard remaining > .zero else { throw TransportError(.idleTimeout, "no data for \(idle.seconds) s") }
       }
-      lc_multi_poll(multi, cancellation.descriptor, Int32(min(remaining, .seconds(1)) / .milliseconds(1)) + 1)
+      // Parts of a header, or of the framing, are no data for libcurl yet, but bytes all the same.
+      let milliseconds = Int32(min(remaining, .seconds(1)) / .milliseconds(1)) + 1
+      if lc_multi_poll(multi, cancellation.descriptor, milliseconds) > 0 { transfer.noteActivity() }
       try cancellation.check()
     }
   }
@@ -108,22 +110,15 @@ public struct CurlTransport: HTTPTransport {
     configureCertificates(easy)
     // An empty proxy keeps libcurl from looking into the environment by itself. A login in it is sent at once (Basic), as by curl
     // and botocore.
-    let proxy = request.url.hasPrefix("https:") ? configuration.httpsProxy : configuration.httpProxy
-    lc_easy_setopt_string(easy, CURLOPT_PROXY, proxy ?? "")
-    lc_easy_setopt_string(easy, CURLOPT_NOPROXY, CurlTransport.withoutProxy(configuration.noProxy))
+    let proxy = URLParts(request.url).scheme == "https" ? configuration.httpsProxy : configuration.httpProxy
+    lc_easy_setopt_string(easy, CURLOPT_PROXY, request.mayUseProxy ? proxy ?? "" : "")
+    lc_easy_setopt_string(easy, CURLOPT_NOPROXY, configuration.noProxy ?? "")
     // No waiting for "100 Continue", and no body type that nobody asked for.
     var list = lc_slist_append(nil, "Expect:")
     if !request.headers.contains(where: { $0.name.lowercased() == "content-type" }) { list = lc_slist_append(list, "Content-Type:") }
     for header in request.headers { list = lc_slist_append(list, "\(header.name): \(header.value)") }
     lc_easy_setopt_list(easy, CURLOPT_HTTPHEADER, list)
     return list
-  }
-
-  /// `hosts`, and the services that give this machine or container its credentials: no proxy may see those.
-  private static func withoutProxy(_ hosts: String?) -> String {
-    let metadata = "169.254.169.254,169.254.170.2,169.254.170.23,fd00:ec2::23,fd00:ec2::254"
-    guard let hosts, !hosts.isEmpty else { return metadata }
-    return hosts == "*" ? hosts : "\(hosts),\(metadata)"
   }
 
   /// The hashed folder of the system is preferred to its one large file, which takes OpenSSL 17 ms to read.
@@ -237,6 +232,9 @@ private final class CurlTransfer {
     return wasRequestSent
   }
 
+  /// Bytes have gone over the wire.
+  func noteActivity() { lastActivity = .now }
+
   func receive(headerLine line: UnsafeRawBufferPointer) throws {
     let text = String(decoding: line, as: UTF8.self).trimmingNewline
     if text.hasPrefix("HTTP/") {
@@ -249,7 +247,8 @@ private final class CurlTransfer {
       try receiver.receive(head: HTTPResponseHead(status: status, headers: headers))
     } else if let colon = text.firstIndex(of: ":") {
       let value = text[text.index(after: colon)...].drop(while: \.isWhitespace)
-      headers.append((String(text[..<colon]), String(value)))
+      let blanks = value.reversed().prefix(while: \.isWhitespace)
+      headers.append((String(text[..<colon]), String(value.dropLast(blanks.count))))
     }
   }
 }

@@ -6,6 +6,8 @@ public struct HTTPRequest: Equatable, Sendable {
   /// In the order they are sent.
   public var headers: [(name: String, value: String)]
   public var body: [UInt8]
+  /// Whether it may go through a proxy, if there is one. What gives this machine or container its credentials is asked directly.
+  public var mayUseProxy = true
 
   public init(method: String, url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
     self.method = method
@@ -16,7 +18,7 @@ public struct HTTPRequest: Equatable, Sendable {
 
   public static func == (left: HTTPRequest, right: HTTPRequest) -> Bool {
     left.method == right.method && left.url == right.url && left.body == right.body
-      && left.headers.elementsEqual(right.headers, by: ==)
+      && left.mayUseProxy == right.mayUseProxy && left.headers.elementsEqual(right.headers, by: ==)
   }
 }
 

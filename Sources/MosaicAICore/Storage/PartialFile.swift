@@ -1,3 +1,5 @@
+import CSystem
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -5,32 +7,48 @@
 #endif
 
 /// A file that gets its name only when it is complete and on disk; until then it is hidden beside the place where it will be.
-struct PartialFile {
+///
+/// It is locked as long as it is worked on, so that what a process that was killed has left can be told, and is replaced.
+final class PartialFile {
   /// Where it is until then.
   let path: String
   private let target: String
   private let folder: String
+  private let descriptor: Int32
+
+  /// What SQLite puts beside a database while it is open, and leaves there when it is not closed.
+  private static let logs = ["-wal", "-shm", "-journal"]
+  /// Byte that is locked: beyond those that SQLite locks.
+  private static let lockOffset = Int64.max - 1
 
   /// Makes an empty one that only its owner can read.
   ///
-  /// - Throws: `Failure` with code `storage_failed`
+  /// - Throws: `Failure` with code `storage_failed`, or `busy` where another process makes a file for that place
   init(for target: String) throws {
     self.target = target
-    let parts = target.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-    folder = parts.isEmpty ? "." : parts == [""] ? "/" : parts.joined(separator: "/")
-    var template = Array("\(folder)/.mosaic-ai-XXXXXX".utf8CString)
-    let descriptor = mkstemp(&template)
-    guard descriptor >= 0 else { throw PartialFile.failure(target, errno) }
-    close(descriptor)
-    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    folder = Store.folder(of: target)
+    path = "\(folder)/.\(target.split(separator: "/").last ?? "").partial"
+    let abandoned = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC)
+    guard abandoned >= 0 || errno == ENOENT else { throw PartialFile.failure(target, errno) }
+    defer { if abandoned >= 0 { close(abandoned) } }
+    if abandoned >= 0 {
+      guard PartialFile.lock(abandoned, path) else { throw PartialFile.underWay(target) }
+      PartialFile.remove(path)
+    }
+    descriptor = sys_open_creating(path, O_RDWR | O_EXCL | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { throw errno == EEXIST ? PartialFile.underWay(target) : PartialFile.failure(target, errno) }
+    guard PartialFile.lock(descriptor, path) else { throw PartialFile.underWay(target) }
   }
+
+  deinit { if descriptor >= 0 { close(descriptor) } }
 
   /// Puts it on disk and gives it its name.
   ///
   /// - Parameter isReplacing: takes the place of a file of that name
-  /// - Throws: `Failure` with code `storage_failed`, or `usage` where there is such a file and it is not to be replaced
+  /// - Throws: `Failure` with code `storage_failed`, or `usage` where there is such a file and it is not to be replaced, or is in use
   func finish(isReplacing: Bool) throws {
-    try PartialFile.synchronize(path, for: target)
+    guard fsync(descriptor) == 0 else { throw PartialFile.failure(target, errno) }
+    try PartialFile.checkUnused(target)
     if isReplacing {
       guard rename(path, target) == 0 else { throw PartialFile.failure(target, errno) }
     } else if link(path, target) == 0 {
@@ -42,13 +60,22 @@ struct PartialFile {
       guard access(target, F_OK) != 0 else { throw PartialFile.taken(target) }
       guard rename(path, target) == 0 else { throw PartialFile.failure(target, errno) }
     }
-    // The name too; not every file system can, and then it is not needed.
-    try? PartialFile.synchronize(folder, for: target)
+    try synchronizeFolder()
   }
 
   /// Takes it away, and what SQLite may have put beside it.
-  func remove() {
-    for suffix in ["", "-journal", "-wal", "-shm"] { unlink(path + suffix) }
+  func remove() { PartialFile.remove(path) }
+
+  /// Whether a database of that name is open somewhere, or was not closed: SQLite would take its log for that of any file put there.
+  static func hasLog(_ path: String) -> Bool { !logs(of: path).isEmpty }
+
+  /// - Throws: `Failure` with code `usage` where a file of that name would be damaged by the log of another
+  static func checkUnused(_ target: String) throws {
+    let logs = logs(of: target)
+    guard !logs.isEmpty else { return }
+    throw Failure(
+      .usage, "\(target) is in use, or was not closed",
+      hint: "choose another name; or, once nothing uses it, delete \(logs.joined(separator: " and "))")
   }
 
   /// What is said of a file that is there and must not be replaced.
@@ -67,11 +94,32 @@ struct PartialFile {
       .storageFailed, "cannot write \(path): \(reason)", hint: "check its folder's permissions and the space on its disk")
   }
 
-  /// Waits until something is on disk.
-  private static func synchronize(_ path: String, for target: String) throws {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failure(target, errno) }
+  private static func underWay(_ target: String) -> Failure {
+    Failure(.busy, "another process is writing \(target)", hint: "wait until it has finished")
+  }
+
+  private static func logs(of path: String) -> [String] { logs.map { path + $0 }.filter { isThere($0) } }
+
+  private static func isThere(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0
+  }
+
+  private static func remove(_ path: String) { for suffix in [""] + logs { unlink(path + suffix) } }
+
+  /// Locks the file of that name. False where another process has it, or has given it another name meanwhile.
+  private static func lock(_ descriptor: Int32, _ path: String) -> Bool {
+    guard sys_lock_byte(descriptor, lockOffset, 0) == 0 else { return false }
+    var (opened, named) = (stat(), stat())
+    guard fstat(descriptor, &opened) == 0, lstat(path, &named) == 0 else { return false }
+    return opened.st_ino == named.st_ino && opened.st_dev == named.st_dev
+  }
+
+  /// Puts the name on disk. Not every file system can, and then it is not needed.
+  private func synchronizeFolder() throws {
+    let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw PartialFile.failure(target, errno) }
     defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw failure(target, errno) }
+    guard fsync(descriptor) == 0 || [EINVAL, ENOTSUP].contains(errno) else { throw PartialFile.failure(target, errno) }
   }
 }

@@ -59,22 +59,29 @@ extension Store {
   ///
   /// - Throws: `Failure` with code `storage_failed` or `busy`
   func copyBeforeMigration(to version: Int) throws {
-    _ = try Store(copying: queue.path).copy(to: "\(queue.path).before-\(version).backup", isReplacing: true, .never, newest: version)
+    var target = "\(queue.path).before-\(version).backup"
+    // One of an earlier time that somebody looks into is left to them.
+    while PartialFile.hasLog(target) { target += "-1" }
+    _ = try Store(copying: queue.path).copy(to: target, isReplacing: true, .never, newest: version)
   }
 
   /// - Throws: `Failure` with code `usage` or `storage_failed` for a target that cannot be one
   private static func check(_ target: String, isReplacing: Bool, database path: String) throws {
-    var status = stat()
-    let isThere = lstat(target, &status) == 0
-    guard !isThere || [S_IFREG, S_IFLNK].contains(status.st_mode & S_IFMT) else { throw PartialFile.failure(target, "it is no file") }
-    let parts = target.split(separator: "/", omittingEmptySubsequences: false)
-    let folder = parts.dropLast().joined(separator: "/")
-    let place = "\(resolved(folder.isEmpty ? parts.count > 1 ? "/" : "." : folder) ?? folder)/\(parts.last ?? "")"
-    let own = resolved(path) ?? path
-    guard resolved(target) != own, !["", "-wal", "-shm", "-lock"].contains(where: { place == own + $0 }) else {
+    var (named, linked) = (stat(), stat())
+    let isThere = lstat(target, &named) == 0
+    // A link is replaced too, but none to a folder: whoever names one means a place in it.
+    let kind = (stat(target, &linked) == 0 ? linked : named).st_mode & S_IFMT
+    guard !isThere || [S_IFREG, S_IFLNK].contains(kind) else { throw PartialFile.failure(target, "it is no file") }
+    func place(_ path: String) -> String {
+      let folder = folder(of: path)
+      return "\(resolved(folder) ?? folder)/\(path.split(separator: "/").last ?? "")"
+    }
+    let own = ["", "-wal", "-shm", "-journal", "-lock"].flatMap { [(resolved(path) ?? path) + $0, place(path) + $0] }
+    guard !own.contains(place(target)), resolved(target) != own[0] else {
       throw Failure(.usage, "\(target) is the database itself", hint: "choose another name for the copy")
     }
     if isThere, !isReplacing { throw PartialFile.taken(target) }
+    try PartialFile.checkUnused(target)
   }
 
   private func copy(
@@ -85,7 +92,7 @@ extension Store {
       let contents = try copyPages(to: file.path, for: target, cancellation)
       let version = try check(file.path, against: contents, newest: newest)
       var status = stat()
-      stat(file.path, &status)
+      guard stat(file.path, &status) == 0 else { throw PartialFile.failure(target, errno) }
       try cancellation.check()
       try file.finish(isReplacing: isReplacing)
       return Backup(path: target, size: Int(status.st_size), version: version, contents: contents)

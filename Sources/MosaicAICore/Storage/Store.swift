@@ -1,3 +1,4 @@
+import CSQLite
 import CSystem
 import GRDB
 
@@ -43,12 +44,14 @@ public final class Store: Sendable {
   private init(path: String?, migrations: [String]) throws {
     var configuration = Store.patientConfiguration
     configuration.prepareDatabase { db in
+      if let path { Store.leaveLog(of: path, db) }
       try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON")
     }
     do {
       queue = try path.map { try DatabaseQueue(path: $0, configuration: configuration) } ?? DatabaseQueue(configuration: configuration)
       // Before anything is created beside it: a file that is not ours, or too new, is left alone.
       let version = try Store.readVersion(queue, newest: migrations.count)
+      try queue.writeWithoutTransaction { csqlite_leave_log($0.sqliteConnection, 0) }
       liveness = try path.map { try LivenessFile(path: "\($0)-lock") }
       if let liveness {
         if version < migrations.count {
@@ -68,6 +71,8 @@ public final class Store: Sendable {
   /// For a database that is only looked at: it is neither created nor migrated, and no lock file is made beside it.
   private init(looking path: String, _ configuration: Configuration) throws {
     liveness = nil
+    var configuration = configuration
+    configuration.prepareDatabase { Store.leaveLog(of: path, $0) }
     do { queue = try DatabaseQueue(path: path, configuration: configuration) } catch { throw Store.failure(error, path: path) }
   }
 
@@ -76,6 +81,14 @@ public final class Store: Sendable {
 
   /// For copies of a database that is there: a lock is waited for as long as others may need it.
   convenience init(copying path: String) throws { try self.init(looking: path, Store.patientConfiguration) }
+
+  /// Leaves what others have written to the log as it is, should this connection be the last. SQLite takes an empty log away without
+  /// changing the database.
+  private static func leaveLog(of path: String, _ db: Database) {
+    var status = stat()
+    guard stat("\(resolved(path) ?? path)-wal", &status) == 0, status.st_size > 0 else { return }
+    csqlite_leave_log(db.sqliteConnection, 1)
+  }
 
   /// Changes nothing, and waits for a lock as long as somebody who looks has patience.
   static var readingConfiguration: Configuration {
@@ -163,13 +176,13 @@ public final class Store: Sendable {
   /// - Parameter newest: the newest version that is known
   /// - Throws: `Failure` with code `storage_failed` for a database that is not ours, or comes from a newer version
   static func readVersion(_ queue: DatabaseQueue, newest: Int = Schema.version) throws -> Int {
-    let (application, version, isEmpty) = try queue.read { db in
-      (
-        try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0,
-        try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0,
-        try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0
-      )
-    }
+    try queue.read { try readVersion($0, newest: newest) }
+  }
+
+  private static func readVersion(_ db: Database, newest: Int) throws -> Int {
+    let application = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+    let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+    let isEmpty = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0
     guard application == Schema.applicationID || (application == 0 && isEmpty) else {
       throw Failure(.storageFailed, "the file is a database, but not one of mosaic-ai", hint: "name another with --database")
     }
@@ -184,8 +197,7 @@ public final class Store: Sendable {
   /// Brings the tables to the version that the migrations lead to, in one transaction, after a copy of what was there. One process
   /// at a time does.
   private func migrate(_ migrations: [String]) throws {
-    let version = try Store.readVersion(queue, newest: migrations.count)
-    guard version < migrations.count else { return }
+    var version = 0
     do {
       try queue.writeWithoutTransaction { db in
         if liveness != nil { try Store.beginWriteAheadLog(db) }
@@ -193,7 +205,9 @@ public final class Store: Sendable {
         try db.execute(sql: "PRAGMA foreign_keys = OFF")
         defer { try? db.execute(sql: "PRAGMA foreign_keys = ON") }
         try db.inTransaction(.immediate) {
-          // From here on nobody else writes, so that the copy lacks nothing.
+          // From here on nobody else writes, so that what another process has migrated is seen, and the copy lacks nothing.
+          version = try Store.readVersion(db, newest: migrations.count)
+          guard version < migrations.count else { return .rollback }
           if version > 0 { try copyBeforeMigration(to: migrations.count) }
           for migration in migrations[version...] { try db.execute(sql: migration) }
           try db.checkForeignKeys()
@@ -237,14 +251,20 @@ public final class Store: Sendable {
   }
 
   private static func createFolder(of path: String) throws {
-    let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-    guard !folder.isEmpty, access(folder, F_OK) != 0 else { return }
+    let folder = folder(of: path)
+    guard folder != path, access(folder, F_OK) != 0 else { return }
     try createFolder(of: folder)
     guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
       throw Failure(
         .storageFailed, "cannot create the folder \(folder): \(String(cString: strerror(errno)))",
         hint: "check its permissions, or name another database with --database")
     }
+  }
+
+  /// The folder that something is in.
+  static func folder(of path: String) -> String {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    return parts.isEmpty ? "." : parts == [""] ? "/" : parts.joined(separator: "/")
   }
 
   /// The path without links; nil where there is nothing.
@@ -269,7 +289,7 @@ public final class Store: Sendable {
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       return Failure(.busy, "\(place) is locked by another process", hint: "try again when it has finished")
     case .SQLITE_FULL:
-      return Failure(.storageFailed, "no space left for \(place)", hint: "free some disk space, then use send --retry")
+      return Failure(.storageFailed, "no space left for \(place)", hint: "free some disk space, then try again")
     case .SQLITE_NOTADB, .SQLITE_CORRUPT:
       return Failure(
         .storageFailed, "\(place) is damaged or no database: \(detail)", hint: "restore a backup, or name another with --database")

@@ -11,9 +11,24 @@ struct PlacedEntry {
 extension StoreTransaction {
   /// The legacy of that id, whoever's it is.
   func archivedLegacy(id: String) throws -> Archive.Legacy? {
-    try Row.fetchOne(db, sql: "SELECT id, name, created_at, updated_at FROM legacies WHERE id = ?", arguments: [id]).map {
-      Archive.Legacy(id: $0["id"], name: $0["name"], createdAt: $0["created_at"], updatedAt: $0["updated_at"])
-    }
+    try Row.fetchOne(db, sql: "SELECT id, name, created_at, updated_at FROM legacies WHERE id = ?", arguments: [id])
+      .map(StoreTransaction.archivedLegacy)
+  }
+
+  /// The legacies the user may chat about, and those they have conversations about.
+  func readableLegacies(of user: User) throws -> [Archive.Legacy] {
+    try Row.fetchAll(
+      db,
+      sql: """
+        SELECT id, name, created_at, updated_at FROM legacies
+        WHERE id IN (SELECT legacy_id FROM legacy_members WHERE user_id = :user AND role <> 'pending')
+          OR id IN (SELECT legacy_id FROM ai_conversations WHERE user_id = :user)
+        """, arguments: ["user": user.id]
+    ).map(StoreTransaction.archivedLegacy)
+  }
+
+  private static func archivedLegacy(_ row: Row) -> Archive.Legacy {
+    Archive.Legacy(id: row["id"], name: row["name"], createdAt: row["created_at"], updatedAt: row["updated_at"])
   }
 
   /// All messages of a conversation in order, superseded replies before those that replaced them.
@@ -44,32 +59,15 @@ extension StoreTransaction {
     return try Bool.fetchOne(statement, arguments: [id]) ?? false
   }
 
-  /// Adds a legacy as it was elsewhere, its owner the user.
-  func insertLegacy(_ legacy: Archive.Legacy, owner: User, at time: String) throws {
-    try db.execute(
-      sql: "INSERT INTO legacies (id, name, created_at, updated_at) VALUES (?, ?, ?, ?)",
-      arguments: [legacy.id, legacy.name, legacy.createdAt, legacy.updatedAt])
-    try setRole(.owner, of: owner, inLegacy: legacy.id, at: time)
+  /// What is another one once anything has been written to the database by anybody.
+  func state() throws -> [Int] {
+    [try Int.fetchOne(db, sql: "PRAGMA data_version") ?? 0, try Int.fetchOne(db, sql: "SELECT total_changes()") ?? 0]
   }
 
   /// The activity of a conversation that comes before all others of the user, so that `count` of them find room there.
   func earliestActivity(of user: User, count: Int) throws -> Int {
     let earliest = try Int.fetchOne(db, sql: "SELECT min(activity) FROM ai_conversations WHERE user_id = ?", arguments: [user.id])
     return (earliest ?? count + 1) - count
-  }
-
-  /// Adds a conversation as it was elsewhere, without its messages.
-  func insertConversation(_ conversation: Archive.Conversation, user: User, legacyID: String, activity: Int) throws {
-    try db.execute(
-      sql: """
-        INSERT INTO ai_conversations
-          (id, user_id, legacy_id, persona_id, title, message_count, last_message_at, activity, created_at, updated_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """,
-      arguments: [
-        conversation.id, user.id, legacyID, conversation.personaID, conversation.title, conversation.messageCount,
-        conversation.lastMessageAt, activity, conversation.createdAt, conversation.updatedAt,
-      ])
   }
 
   /// Brings a conversation to where it is elsewhere, without its messages. Its place among the others stays.

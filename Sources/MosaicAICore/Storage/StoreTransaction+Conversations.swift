@@ -34,13 +34,23 @@ extension StoreTransaction {
     ).map(StoreTransaction.conversation)
   }
 
-  /// Adds an empty conversation, the user's latest.
-  func insertConversation(id: String, user: User, legacyID: String, personaID: String, at time: String) throws {
+  /// Adds a conversation without its messages.
+  func insertConversation(_ conversation: Archive.Conversation, user: User, legacyID: String, activity: Int) throws {
     try db.execute(
       sql: """
-        INSERT INTO ai_conversations (id, user_id, legacy_id, persona_id, activity, created_at, updated_at)
-        VALUES (:id, :user, :legacy, :persona, \(StoreTransaction.nextActivity), :time, :time)
-        """, arguments: ["id": id, "user": user.id, "legacy": legacyID, "persona": personaID, "time": time])
+        INSERT INTO ai_conversations
+          (id, user_id, legacy_id, persona_id, title, message_count, last_message_at, activity, created_at, updated_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+      arguments: [
+        conversation.id, user.id, legacyID, conversation.personaID, conversation.title, conversation.messageCount,
+        conversation.lastMessageAt, activity, conversation.createdAt, conversation.updatedAt,
+      ])
+  }
+
+  /// The activity of a conversation that comes after all others of the user.
+  func nextActivity(of user: User) throws -> Int {
+    try Int.fetchOne(db, sql: "SELECT coalesce(max(activity), 0) + 1 FROM ai_conversations WHERE user_id = ?", arguments: [user.id]) ?? 1
   }
 
   func setTitle(_ title: String, ofConversation id: String, at time: String) throws {
@@ -60,8 +70,6 @@ extension StoreTransaction {
         WHERE id = :id
         """, arguments: ["count": count, "time": time, "id": id])
   }
-
-  private static let nextActivity = "(SELECT coalesce(max(activity), 0) + 1 FROM ai_conversations WHERE user_id = :user)"
 
   private static let selectConversations = """
     SELECT c.id, c.user_id, c.legacy_id, l.name AS legacy_name, c.persona_id, c.title, c.message_count, c.last_message_at,

@@ -41,10 +41,12 @@ extension StoreTransaction {
     try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM legacies WHERE id = ?)", arguments: [id]) ?? false
   }
 
-  func insertLegacy(id: String, name: String, owner: User, at time: String) throws {
+  /// Adds a legacy, its owner the user.
+  func insertLegacy(_ legacy: Archive.Legacy, owner: User, at time: String) throws {
     try db.execute(
-      sql: "INSERT INTO legacies (id, name, created_at, updated_at) VALUES (?, ?, ?, ?)", arguments: [id, name, time, time])
-    try setRole(.owner, of: owner, inLegacy: id, at: time)
+      sql: "INSERT INTO legacies (id, name, created_at, updated_at) VALUES (?, ?, ?, ?)",
+      arguments: [legacy.id, legacy.name, legacy.createdAt, legacy.updatedAt])
+    try setRole(.owner, of: owner, inLegacy: legacy.id, at: time)
   }
 
   func renameLegacy(id: String, to name: String, at time: String) throws {

@@ -19,8 +19,8 @@ final class Running: Sendable {
   private let keyboard: Mutex<Descriptor?>
   private let ending = Awaited<Ended.Ending>()
 
-  /// How long anything is waited for that should come at once, in seconds.
-  static let patience = 60.0
+  /// How long anything is waited for that should come at once, in seconds. Sanitizers take their time.
+  static let patience = Command.sanitizerOptions.isEmpty ? 60.0 : 600.0
 
   init(_ command: Command) throws {
     self.command = command

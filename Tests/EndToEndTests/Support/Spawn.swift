@@ -88,7 +88,7 @@ enum Route {
 
 extension Command {
   /// What the sanitizers are told (`TSAN_OPTIONS` and the like) goes to every program, whatever else its environment is.
-  private static let sanitizerOptions = ProcessInfo.processInfo.environment.filter { $0.key.hasSuffix("SAN_OPTIONS") }
+  static let sanitizerOptions = ProcessInfo.processInfo.environment.filter { $0.key.hasSuffix("SAN_OPTIONS") }
 
   /// Makes the process and gives its id.
   ///
@@ -97,8 +97,8 @@ extension Command {
     // A program that does not read its input is no reason for the tests to die.
     signal(SIGPIPE, SIG_IGN)
     let argumentStrings = CStrings([Array(program.utf8)] + arguments)
-    let variables = variables.merging(Command.sanitizerOptions) { own, _ in own }
-    let variableStrings = CStrings(variables.map { Array("\($0.key)=\($0.value)".utf8) })
+    let environment = variables.merging(Command.sanitizerOptions) { own, _ in own }
+    let variableStrings = CStrings(environment.map { Array("\($0.key)=\($0.value)".utf8) })
     let paths = CStrings(
       routes.map { route in
         if case .file(let path, _) = route { Array(path.utf8) } else { [] }

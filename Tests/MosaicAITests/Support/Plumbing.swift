@@ -111,7 +111,7 @@ final class TestHome {
       diagnostics: Diagnostics(output: Output(descriptor: errors.writer, variables: variables)),
       input: Input(descriptor: standardInput.reader),
       now: { Timestamp(milliseconds: 1_795_414_382_000) }, makeID: { UUID().uuidString.lowercased() }, watchSignals: { .never },
-      askCode: { _ in nil },
+      askCode: { _, _ in nil },
       makeTransport: { _ in transport })
     let status = Program.run(arguments, in: context)
     return Result(status: status, output: output.text(), errors: errors.text())

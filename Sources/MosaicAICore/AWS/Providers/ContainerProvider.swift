@@ -31,7 +31,8 @@ struct ContainerProvider: CredentialsProvider {
     if let token = try token() { headers.append(("Authorization", token.exposed)) }
     let request = HTTPRequest(method: "GET", url: url, headers: headers)
     let service = CredentialService(
-      "the container credentials service", context: context, timeouts: HTTPTimeouts(connect: .seconds(2), idle: .seconds(2)), attempts: 3)
+      "the container credentials service", context: context, timeouts: HTTPTimeouts(connect: .seconds(2), idle: .seconds(2)), attempts: 3,
+      isLocal: true)
     let response = try service.answerOrFailure { request }
     guard response.head.status == 200 else {
       throw Failure(

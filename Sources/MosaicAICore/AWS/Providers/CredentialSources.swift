@@ -54,9 +54,15 @@ struct CredentialSources: Sendable {
 extension CredentialsProvider {
   /// The credentials, once it is known that they have not expired.
   ///
-  /// - Throws: `Failure` with code `credentials_expired` where they have; what `credentials()` throws.
+  /// - Throws: `Failure` with code `credentials_expired` where they have, `credentials_failed` where no header could hold them; what
+  ///   `credentials()` throws.
   func currentCredentials(_ context: AWSContext) throws -> Credentials? {
     guard let credentials = try credentials() else { return nil }
+    guard credentials.canBeSent else {
+      throw Failure(
+        .credentialsFailed, "\(name) gave a key or a token with a line break or another control character",
+        hint: "set it again, without quotes or a newline")
+    }
     if let expiration = credentials.expiration, expiration <= context.now() {
       throw Failure(
         .credentialsExpired, "\(name) gave credentials that expired at \(expiration.rfc3339Seconds)",

@@ -63,8 +63,9 @@ struct InstanceMetadataProvider: CredentialsProvider {
       try lookup.positive(key: "metadata_service_timeout", variable: "AWS_METADATA_SERVICE_TIMEOUT").map { min($0.value, 3600) } ?? 1
     let attempts = try lookup.positive(key: "metadata_service_num_attempts", variable: "AWS_METADATA_SERVICE_NUM_ATTEMPTS")?.value ?? 1
     return CredentialService(
-      "instance metadata", context: context, timeouts: HTTPTimeouts(connect: .seconds(seconds), idle: .seconds(seconds)), attempts: attempts
-    )
+      "instance metadata", context: context, timeouts: HTTPTimeouts(connect: .seconds(seconds), idle: .seconds(seconds)),
+      attempts: attempts,
+      isLocal: true)
   }
 
   /// Where the service is, without a slash at the end.

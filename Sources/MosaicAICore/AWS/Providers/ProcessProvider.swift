@@ -33,7 +33,13 @@ struct ProcessProvider: CredentialsProvider {
         .configInvalid, "credential_process of profile \(profile.name) is empty or has an open quote",
         hint: "write a program and its arguments")
     }
-    let output = try run(words)
+    return .accessKey(try accessKey(in: run(words)))
+  }
+
+  /// The credentials that a program printed.
+  ///
+  /// - Throws: `Failure` with code `credentials_failed` where it did not print any.
+  func accessKey(in output: [UInt8]) throws -> AccessKey {
     guard let answer = fromJSON(Answer.self, output) else {
       throw failure("did not print credentials as JSON", hint: "run it by hand and see what it prints")
     }
@@ -47,10 +53,9 @@ struct ProcessProvider: CredentialsProvider {
     if case .some(nil) = expiration {
       throw failure("printed an Expiration that is not a time", hint: "let it print one such as 2030-01-31T12:00:00Z")
     }
-    return .accessKey(
-      AccessKey(
-        id: id, secret: Secret(secret), sessionToken: answer.sessionToken.flatMap { $0.isEmpty ? nil : Secret($0) },
-        expiration: expiration ?? nil))
+    return AccessKey(
+      id: id, secret: Secret(secret), sessionToken: answer.sessionToken.flatMap { $0.isEmpty ? nil : Secret($0) },
+      expiration: expiration ?? nil)
   }
 
   /// A failure of the program.

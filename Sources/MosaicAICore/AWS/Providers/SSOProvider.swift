@@ -107,7 +107,7 @@ struct SSOProvider: CredentialsProvider {
         hint: "run `\(loginCommand(profile.name))`")
     case 400..<500:
       guard let refusal = fromJSON(Refusal.self, response.body) else { throw service.nonsense(response, from: request.url) }
-      let said = refusal.message.map { ": \(printable($0).replacing(token.exposed, with: "…"))" } ?? ""
+      let said = refusal.message.map { ": \(printable(hiding([token], in: $0)))" } ?? ""
       throw Failure(
         .credentialsFailed,
         "IAM Identity Center will not give \(printable(role)) in account \(printable(account)) (HTTP \(response.head.status))\(said)",

@@ -8,15 +8,19 @@ struct CredentialService: Sendable {
   let timeouts: HTTPTimeouts
   /// How often it is asked at most.
   let attempts: Int
+  /// Whether no proxy may see what is asked: of a service of this machine or container.
+  let isLocal: Bool
 
   /// A service and how patiently it is asked.
   init(
-    _ title: String, context: AWSContext, timeouts: HTTPTimeouts = HTTPTimeouts(connect: .seconds(10), idle: .seconds(30)), attempts: Int
+    _ title: String, context: AWSContext, timeouts: HTTPTimeouts = HTTPTimeouts(connect: .seconds(10), idle: .seconds(30)), attempts: Int,
+    isLocal: Bool = false
   ) {
     self.title = title
     self.context = context
     self.timeouts = timeouts
     self.attempts = attempts
+    self.isLocal = isLocal
   }
 
   /// The answer to what `makeRequest` makes, anew for each attempt; of whatever status, once those that pass have had their attempts.
@@ -26,7 +30,9 @@ struct CredentialService: Sendable {
     var attempt = 1
     while true {
       do {
-        let response = try context.transport.collect(makeRequest(), timeouts: timeouts, cancellation: context.cancellation)
+        var request = makeRequest()
+        request.mayUseProxy = !isLocal
+        let response = try context.transport.collect(request, timeouts: timeouts, cancellation: context.cancellation)
         if attempt >= attempts || ![429, 500, 502, 503, 504].contains(response.head.status) { return response }
       } catch let error as TransportError {
         if attempt >= attempts || !error.kind.mayPass { throw error }

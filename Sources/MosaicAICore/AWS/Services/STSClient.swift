@@ -63,7 +63,9 @@ struct STSClient: Sendable {
     guard response.head.status != 200, let error = document.first("Error"), let code = error.value("Code") else {
       throw service.nonsense(response, from: request.url)
     }
-    throw refusal(code: code, message: error.value("Message") ?? "", role: role, isWebIdentity: key == nil)
+    let secrets = form.filter { ["WebIdentityToken", "TokenCode"].contains($0.0) }.map { Secret($0.1) } + (key?.secrets ?? [])
+    let message = hiding(secrets, in: error.value("Message") ?? "")
+    throw refusal(code: code, message: message, role: role, isWebIdentity: key == nil)
   }
 
   /// Only the first line of what STS says: the others repeat the request, tokens included.
