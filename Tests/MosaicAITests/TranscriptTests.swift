@@ -68,6 +68,13 @@ import Testing
         """)
   }
 
+  @Test("Markdown: names and titles stand as they are, whatever they hold")
+  func headings() throws {
+    let markdown = try transcript(name: "*Rose* #", title: "a_b_c `d` ~~e~~ #1 #", [Self.message(2, "user", "*Yes*.", "failed")]).markdown
+    #expect(markdown.hasPrefix("# \\*Rose\\* \\#\n\n## a\\_b\\_c \\`d\\` \\~\\~e\\~\\~ \\#1 \\#\n\n"))
+    #expect(markdown.hasSuffix("> *Yes*.\n"))
+  }
+
   @Test(
     "Markdown: nothing that was said leaves its quotation, loads anything or becomes HTML",
     arguments: [

@@ -58,12 +58,12 @@ extension Transcript {
   /// In Markdown. What was said stands in quotations, so that nothing in it can pass for the transcript itself; emphasis and lists
   /// stay, links, images and HTML become plain text.
   var markdown: String {
-    var blocks = ["# \(Transcript.escaped(name))"]
+    var blocks = ["# \(Transcript.literal(name))"]
     for part in parts {
-      blocks.append("## \(Transcript.escaped(part.title))")
+      blocks.append("## \(Transcript.literal(part.title))")
       for utterance in part.utterances {
         let remark = utterance.remark.map { " (\($0))" } ?? ""
-        blocks.append("**\(Transcript.escaped(utterance.speaker))**, \(utterance.time)\(remark)")
+        blocks.append("**\(Transcript.literal(utterance.speaker))**, \(utterance.time)\(remark)")
         blocks.append(Transcript.quotation(utterance.text))
       }
     }
@@ -79,11 +79,18 @@ extension Transcript {
     }.joined(separator: "\n")
   }
 
-  /// Without what could make a link, an image, HTML, or an entity.
-  private static func escaped(_ text: String) -> String {
+  /// What could make a link, an image, HTML, or an entity.
+  private static let active: Set<Unicode.Scalar> = ["\\", "<", "&", "[", "]"]
+  /// What could make emphasis, code, or the end of a heading.
+  private static let emphatic: Set<Unicode.Scalar> = ["*", "_", "`", "~", "#"]
+
+  /// A line whose every character stands for itself.
+  private static func literal(_ text: String) -> String { escaped(text, active.union(emphatic)) }
+
+  private static func escaped(_ text: String, _ special: Set<Unicode.Scalar> = active) -> String {
     var escaped = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
-      if ["\\", "<", "&", "[", "]"].contains(scalar) { escaped.append("\\") }
+      if special.contains(scalar) { escaped.append("\\") }
       escaped.append(scalar)
     }
     return String(escaped)

@@ -226,8 +226,6 @@ extension ConversationService {
 
 extension Failure {
   /// The same, its hint telling what is kept.
-  ///
-  /// - Parameter retry: the command that asks again
   fileprivate func keeping(_ hasReply: Bool, _ retry: String) -> Failure {
     var failure = self
     let kept =

@@ -35,7 +35,19 @@ public final class Store: Sendable {
   /// - Throws: as `open(path:)`
   public static func openIfPresent(path: String) throws -> Store {
     // A place that cannot even be looked at is no empty database.
-    try access(path, F_OK) == 0 || errno != ENOENT ? open(path: path) : inMemory()
+    guard access(path, F_OK) == 0 || errno != ENOENT else { return try inMemory() }
+    let isWritable = access(path, W_OK) == 0 && access(folder(of: resolved(path) ?? path), W_OK) == 0
+    return try isWritable || access(path, R_OK) != 0 ? open(path: path) : openUnwritable(path: path)
+  }
+
+  /// Opens a backup where nothing can be written: whether anybody still works on its messages need not be asked.
+  private static func openUnwritable(path: String) throws -> Store {
+    let store = try openForReading(path: path)
+    guard try store.version() == Schema.version else {
+      throw Failure(
+        .storageFailed, "the database \(path) is of an older version, and cannot be written", hint: "look into a copy of it elsewhere")
+    }
+    return store
   }
 
   /// An empty database that goes with the process.
