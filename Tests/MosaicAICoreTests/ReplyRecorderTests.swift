@@ -121,9 +121,8 @@ import Testing
     sink.onStart = { try household.setDiskFull(true) }
     let sent = try other.send("Hi", .reply(String(repeating: "x", count: 100_000)), sink: sink)
     #expect(sent.failure?.failure.code == .storageFailed)
-    #expect(
-      sent.failure?.failure.hint
-        == "free some disk space, then try again; your message is kept; `mosaic-ai send --retry --conversation \(sent.conversationID.prefix(8))` sends it again")
+    let retry = "mosaic-ai send --retry --conversation \(sent.conversationID.prefix(8))"
+    #expect(sent.failure?.failure.hint == "free some disk space, then try again; your message is kept; `\(retry)` sends it again")
     try household.setDiskFull(false)
   }
 
