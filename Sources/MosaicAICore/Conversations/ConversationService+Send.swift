@@ -286,13 +286,14 @@ private final class ReplyRelay: ConverseReceiver {
     if isFirst { store() }
   }
 
-  /// Has it stored before it is shown, so that nothing is shown which a locked database keeps from being stored; unless that would
-  /// take more than a tenth of the time.
+  /// Has it stored before it is shown, so that nothing is shown which a locked database keeps from being stored; but not more often than
+  /// ten times a second, since each time whole pages are written, and for at most a tenth of the time.
   private func store() {
     let began = ContinuousClock.now
     guard began >= nextStore else { return }
     recorder.storeNow()
-    nextStore = began + min(began.duration(to: .now) * 10, .milliseconds(ReplyRecorder.interval))
+    let pause = max(began.duration(to: .now) * 10, .milliseconds(100))
+    nextStore = began + min(pause, .milliseconds(ReplyRecorder.interval))
   }
 
   /// Gives the recorder what has come.
