@@ -23,8 +23,8 @@ struct Diagnostics: Sendable {
   }
 
   /// What is being done; said with `--verbose` alone.
-  func note(_ message: String) {
-    if level == .verbose { say(message) }
+  func note(_ message: @autoclosure () -> String) {
+    if level == .verbose { say(message()) }
   }
 
   /// A question, without a line break, for whoever sits at the terminal.
