@@ -2,9 +2,9 @@
 
 import PackageDescription
 
-/// Release builds link SQLite, libcrypto and libstdc++ statically, drop what is unreferenced and pack relocations: start-up
-/// time is a feature. `make` puts the static libraries into the folder named here, which the linker searches first; without
-/// it the shared ones are used, as in debug builds.
+/// Release builds link SQLite, libcrypto and libstdc++ statically, drop what is unreferenced and pack relocations:
+/// start-up time is a feature. `make` puts the static libraries into the folder named here, which the linker searches
+/// first; without it the shared ones are used, as in debug builds.
 let tunedLinking: [LinkerSetting] = [
   .unsafeFlags(
     [
@@ -19,7 +19,8 @@ let tunedLinking: [LinkerSetting] = [
     .when(platforms: [.linux], configuration: .release))
 ]
 
-/// The dynamic checks of exclusive access cost a fifth of the time a long reply takes; debug builds, and so all tests, keep them.
+/// The dynamic checks of exclusive access cost a fifth of the time a long reply takes; debug builds, and so all tests,
+/// keep them.
 let tunedChecks: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
 let package = Package(
@@ -65,7 +66,8 @@ let package = Package(
     .target(name: "CSQLite"),
     .target(name: "CSystem"),
     .systemLibrary(name: "CLibCrypto"),
-    .testTarget(name: "MosaicAICoreTests", dependencies: ["MosaicAICore", .product(name: "GRDB", package: "GRDB.swift")]),
+    .testTarget(
+      name: "MosaicAICoreTests", dependencies: ["MosaicAICore", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(name: "AWSTests", dependencies: ["MosaicAICore"]),
     .testTarget(name: "MosaicAITests", dependencies: ["MosaicAI", "MosaicAICore", "CTestSupport"]),
     .testTarget(name: "BedrockSimulatorTests", dependencies: ["BedrockSimulator", "MosaicAICore"]),
@@ -77,7 +79,8 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
-// `Tests/FuzzTests/run` names libFuzzer's library: the core is then built to be watched by it, and the fuzzer in place of the tests.
+// `Tests/FuzzTests/run` names libFuzzer's library: the core is then built to be watched by it, and the fuzzer in place
+// of the tests.
 if let library = Context.environment["MOSAIC_AI_LIBFUZZER"] {
   for target in package.targets where target.name == "MosaicAICore" {
     target.swiftSettings = [.unsafeFlags(["-sanitize=fuzzer", "-enable-testing"])]
@@ -86,6 +89,7 @@ if let library = Context.environment["MOSAIC_AI_LIBFUZZER"] {
   package.targets.removeAll { $0.isTest }
   package.targets.append(
     .executableTarget(
-      name: "Fuzzer", dependencies: ["MosaicAICore"], path: "Tests/FuzzTests", exclude: ["Corpus", "CorpusTests.swift", "run"],
+      name: "Fuzzer", dependencies: ["MosaicAICore"], path: "Tests/FuzzTests",
+      exclude: ["Corpus", "CorpusTests.swift", "run"],
       linkerSettings: [.unsafeFlags([library, "-lstdc++", "-lm", "-lpthread"])]))
 }

@@ -50,7 +50,8 @@ import MosaicAICore
   @Option(help: ArgumentHelp("Pause between two chunks of text.", valueName: "ms"))
   var chunkDelay = 30
 
-  @Option(help: ArgumentHelp("Append a line of JSON to this file for each request, without secrets.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Append a line of JSON to this file for each request, without secrets.", valueName: "file"))
   var log: String?
 
   @Flag(help: "End when standard input ends.")
@@ -61,7 +62,9 @@ import MosaicAICore
     guard LoopbackAddress(host) != nil else {
       throw ValidationError("--host must be a loopback address: 127.0.0.1, localhost or ::1.")
     }
-    guard (0...3_600_000).contains(chunkDelay) else { throw ValidationError("--chunk-delay must be between 0 and 3600000 milliseconds.") }
+    guard (0...3_600_000).contains(chunkDelay) else {
+      throw ValidationError("--chunk-delay must be between 0 and 3600000 milliseconds.")
+    }
     guard ![accessKeyID, secretAccessKey, apiKey, sessionToken ?? "-"].contains("") else {
       throw ValidationError("Credentials must not be empty.")
     }

@@ -21,7 +21,9 @@ struct LoopbackAddress: Equatable, Sendable {
     if inet_pton(AF_INET, name, &v4) == 1, UInt32(bigEndian: v4.s_addr) >> 24 == 127 {
       family = AF_INET
       urlHost = text
-    } else if inet_pton(AF_INET6, name, &v6) == 1, withUnsafeBytes(of: v6, { $0.dropLast().allSatisfy { $0 == 0 } && $0.last == 1 }) {
+    } else if inet_pton(AF_INET6, name, &v6) == 1,
+      withUnsafeBytes(of: v6, { $0.dropLast().allSatisfy { $0 == 0 } && $0.last == 1 })
+    {
       family = AF_INET6
       urlHost = "[\(name)]"
     } else {
@@ -87,7 +89,9 @@ struct LoopbackAddress: Equatable, Sendable {
 }
 
 /// Runs `body` with a pointer to an address and its size.
-private func withAddress<Address, Result>(_ address: Address, _ body: (UnsafeMutablePointer<Address>, socklen_t) -> Result) -> Result {
+private func withAddress<Address, Result>(
+  _ address: Address, _ body: (UnsafeMutablePointer<Address>, socklen_t) -> Result
+) -> Result {
   var address = address
   return withUnsafeMutablePointer(to: &address) { body($0, socklen_t(MemoryLayout<Address>.size)) }
 }

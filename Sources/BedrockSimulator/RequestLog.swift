@@ -94,7 +94,9 @@ final class RequestLog: Sendable {
   /// - Throws: `SimulatorFailure`
   init(path: String) throws {
     descriptor = sys_open_creating(path, O_WRONLY | O_APPEND, 0o600)
-    guard descriptor >= 0 else { throw SimulatorFailure("cannot open the log \(path)", errno: errno, exitStatus: EX_IOERR) }
+    guard descriptor >= 0 else {
+      throw SimulatorFailure("cannot open the log \(path)", errno: errno, exitStatus: EX_IOERR)
+    }
   }
 
   deinit { close(descriptor) }

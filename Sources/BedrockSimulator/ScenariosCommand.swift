@@ -41,7 +41,8 @@ struct ScenariosCommand: ParsableCommand {
     switch output {
     case .text:
       let width = Scenario.all.map(\.usage.count).max() ?? 0
-      return Scenario.all.map { "\($0.usage)\(String(repeating: " ", count: width - $0.usage.count))  \($0.summary)\n" }.joined()
+      return Scenario.all.map { "\($0.usage)\(String(repeating: " ", count: width - $0.usage.count))  \($0.summary)\n" }
+        .joined()
     case .json: return try jsonLine(Scenario.all.map(Record.init)) + "\n"
     }
   }

@@ -30,7 +30,9 @@ struct Server: Sendable {
   ///
   /// - Parameter signals: becomes readable when a signal comes
   func run(untilReadable signals: Int32, endsWithInput: Bool) throws {
-    var polled = [pollfd(fd: listener, events: Int16(POLLIN), revents: 0), pollfd(fd: signals, events: Int16(POLLIN), revents: 0)]
+    var polled = [
+      pollfd(fd: listener, events: Int16(POLLIN), revents: 0), pollfd(fd: signals, events: Int16(POLLIN), revents: 0),
+    ]
     if endsWithInput { polled.append(pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)) }
     while true {
       guard poll(&polled, nfds_t(polled.count), -1) >= 0 || errno == EINTR else {

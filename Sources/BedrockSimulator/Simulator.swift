@@ -40,7 +40,8 @@ final class Simulator: Sendable {
         answer: .document(status: 200, type: "application/json", Array("{\"status\":\"healthy\"}".utf8), verdict: "ok"))
     }
     let segments = request.path.split(separator: "/", omittingEmptySubsequences: false)
-    guard request.method == "POST", segments.count == 4, segments[0].isEmpty, segments[1] == "model", segments[3] == "converse-stream"
+    guard request.method == "POST", segments.count == 4, segments[0].isEmpty, segments[1] == "model",
+      segments[3] == "converse-stream"
     else { return Decision(answer: .error(.unknownOperation)) }
     let model: ModelID
     do { model = try ModelID(segment: segments[2]) } catch {
@@ -68,7 +69,8 @@ final class Simulator: Sendable {
       }
       decision.attempt = attempt
       guard let call else {
-        let stage = Stage(request: converse, arguments: Stage.Arguments(), attempt: attempt, chunkDelay: settings.chunkDelay)
+        let stage = Stage(
+          request: converse, arguments: Stage.Arguments(), attempt: attempt, chunkDelay: settings.chunkDelay)
         return decision.answering(stage.normalReply())
       }
       return decision.answering(call.answer(to: converse, attempt: attempt, chunkDelay: settings.chunkDelay))

@@ -84,7 +84,9 @@ struct CommandContext {
       }
       return (bytes, path)
     }
-    guard let bytes = try input.readAll(limit: limit) else { throw CommandContext.tooLarge("standard input", limit, .invalidInput) }
+    guard let bytes = try input.readAll(limit: limit) else {
+      throw CommandContext.tooLarge("standard input", limit, .invalidInput)
+    }
     return (bytes, "standard input")
   }
 

@@ -7,8 +7,8 @@ struct CommandWords {
 
   init(_ arguments: [String]) { self.arguments = arguments }
 
-  /// The arguments as ArgumentParser takes them. One that begins with a dash and has white space before any `=` is no option but a
-  /// text: the value of the option before it, or what `send` is to send.
+  /// The arguments as ArgumentParser takes them. One that begins with a dash and has white space before any `=` is no
+  /// option but a text: the value of the option before it, or what `send` is to send.
   var parsable: [String] {
     let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
     var words: [String] = []
@@ -55,14 +55,17 @@ struct CommandWords {
     let help = "see \(commandPath) --help"
     let dash = "put -- before a \(isSend ? "message" : "text") that begins with a dash"
     if message.contains("nexpected argument") {
-      let hint = isSend ? "put the message into quotes: mosaic-ai send \"MESSAGE\"" : "put what belongs together into quotes; \(help)"
+      let hint =
+        isSend
+        ? "put the message into quotes: mosaic-ai send \"MESSAGE\"" : "put what belongs together into quotes; \(help)"
       return Failure(.usage, "there are more arguments than the command takes", hint: hint)
     }
     if let option = message.firstMatch(of: /^Unknown option '(.*?)'(\. Did you mean '(.*)'\?)?/.dotMatchesNewlines()) {
       let isWord = option.1.wholeMatch(of: /-[A-Za-z]|--[a-z]+(-[a-z]+)*/) != nil
       return Failure(
         .usage, isWord ? "there is no option \(option.1)" : "there is no such option",
-        hint: option.3.map { "did you mean \"\($0)\"?" } ?? (isWord && !isSend ? help : isWord ? "\(help); \(dash)" : dash))
+        hint: option.3.map { "did you mean \"\($0)\"?" }
+          ?? (isWord && !isSend ? help : isWord ? "\(help); \(dash)" : dash))
     }
     if let missing = message.wholeMatch(of: /Missing value for '(--[^ ]*).*'/) {
       return Failure(.usage, message, hint: "one that begins with a dash needs an equals sign: \(missing.1)=\"-…\"")
@@ -79,7 +82,9 @@ struct CommandWords {
   /// The error for options before the command; nil where there are none.
   private var optionsFirst: Failure? {
     let commands = MosaicAI.configuration.subcommands.map { $0._commandName }
-    guard arguments.first?.hasPrefix("-") == true, let command = arguments.first(where: commands.contains) else { return nil }
+    guard arguments.first?.hasPrefix("-") == true, let command = arguments.first(where: commands.contains) else {
+      return nil
+    }
     return Failure(.usage, "options follow the command", hint: "write mosaic-ai \(command), and the options behind it")
   }
 
@@ -98,12 +103,16 @@ struct CommandWords {
   }
 
   private static func isText(_ argument: String) -> Bool {
-    argument.count > 1 && argument.hasPrefix("-") && argument.first { $0.isWhitespace || $0 == "=" }?.isWhitespace == true
+    argument.count > 1 && argument.hasPrefix("-")
+      && argument.first { $0.isWhitespace || $0 == "=" }?.isWhitespace == true
   }
 
   /// Whether a value follows that word. Of options that are not known this is taken to be so: they are an error anyway.
   private static func takesValue(_ word: String) -> Bool {
-    let flags = ["--all", "--dry-run", "--force", "--help", "--new", "--online", "--quiet", "--retry", "--verbose", "--version", "--yes"]
+    let flags = [
+      "--all", "--dry-run", "--force", "--help", "--new", "--online", "--quiet", "--retry", "--verbose", "--version",
+      "--yes",
+    ]
     return word == "-o" || word.hasPrefix("--") && !word.contains("=") && !flags.contains(word)
   }
 }

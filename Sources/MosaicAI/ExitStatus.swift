@@ -29,8 +29,8 @@ enum ExitStatus: Equatable {
   }
 }
 
-/// Without handlers of `exit`: another thread may still be loading libcurl, and would find its libraries taken down. Nothing waits
-/// in a buffer, since all output is written at once.
+/// Without handlers of `exit`: another thread may still be loading libcurl, and would find its libraries taken down.
+/// Nothing waits in a buffer, since all output is written at once.
 private func systemExit(_ status: Int32) -> Never { _exit(status) }
 
 /// The signals that end a command early.

@@ -14,7 +14,8 @@ struct MosaicAI: ParsableCommand {
       """,
     version: "mosaic-ai \(Program.version)",
     subcommands: [
-      PersonasCommand.self, LegaciesCommand.self, ConversationsCommand.self, SendCommand.self, HistoryCommand.self, DeleteCommand.self,
+      PersonasCommand.self, LegaciesCommand.self, ConversationsCommand.self, SendCommand.self, HistoryCommand.self,
+      DeleteCommand.self,
       ExportCommand.self, ImportCommand.self, BackupCommand.self, DoctorCommand.self,
     ])
 }
@@ -51,7 +52,9 @@ enum Program {
     do {
       let began = ContinuousClock.now
       let command = try parse(arguments, context)
-      defer { context.diagnostics.at(command.common.level).note("took \(Int(began.duration(to: .now) / .milliseconds(1))) ms") }
+      defer {
+        context.diagnostics.at(command.common.level).note("took \(Int(began.duration(to: .now) / .milliseconds(1))) ms")
+      }
       try command.run(in: context)
       return .success
     } catch let error as ShownText {
@@ -90,7 +93,9 @@ enum Program {
 
   /// What keeps `send` from starting is told in the format that was asked for, too.
   private static func told(_ failure: Failure, _ arguments: [String], _ context: CommandContext) -> any Error {
-    guard arguments.first == SendCommand._commandName, let format = SendCommand.format(in: arguments, context) else { return failure }
+    guard arguments.first == SendCommand._commandName, let format = SendCommand.format(in: arguments, context) else {
+      return failure
+    }
     return SendCommand.report(failure, format.renderer(context.output), context)
   }
 
@@ -121,7 +126,8 @@ extension CommandLine {
   fileprivate static func checkEncoding() throws {
     for pointer in UnsafeBufferPointer(start: unsafeArgv, count: Int(argc)) {
       if let pointer, String(validatingCString: pointer) == nil {
-        throw Failure(.invalidInput, "an argument is not valid UTF-8", hint: "convert it first, for example with iconv -t UTF-8")
+        throw Failure(
+          .invalidInput, "an argument is not valid UTF-8", hint: "convert it first, for example with iconv -t UTF-8")
       }
     }
   }

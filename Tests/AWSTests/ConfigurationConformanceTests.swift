@@ -42,19 +42,22 @@ private struct ConfigurationCase: Decodable {
     func placed(_ text: String) -> String { text.replacing("{HOME}", with: home.path) }
     for (path, text) in files ?? [:] { home.write(path, placed(text)) }
     var context = home.context(
-      ["PATH": "/usr/local/bin:/usr/bin:/bin"].merging((environment ?? [:]).mapValues(placed)) { $1 }, profile: flags?["profile"],
+      ["PATH": "/usr/local/bin:/usr/bin:/bin"].merging((environment ?? [:]).mapValues(placed)) { $1 },
+      profile: flags?["profile"],
       transport: StubTransport(faults: faults ?? [:]))
     context.askCode = { _ in Secret("123456") }
     do {
       let settings = try AWSProfileSettings.load(context)
       let region = try AWSRegion.resolve(flag: flags?["region"], settings: settings, context: context)
-      let endpoint = try AWSEndpoint.resolve(region: region, flag: flags?["endpoint_url"], settings: settings, context: context)
+      let endpoint = try AWSEndpoint.resolve(
+        region: region, flag: flags?["endpoint_url"], settings: settings, context: context)
       let chain = CredentialsChain(context: context, settings: settings, region: region)
       switch try chain.resolve().credentials {
       case .apiKey(let key): return Result(endpoint: endpoint.url, region: endpoint.signingRegion, api_key: key.exposed)
       case .accessKey(let key):
         return Result(
-          endpoint: endpoint.url, region: endpoint.signingRegion, id: key.id, secret: key.secret.exposed, token: key.sessionToken?.exposed)
+          endpoint: endpoint.url, region: endpoint.signingRegion, id: key.id, secret: key.secret.exposed,
+          token: key.sessionToken?.exposed)
       }
     } catch {
       let failure = Failure.from(error)
@@ -81,13 +84,16 @@ private func configurationCases(_ path: String) throws -> [ConfigurationCase] {
   return try JSONDecoder().decode(ConfigurationCases.self, from: Data(bytes)).cases
 }
 
-/// Credentials, region, endpoint and kind of failure are botocore's, but for the differences that the cases list with a reason.
+/// Credentials, region, endpoint and kind of failure are botocore's, but for the differences that the cases list with a
+/// reason.
 @Suite struct ConfigurationConformanceTests {
   @Test func committedCases() throws {
     let cases = try configurationCases("\(conformanceFolder)/cases.json")
     #expect(cases.count >= 300)
     let differences = cases.compactMap { $0.difference() }
-    #expect(differences.isEmpty, "\(differences.count) of \(cases.count) differ:\n\(differences.prefix(40).joined(separator: "\n"))")
+    #expect(
+      differences.isEmpty,
+      "\(differences.count) of \(cases.count) differ:\n\(differences.prefix(40).joined(separator: "\n"))")
   }
 
   @Test func everyDifferenceHasAReasonAndIsOne() throws {
@@ -102,9 +108,10 @@ private func configurationCases(_ path: String) throws -> [ConfigurationCase] {
 
   /// `make conformance` lets this compare fresh cases.
   @Test(.enabled(if: getenv("MOSAIC_AI_CONFIGURATION_CASES") != nil)) func freshCases() throws {
-    let differences = try configurationCases(String(cString: #require(getenv("MOSAIC_AI_CONFIGURATION_CASES")))).compactMap {
-      $0.difference()
-    }
+    let differences = try configurationCases(String(cString: #require(getenv("MOSAIC_AI_CONFIGURATION_CASES"))))
+      .compactMap {
+        $0.difference()
+      }
     #expect(differences.isEmpty, "\(differences.count) differ:\n\(differences.prefix(20).joined(separator: "\n"))")
   }
 }

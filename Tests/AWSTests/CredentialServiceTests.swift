@@ -38,7 +38,8 @@ private func stsError(_ code: String, _ message: String) -> String {
     let server = try LoopbackServer { _, _ in .text(200, ok) }
     let context = role(server.url, "external_id = e\n")
     let expected = AccessKey(
-      id: "ASIAROLE", secret: Secret("a<b&c"), sessionToken: Secret("tok=="), expiration: Timestamp(rfc3339: "2026-11-23T07:13:02Z"))
+      id: "ASIAROLE", secret: Secret("a<b&c"), sessionToken: Secret("tok=="),
+      expiration: Timestamp(rfc3339: "2026-11-23T07:13:02Z"))
     let resolution = try context.resolve()
     #expect(resolution.credentials == .accessKey(expected))
     #expect(resolution.source == "role (profile r)")
@@ -72,9 +73,15 @@ private func stsError(_ code: String, _ message: String) -> String {
       "AccessDenied: User: arn:x is not authorized"
     ),
     (400, stsError("ExpiredTokenException", "old"), .credentialsExpired, "old"),
-    (403, stsError("SignatureDoesNotMatch", "no\n\nx-amz-security-token:hushhush"), .credentialsFailed, "SignatureDoesNotMatch"),
-    (400, stsError("ValidationError", "bad\nx-amz-security-token:hushhush"), .credentialsFailed, "ValidationError: bad"),
-    (500, "<html>oops", .credentialsFailed, "HTTP 500"), (200, "<html><body>login</body></html>", .credentialsFailed, "makes no sense"),
+    (
+      403, stsError("SignatureDoesNotMatch", "no\n\nx-amz-security-token:hushhush"), .credentialsFailed,
+      "SignatureDoesNotMatch"
+    ),
+    (
+      400, stsError("ValidationError", "bad\nx-amz-security-token:hushhush"), .credentialsFailed, "ValidationError: bad"
+    ),
+    (500, "<html>oops", .credentialsFailed, "HTTP 500"),
+    (200, "<html><body>login</body></html>", .credentialsFailed, "makes no sense"),
     (200, "{}", .credentialsFailed, "makes no sense"), (200, "", .credentialsFailed, "makes no sense"),
     (200, ok.replacing("ASIAROLE", with: ""), .credentialsFailed, "makes no sense"),
     (200, String(ok.dropLast(9)), .credentialsFailed, "makes no sense"),
@@ -112,9 +119,11 @@ private func stsError(_ code: String, _ message: String) -> String {
   }
 
   @Test(arguments: [
-    (TransportError.Kind.unresolved, FailureCode.connection, 2), (.refused, .connection, 2), (.connectTimeout, .connection, 2),
+    (TransportError.Kind.unresolved, FailureCode.connection, 2), (.refused, .connection, 2),
+    (.connectTimeout, .connection, 2),
     (.idleTimeout, .connection, 2), (.lost, .connection, 2), (.other, .connection, 1), (.tls, .tlsFailed, 1),
-    (.certificateFile, .configInvalid, 1), (.proxyAuthentication, .proxyAuth, 1), (.proxyRefused(403), .accessDenied, 1),
+    (.certificateFile, .configInvalid, 1), (.proxyAuthentication, .proxyAuth, 1),
+    (.proxyRefused(403), .accessDenied, 1),
     (.proxyRefused(502), .connection, 1), (.proxyRefused(400), .protocolError, 1),
     (.malformedAnswer, .credentialsFailed, 1), (.malformedURL, .configInvalid, 1), (.libraryMissing, .configInvalid, 1),
   ])
@@ -132,7 +141,9 @@ private func stsError(_ code: String, _ message: String) -> String {
   @Test func MFACodesAreAskedForOnceAndOnlyOnATerminal() throws {
     let server = try LoopbackServer { _, _ in .text(200, ok) }
     var context = role(server.url, "mfa_serial = arn:aws:iam::1:mfa/me\n")
-    #expect(try failure { try context.resolve() }.message == "profile r needs an MFA code of arn:aws:iam::1:mfa/me and none was given")
+    #expect(
+      try failure { try context.resolve() }.message
+        == "profile r needs an MFA code of arn:aws:iam::1:mfa/me and none was given")
     context.askCode = { _ in nil }
     #expect(try failure { try context.resolve() }.code == .credentialsFailed)
     context.askCode = { question in
@@ -169,7 +180,10 @@ private func stsError(_ code: String, _ message: String) -> String {
   @Test func webIdentityTokensAreSentUnsignedAndTrimmed() throws {
     home.write("token", "header.payload.signature\n")
     let server = try LoopbackServer { _, _ in .text(200, ok) }
-    let variables = ["AWS_ENDPOINT_URL_STS": server.url, "AWS_WEB_IDENTITY_TOKEN_FILE": "\(home.path)/token", "AWS_ROLE_ARN": "arn:role"]
+    let variables = [
+      "AWS_ENDPOINT_URL_STS": server.url, "AWS_WEB_IDENTITY_TOKEN_FILE": "\(home.path)/token",
+      "AWS_ROLE_ARN": "arn:role",
+    ]
     _ = try context(variables).resolve()
     let request = try #require(server.requests.first)
     #expect(form(request.body)["WebIdentityToken"] == "header.payload.signature")
@@ -207,7 +221,8 @@ private func stsError(_ code: String, _ message: String) -> String {
   @Test func aLoginAboutToEndIsRenewedAndWrittenBack() throws {
     let server = try LoopbackServer { request, _ in
       request.target == "/token"
-        ? .text(200, #"{"accessToken":"new","expiresIn":3600,"refreshToken":"rt2"}"#) : .text(200, CredentialServiceTests.roleCredentials)
+        ? .text(200, #"{"accessToken":"new","expiresIn":3600,"refreshToken":"rt2"}"#)
+        : .text(200, CredentialServiceTests.roleCredentials)
     }
     _ = try sso(server.url, expires: "2026-11-23T06:20:00Z").resolve()
     #expect(server.requests.map(\.target) == ["/token", "/federation/credentials?role_name=Reader&account_id=1"])
@@ -217,7 +232,8 @@ private func stsError(_ code: String, _ message: String) -> String {
     let token = fromJSON([String: String].self, Array((home.read(CredentialServiceTests.tokenFile) ?? "").utf8))
     #expect(
       token == [
-        "accessToken": "new", "expiresAt": "2026-11-23T07:13:02Z", "refreshToken": "rt2", "clientId": "c", "clientSecret": "cs",
+        "accessToken": "new", "expiresAt": "2026-11-23T07:13:02Z", "refreshToken": "rt2", "clientId": "c",
+        "clientSecret": "cs",
         "registrationExpiresAt": "2027-01-01T00:00:00Z", "startUrl": "https://x/start", "region": "eu-west-1",
       ])
     #expect(home.mode(CredentialServiceTests.tokenFile) == 0o600)
@@ -270,18 +286,21 @@ private func stsError(_ code: String, _ message: String) -> String {
     #expect(
       failure
         == Failure(
-          .credentialsExpired, "there is no login to IAM Identity Center for profile s", hint: "run `aws sso login --profile s`"))
+          .credentialsExpired, "there is no login to IAM Identity Center for profile s",
+          hint: "run `aws sso login --profile s`"))
   }
 
   // MARK: Containers
 
-  private static let keys = #"{"AccessKeyId":"ASIAECS","SecretAccessKey":"s","Token":"t","Expiration":"2026-11-23T07:00:00Z"}"#
+  private static let keys =
+    #"{"AccessKeyId":"ASIAECS","SecretAccessKey":"s","Token":"t","Expiration":"2026-11-23T07:00:00Z"}"#
 
   @Test func containersAreAskedWithTheirToken() throws {
     home.write("token", "verbatim token")
     let server = try LoopbackServer { _, _ in .text(200, CredentialServiceTests.keys) }
     let variables = [
-      "AWS_CONTAINER_CREDENTIALS_FULL_URI": "\(server.url)/creds?x=1", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": "\(home.path)/token",
+      "AWS_CONTAINER_CREDENTIALS_FULL_URI": "\(server.url)/creds?x=1",
+      "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": "\(home.path)/token",
     ]
     #expect(try context(variables).resolve().credentials.expiration != nil)
     #expect(server.requests.first?.target == "/creds?x=1")
@@ -289,23 +308,28 @@ private func stsError(_ code: String, _ message: String) -> String {
   }
 
   @Test(arguments: [
-    (403, "{}", FailureCode.credentialsFailed, 1), (500, "<html>", .credentialsFailed, 3), (200, "<html>", .credentialsFailed, 1),
+    (403, "{}", FailureCode.credentialsFailed, 1), (500, "<html>", .credentialsFailed, 3),
+    (200, "<html>", .credentialsFailed, 1),
     (200, "{}", .credentialsFailed, 1), (200, keys.replacing("2026-11-23T07", with: "soon"), .credentialsFailed, 1),
     (200, keys.replacing("2026", with: "2025"), .credentialsExpired, 1),
   ])
   func containerFailures(status: Int, body: String, code: FailureCode, attempts: Int) throws {
     let server = try LoopbackServer { _, _ in .text(status, body) }
-    #expect(try failure { try context(["AWS_CONTAINER_CREDENTIALS_FULL_URI": "\(server.url)/c"]).resolve() }.code == code)
+    #expect(
+      try failure { try context(["AWS_CONTAINER_CREDENTIALS_FULL_URI": "\(server.url)/c"]).resolve() }.code == code)
     #expect(server.requests.count == attempts)
   }
 
   @Test func aContainerServiceThatIsGone() throws {
-    #expect(try failure { try context(["AWS_CONTAINER_CREDENTIALS_FULL_URI": "\(deadURL())/c"]).resolve() }.code == .connection)
+    #expect(
+      try failure { try context(["AWS_CONTAINER_CREDENTIALS_FULL_URI": "\(deadURL())/c"]).resolve() }.code
+        == .connection)
   }
 
   // MARK: Instance metadata
 
-  /// - Parameter seconds: how long an answer may take; nil for the second that is usual, and too short for a busy machine
+  /// - Parameter seconds: how long an answer may take; nil for the second that is usual, and too short for a busy
+  ///   machine
   private func instance(_ url: String, seconds: String? = "30") -> AWSContext {
     var variables = ["AWS_EC2_METADATA_DISABLED": "false", "AWS_EC2_METADATA_SERVICE_ENDPOINT": url]
     variables["AWS_METADATA_SERVICE_TIMEOUT"] = seconds

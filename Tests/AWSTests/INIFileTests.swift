@@ -10,7 +10,9 @@ import Testing
   }
 
   @Test func readsHeadersKeysAndComments() throws {
-    let file = try parse("# a comment\r\n[profile x] ; more\r\nRegion : eu-west-1\r\n  ; indented comment\r\nkey=a = b # not a comment\r\n")
+    let file = try parse(
+      "# a comment\r\n[profile x] ; more\r\nRegion : eu-west-1\r\n  ; indented comment\r\nkey=a = b # not a comment\r\n"
+    )
     #expect(file == ["profile x": ["region": .text("eu-west-1"), "key": .text("a = b # not a comment")]])
   }
 
@@ -56,7 +58,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("profile x", ["profile", "x"]), ("profile 'a b'", ["profile", "a b"]), (#"profile "a \" \b""#, ["profile", #"a " \b"#]),
+    ("profile x", ["profile", "x"]), ("profile 'a b'", ["profile", "a b"]),
+    (#"profile "a \" \b""#, ["profile", #"a " \b"#]),
     (#"a\ b c"#, ["a b", "c"]), ("a ''", ["a", ""]), (" \t", []), (#"x"y"'z'"#, ["xyz"]),
   ])
   func wordsOfAHeader(text: String, words: [String]) {

@@ -18,18 +18,23 @@ import Testing
   @Test func itsCredentialsAreUsedWhileTheyLast() throws {
     home.write(".aws/login/cache/\(file)", token(expires: "2026-11-23T06:14:00Z"))
     let expected = AccessKey(
-      id: "ASIALOGIN", secret: Secret("s"), sessionToken: Secret("t"), expiration: Timestamp(rfc3339: "2026-11-23T06:14:00Z"))
+      id: "ASIALOGIN", secret: Secret("s"), sessionToken: Secret("t"),
+      expiration: Timestamp(rfc3339: "2026-11-23T06:14:00Z"))
     #expect(try home.context(profile: "l").resolve().credentials == .accessKey(expected))
   }
 
   @Test func itsFolderCanBeElsewhere() throws {
     home.write("else/\(file)", token(expires: "2026-11-23T06:14:00Z"))
-    #expect(try home.context(["AWS_LOGIN_CACHE_DIRECTORY": "~/else"], profile: "l").resolve().source == "aws login (profile l)")
+    #expect(
+      try home.context(["AWS_LOGIN_CACHE_DIRECTORY": "~/else"], profile: "l").resolve().source
+        == "aws login (profile l)")
   }
 
   @Test(arguments: [nil, "nonsense", "{}", "expired"])
   func withoutAGoodLoginItSaysHowToLogIn(contents: String?) throws {
-    if let contents { home.write(".aws/login/cache/\(file)", contents == "expired" ? token(expires: "2026-11-23T06:13:02Z") : contents) }
+    if let contents {
+      home.write(".aws/login/cache/\(file)", contents == "expired" ? token(expires: "2026-11-23T06:13:02Z") : contents)
+    }
     let failure = try failure { try home.context(profile: "l").resolve() }
     #expect(failure.code == .credentialsExpired)
     #expect(failure.hint?.contains("`aws login --profile l`") == true)

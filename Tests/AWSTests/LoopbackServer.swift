@@ -79,7 +79,9 @@ final class LoopbackServer: Sendable {
     }
     switch answer(request, number) {
     case .text(let status, let body):
-      write(connection, "HTTP/1.1 \(status) Status\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)")
+      write(
+        connection,
+        "HTTP/1.1 \(status) Status\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)")
     case .silence(let milliseconds): usleep(UInt32(milliseconds) * 1000)
     case .hangUp: break
     case .raw(let text): write(connection, text)

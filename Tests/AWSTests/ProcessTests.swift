@@ -42,7 +42,9 @@ private final class PipeEnds: Sendable {
 @Suite struct ProcessTests {
   private let home = TemporaryHome()
 
-  private func run(_ words: [String], seconds: Int = 10, _ cancellation: Cancellation = .never) throws -> ChildProcess.Outcome {
+  private func run(_ words: [String], seconds: Int = 10, _ cancellation: Cancellation = .never) throws
+    -> ChildProcess.Outcome
+  {
     try ChildProcess(words: words, variables: ["PATH": "/usr/bin:/bin", "X": "y"], seconds: seconds).run(
       cancellation)
   }
@@ -53,7 +55,8 @@ private final class PipeEnds: Sendable {
   }
 
   @Test func bothStreamsAreCollectedAndTheStatusTold() throws {
-    guard case .ended(let status, let output, let errors) = try run(["sh", "-c", "echo $X; echo no >&2; cat; exit 3"]) else {
+    guard case .ended(let status, let output, let errors) = try run(["sh", "-c", "echo $X; echo no >&2; cat; exit 3"])
+    else {
       return #expect(Bool(false))
     }
     #expect(status == 3)
@@ -67,7 +70,11 @@ private final class PipeEnds: Sendable {
   }
 
   @Test func muchOutputDoesNotBlock() throws {
-    guard case .ended(_, let output, let errors) = try run(["sh", "-c", "head -c 3000000 /dev/zero; head -c 200000 /dev/zero >&2"]) else {
+    guard
+      case .ended(_, let output, let errors) = try run([
+        "sh", "-c", "head -c 3000000 /dev/zero; head -c 200000 /dev/zero >&2",
+      ])
+    else {
       return #expect(Bool(false))
     }
     #expect(output.count == 1 << 20)
@@ -82,7 +89,9 @@ private final class PipeEnds: Sendable {
 
   @Test func aSignalEndsTheProgram() throws {
     let start = ContinuousClock.now
-    #expect(try failure { try run(["sh", "-c", "trap '' TERM; sleep 20"], cancellation(afterMilliseconds: 100)) }.code == .interrupted)
+    #expect(
+      try failure { try run(["sh", "-c", "trap '' TERM; sleep 20"], cancellation(afterMilliseconds: 100)) }.code
+        == .interrupted)
     #expect(start.duration(to: .now) < .seconds(15))
   }
 
@@ -91,7 +100,8 @@ private final class PipeEnds: Sendable {
     ("~/bin/x", "could not be started: ~/bin/x: No such file or directory"),
     ("nowhere-x", "could not be started: nowhere-x: no such program"),
     ("/tmp", "could not be started: /tmp: Permission denied"),
-    ("sh -c 'echo first >&2; echo last words >&2; exit 2'", "failed with status 2: last words"), ("false", "failed with status 1"),
+    ("sh -c 'echo first >&2; echo last words >&2; exit 2'", "failed with status 2: last words"),
+    ("false", "failed with status 1"),
     ("echo hello", "did not print credentials as JSON"), ("echo '{}'", "printed version none where 1 is known"),
   ])
   func failuresSayWhatHappened(command: String, words: String) throws {
@@ -101,7 +111,8 @@ private final class PipeEnds: Sendable {
   }
 
   @Test func nothingOfWhatWasPrintedIsTold() throws {
-    let failure = try failing(#"echo '{"Version":1,"AccessKeyId":"A","SecretAccessKey":"hushhush","Expiration":"soon"}'"#)
+    let failure = try failing(
+      #"echo '{"Version":1,"AccessKeyId":"A","SecretAccessKey":"hushhush","Expiration":"soon"}'"#)
     #expect(failure.code == .credentialsFailed)
     #expect(!"\(failure)".contains("hushhush"))
   }

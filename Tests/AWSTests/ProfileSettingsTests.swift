@@ -19,7 +19,9 @@ import Testing
   @Test func aMissingProfileNamesThoseThereAre() throws {
     home.write(".aws/config", "[profile one]\n[default]\n")
     let failure = try failure { try AWSProfileSettings.load(home.context(["AWS_PROFILE": "oen"])) }
-    #expect(failure == Failure(.configInvalid, "AWS profile oen (AWS_PROFILE) does not exist", hint: "there are: default, one"))
+    #expect(
+      failure
+        == Failure(.configInvalid, "AWS profile oen (AWS_PROFILE) does not exist", hint: "there are: default, one"))
   }
 
   @Test func withoutFilesOnlyAnExplicitProfileIsAnError() throws {
@@ -49,7 +51,8 @@ import Testing
     #expect(settings.maxAttempts?.value == 5)
     #expect(settings.useFIPSEndpoint.value)
     #expect(try failure { try AWSProfileSettings.load(home.context(["AWS_MAX_ATTEMPTS": "0"])) }.code == .configInvalid)
-    #expect(try failure { try AWSProfileSettings.load(home.context(["AWS_RETRY_MODE": "never"])) }.code == .configInvalid)
+    #expect(
+      try failure { try AWSProfileSettings.load(home.context(["AWS_RETRY_MODE": "never"])) }.code == .configInvalid)
   }
 
   @Test func aCABundleThatIsNotThere() throws {
@@ -78,7 +81,8 @@ import Testing
     of service: AWSService = .bedrockRuntime
   ) throws -> AWSEndpoint {
     try AWSEndpoint.resolve(
-      service, region: AWSRegion(Sourced(name, from: .flag("--region"))), flag: flag, configured: configured, settings: .load(context),
+      service, region: AWSRegion(Sourced(name, from: .flag("--region"))), flag: flag, configured: configured,
+      settings: .load(context),
       context: context)
   }
 
@@ -102,7 +106,8 @@ import Testing
   @Test func theEndpointIsTheFirstOfItsSources() throws {
     home.write(
       ".aws/config",
-      "[default]\nendpoint_url = http://profile\nservices = s\n[services s]\nbedrock_runtime =\n  endpoint_url = http://section/\n")
+      "[default]\nendpoint_url = http://profile\nservices = s\n[services s]\nbedrock_runtime =\n  endpoint_url = http://section/\n"
+    )
     let both = ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "http://one", "AWS_ENDPOINT_URL": "http://two"]
     #expect(try endpoint(home.context(both), flag: "http://flag").url == "http://flag")
     #expect(try endpoint(home.context(both), configured: "http://own").url == "http://one")
@@ -132,19 +137,27 @@ import Testing
     let dual = ["AWS_USE_DUALSTACK_ENDPOINT": "true"]
     #expect(try endpoint(home.context(fips)).url == "https://bedrock-runtime-fips.eu-west-1.amazonaws.com")
     #expect(try endpoint(home.context(dual)).url == "https://bedrock-runtime.eu-west-1.api.aws")
-    #expect(try endpoint(home.context(fips.merging(dual) { $1 })).url == "https://bedrock-runtime-fips.eu-west-1.api.aws")
-    #expect(try endpoint(home.context(fips), region: "us-gov-west-1", of: .sts).url == "https://sts.us-gov-west-1.amazonaws.com")
+    #expect(
+      try endpoint(home.context(fips.merging(dual) { $1 })).url == "https://bedrock-runtime-fips.eu-west-1.api.aws")
+    #expect(
+      try endpoint(home.context(fips), region: "us-gov-west-1", of: .sts).url
+        == "https://sts.us-gov-west-1.amazonaws.com")
     #expect(try endpoint(home.context(fips), flag: "http://localhost").url == "http://localhost")
-    #expect(try endpoint(home.context(dual), region: "us-isof-south-1").url == "https://bedrock-runtime.us-isof-south-1.api.aws.hci.ic.gov")
+    #expect(
+      try endpoint(home.context(dual), region: "us-isof-south-1").url
+        == "https://bedrock-runtime.us-isof-south-1.api.aws.hci.ic.gov")
   }
 
   @Test(arguments: [
-    "", "localhost:8080", "ftp://host", "http://", "http:///path", "https://user@host", "http://host:99999", "http://host:x", "http://a b",
+    "", "localhost:8080", "ftp://host", "http://", "http:///path", "https://user@host", "http://host:99999",
+    "http://host:x", "http://a b",
     "http://-a", "http://a..b", "http://host?x", "http://host#x", "http://[::1", "http://[zz::1]", "http://hößt",
   ])
   func malformedEndpoints(url: String) throws {
     #expect(try failure { try endpoint(home.context(), flag: url) }.code == .usage)
-    if !url.isEmpty { #expect(try failure { try endpoint(home.context(["AWS_ENDPOINT_URL": url])) }.code == .configInvalid) }
+    if !url.isEmpty {
+      #expect(try failure { try endpoint(home.context(["AWS_ENDPOINT_URL": url])) }.code == .configInvalid)
+    }
   }
 
   @Test(arguments: ["http://127.0.0.1:8080", "https://host.example./prefix", "http://[::1]:99", "HTTP://localhost"])

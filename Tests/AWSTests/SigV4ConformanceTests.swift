@@ -37,12 +37,16 @@ private struct SignedCase: Decodable, CustomTestStringConvertible {
     let canonical = signer.canonicalRequest(unsigned)
     var differences: [String] = []
     func compare(_ what: String, _ ours: String?, _ theirs: String) {
-      if ours.map({ Array($0.utf8) }) != Array(theirs.utf8) { differences.append("\(what) of \(url)\n\(ours ?? "nil")\n---\n\(theirs)") }
+      if ours.map({ Array($0.utf8) }) != Array(theirs.utf8) {
+        differences.append("\(what) of \(url)\n\(ours ?? "nil")\n---\n\(theirs)")
+      }
     }
     compare("canonical request", canonical, canonical_request)
     compare("string to sign", signer.stringToSign(canonical, at: time), string_to_sign)
     compare("authorization", signed.headers.first { $0.name == "Authorization" }?.value, authorization)
-    compare("signing twice", signer.sign(signed, with: AccessKey(key, secret, token), at: time).headers.last?.value, authorization)
+    compare(
+      "signing twice", signer.sign(signed, with: AccessKey(key, secret, token), at: time).headers.last?.value,
+      authorization)
     return differences
   }
 }

@@ -13,7 +13,8 @@ import Testing
     )
     home.write(
       ".aws/config",
-      "[profile y]\naws_access_key_id = AKIAY\naws_secret_access_key = s\n[profile half]\naws_access_key_id = AKIA\n[profile z]\n")
+      "[profile y]\naws_access_key_id = AKIAY\naws_secret_access_key = s\n[profile half]\naws_access_key_id = AKIA\n[profile z]\n"
+    )
   }
 
   private func key(_ context: AWSContext) throws -> String {
@@ -39,7 +40,8 @@ import Testing
 
   @Test func sessionTokensAreRead() throws {
     let variables = environment.merging(["AWS_SESSION_TOKEN": "env-token"]) { $1 }
-    #expect(try home.context(variables).resolve().credentials == .accessKey(AccessKey("AKIAENV", "env-secret", "env-token")))
+    #expect(
+      try home.context(variables).resolve().credentials == .accessKey(AccessKey("AKIAENV", "env-secret", "env-token")))
     #expect(try home.context(profile: "x").resolve().credentials == .accessKey(AccessKey("AKIAX", "s", "t")))
   }
 
@@ -47,18 +49,22 @@ import Testing
     #expect(try failure { try home.context(["AWS_ACCESS_KEY_ID": "AKIA"]).resolve() }.code == .configInvalid)
     let failure = try failure { try home.context(profile: "half").resolve() }
     #expect(failure.code == .configInvalid)
-    #expect(failure.message == "profile half in \(home.path)/.aws/config has half a key: `aws_secret_access_key` is missing")
+    #expect(
+      failure.message == "profile half in \(home.path)/.aws/config has half a key: `aws_secret_access_key` is missing")
   }
 
   @Test func expiredVariables() throws {
-    func expiring(_ time: String) -> AWSContext { home.context(environment.merging(["AWS_CREDENTIAL_EXPIRATION": time]) { $1 }) }
+    func expiring(_ time: String) -> AWSContext {
+      home.context(environment.merging(["AWS_CREDENTIAL_EXPIRATION": time]) { $1 })
+    }
     #expect(try expiring("2026-11-23T06:13:03Z").resolve().credentials.expiration == testTime + 1)
     #expect(try failure { try expiring("2026-11-23T06:13:02Z").resolve() }.code == .credentialsExpired)
     #expect(try failure { try expiring("soon").resolve() }.code == .configInvalid)
   }
 
   @Test func anAPIKeyWithANewlineIsRefused() throws {
-    #expect(try failure { try home.context(["AWS_BEARER_TOKEN_BEDROCK": "key\r\nX: y"]).resolve() }.code == .configInvalid)
+    #expect(
+      try failure { try home.context(["AWS_BEARER_TOKEN_BEDROCK": "key\r\nX: y"]).resolve() }.code == .configInvalid)
   }
 
   @Test func withNothingConfiguredItSaysWhereItLooked() throws {

@@ -33,7 +33,8 @@ struct StubTransport: HTTPTransport {
     case ("expired", "sts"): Answer(status: 400, body: error("ExpiredTokenException", "old"))
     case ("expired", "oidc"): Answer(status: 400, body: #"{"error": "invalid_grant", "error_description": "old"}"#)
     case ("expired", _):
-      Answer(status: 401, body: #"{"__type": "UnauthorizedException", "message": "Session token not found or invalid"}"#)
+      Answer(
+        status: 401, body: #"{"__type": "UnauthorizedException", "message": "Session token not found or invalid"}"#)
     default: nil
     }
   }
@@ -90,22 +91,28 @@ struct StubTransport: HTTPTransport {
 
   private func renewed(_ request: HTTPRequest) -> Answer {
     let sent = fromJSON([String: String].self, request.body) ?? [:]
-    let words = ["clientId", "clientSecret", "refreshToken", "grantType"].map { sent[$0] ?? "None" }.joined(separator: " ")
+    let words = ["clientId", "clientSecret", "refreshToken", "grantType"].map { sent[$0] ?? "None" }.joined(
+      separator: " ")
     let token = "renewed by \(words) at \(origin(request.url))"
     return Answer(
-      status: 200, body: #"{"accessToken": \#(pythonJSON(token)), "expiresIn": 28800, "refreshToken": "next", "tokenType": "Bearer"}"#)
+      status: 200,
+      body:
+        #"{"accessToken": \#(pythonJSON(token)), "expiresIn": 28800, "refreshToken": "next", "tokenType": "Bearer"}"#)
   }
 
   private func assumed(_ request: HTTPRequest, _ headers: [String: String], _ given: [String: String]) -> Answer {
     var form = given
-    if form["RoleSessionName"]?.wholeMatch(of: #/(botocore-session|mosaic-ai)-[0-9]+/#) != nil { form["RoleSessionName"] = "*" }
+    if form["RoleSessionName"]?.wholeMatch(of: #/(botocore-session|mosaic-ai)-[0-9]+/#) != nil {
+      form["RoleSessionName"] = "*"
+    }
     var by = "-"
     if let match = headers["authorization"]?.firstMatch(
       of: #/^AWS4-HMAC-SHA256 Credential=(.*)/[0-9]{8}/([a-z0-9-]+)/sts/aws4_request, /#)
     {
       by = "\(match.1) in \(match.2) with \(headers["x-amz-security-token"] ?? "-")"
     }
-    let words = form.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { "\($0)=\(form[$0] ?? "")" }.joined(separator: " ")
+    let words = form.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { "\($0)=\(form[$0] ?? "")" }
+      .joined(separator: " ")
     let key = "STS \(origin(request.url)) \(words) by [\(by)]"
       .replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
     let action = form["Action"] ?? ""
@@ -119,7 +126,9 @@ struct StubTransport: HTTPTransport {
   }
 
   private func json(_ members: [String: String]) -> Answer {
-    Answer(status: 200, body: "{\(members.map { "\(pythonJSON($0.key)): \(pythonJSON($0.value))" }.joined(separator: ", "))}")
+    Answer(
+      status: 200, body: "{\(members.map { "\(pythonJSON($0.key)): \(pythonJSON($0.value))" }.joined(separator: ", "))}"
+    )
   }
 
   private func origin(_ url: String) -> String {

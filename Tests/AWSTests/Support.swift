@@ -41,7 +41,8 @@ final class TemporaryHome {
     transport: any HTTPTransport = UnconfiguredTransport()
   ) -> AWSContext {
     AWSContext(
-      variables: ["AWS_EC2_METADATA_DISABLED": "true"].merging(variables) { $1 }, home: path, transport: transport, profileFlag: profile,
+      variables: ["AWS_EC2_METADATA_DISABLED": "true"].merging(variables) { $1 }, home: path, transport: transport,
+      profileFlag: profile,
       configuredProfile: configuredProfile, now: { testTime }, random: { 0 })
   }
 }
@@ -98,6 +99,7 @@ extension AWSContext {
   func resolve(forcingRefresh: Bool = false) throws -> CredentialsChain.Resolution {
     let settings = try AWSProfileSettings.load(self)
     let region = try AWSRegion.resolve(settings: settings, context: self)
-    return try CredentialsChain(context: self, settings: settings, region: region).resolve(forcingRefresh: forcingRefresh)
+    return try CredentialsChain(context: self, settings: settings, region: region).resolve(
+      forcingRefresh: forcingRefresh)
   }
 }

@@ -16,7 +16,8 @@ import Testing
 
   @Test("A byte is a byte, also one of a status line, of a header, or of the framing: the wait begins again")
   func slowBytes() throws {
-    let text = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0000000000000003\r\nabc\r\n0\r\n\r\n"
+    let text =
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0000000000000003\r\nabc\r\n0\r\n\r\n"
     let server = try LoopbackServer { _, _ in .slow(text, milliseconds: 12) }
     #expect(try answer(server, idle: .milliseconds(250)).body == Array("abc".utf8))
   }
@@ -43,17 +44,20 @@ import Testing
     let proxy = try LoopbackServer { _, _ in .text(200, "by proxy") }
     let variables = ["http_proxy": proxy.url]
     #expect(try answer(server, variables: variables).body == Array("by proxy".utf8))
-    #expect(try answer(server, variables: variables) { $0.url = "HTTP\($0.url.dropFirst(4))" }.body == Array("by proxy".utf8))
+    #expect(
+      try answer(server, variables: variables) { $0.url = "HTTP\($0.url.dropFirst(4))" }.body == Array("by proxy".utf8))
     #expect(try answer(server, variables: variables) { $0.mayUseProxy = false }.body == Array("direct".utf8))
   }
 
   @Test("No proxy sees the token of a container, nor what instance metadata gives")
   func localServices() throws {
     let home = TemporaryHome()
-    let key = #"{"Code":"Success","AccessKeyId":"AKID","SecretAccessKey":"s","Token":"t","Expiration":"2030-01-31T12:00:00Z"}"#
+    let key =
+      #"{"Code":"Success","AccessKeyId":"AKID","SecretAccessKey":"s","Token":"t","Expiration":"2030-01-31T12:00:00Z"}"#
     let server = try LoopbackServer { request, _ in .text(200, request.target.hasSuffix("/role") ? key : "role") }
     let proxy = try LoopbackServer { _, _ in .text(200, key) }
-    let transport = CurlTransport(TransportConfiguration(userAgent: "test", variables: ["http_proxy": proxy.url], certificateFile: nil))
+    let transport = CurlTransport(
+      TransportConfiguration(userAgent: "test", variables: ["http_proxy": proxy.url], certificateFile: nil))
     for variables in [
       ["AWS_CONTAINER_CREDENTIALS_FULL_URI": "\(server.url)/role", "AWS_CONTAINER_AUTHORIZATION_TOKEN": "a-token"],
       ["AWS_EC2_METADATA_DISABLED": "false", "AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url],

@@ -7,7 +7,9 @@ import Testing
 
   @Test func findsElementsAndTheirText() throws {
     let root = try #require(
-      read("\u{FEFF}<?xml version='1.0'?>\n<!-- c -->\n<s:R xmlns:s='x'><A b='c'>1<B/>2</A><A>no</A><C><![CDATA[<&>]]></C><D/></s:R>\n"))
+      read(
+        "\u{FEFF}<?xml version='1.0'?>\n<!-- c -->\n<s:R xmlns:s='x'><A b='c'>1<B/>2</A><A>no</A><C><![CDATA[<&>]]></C><D/></s:R>\n"
+      ))
     #expect(root.name == "R")
     #expect(root.value("A") == "12")
     #expect(root.value("C") == "<&>")
@@ -21,7 +23,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "", " ", "text", "<", "<a", "<a>", "</a>", "<a></b>", "<a><b></a></b>", "<a/><b/>", "<a/>text", "text<a/>", "<a>&nope;</a>",
+    "", " ", "text", "<", "<a", "<a>", "</a>", "<a></b>", "<a><b></a></b>", "<a/><b/>", "<a/>text", "text<a/>",
+    "<a>&nope;</a>",
     "<a>&lt</a>",
     "<a>&#xD800;</a>", "<a>&#x110000;</a>", "<1a/>", "<a><!-- </a>", "<![CDATA[x]]>", "<!DOCTYPE html><html></html>",
     "<html><br></html>", "{}", String(repeating: "<a>", count: 100) + String(repeating: "</a>", count: 100),

@@ -34,7 +34,8 @@ struct ConverseInputTests {
     ("[]", "Malformed input request, please reformat your input and try again."),
     (#"{"messages":["#, "Malformed input request, please reformat your input and try again."),
     (
-      "{}", "1 validation error detected: Value null at 'messages' failed to satisfy constraint: Member must not be null"
+      "{}",
+      "1 validation error detected: Value null at 'messages' failed to satisfy constraint: Member must not be null"
     ),
     (
       #"{"messages":[]}"#,
@@ -114,7 +115,8 @@ struct ConverseInputTests {
   @Test(arguments: [
     #"{"messages":"x"}"#, #"{"messages":["x"]}"#, #"{"messages":[{"role":"user","content":"x"}]}"#,
     #"{"messages":[{"role":"user","content":[{"text":1}]}]}"#, #"{"messages":[\#(hello)],"system":"x"}"#,
-    #"{"messages":[\#(hello)],"inferenceConfig":{"maxTokens":"1"}}"#, #"{"messages":[\#(hello)],"inferenceConfig":{"maxTokens":1.5}}"#,
+    #"{"messages":[\#(hello)],"inferenceConfig":{"maxTokens":"1"}}"#,
+    #"{"messages":[\#(hello)],"inferenceConfig":{"maxTokens":1.5}}"#,
   ])
   func `a value of another type is not what the service can read`(body: String) {
     #expect(refusal(of: body)?.name == "SerializationException")
@@ -131,8 +133,10 @@ struct ModelIDTests {
   }
 
   @Test(arguments: [
-    "us.anthropic.claude-sonnet-4-5-20250929-v1%3A0", "eu.anthropic.claude-sonnet-4-5-20250929-v1:0", "apac.anthropic.claude-x",
-    "au.anthropic.claude-x", "jp.anthropic.claude-x", "global.anthropic.claude-x", "anthropic.claude-3-haiku-20240307-v1%3A0",
+    "us.anthropic.claude-sonnet-4-5-20250929-v1%3A0", "eu.anthropic.claude-sonnet-4-5-20250929-v1:0",
+    "apac.anthropic.claude-x",
+    "au.anthropic.claude-x", "jp.anthropic.claude-x", "global.anthropic.claude-x",
+    "anthropic.claude-3-haiku-20240307-v1%3A0",
     "amazon.nova-pro-v1%3A0", "simulator.echo", "simulator.throttle-2%3Aunique",
     "arn%3Aaws%3Abedrock%3Aus-east-1%3A123456789012%3Ainference-profile%2Fus.anthropic.claude-sonnet-4-5-20250929-v1%3A0",
     "arn%3Aaws%3Abedrock%3Aus-east-1%3A123456789012%3Aapplication-inference-profile%2Fabc123",
@@ -164,14 +168,16 @@ struct ModelIDTests {
   @Test func `an identifier has 2048 characters at most`() {
     #expect(refusal(of: "us.anthropic." + String(repeating: "x", count: 2048 - 13)) == nil)
     #expect(
-      refusal(of: "us.anthropic." + String(repeating: "x", count: 2049 - 13))?.message.hasSuffix("length less than or equal to 2048")
+      refusal(of: "us.anthropic." + String(repeating: "x", count: 2049 - 13))?.message.hasSuffix(
+        "length less than or equal to 2048")
         == true)
   }
 
   @Test func `a scenario is named before the colon, also in an ARN`() throws {
     #expect(try ModelID(segment: "simulator.throttle-2%3At17").scenarioName == "throttle-2")
     #expect(
-      try ModelID(segment: "arn%3Aaws%3Abedrock%3Aus-east-1%3A123456789012%3Ainference-profile%2Fsimulator.echo").scenarioName == "echo")
+      try ModelID(segment: "arn%3Aaws%3Abedrock%3Aus-east-1%3A123456789012%3Ainference-profile%2Fsimulator.echo")
+        .scenarioName == "echo")
     #expect(try ModelID(segment: "us.anthropic.claude").scenarioName == nil)
   }
 }

@@ -6,11 +6,13 @@ import Testing
 struct ReplyComposerTests {
   @Test func `persona, person, context and message are in the reply`() {
     let request = ConverseInput(
-      system: "Be kind.\n\nYou are The Biographer. You gather the life story of “Rose O’Neill” with the people who knew her.",
+      system:
+        "Be kind.\n\nYou are The Biographer. You gather the life story of “Rose O’Neill” with the people who knew her.",
       messages: [
         .init(isFromUser: true, text: "Hello"), .init(isFromUser: false, text: "Good day"),
         .init(
-          isFromUser: true, text: "She baked bread\nevery Sunday morning, and the whole street could smell it from the corner shop on."),
+          isFromUser: true,
+          text: "She baked bread\nevery Sunday morning, and the whole street could smell it from the corner shop on."),
       ], maxTokens: nil)
     let text = ReplyComposer(request: request).text
     #expect(text.hasPrefix("This is The Biographer"))
@@ -30,7 +32,10 @@ struct ReplyComposerTests {
   }
 
   @Test(arguments: [
-    ("You are The Friend. You listen to people who miss Rose, not as The Biographer would.", RememberedPerson.Persona.friend),
+    (
+      "You are The Friend. You listen to people who miss Rose, not as The Biographer would.",
+      RememberedPerson.Persona.friend
+    ),
     ("You are The Biographer, a friend of stories. The Friend is somebody else.", .biographer),
     ("You are a biographer.", .biographer),
     ("You are a poet.", nil),

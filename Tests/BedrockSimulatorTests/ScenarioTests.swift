@@ -33,7 +33,8 @@ struct ScenarioTests {
   }
 
   @Test(arguments: [
-    "", "nope", "throttle-x", "throttle-1-2", "cut", "exception-nothing-1", "http-418", "slow--1", "slow-", "tiny-1234567890",
+    "", "nope", "throttle-x", "throttle-1-2", "cut", "exception-nothing-1", "http-418", "slow--1", "slow-",
+    "tiny-1234567890",
   ])
   func `what is no scenario is told so`(name: String) {
     #expect(throws: ServiceError.self) { try ScenarioCall(name[...]) }
@@ -44,11 +45,13 @@ struct ScenarioTests {
     let frames = try #require(answer.frames)
     #expect(
       frames.map(\.kind) == [
-        "messageStart", "contentBlockDelta", "contentBlockDelta", "contentBlockDelta", "contentBlockStop", "messageStop", "metadata",
+        "messageStart", "contentBlockDelta", "contentBlockDelta", "contentBlockDelta", "contentBlockStop",
+        "messageStop", "metadata",
       ])
     #expect(frames.compactMap(\.text) == ["one ", "two ", "three"])
     #expect(frames.allSatisfy { $0.payload?.members?["p"]?.text?.isEmpty == false })
-    #expect(frames.allSatisfy { $0.headers[":message-type"] == "event" && $0.headers[":content-type"] == "application/json" })
+    #expect(
+      frames.allSatisfy { $0.headers[":message-type"] == "event" && $0.headers[":content-type"] == "application/json" })
     let usage = try #require(frames.last?.payload?.members?["usage"]?.members)
     #expect(usage["inputTokens"] == .integer(8))
     #expect(usage["outputTokens"] == .integer(4))
@@ -96,7 +99,8 @@ struct ScenarioTests {
     let strange = try play("unknown-events")
     #expect(strange.text == Stage.parts(5).joined())
     #expect(try #require(strange.frames).allSatisfy { $0.payload != nil })
-    #expect(Set(try #require(strange.frames).map(\.kind)).isSuperset(of: ["initialResponse", "moonPhase", "afterword"]))
+    #expect(
+      Set(try #require(strange.frames).map(\.kind)).isSuperset(of: ["initialResponse", "moonPhase", "afterword"]))
     #expect(try play("reasoning").text == Stage.parts(5).joined())
     #expect(try play("no-metadata").frames?.last?.kind == "messageStop")
     #expect(try play("no-padding").frames?.contains { $0.payload?.members?["p"] != nil } == false)
@@ -105,8 +109,10 @@ struct ScenarioTests {
   }
 
   @Test(arguments: [
-    ("throttling", "throttlingException"), ("validation", "validationException"), ("internal", "internalServerException"),
-    ("unavailable", "serviceUnavailableException"), ("model-stream", "modelStreamErrorException"), ("unknown", "somethingNewException"),
+    ("throttling", "throttlingException"), ("validation", "validationException"),
+    ("internal", "internalServerException"),
+    ("unavailable", "serviceUnavailableException"), ("model-stream", "modelStreamErrorException"),
+    ("unknown", "somethingNewException"),
   ])
   func `an exception ends the stream after the chunks asked for`(word: String, type: String) throws {
     let answer = try play("exception-\(word)-2-1")
@@ -120,11 +126,15 @@ struct ScenarioTests {
   @Test func `an error frame has neither event type nor payload`() throws {
     let last = try #require(try play("error-frame-1").frames?.last)
     #expect(
-      last.headers == [":message-type": "error", ":error-code": "InternalFailure", ":error-message": "An internal server error occurred."])
+      last.headers == [
+        ":message-type": "error", ":error-code": "InternalFailure",
+        ":error-message": "An internal server error occurred.",
+      ])
   }
 
   @Test(arguments: [
-    "corrupt-prelude-2", "corrupt-message-2", "absurd-length-2", "cut-prelude-2", "cut-headers-2", "cut-payload-2", "end-checksum-2",
+    "corrupt-prelude-2", "corrupt-message-2", "absurd-length-2", "cut-prelude-2", "cut-headers-2", "cut-payload-2",
+    "end-checksum-2",
   ])
   func `damage comes after whole frames`(name: String) throws {
     let answer = try play(name)
@@ -145,7 +155,8 @@ struct ScenarioTests {
   }
 
   @Test(arguments: [
-    ("cut-1", Answer.Ending.close), ("cut-payload-1", .close), ("end-1", .complete), ("end-payload-1", .complete), ("reset-1", .reset),
+    ("cut-1", Answer.Ending.close), ("cut-payload-1", .close), ("end-1", .complete), ("end-payload-1", .complete),
+    ("reset-1", .reset),
     ("hang-1", .hang), ("hang-after-stop", .hang), ("hang-headers", .hang), ("close-before-headers", .close),
     ("reset-before-headers", .reset),
   ])
@@ -157,9 +168,11 @@ struct ScenarioTests {
     ("guardrail-0", "guardrail_intervened", "Sorry, the model cannot answer this question."),
     ("guardrail-1", "guardrail_intervened", "Part 1.Sorry, the model cannot answer this question."),
     ("content-filtered-2", "content_filtered", "Part 1. Part 2."), ("content-filtered-0", "content_filtered", ""),
-    ("malformed-output-1", "malformed_model_output", "Part 1."), ("max-tokens", "max_tokens", "Part 1. Part 2. Part 3. Part 4. Part 5."),
+    ("malformed-output-1", "malformed_model_output", "Part 1."),
+    ("max-tokens", "max_tokens", "Part 1. Part 2. Part 3. Part 4. Part 5."),
     ("context-window", "model_context_window_exceeded", "Part 1. Part 2. Part 3. Part 4. Part 5."),
-    ("unknown-stop", "moon_phase", "Part 1. Part 2. Part 3. Part 4. Part 5."), ("tool-use", "tool_use", "Let me look that up."),
+    ("unknown-stop", "moon_phase", "Part 1. Part 2. Part 3. Part 4. Part 5."),
+    ("tool-use", "tool_use", "Let me look that up."),
     ("empty", "end_turn", ""), ("blank", "end_turn", " \n\n\t "),
   ])
   func `a reply stops for the reason asked for`(name: String, reason: String, text: String) throws {
@@ -174,7 +187,8 @@ struct ScenarioTests {
     ("expired-token", 403, "ExpiredTokenException"), ("access-denied", 403, "AccessDeniedException"),
     ("invalid-model", 400, "ValidationException"), ("on-demand", 400, "ValidationException"),
     ("http-404", 404, "ResourceNotFoundException"),
-    ("http-408", 408, "ModelTimeoutException"), ("http-424", 424, "ModelErrorException"), ("http-500", 500, "InternalServerException"),
+    ("http-408", 408, "ModelTimeoutException"), ("http-424", 424, "ModelErrorException"),
+    ("http-500", 500, "InternalServerException"),
     ("http-503", 503, "ServiceUnavailableException"),
   ])
   func `an error has the status and the name that AWS gives it`(name: String, status: Int, error: String) throws {

@@ -24,10 +24,12 @@ struct ServerTests {
       signals = (ends[0], ends[1])
       log = "/tmp/bedrock-simulator-test-\(randomUUID())"
       let credentials = AcceptedCredentials(
-        accessKeyID: "AKIDSIMULATOR", secretAccessKey: Secret("s"), sessionToken: nil, apiKey: Secret("key"), region: nil)
+        accessKeyID: "AKIDSIMULATOR", secretAccessKey: Secret("s"), sessionToken: nil, apiKey: Secret("key"),
+        region: nil)
       let server = try Server(
         at: try #require(LoopbackAddress("127.0.0.1")), port: 0,
-        simulator: Simulator(settings: SimulatorSettings(credentials: credentials, verifiesCredentials: true, chunkDelay: 0)),
+        simulator: Simulator(
+          settings: SimulatorSettings(credentials: credentials, verifiesCredentials: true, chunkDelay: 0)),
         log: RequestLog(path: log))
       port = server.port
       let (signal, hasEnded) = (signals.read, hasEnded)
@@ -95,7 +97,8 @@ struct ServerTests {
       try connection.send(request("throttle-1"))
       let head = try #require(try connection.read(through: Array("\r\n\r\n".utf8), atMost: 4096))
       #expect(String(decoding: head, as: UTF8.self).hasPrefix("HTTP/1.1 \(status) "))
-      #expect(try running.entries().last == [.string("simulator.throttle-1"), .integer(attempt), .integer(Int(status) ?? 0)])
+      #expect(
+        try running.entries().last == [.string("simulator.throttle-1"), .integer(attempt), .integer(Int(status) ?? 0)])
       if status == "429" { _ = try connection.read(through: Array("}".utf8), atMost: 4096) }
     }
     let body = try #require(try connection.read(through: Array("0\r\n\r\n".utf8), atMost: 1 << 20))

@@ -3,8 +3,8 @@ import Testing
 
 @testable import BedrockSimulator
 
-/// Requests are let in or refused as AWS does it. The signatures are botocore's own, at 2026-11-23T06:13:02Z for eu-west-1
-/// (Tests/Conformance/simulator/make_literals.py).
+/// Requests are let in or refused as AWS does it. The signatures are botocore's own, at 2026-11-23T06:13:02Z for
+/// eu-west-1 (Tests/Conformance/simulator/make_literals.py).
 struct SignatureCheckTests {
   private static let body = #"{"messages":[{"role":"user","content":[{"text":"Hello"}]}]}"#
   private static let model = "us.anthropic.claude-sonnet-4-5-20250929-v1%3A0"
@@ -13,19 +13,24 @@ struct SignatureCheckTests {
 
   private func accepted(sessionToken: String? = nil, region: String? = nil) -> AcceptedCredentials {
     AcceptedCredentials(
-      accessKeyID: "AKIDSIMULATOR", secretAccessKey: Secret("simulator-secret"), sessionToken: sessionToken.map(Secret.init),
+      accessKeyID: "AKIDSIMULATOR", secretAccessKey: Secret("simulator-secret"),
+      sessionToken: sessionToken.map(Secret.init),
       apiKey: Secret("simulator-api-key"), region: region)
   }
 
   private func request(
-    model: String = model, body: String = body, date: String = "20261123T061302Z", authorization: String? = nil, scope: String = scope,
-    signedHeaders: String = "content-type;host;x-amz-date", signature: String = signature, further: [(name: String, value: String)] = []
+    model: String = model, body: String = body, date: String = "20261123T061302Z", authorization: String? = nil,
+    scope: String = scope,
+    signedHeaders: String = "content-type;host;x-amz-date", signature: String = signature,
+    further: [(name: String, value: String)] = []
   ) -> ReceivedRequest {
-    let given = authorization ?? "AWS4-HMAC-SHA256 Credential=\(scope), SignedHeaders=\(signedHeaders), Signature=\(signature)"
+    let given =
+      authorization ?? "AWS4-HMAC-SHA256 Credential=\(scope), SignedHeaders=\(signedHeaders), Signature=\(signature)"
     return ReceivedRequest(
       method: "POST", target: "/model/\(model)/converse-stream",
       headers: [
-        ("Host", "127.0.0.1:8080"), ("Accept-Encoding", "identity"), ("Content-Type", "application/json"), ("X-Amz-Date", date),
+        ("Host", "127.0.0.1:8080"), ("Accept-Encoding", "identity"), ("Content-Type", "application/json"),
+        ("X-Amz-Date", date),
         ("Authorization", given),
       ] + further,
       body: Array(body.utf8))
@@ -43,9 +48,11 @@ struct SignatureCheckTests {
 
   @Test func `botocore's signatures are accepted`() throws {
     #expect(try refusal(of: request()) == nil)
-    let arn = "arn%3Aaws%3Abedrock%3Aeu-west-1%3A123456789012%3Ainference-profile%2Feu.anthropic.claude-sonnet-4-5-20250929-v1%3A0"
+    let arn =
+      "arn%3Aaws%3Abedrock%3Aeu-west-1%3A123456789012%3Ainference-profile%2Feu.anthropic.claude-sonnet-4-5-20250929-v1%3A0"
     #expect(
-      try refusal(of: request(model: arn, signature: "24dd179c0c5afba7726990d0ced794059cb9acc906025f2e5a7d545eee0400ad")) == nil)
+      try refusal(
+        of: request(model: arn, signature: "24dd179c0c5afba7726990d0ced794059cb9acc906025f2e5a7d545eee0400ad")) == nil)
   }
 
   @Test func `one changed byte anywhere in what is signed is refused`() throws {
@@ -57,7 +64,8 @@ struct SignatureCheckTests {
     #expect(try refusal(of: request(date: "20261123T061303Z")) == wrong)
     #expect(try refusal(of: request(signature: "0" + SignatureCheckTests.signature.dropFirst())) == wrong)
     let otherKey = AcceptedCredentials(
-      accessKeyID: "AKIDSIMULATOR", secretAccessKey: Secret("other"), sessionToken: nil, apiKey: Secret("k"), region: nil)
+      accessKeyID: "AKIDSIMULATOR", secretAccessKey: Secret("other"), sessionToken: nil, apiKey: Secret("k"),
+      region: nil)
     #expect(try refusal(of: request(), by: otherKey) == wrong)
   }
 
@@ -65,7 +73,8 @@ struct SignatureCheckTests {
     let wrong = request(
       signedHeaders: "content-type;host;x-amz-content-sha256;x-amz-date",
       further: [("X-Amz-Content-Sha256", String(repeating: "0", count: 64))])
-    #expect(try refusal(of: wrong)?.message == "The provided 'x-amz-content-sha256' header does not match what was computed.")
+    #expect(
+      try refusal(of: wrong)?.message == "The provided 'x-amz-content-sha256' header does not match what was computed.")
   }
 
   @Test func `an unsigned header may change`() throws {
@@ -77,17 +86,21 @@ struct SignatureCheckTests {
     #expect(try refusal(of: request(), at: "2026-11-23T06:08:02Z") == nil)
     #expect(
       try refusal(of: request(), at: "2026-11-23T06:18:03Z")
-        == .signature("Signature expired: 20261123T061302Z is now earlier than 20261123T061303Z (20261123T061803Z - 5 min.)"))
+        == .signature(
+          "Signature expired: 20261123T061302Z is now earlier than 20261123T061303Z (20261123T061803Z - 5 min.)"))
     #expect(
       try refusal(of: request(), at: "2026-11-23T06:08:01Z")
-        == .signature("Signature not yet current: 20261123T061302Z is still later than 20261123T061301Z (20261123T060801Z + 5 min.)"))
+        == .signature(
+          "Signature not yet current: 20261123T061302Z is still later than 20261123T061301Z (20261123T060801Z + 5 min.)"
+        ))
   }
 
   @Test func `a session token is required where one is configured, and refused where none is`() throws {
     let signed = "content-type;host;x-amz-date;x-amz-security-token"
     let signature = "ccbf98ae450209cea1945ec34515b2b656a868ea85c45fa11565ce116e7291dd"
     let withToken = request(
-      model: "simulator.echo", signedHeaders: signed, signature: signature, further: [("X-Amz-Security-Token", "token+/=")])
+      model: "simulator.echo", signedHeaders: signed, signature: signature,
+      further: [("X-Amz-Security-Token", "token+/=")])
     #expect(try refusal(of: withToken, by: accepted(sessionToken: "token+/=")) == nil)
     #expect(try refusal(of: withToken, by: accepted(sessionToken: "another")) == .unrecognizedClient)
     #expect(try refusal(of: withToken) == .unrecognizedClient)
@@ -116,7 +129,8 @@ struct SignatureCheckTests {
   @Test func `a region may be demanded`() throws {
     #expect(try refusal(of: request(), by: accepted(region: "eu-west-1")) == nil)
     #expect(
-      try refusal(of: request(), by: accepted(region: "us-east-1")) == .signature("Credential should be scoped to a valid region. "))
+      try refusal(of: request(), by: accepted(region: "us-east-1"))
+        == .signature("Credential should be scoped to a valid region. "))
   }
 
   @Test(arguments: ["AWS4-HMAC-SHA256 Credential=a", "AWS4-HMAC-SHA256 nonsense", "Basic dXNlcjpwYXNz", "x"])

@@ -17,7 +17,8 @@ struct SimulatorTests {
     Simulator(
       settings: SimulatorSettings(
         credentials: AcceptedCredentials(
-          accessKeyID: "AKIDSIMULATOR", secretAccessKey: Secret("simulator-secret"), sessionToken: nil, apiKey: Secret("key"), region: nil),
+          accessKeyID: "AKIDSIMULATOR", secretAccessKey: Secret("simulator-secret"), sessionToken: nil,
+          apiKey: Secret("key"), region: nil),
         verifiesCredentials: verifies, chunkDelay: 0))
   }
 
@@ -26,7 +27,8 @@ struct SimulatorTests {
     body: String = #"{"messages":[{"role":"user","content":[{"text":"Hi"}]}]}"#
   ) -> ReceivedRequest {
     ReceivedRequest(
-      method: method, target: "/model/\(model)/converse-stream", headers: key.map { [("Authorization", "Bearer \($0)")] } ?? [],
+      method: method, target: "/model/\(model)/converse-stream",
+      headers: key.map { [("Authorization", "Bearer \($0)")] } ?? [],
       body: Array(body.utf8))
   }
 
@@ -45,7 +47,8 @@ struct SimulatorTests {
   @Test func `who is asking comes before what is asked`() {
     let simulator = simulator()
     for model in ["us.anthropic.claude-x", "nobody", "simulator.nope", "simulator.http-500"] {
-      #expect(simulator.decide(request(model, key: nil), at: now).answer.verdict == "MissingAuthenticationTokenException")
+      #expect(
+        simulator.decide(request(model, key: nil), at: now).answer.verdict == "MissingAuthenticationTokenException")
     }
     #expect(simulator.decide(request("nobody", key: "key"), at: now).answer.verdict == "ValidationException")
   }
@@ -57,8 +60,11 @@ struct SimulatorTests {
   @Test func `another path or method is no operation`() {
     let simulator = simulator()
     #expect(simulator.decide(request("simulator.echo", method: "GET"), at: now).answer.status == 404)
-    for target in ["/model/simulator.echo/invoke", "/model/a/b/converse-stream", "/foundation-models", "//converse-stream"] {
-      let answer = simulator.decide(ReceivedRequest(method: "POST", target: target, headers: [], body: []), at: now).answer
+    for target in [
+      "/model/simulator.echo/invoke", "/model/a/b/converse-stream", "/foundation-models", "//converse-stream",
+    ] {
+      let answer = simulator.decide(ReceivedRequest(method: "POST", target: target, headers: [], body: []), at: now)
+        .answer
       #expect(answer.status == 404)
       #expect(answer.verdict == "UnknownOperationException")
     }
@@ -66,7 +72,8 @@ struct SimulatorTests {
 
   @Test(arguments: ["/", "/health", "/health?x=1"])
   func `health is for everybody`(target: String) {
-    let answer = simulator().decide(ReceivedRequest(method: "GET", target: target, headers: [], body: []), at: now).answer
+    let answer = simulator().decide(ReceivedRequest(method: "GET", target: target, headers: [], body: []), at: now)
+      .answer
     #expect(answer.status == 200)
     #expect(JSONValue(parsing: answer.body) != nil)
   }
@@ -82,7 +89,9 @@ struct SimulatorTests {
     var secret = request("simulator.echo")
     secret = ReceivedRequest(
       method: secret.method, target: secret.target,
-      headers: [("Authorization", "AWS4-HMAC-SHA256 Credential=SECRET"), ("X-Amz-Security-Token", "SECRET"), ("Accept", "x")],
+      headers: [
+        ("Authorization", "AWS4-HMAC-SHA256 Credential=SECRET"), ("X-Amz-Security-Token", "SECRET"), ("Accept", "x"),
+      ],
       body: secret.body)
     let decision = simulator(verifies: false).decide(secret, at: now)
     let line = try jsonLine(RequestLog.Entry(secret, decision, receivedAt: now))
@@ -90,7 +99,9 @@ struct SimulatorTests {
     let entry = try #require(JSONValue(parsing: Array(line.utf8))?.members)
     #expect(
       entry["headers"]
-        == .object(["authorization": .string("AWS4-HMAC-SHA256 …"), "x-amz-security-token": .string("…"), "accept": .string("x")]))
+        == .object([
+          "authorization": .string("AWS4-HMAC-SHA256 …"), "x-amz-security-token": .string("…"), "accept": .string("x"),
+        ]))
     #expect(entry["model_id"] == .string("simulator.echo"))
     #expect(entry["scenario"] == .string("echo"))
     #expect(entry["attempt"] == .integer(1))
@@ -145,7 +156,9 @@ struct ConnectionTests {
         write(requests, to: client, slice: slice); close(client)
       })
     let first = try #require(try connection.readRequest())
-    #expect(first.method == "POST" && first.target == "/model/a%3Ab/converse-stream?x" && first.path == "/model/a%3Ab/converse-stream")
+    #expect(
+      first.method == "POST" && first.target == "/model/a%3Ab/converse-stream?x"
+        && first.path == "/model/a%3Ab/converse-stream")
     #expect(first["x-two"] == "a,b" && first.body == Array("hello".utf8) && first.keepsAlive)
     #expect(try connection.readRequest()?.body == Array("abcde".utf8))
     #expect(try connection.readRequest()?.keepsAlive == false)
@@ -155,7 +168,8 @@ struct ConnectionTests {
   @Test(arguments: [
     "nonsense\r\n\r\n", "GET / HTTP/2\r\n\r\n", "GET x HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nno colon\r\n\r\n",
     "POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n", "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
-    "POST / HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    "POST / HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n",
+    "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
   ])
   func `what is no request is refused`(text: String) throws {
     let (client, server) = try pair()
@@ -197,11 +211,13 @@ struct ConnectionTests {
   }
 
   @Test func `answers are framed in chunks, by length, or by the end of the connection`() throws {
-    var answer = Answer(headers: [("A", "b")], pieces: [.segment(Array("hello".utf8)), .repeated(Array("ab".utf8), times: 2)])
+    var answer = Answer(
+      headers: [("A", "b")], pieces: [.segment(Array("hello".utf8)), .repeated(Array("ab".utf8), times: 2)])
     var (text, staysOpen) = try sent(answer)
     #expect(
       text.hasPrefix(
-        "HTTP/1.1 200 OK\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nA: b\r\nTransfer-Encoding: chunked\r\nConnection: keep-alive\r\n"))
+        "HTTP/1.1 200 OK\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nA: b\r\nTransfer-Encoding: chunked\r\nConnection: keep-alive\r\n"
+      ))
     #expect(text.hasSuffix("\r\n\r\n5\r\nhello\r\n2\r\nab\r\n2\r\nab\r\n0\r\n\r\n"))
     #expect(staysOpen)
     answer.framing = .contentLength
@@ -210,7 +226,8 @@ struct ConnectionTests {
     #expect(!staysOpen)
     answer.framing = .close
     (text, staysOpen) = try sent(answer)
-    #expect(text.contains("Connection: close\r\n") && !text.contains("Content-Length") && text.hasSuffix("\r\n\r\nhelloabab"))
+    #expect(
+      text.contains("Connection: close\r\n") && !text.contains("Content-Length") && text.hasSuffix("\r\n\r\nhelloabab"))
     #expect(!staysOpen)
   }
 

@@ -31,7 +31,8 @@ struct ReadFrame: Equatable {
       else { return nil }
       let headersEnd = 12 + Int(integer(frame[4..<8]))
       guard headersEnd <= frame.count - 4, let headers = strings(frame[12..<headersEnd]) else { return nil }
-      frames.append(ReadFrame(headers: headers, payload: JSONValue(parsing: Array(frame[headersEnd..<frame.count - 4]))))
+      frames.append(
+        ReadFrame(headers: headers, payload: JSONValue(parsing: Array(frame[headersEnd..<frame.count - 4]))))
       rest = rest.dropFirst(frame.count)
     }
     return frames
@@ -59,7 +60,9 @@ struct ReadFrame: Equatable {
 
   private static func integer(_ bytes: some Sequence<UInt8>) -> UInt32 { bytes.reduce(0) { $0 << 8 | UInt32($1) } }
 
-  private static func checksum(_ bytes: some Sequence<UInt8>) -> UInt32 { Array(bytes).withUnsafeBytes { CRC32.checksum($0) } }
+  private static func checksum(_ bytes: some Sequence<UInt8>) -> UInt32 {
+    Array(bytes).withUnsafeBytes { CRC32.checksum($0) }
+  }
 }
 
 extension Answer {

@@ -11,7 +11,9 @@ import Testing
 @Suite(.crowd, .inGoodTime) struct BackupTests {
   /// What is in the home folder and does not begin with a dot, and what hidden files of ours are.
   private func leftovers(_ home: Home) throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: home.path).filter { !$0.hasPrefix(".local") && !$0.hasPrefix(".config") }.sorted()
+    try FileManager.default.contentsOfDirectory(atPath: home.path).filter {
+      !$0.hasPrefix(".local") && !$0.hasPrefix(".config")
+    }.sorted()
   }
 
   @Test("The copy holds everything, is its owner's alone, and opens as a database")
@@ -53,7 +55,9 @@ import Testing
     #expect(try await home.json("legacies").elements.count == 1)
   }
 
-  @Test("A log that another database left beside the place is not taken for the copy's own: it is told, and nothing is touched")
+  @Test(
+    "A log that another database left beside the place is not taken for the copy's own: it is told, and nothing is touched"
+  )
   func staleLog() async throws {
     let home = try await Home.remembering()
     try await home.succeed("backup", "copy")
@@ -155,7 +159,9 @@ import Testing
     #expect(ended.output == "", "left behind: \(ended.output)")
   }
 
-  @Test("A copy where nothing can be written is looked into all the same", .enabled(if: mayMount, "it takes a mount of one's own"))
+  @Test(
+    "A copy where nothing can be written is looked into all the same",
+    .enabled(if: mayMount, "it takes a mount of one's own"))
   func readOnly() async throws {
     let home = try await Home.remembering()
     try await home.succeed("send", "Hello.")
@@ -171,7 +177,8 @@ import Testing
     #expect(try await home.mosaic("history", "--database", "again").run().lines.count == 2)
   }
 
-  @Test("While eight write, each copy is a whole database: every reply has its message, nothing is lost, nobody waits long")
+  @Test(
+    "While eight write, each copy is a whole database: every reply has its message, nothing is lost, nobody waits long")
   func whileWriting() async throws {
     let home = try await Home.remembering()
     // Each sends until it is told to stop.
@@ -237,7 +244,9 @@ import Testing
     #expect(try await home.messages().count == 10)
   }
 
-  @Test("A database of the first version is read as it was written, copied, and exported", .enabled(if: hasSQLite, "it takes sqlite3"))
+  @Test(
+    "A database of the first version is read as it was written, copied, and exported",
+    .enabled(if: hasSQLite, "it takes sqlite3"))
   func firstVersion() async throws {
     let home = try Home()
     let fixture = "\(Programs.packageFolder)/Tests/Fixtures/database-1.sql"
@@ -254,7 +263,9 @@ import Testing
 }
 
 /// Whether somebody else's program for such databases is here.
-private let hasSQLite = ["/usr/bin/sqlite3", "/usr/local/bin/sqlite3"].contains { (path: String) in access(path, X_OK) == 0 }
+private let hasSQLite = ["/usr/bin/sqlite3", "/usr/local/bin/sqlite3"].contains { (path: String) in
+  access(path, X_OK) == 0
+}
 
 /// Whether one may mount something where nobody else sees it.
 private let mayMount: Bool = {

@@ -20,7 +20,9 @@ import Testing
       setup: "mosaic-ai --generate-completion-script bash > script; source ./script"),
     Shell(
       path: "/usr/bin/zsh", arguments: ["-f", "-i"],
-      setup: "mkdir f; mosaic-ai --generate-completion-script zsh > f/_mosaic-ai; fpath=($PWD/f $fpath); autoload -U compinit; compinit -u"),
+      setup:
+        "mkdir f; mosaic-ai --generate-completion-script zsh > f/_mosaic-ai; fpath=($PWD/f $fpath); autoload -U compinit; compinit -u"
+    ),
     Shell(
       path: "/usr/bin/fish", arguments: ["--no-config", "-i"],
       setup: "mosaic-ai --generate-completion-script fish > script; source ./script"),
@@ -28,11 +30,14 @@ import Testing
 
   /// Each begins with a letter of its own.
   static let names = [
-    "a $(touch pwned)", "b `touch pwned`", "c O'Brien's", #"d "quoted""#, #"e back\slash \\ \"#, "f x:y=z;w|v>u<*?[q]~{a,b}#x", "g Rosé 山田",
+    "a $(touch pwned)", "b `touch pwned`", "c O'Brien's", #"d "quoted""#, #"e back\slash \\ \"#,
+    "f x:y=z;w|v>u<*?[q]~{a,b}#x", "g Rosé 山田",
     "h folder", "i ${HOME} $'x'", "j !x !!", "k & touch pwned",
   ]
 
-  @Test("Whatever a legacy is called: completing its name runs nothing, and what is inserted is that name", arguments: shells)
+  @Test(
+    "Whatever a legacy is called: completing its name runs nothing, and what is inserted is that name",
+    arguments: shells)
   func hostileNames(shell: Shell) async throws {
     let home = try Home()
     for name in CompletionTests.names { try await home.succeed("legacies", "add", "--", name) }
@@ -62,7 +67,8 @@ import Testing
     running.type("\(shell.setup); echo re''ady\n")
     try await running.shows("ready")
     let lines = [
-      "mosaic-ai conversations --legacy 'O\t", "mosaic-ai conversations --legacy \"O\t", "mosaic-ai legacies members O\t",
+      "mosaic-ai conversations --legacy 'O\t", "mosaic-ai conversations --legacy \"O\t",
+      "mosaic-ai legacies members O\t",
       "mosaic-ai history \(id.prefix(5))\t", "mosaic-ai personas show fr\t", "mosaic-ai conversations --lim\t 1",
       "mosaic-ai legacies --out\t json",
     ]

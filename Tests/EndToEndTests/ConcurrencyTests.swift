@@ -6,7 +6,9 @@ import Testing
   @Test("Eight first messages at once: one conversation, eight exchanges, no error")
   func firstMessages() async throws {
     let home = try await Home.remembering()
-    let sends = try (0..<8).map { try home.mosaic("send", "-o", "json", "--model", home.model("echo"), "Message \($0).").start() }
+    let sends = try (0..<8).map {
+      try home.mosaic("send", "-o", "json", "--model", home.model("echo"), "Message \($0).").start()
+    }
     var conversations: Set<String?> = []
     var beginners = 0
     for (index, send) in sends.enumerated() {
@@ -34,7 +36,9 @@ import Testing
   @Test("Sixteen processes that add the same legacy to a database that is not there yet: one legacy")
   func sameLegacy() async throws {
     let home = try Home()
-    let adds = try (0..<16).map { try home.mosaic("legacies", "add", $0.isMultiple(of: 2) ? "Rose" : "ROSE", "-o", "json").start() }
+    let adds = try (0..<16).map {
+      try home.mosaic("legacies", "add", $0.isMultiple(of: 2) ? "Rose" : "ROSE", "-o", "json").start()
+    }
     var ids: Set<String?> = []
     var created = 0
     for add in adds {
@@ -91,7 +95,8 @@ import Testing
   @Test("A conversation deleted under a reply: the sender is told, and nothing comes back", arguments: [0, 1200])
   func deletedUnderReply(milliseconds: Int) async throws {
     let home = try await Home.remembering()
-    let send = try home.mosaic("send", "-o", "ndjson", "--model", home.model("slow-500"), "A secret word: xylophone.").start()
+    let send = try home.mosaic("send", "-o", "ndjson", "--model", home.model("slow-500"), "A secret word: xylophone.")
+      .start()
     try await send.shows("This is")
     // At once, before any of the reply is stored, or after some of it was.
     try await Task.sleep(for: .milliseconds(milliseconds))

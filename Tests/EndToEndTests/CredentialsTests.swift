@@ -80,12 +80,14 @@ import Testing
     #expect(try await send.run().status == 0)
     try home.write("[work]\n\(keys)", to: ".aws/credentials")
     #expect(try await send.run().status == 78)
-    #expect(try await home.mosaic("send", "--profile", "work", "--model", home.model("normal"), "Hello.").run().status == 0)
+    #expect(
+      try await home.mosaic("send", "--profile", "work", "--model", home.model("normal"), "Hello.").run().status == 0)
     #expect(try await send.with("AWS_PROFILE", "work").run().status == 0)
     try home.write("profile: work\n", to: ".config/mosaic-ai/config.yaml")
     #expect(try await send.run().status == 0)
     #expect(try await send.with("AWS_PROFILE", "other").run().status == 78, "the environment beats config.yaml")
-    try home.write("[profile other]\nregion = eu-west-1\n\(keys)endpoint_url = \(home.simulator.endpoint)\n", to: ".aws/config")
+    try home.write(
+      "[profile other]\nregion = eu-west-1\n\(keys)endpoint_url = \(home.simulator.endpoint)\n", to: ".aws/config")
     let other = send.with("AWS_PROFILE", "other").with("AWS_REGION", nil).with("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", nil)
     #expect(try await other.run().status == 0)
   }
@@ -93,12 +95,15 @@ import Testing
   @Test(
     "What is wrong with AWS's own configuration is told, and the message is kept",
     arguments: [
-      ("profile", "[default]\nregion = us-east-1\n", ["AWS_PROFILE": "missing"]), ("line", "[default\nregion = us-east-1\n", [:]),
+      ("profile", "[default]\nregion = us-east-1\n", ["AWS_PROFILE": "missing"]),
+      ("line", "[default\nregion = us-east-1\n", [:]),
       ("half", "[default]\naws_access_key_id = AKIDHALF\n", [:]), ("region", "", ["AWS_REGION": "not a region"]),
-      ("endpoint", "", ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "nonsense"]), ("bundle", "", ["AWS_CA_BUNDLE": "/no/such/file.pem"]),
+      ("endpoint", "", ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "nonsense"]),
+      ("bundle", "", ["AWS_CA_BUNDLE": "/no/such/file.pem"]),
     ] as [(String, String, [String: String])])
   func brokenConfiguration(what: String, file: String, variables: [String: String]) async throws {
-    let home = try await Home.remembering("Rose", what == "half" || what == "profile" || what == "line" ? .none : .accessKey)
+    let home = try await Home.remembering(
+      "Rose", what == "half" || what == "profile" || what == "line" ? .none : .accessKey)
     if !file.isEmpty { try home.write(file, to: ".aws/config") }
     var send = home.mosaic("send", "-o", "ndjson", "--model", home.model("normal"), "Hello.")
     for (name, value) in variables { send = send.with(name, value) }
@@ -130,7 +135,8 @@ import Testing
     let simulator = try Simulator("--region", "eu-west-1")
     let home = try await Home.remembering("Rose", simulator: simulator)
     func status(_ region: String?, _ arguments: String...) async throws -> Int32 {
-      try await home.mosaic(["send", "--model", home.model("normal"), "Hello."] + arguments).with("AWS_REGION", region).run().status
+      try await home.mosaic(["send", "--model", home.model("normal"), "Hello."] + arguments).with("AWS_REGION", region)
+        .run().status
     }
     #expect(try await status("us-west-2") == 77)
     #expect(try await status("eu-west-1") == 0)
@@ -181,7 +187,8 @@ import Testing
     let deaf = try DeafPort()
     let before = ContinuousClock.now
     let ended = try await home.mosaic(
-      "send", "-o", "ndjson", "--endpoint-url", "http://127.0.0.1:\(deaf.port)", "--connect-timeout", "0.5", "--max-attempts", "2", "Hello."
+      "send", "-o", "ndjson", "--endpoint-url", "http://127.0.0.1:\(deaf.port)", "--connect-timeout", "0.5",
+      "--max-attempts", "2", "Hello."
     ).run()
     #expect(ended.status == 75)
     let events = try ended.jsonLines()
@@ -195,8 +202,10 @@ import Testing
     let home = try await Home.remembering()
     func requests(_ arguments: [String], _ variable: String?) async throws -> Int {
       let before = try home.requests().count
-      let ended = try await home.mosaic(["send", "--model", home.model("throttle-amz-retry-after-1"), "Hello."] + arguments)
-        .with("AWS_MAX_ATTEMPTS", variable).run()
+      let ended = try await home.mosaic(
+        ["send", "--model", home.model("throttle-amz-retry-after-1"), "Hello."] + arguments
+      )
+      .with("AWS_MAX_ATTEMPTS", variable).run()
       #expect(ended.status == 75)
       return try home.requests().count - before
     }
@@ -213,7 +222,9 @@ import Testing
     try home.write("timeout: 0.5\n", to: ".config/mosaic-ai/config.yaml")
     let ended = try await home.mosaic("send", "--model", home.model("hang-headers"), "Hello.").run()
     #expect(ended.status == 75)
-    #expect(try await home.mosaic("send", "--timeout", "30", "--model", home.model("slow-headers-1500"), "Hello.").run().status == 0)
+    #expect(
+      try await home.mosaic("send", "--timeout", "30", "--model", home.model("slow-headers-1500"), "Hello.").run()
+        .status == 0)
   }
 }
 
@@ -237,7 +248,8 @@ private final class DeafPort {
     guard !failure else { throw Complaint("no port to listen on") }
     port = Int(UInt16(bigEndian: address.sin_port))
     for _ in 0..<4 {
-      let client = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
+      let client = socket(
+        AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
       sockets.append(Descriptor(client))
       withUnsafePointer(to: &address) { pointer in
         pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { _ = connect(client, $0, size) }

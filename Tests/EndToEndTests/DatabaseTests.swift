@@ -26,7 +26,8 @@ import Testing
   @Test(
     "A database from a newer version is refused, and left as it is, byte for byte",
     arguments: [
-      ["legacies"], ["legacies", "add", "Ben"], ["send", "Hello."], ["history"], ["delete", "last", "--yes"], ["conversations"],
+      ["legacies"], ["legacies", "add", "Ben"], ["send", "Hello."], ["history"], ["delete", "last", "--yes"],
+      ["conversations"],
       ["backup", "copy"], ["export", "last"],
     ])
   func newerVersion(arguments: [String]) async throws {
@@ -61,7 +62,9 @@ import Testing
     #expect(try contents(home).count >= 3)
     let before = try contents(home).filter { $0.key != "mosaic-ai.sqlite3-shm" }
     let ended = try await home.mosaic(arguments).run()
-    #expect(ended.status == (arguments == ["doctor"] ? ended.status : 74) && (ended.errors + ended.output).contains("newer version"))
+    #expect(
+      ended.status == (arguments == ["doctor"] ? ended.status : 74)
+        && (ended.errors + ended.output).contains("newer version"))
     #expect(try contents(home).filter { $0.key != "mosaic-ai.sqlite3-shm" } == before)
   }
 
@@ -112,7 +115,8 @@ import Testing
   func readOnlyFolder() async throws {
     let home = try Home()
     mkdir("\(home.path)/closed", 0o500)
-    let ended = try await home.mosaic("legacies", "add", "Rose", "--database", "\(home.path)/closed/mosaic.sqlite3").run()
+    let ended = try await home.mosaic("legacies", "add", "Rose", "--database", "\(home.path)/closed/mosaic.sqlite3")
+      .run()
     #expect(ended.status == 74)
     chmod("\(home.path)/closed", 0o700)
   }
@@ -123,7 +127,8 @@ import Testing
     try home.write("", to: "empty.sqlite3")
     #expect(try await home.mosaic("legacies", "add", "Rose", "--database", "empty.sqlite3").run().status == 0)
     #expect(
-      try await home.mosaic("legacies", "add", "Rose", "--database", "new/folder/memories.sqlite3").inside(home.path).run().status == 0)
+      try await home.mosaic("legacies", "add", "Rose", "--database", "new/folder/memories.sqlite3").inside(home.path)
+        .run().status == 0)
     #expect(mode("\(home.path)/new") == 0o700)
     symlink("\(home.path)/empty.sqlite3", "\(home.path)/link.sqlite3")
     let linked = try await home.mosaic("send", "Hello.", "--database", "\(home.path)/link.sqlite3").run()
@@ -136,7 +141,8 @@ import Testing
   @Test(
     "Looking creates nothing",
     arguments: [
-      ["personas"], ["legacies"], ["conversations"], ["history"], ["send", "--dry-run", "Hi."], ["delete", "last", "--yes"],
+      ["personas"], ["legacies"], ["conversations"], ["history"], ["send", "--dry-run", "Hi."],
+      ["delete", "last", "--yes"],
       ["backup", "copy"], ["export", "last"], ["import", "none"],
     ])
   func looking(arguments: [String]) async throws {
@@ -145,11 +151,14 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: home.dataFolder))
   }
 
-  @Test("A database that somebody locks for three seconds is waited for", .enabled(if: hasSQLite, "it takes the sqlite3 command"))
+  @Test(
+    "A database that somebody locks for three seconds is waited for",
+    .enabled(if: hasSQLite, "it takes the sqlite3 command"))
   func locked() async throws {
     let home = try await Home.remembering()
     let holder = try home.shell(
-      "{ echo 'BEGIN IMMEDIATE;'; echo '.print held'; sleep 3; echo 'ROLLBACK;'; } | stdbuf -o0 sqlite3 \"$1\"", home.database
+      "{ echo 'BEGIN IMMEDIATE;'; echo '.print held'; sleep 3; echo 'ROLLBACK;'; } | stdbuf -o0 sqlite3 \"$1\"",
+      home.database
     ).start()
     try await holder.shows("held")
     let ended = try await home.mosaic("send", "--model", home.model("normal"), "Hello.").run()
@@ -159,7 +168,9 @@ import Testing
     #expect(try await home.messages().statuses == ["complete", "complete"])
   }
 
-  @Test("Locked in mid-reply: the text streams on, and all of it is stored", .enabled(if: hasSQLite, "it takes the sqlite3 command"))
+  @Test(
+    "Locked in mid-reply: the text streams on, and all of it is stored",
+    .enabled(if: hasSQLite, "it takes the sqlite3 command"))
   func lockedInMidReply() async throws {
     let home = try await Home.remembering()
     let send = try home.mosaic("send", "--model", home.model("slow-50"), "Hello.").start()
@@ -216,14 +227,17 @@ import Testing
     _ = try await send.end()
     _ = try await holder.end()
     let reply = try await home.messages()[1]
-    #expect(reply.status == "interrupted" && reply.content.hasPrefix(shown), "shown: \(shown); stored: \(reply.content)")
+    #expect(
+      reply.status == "interrupted" && reply.content.hasPrefix(shown), "shown: \(shown); stored: \(reply.content)")
   }
 
   @Test("The tables are as they are promised", .enabled(if: hasSQLite, "it takes the sqlite3 command"))
   func tables() async throws {
     let home = try await Home.remembering()
     try await home.succeed("send", "Hello.")
-    func ask(_ sql: String) async throws -> [String] { try await home.shell("sqlite3 \"$1\" \"$2\"", home.database, sql).run().lines }
+    func ask(_ sql: String) async throws -> [String] {
+      try await home.shell("sqlite3 \"$1\" \"$2\"", home.database, sql).run().lines
+    }
     #expect(try await ask("PRAGMA integrity_check") == ["ok"])
     #expect(try await ask("PRAGMA foreign_key_check") == [])
     #expect(try await ask("PRAGMA journal_mode") == ["wal"])
@@ -233,12 +247,15 @@ import Testing
       ])
     let columns = try await ask("SELECT name FROM pragma_table_info('ai_messages')")
     for name in [
-      "id", "conversation_id", "seq", "role", "content", "token_count", "status", "stop_reason", "model_id", "input_tokens", "error_code",
+      "id", "conversation_id", "seq", "role", "content", "token_count", "status", "stop_reason", "model_id",
+      "input_tokens", "error_code",
       "reply_to",
       "created_at",
     ] { #expect(columns.contains(name)) }
     #expect(
-      try await ask("SELECT typeof(input_tokens) || typeof(token_count) FROM ai_messages WHERE role = 'assistant'") == ["integerinteger"])
+      try await ask("SELECT typeof(input_tokens) || typeof(token_count) FROM ai_messages WHERE role = 'assistant'") == [
+        "integerinteger"
+      ])
     _ = try await home.mosaic("send", "Fails.", "--model", home.model("quota")).run()
     #expect(try await ask("SELECT error_code FROM ai_messages WHERE status = 'failed'") == ["quota"])
     // Deleting a user takes all of theirs along.
@@ -250,9 +267,13 @@ import Testing
   func clock() async throws {
     let home = try await Home.remembering()
     let first = try await home.json("send", "First.")["conversation_id"].string ?? ""
-    _ = try await home.shell("sqlite3 \"$1\" \"UPDATE ai_messages SET created_at = '2099-01-01T00:00:00.000Z'\"", home.database).run()
-    _ = try await home.shell("sqlite3 \"$1\" \"UPDATE ai_conversations SET last_message_at = '2099-01-01T00:00:00.000Z'\"", home.database)
-      .run()
+    _ = try await home.shell(
+      "sqlite3 \"$1\" \"UPDATE ai_messages SET created_at = '2099-01-01T00:00:00.000Z'\"", home.database
+    ).run()
+    _ = try await home.shell(
+      "sqlite3 \"$1\" \"UPDATE ai_conversations SET last_message_at = '2099-01-01T00:00:00.000Z'\"", home.database
+    )
+    .run()
     let second = try await home.json("send", "Second.", "--new")["conversation_id"].string ?? ""
     #expect(try await home.json("conversations").elements.map { $0["id"].string } == [second, first])
     #expect(try await home.messages()[0].content == "Second.")
@@ -274,7 +295,9 @@ import Testing
 }
 
 /// Whether somebody else's program for such databases is here.
-private let hasSQLite = ["/usr/bin/sqlite3", "/usr/local/bin/sqlite3"].contains { (path: String) in access(path, X_OK) == 0 }
+private let hasSQLite = ["/usr/bin/sqlite3", "/usr/local/bin/sqlite3"].contains { (path: String) in
+  access(path, X_OK) == 0
+}
 
 extension Home {
   /// Overwrites bytes of the file of the database.

@@ -16,7 +16,9 @@ import Testing
     if let answer { delete.type(answer) } else { delete.endInput() }
     let ended = try await delete.end()
     #expect(ended.status == 0)
-    #expect(ended.screen.hasSuffix(isDeleted ? "\nmosaic-ai: deleted 1 conversation\n" : "\nmosaic-ai: nothing was deleted\n"))
+    #expect(
+      ended.screen.hasSuffix(isDeleted ? "\nmosaic-ai: deleted 1 conversation\n" : "\nmosaic-ai: nothing was deleted\n")
+    )
     #expect(try await home.conversationCount() == (isDeleted ? 0 : 1))
   }
 
@@ -39,9 +41,10 @@ import Testing
     var ids: [String] = []
     for word in ["marmalade", "quince", "damson"] {
       ids.append(
-        try await home.json("send", "--new", "--model", home.model("echo"), "\(word) \(String(repeating: word, count: 900))")[
-          "conversation_id"
-        ].string ?? "")
+        try await home.json(
+          "send", "--new", "--model", home.model("echo"), "\(word) \(String(repeating: word, count: 900))")[
+            "conversation_id"
+          ].string ?? "")
     }
     let partly = try await home.mosaic("delete", ids[0], "ffffffff", "--yes").run()
     #expect(partly.status == 66)
@@ -72,14 +75,18 @@ import Testing
     #expect(try await home.conversationCount() == 1)
   }
 
-  @Test("Nothing of what is deleted stays in any file of the database: not in free pages, nor in a log that somebody still uses")
+  @Test(
+    "Nothing of what is deleted stays in any file of the database: not in free pages, nor in a log that somebody still uses"
+  )
   func everyFile() async throws {
     let home = try await Home.remembering("Rose")
     try await home.succeed("legacies", "add", "Marmalade")
     let word = { (number: Int) in "quince\(number) " }
     for number in 0..<6 {
       // Titles, names, long texts on pages of their own, and replies that grew piece by piece.
-      let arguments = ["send", "--new", "--legacy", "Marmalade", "--title", "About \(word(number))", "--model", home.model("echo")]
+      let arguments = [
+        "send", "--new", "--legacy", "Marmalade", "--title", "About \(word(number))", "--model", home.model("echo"),
+      ]
       #expect(try await home.mosaic(arguments + [String(repeating: word(number), count: 1000)]).run().status == 0)
     }
     // Keeps the log from being taken away, as the last one to leave would.
@@ -93,10 +100,14 @@ import Testing
     #expect(try home.databaseBytes().contains(text: word(0)))
     try await home.succeed("legacies", "remove", "Marmalade", "--yes")
     for text in ["quince", "Marmalade"] { #expect(try !home.databaseBytes().contains(text: text), "\(text)") }
-    #expect(try FileManager.default.contentsOfDirectory(atPath: home.dataFolder).count == 4, "the database, its log, index and locks")
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: home.dataFolder).count == 4,
+      "the database, its log, index and locks")
     other.signal(SIGTERM)
     _ = try await other.end()
     try await home.succeed("backup", "copy")
-    #expect(try !Data(contentsOf: URL(fileURLWithPath: "\(home.path)/copy")).contains(text: "quince"), "free pages are copied too")
+    #expect(
+      try !Data(contentsOf: URL(fileURLWithPath: "\(home.path)/copy")).contains(text: "quince"),
+      "free pages are copied too")
   }
 }

@@ -16,8 +16,12 @@ import Testing
     /// The finding of that name; `null` where there is none.
     subscript(name: String) -> JSONText { json["checks"].elements.first { $0["name"].string == name } ?? .null }
     /// The names of those that are not well.
-    var errors: [String] { json["checks"].elements.filter { $0["status"].string == "error" }.compactMap { $0["name"].string } }
-    var warnings: [String] { json["checks"].elements.filter { $0["status"].string == "warning" }.compactMap { $0["name"].string } }
+    var errors: [String] {
+      json["checks"].elements.filter { $0["status"].string == "error" }.compactMap { $0["name"].string }
+    }
+    var warnings: [String] {
+      json["checks"].elements.filter { $0["status"].string == "warning" }.compactMap { $0["name"].string }
+    }
   }
 
   @Test("In a fresh home with credentials all is well, and nothing is created")
@@ -71,7 +75,8 @@ import Testing
   func origins() async throws {
     let home = try await Home.remembering()
     try home.write(
-      "database: \(home.database)\nmodel: some.model\nmax_attempts: 2\npersona: friend\nuser: anna\n", to: ".config/mosaic-ai/config.yaml")
+      "database: \(home.database)\nmodel: some.model\nmax_attempts: 2\npersona: friend\nuser: anna\n",
+      to: ".config/mosaic-ai/config.yaml")
     try home.write("[profile eu]\nregion = eu-west-1\n", to: ".aws/config")
     let command = home.mosaic("doctor", "--profile", "eu", "--endpoint-url", "http://127.0.0.1:9")
       .with("AWS_REGION", nil).with("MOSAIC_AI_PERSONA", "biographer")
@@ -118,13 +123,16 @@ import Testing
     // TEST-NET-1 is routed nowhere: at worst nothing ever comes back.
     for endpoint in ["http://192.0.2.1", nil] {
       for arguments in [["send", "Hello."], ["doctor"]] {
-        let command = home.mosaic(arguments).with("AWS_EC2_METADATA_DISABLED", nil).with("AWS_EC2_METADATA_SERVICE_ENDPOINT", endpoint)
+        let command = home.mosaic(arguments).with("AWS_EC2_METADATA_DISABLED", nil).with(
+          "AWS_EC2_METADATA_SERVICE_ENDPOINT", endpoint)
         let began = ContinuousClock.now
         let ended = try await command.run()
         #expect(began.duration(to: .now) < .seconds(9), "it does not wait as long as for Bedrock")
         #expect(ended.status == 78)
         #expect(ended.errorLines.count == 2)
-        #expect(ended.error.contains("no AWS credentials: looked at AWS_BEARER_TOKEN_BEDROCK, AWS_ACCESS_KEY_ID, profile default in "))
+        #expect(
+          ended.error.contains(
+            "no AWS credentials: looked at AWS_BEARER_TOKEN_BEDROCK, AWS_ACCESS_KEY_ID, profile default in "))
         #expect(ended.error.contains("the instance's role"))
         #expect(ended.hint.contains("aws configure") && ended.hint.contains("AWS_BEARER_TOKEN_BEDROCK"))
       }
@@ -154,7 +162,8 @@ import Testing
     let home = try await Home.remembering()
     func report(_ seconds: Double) async throws -> Report {
       let time = ISO8601DateFormatter().string(from: Date(timeIntervalSinceNow: seconds))
-      return try await Report(home.mosaic("doctor").with("AWS_SESSION_TOKEN", "t0ken-secret").with("AWS_CREDENTIAL_EXPIRATION", time))
+      return try await Report(
+        home.mosaic("doctor").with("AWS_SESSION_TOKEN", "t0ken-secret").with("AWS_CREDENTIAL_EXPIRATION", time))
     }
     let later = try await report(3 * 3600 + 60)
     #expect(later["credentials_expiry"]["status"].string == "ok")
@@ -189,7 +198,8 @@ import Testing
     other.replaceSubrange(68..<72, with: [1, 2, 3, 4])  // application_id
     try other.write(to: URL(fileURLWithPath: foreign))
     for (path, check) in [
-      (noise, "database_integrity"), (damaged, "database_integrity"), (newer, "database_schema"), (foreign, "database_schema"),
+      (noise, "database_integrity"), (damaged, "database_integrity"), (newer, "database_schema"),
+      (foreign, "database_schema"),
       (home.path, "database"),
     ] {
       let before = try? Data(contentsOf: URL(fileURLWithPath: path))
@@ -269,7 +279,8 @@ import Testing
     let home = try await Home.remembering()
     let plain = try await Report(home.mosaic("doctor").with("SSL_CERT_FILE", "/dev/null"))
     #expect(plain.warnings == ["certificates"])
-    let secure = try await Report(home.mosaic("doctor", "--endpoint-url", "https://127.0.0.1:9").with("SSL_CERT_FILE", "/dev/null"))
+    let secure = try await Report(
+      home.mosaic("doctor", "--endpoint-url", "https://127.0.0.1:9").with("SSL_CERT_FILE", "/dev/null"))
     #expect(secure.errors == ["certificates"])
     #expect(secure.ended.status == 78)
   }
@@ -277,7 +288,9 @@ import Testing
   @Test("Wrong options are usage errors before anything is looked at")
   func usage() async throws {
     let home = try Home()
-    for arguments in [["--region", "not a region"], ["--endpoint-url", "x"], ["--timeout", "0"], ["--model", ""], ["--nonsense"]] {
+    for arguments in [
+      ["--region", "not a region"], ["--endpoint-url", "x"], ["--timeout", "0"], ["--model", ""], ["--nonsense"],
+    ] {
       let ended = try await home.mosaic(["doctor"] + arguments).run()
       #expect(ended.status == 64)
       #expect(ended.output == "")
@@ -322,7 +335,8 @@ import Testing
     ] as [(String, String, Int32, String)])
   func offline(scenario: String, code: String, status: Int32, hint: String) async throws {
     let home = try await Home.remembering()
-    let report = try await Report(home.mosaic("doctor", "--online", "--model", home.model(scenario), "--max-attempts", "1"))
+    let report = try await Report(
+      home.mosaic("doctor", "--online", "--model", home.model(scenario), "--max-attempts", "1"))
     #expect(report.ended.status == status)
     #expect(report.errors == ["model_access"])
     #expect(report["model_access"]["code"].string == code)
@@ -370,7 +384,8 @@ import Testing
     #expect(!plain.screen.contains("\u{1b}"))
     #expect(plain.screen.contains("problem  credentials           no AWS credentials"))
     for columns: UInt16 in [60, 80] {
-      let lines = try await home.mosaic("doctor").with("NO_COLOR", "1").onTerminal(columns: columns).run().screen.split(separator: "\n")
+      let lines = try await home.mosaic("doctor").with("NO_COLOR", "1").onTerminal(columns: columns).run().screen.split(
+        separator: "\n")
       #expect(lines.prefix { !$0.hasPrefix("mosaic-ai: ") }.allSatisfy { $0.count <= columns })
     }
   }
@@ -390,13 +405,15 @@ import Testing
       """, to: ".aws/config")
     try home.write("[other]\naws_secret_access_key = s3cr3t-in-credentials\n", to: ".aws/credentials")
     let secretVariables = [
-      "AWS_SECRET_ACCESS_KEY": "s3cr3t-environment", "AWS_SESSION_TOKEN": "s3cr3t-token", "AWS_ACCESS_KEY_ID": "AKIDS3CR3TENVIRON",
+      "AWS_SECRET_ACCESS_KEY": "s3cr3t-environment", "AWS_SESSION_TOKEN": "s3cr3t-token",
+      "AWS_ACCESS_KEY_ID": "AKIDS3CR3TENVIRON",
       "HTTPS_PROXY": "http://user:s3cr3t-proxy@127.0.0.1:9", "AWS_CONTAINER_AUTHORIZATION_TOKEN": "s3cr3t-container",
       "NO_PROXY": "127.0.0.1", "HTTP_PROXY": "user:s3cr3t-proxy@127.0.0.1:9",
     ]
     let bearer = secretVariables.merging(["AWS_BEARER_TOKEN_BEDROCK": "s3cr3t-api-key"]) { $1 }
     for (variables, arguments) in [
-      (secretVariables, []), (bearer, []), (secretVariables, ["--profile", "other"]), (secretVariables, ["--profile", "broken"]),
+      (secretVariables, []), (bearer, []), (secretVariables, ["--profile", "other"]),
+      (secretVariables, ["--profile", "broken"]),
       (bearer.merging(["AWS_BEARER_TOKEN_BEDROCK": "s3cr3t with space"]) { $1 }, []),
     ] as [([String: String], [String])] {
       for format in ["text", "json", "ndjson"] {

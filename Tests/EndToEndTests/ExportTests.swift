@@ -9,7 +9,8 @@ import Testing
     func send(_ model: String, _ arguments: String...) async throws {
       _ = try await home.mosaic(["send", "--max-attempts", "1", "--model", home.model(model)] + arguments).run()
     }
-    try await send("cut-2", "She sang: \u{9b}\u{202e}e\u{301} 🌻\n\ta song.", "--legacy", "Rose", "--title", "Songs & \"hymns\" \\ 🌻")
+    try await send(
+      "cut-2", "She sang: \u{9b}\u{202e}e\u{301} 🌻\n\ta song.", "--legacy", "Rose", "--title", "Songs & \"hymns\" \\ 🌻")
     try await send("normal", "--retry")
     try await send("controls", "Controls, please.", "--legacy", "Rose")
     try await send("emoji", "Emoji, please.", "--legacy", "Rose")
@@ -32,12 +33,17 @@ import Testing
     #expect(!export.output.contains("Bob's secret") && !export.output.contains("About Ben"))
     let lines = try export.jsonLines()
     #expect(
-      lines.map { $0["type"].string ?? "" }.filter { $0 != "message" } == ["export", "legacy", "conversation", "conversation", "end"])
+      lines.map { $0["type"].string ?? "" }.filter { $0 != "message" } == [
+        "export", "legacy", "conversation", "conversation", "end",
+      ])
     #expect(lines[0]["format_version"].integer == 1)
     let statuses = lines.compactMap { $0["type"].string == "message" ? $0["status"].string : nil }
     #expect(Set(statuses) == ["complete", "superseded", "failed", "blocked"])
     #expect(
-      lines.contains { $0["token_count"].integer != nil && $0["input_tokens"].integer != nil && $0["stop_reason"].string == "max_tokens" })
+      lines.contains {
+        $0["token_count"].integer != nil && $0["input_tokens"].integer != nil
+          && $0["stop_reason"].string == "max_tokens"
+      })
     try home.write(export.output, to: "rose.ndjson")
 
     let away = try Home()
@@ -46,7 +52,8 @@ import Testing
     let summary = try imported.json()
     #expect(
       summary.names == [
-        "legacy_id", "legacy_name", "legacy_created", "conversations_added", "conversations_updated", "conversations_skipped",
+        "legacy_id", "legacy_name", "legacy_created", "conversations_added", "conversations_updated",
+        "conversations_skipped",
         "messages_added", "messages_skipped",
       ])
     #expect(summary["conversations_added"].integer == 2 && summary["messages_added"].integer == statuses.count)
@@ -60,14 +67,17 @@ import Testing
     #expect(twice.status == 0 && twice.value == summary["legacy_id"].string)
     #expect(twice.errors.contains("added 0 conversations") && twice.errors.contains("2 conversations"))
     #expect(try await away.mosaic("import", "-", "--user", "zoe", "-q").reading(export.outputBytes).run().errors == "")
-    #expect(try await away.mosaic("export", "--legacy", "Rose", "--user", "zoe", "-o", "ndjson").run().outputBytes == export.outputBytes)
+    #expect(
+      try await away.mosaic("export", "--legacy", "Rose", "--user", "zoe", "-o", "ndjson").run().outputBytes
+        == export.outputBytes)
 
     // The conversations go on there.
     let next = try await away.mosaic(
       "send", "Next.", "--user", "zoe", "--persona", "friend", "-o", "json", "--model", away.model("echo")
     ).run()
     #expect(next.status == 0)
-    #expect(try next.json()["conversation_id"].string == lines.first { $0["persona_id"].string == "friend" }?["id"].string)
+    #expect(
+      try next.json()["conversation_id"].string == lines.first { $0["persona_id"].string == "friend" }?["id"].string)
   }
 
   @Test("json is the same as one value; one conversation alone; nobody else's")
@@ -99,7 +109,10 @@ import Testing
     let html = try await home.succeed("export", "--legacy", "Rose", "-o", "html").output
     #expect(html.hasPrefix("<!DOCTYPE html>") && html.contains("Songs &amp; &quot;hymns&quot;"))
     for text in [markdown, html] {
-      #expect(text.unicodeScalars.allSatisfy { [0x09, 0x0a].contains($0.value) || $0.value >= 0x20 && !(0x7f...0x9f).contains($0.value) })
+      #expect(
+        text.unicodeScalars.allSatisfy {
+          [0x09, 0x0a].contains($0.value) || $0.value >= 0x20 && !(0x7f...0x9f).contains($0.value)
+        })
       #expect(!text.contains("\u{202e}"))
       #expect(!text.contains("Bob's secret"))
     }
@@ -114,7 +127,8 @@ import Testing
       ("empty", [], ":1:"), ("cut", Array(lines.dropLast()), ":\(lines.count):"),
       ("line-missing", lines.enumerated().filter { $0.offset != 3 }.map(\.element), ":"),
       ("newer", [#"{"type":"export","format_version":2}"#] + lines.dropFirst(), ":1:"), ("other", ["{}"], ":1:"),
-      ("broken", lines.prefix(4) + ["{\"type\":\"mess"] + lines.dropFirst(5), ":5:14:"), ("prose", ["Dear diary,"], ":1:"),
+      ("broken", lines.prefix(4) + ["{\"type\":\"mess"] + lines.dropFirst(5), ":5:14:"),
+      ("prose", ["Dear diary,"], ":1:"),
       ("twice", lines + lines, ":\(lines.count + 1):"),
       ("json", [try await home.succeed("export", "--legacy", "Rose", "-o", "json").value], ":1:"),
     ]
@@ -122,7 +136,8 @@ import Testing
       try away.write(lines.map { $0 + "\n" }.joined(), to: name)
       let ended = try await away.mosaic("import", name).run()
       #expect(ended.status == 65, "\(name): \(ended.errors)")
-      #expect(ended.error.hasPrefix("mosaic-ai: \(name)\(place)") && ended.errorLines.count == 2, "\(name): \(ended.errors)")
+      #expect(
+        ended.error.hasPrefix("mosaic-ai: \(name)\(place)") && ended.errorLines.count == 2, "\(name): \(ended.errors)")
       #expect(ended.output == "")
     }
     for (arguments, bytes) in [
@@ -147,12 +162,16 @@ import Testing
     #expect(try await home.mosaic("export", "last", "-o", "ndjson", "--database", "old").run().output == old)
   }
 
-  @Test("What is exported while a reply comes goes together with what is exported later, and with the database it came from")
+  @Test(
+    "What is exported while a reply comes goes together with what is exported later, and with the database it came from"
+  )
   func whileStreaming() async throws {
     let home = try await Home.remembering()
     for isRetry in [false, true] {
       let away = ["--database", "away-\(isRetry)", "--user", "zoe"]
-      if isRetry { _ = try await home.mosaic("send", "--new", "Ask.", "--model", home.model("cut-2"), "--max-attempts", "1").run() }
+      if isRetry {
+        _ = try await home.mosaic("send", "--new", "Ask.", "--model", home.model("cut-2"), "--max-attempts", "1").run()
+      }
       let target = isRetry ? "--retry" : "Ask."
       let send = try home.mosaic("send", target, "--model", home.model("slow-400")).start()
       try await send.shows("This is")
@@ -178,7 +197,8 @@ import Testing
     let home = try await filledHome()
     try home.write("personas: [", to: ".config/mosaic-ai/personas.yaml")
     for (format, status) in [("ndjson", 0), ("json", 0), ("markdown", 78), ("html", 78)] {
-      #expect(try await home.mosaic("export", "--legacy", "Rose", "-o", format).run().status == Int32(status), "\(format)")
+      #expect(
+        try await home.mosaic("export", "--legacy", "Rose", "-o", format).run().status == Int32(status), "\(format)")
     }
   }
 
@@ -211,7 +231,9 @@ import Testing
   @Test("Ten thousand messages, and one of a megabyte, are exported and imported in good time")
   func large() async throws {
     let home = try Home()
-    func id(_ number: Int) -> String { "00000000-0000-4000-8000-\(String(repeating: "0", count: 12 - String(number).count))\(number)" }
+    func id(_ number: Int) -> String {
+      "00000000-0000-4000-8000-\(String(repeating: "0", count: 12 - String(number).count))\(number)"
+    }
     let time = "2026-11-23T06:13:02.123Z"
     var lines = [
       #"{"type":"export","format_version":1}"#,

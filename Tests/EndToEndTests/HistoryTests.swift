@@ -33,7 +33,8 @@ import Testing
     let texts = ["1", "1", "2", "2", "3", "3", "4", "4"]
     for (arguments, range, hasMore) in [
       ([], 0..<8, false), (["--limit", "3"], 0..<3, true), (["--limit", "3", "--offset", "3"], 3..<6, true),
-      (["--limit", "3", "--offset", "5"], 5..<8, false), (["--offset", "6"], 6..<8, false), (["--tail", "3"], 5..<8, true),
+      (["--limit", "3", "--offset", "5"], 5..<8, false), (["--offset", "6"], 6..<8, false),
+      (["--tail", "3"], 5..<8, true),
       (["--tail", "8"], 0..<8, false), (["--tail", "100"], 0..<8, false), (["--limit", "0"], 0..<0, true),
       (["--offset", "100"], 0..<0, false),
       (["--tail", "0"], 0..<0, true),
@@ -44,7 +45,9 @@ import Testing
       #expect(page.hasMore == hasMore, "\(arguments)")
       #expect(page.total == 8)
     }
-    for arguments in [["--limit", "-1"], ["--offset", "-1"], ["--tail", "-1"], ["--limit", "x"], ["--tail", "1", "--limit", "1"]] {
+    for arguments in [
+      ["--limit", "-1"], ["--offset", "-1"], ["--tail", "-1"], ["--limit", "x"], ["--tail", "1", "--limit", "1"],
+    ] {
       let ended = try await home.mosaic(["history"] + arguments).run()
       #expect(ended.status == 64, "\(arguments)")
       #expect(ended.output == "")
@@ -72,12 +75,14 @@ import Testing
     let home = try await Home.remembering("Rose")
     try await home.succeed("legacies", "add", "Ben")
     let rose = try await home.json("send", "--legacy", "Rose", "About Rose.")["conversation_id"].string ?? ""
-    let friend = try await home.json("send", "--legacy", "Rose", "--persona", "friend", "Sad.")["conversation_id"].string ?? ""
+    let friend =
+      try await home.json("send", "--legacy", "Rose", "--persona", "friend", "Sad.")["conversation_id"].string ?? ""
     let ben = try await home.json("send", "--legacy", "Ben", "About Ben.")["conversation_id"].string ?? ""
     for (arguments, text) in [
       ([], "About Ben."), (["last"], "About Ben."), (["--legacy", "rose"], "Sad."),
       (["--legacy", "Rose", "--persona", "biographer"], "About Rose."),
-      (["--persona", "friend"], "Sad."), ([rose], "About Rose."), ([String(friend.prefix(8))], "Sad."), ([ben.uppercased()], "About Ben."),
+      (["--persona", "friend"], "Sad."), ([rose], "About Rose."), ([String(friend.prefix(8))], "Sad."),
+      ([ben.uppercased()], "About Ben."),
       (["last", "--legacy", "Ben"], "About Ben."),
     ] as [([String], String)] {
       let ended = try await home.mosaic(["history", "-o", "json"] + arguments).run()
@@ -88,7 +93,9 @@ import Testing
     #expect(try await home.mosaic("history", rose, "--legacy", "Ben").run().status == 64)
     for arguments in [["history", "last"], ["send", "Hi.", "--conversation", "last"]] {
       let ended = try await home.mosaic(arguments + ["--persona", "friend"]).run()
-      #expect(ended.status == 64 && ended.error.contains("with the persona biographer, not friend"), "last is the latest of all")
+      #expect(
+        ended.status == 64 && ended.error.contains("with the persona biographer, not friend"),
+        "last is the latest of all")
     }
     let none = try await home.mosaic("history", "--legacy", "Ben", "--persona", "friend").run()
     #expect(none.error == "mosaic-ai: there is no conversation with the persona friend about Ben yet")
@@ -155,7 +162,8 @@ import Testing
   func transcript() async throws {
     let home = try await Home.remembering()
     let words = (1...30).map { "word\($0)" }.joined(separator: " ")
-    let first = try await home.mosaic("send", "-o", "json", "--model", home.model("exception-internal-1"), words).run().json()
+    let first = try await home.mosaic("send", "-o", "json", "--model", home.model("exception-internal-1"), words).run()
+      .json()
     let id = first["conversation_id"].string ?? ""
     func screen(_ arguments: String...) async throws -> String {
       try await home.mosaic(["history"] + arguments).onTerminal(columns: 40).with("NO_COLOR", "1").run().screen
@@ -174,9 +182,11 @@ import Testing
   }
 
   static let messageMembers = [
-    "id", "conversation_id", "role", "content", "token_count", "status", "stop_reason", "model_id", "reply_to", "created_at",
+    "id", "conversation_id", "role", "content", "token_count", "status", "stop_reason", "model_id", "reply_to",
+    "created_at",
   ]
   static let conversationMembers = [
-    "id", "user_id", "legacy_id", "legacy_name", "persona_id", "title", "message_count", "last_message_at", "created_at", "updated_at",
+    "id", "user_id", "legacy_id", "legacy_name", "persona_id", "title", "message_count", "last_message_at",
+    "created_at", "updated_at",
   ]
 }

@@ -10,7 +10,8 @@ import Testing
     #expect(id.wholeMatch(of: LegaciesTests.uuid) != nil)
     #expect(try await home.succeed("legacies", "add", "rosÉ miller").value == id)
     #expect(try await home.succeed("legacies", "add", "  Rosé Miller ").value == id)
-    #expect(try await home.succeed("legacies", "add", "Rose\u{301} Miller").value == id, "the same text in other scalars")
+    #expect(
+      try await home.succeed("legacies", "add", "Rose\u{301} Miller").value == id, "the same text in other scalars")
     let again = try await home.json("legacies", "add", "Rosé Miller")
     #expect(again.names == LegaciesTests.members + ["created"])
     #expect(again["created"] == .bool(false) && again["id"].string == id && again["name"].string == "Rosé Miller")
@@ -39,7 +40,10 @@ import Testing
   @Test("A name of 200 characters, in any script, with quotes and braces, is put into the prompt literally")
   func oddNames() async throws {
     let home = try Home()
-    for name in [String(repeating: "é", count: 200), "O'Neill \"Bob\" {legacy_name} $HOME `id` \\n", "محمد بن سلمان", "山田 花子", "👩🏽‍🌾 Ana"] {
+    for name in [
+      String(repeating: "é", count: 200), "O'Neill \"Bob\" {legacy_name} $HOME `id` \\n", "محمد بن سلمان", "山田 花子",
+      "👩🏽‍🌾 Ana",
+    ] {
       let id = try await home.succeed("legacies", "add", name).value
       let shown = try await home.json("personas", "show", "biographer", "--legacy", id)
       #expect(shown["system_prompt"].string?.contains(name) == true)
@@ -181,7 +185,8 @@ import Testing
     #expect(try await home.json("conversations", "--user", "bob") == .array([]))
   }
 
-  @Test("A legacy one is only proposed for: forbidden by its whole id, else not there, and never in the way of one's own")
+  @Test(
+    "A legacy one is only proposed for: forbidden by its whole id, else not there, and never in the way of one's own")
   func proposed() async throws {
     let home = try await Home.remembering("Rose")
     let id = try await home.json("legacies")[0]["id"].string ?? ""
@@ -189,7 +194,8 @@ import Testing
     for (reference, status) in [("Rose", 66), (String(id.prefix(8)), 66), (id, 77)] {
       for arguments in [
         ["personas", "show", "friend", "--legacy", reference], ["conversations", "--legacy", reference],
-        ["history", "--legacy", reference], ["export", "--legacy", reference], ["send", "Hello.", "--legacy", reference],
+        ["history", "--legacy", reference], ["export", "--legacy", reference],
+        ["send", "Hello.", "--legacy", reference],
         ["legacies", "members", reference], ["legacies", "rename", reference, "Ruth"],
       ] {
         let ended = try await home.mosaic(arguments + ["--user", "carol"]).run()
@@ -226,7 +232,8 @@ import Testing
     #expect(try await home.json("legacies", "--user", "eve") == .array([]))
     for (reference, status) in [("Rose", Int32(66)), (String(legacy.prefix(8)), 66), (legacy, 77)] {
       for command in [
-        ["send", "Hi.", "--legacy", reference], ["legacies", "members", reference], ["legacies", "rename", reference, "Mine"],
+        ["send", "Hi.", "--legacy", reference], ["legacies", "members", reference],
+        ["legacies", "rename", reference, "Mine"],
         ["legacies", "remove", reference, "--yes"], ["personas", "show", "friend", "--legacy", reference],
         ["conversations", "--legacy", reference],
       ] {
@@ -246,7 +253,8 @@ import Testing
   func typos() async throws {
     let home = try await Home.remembering("Grandma Rose")
     for (command, suggestion) in [
-      (["conversations", "--legacy", "Granma Rose"], "Grandma Rose"), (["send", "Hi.", "--legacy", "grandma"], "Grandma Rose"),
+      (["conversations", "--legacy", "Granma Rose"], "Grandma Rose"),
+      (["send", "Hi.", "--legacy", "grandma"], "Grandma Rose"),
       (["legacies", "members", "Grandma Rsoe"], "Grandma Rose"), (["personas", "show", "biografer"], "biographer"),
       (["send", "Hi.", "--persona", "frend"], "friend"), (["conversations", "--persona", "Friend"], "friend"),
     ] {
@@ -270,7 +278,8 @@ import Testing
     let ended = try await home.mosaic("legacies", "members", String(ids[0].prefix(6))).run()
     #expect(ended.status == 66)
     #expect(ended.error.contains("fits 2 legacies"))
-    let event = try await home.mosaic("send", "Hi.", "-o", "ndjson", "--legacy", String(ids[0].prefix(6))).run().jsonLines().last
+    let event = try await home.mosaic("send", "Hi.", "-o", "ndjson", "--legacy", String(ids[0].prefix(6))).run()
+      .jsonLines().last
     #expect(event?["code"].string == "ambiguous")
     try await home.succeed("legacies", "members", String(twin.prefix(13)))
   }

@@ -29,7 +29,9 @@ import Testing
     #expect(shown.names == ListsTests.personaMembers + ["system_prompt"])
     let prompt = shown["system_prompt"].string ?? ""
     let general = try await home.json("personas", "show", "biographer")["system_prompt"].string ?? ""
-    #expect(general.contains("{legacy_name}") && prompt == general.replacingOccurrences(of: "{legacy_name}", with: "Rose {legacy_name}"))
+    #expect(
+      general.contains("{legacy_name}")
+        && prompt == general.replacingOccurrences(of: "{legacy_name}", with: "Rose {legacy_name}"))
     let friend = try await home.json("personas", "show", "friend")["system_prompt"].string ?? ""
     let rules = general.commonPrefix(with: friend)
     #expect(rules.contains("\n\nYou are The ") && rules.count > 1000, "the base rules are the same for both")
@@ -38,9 +40,12 @@ import Testing
     #expect(try await home.mosaic("personas", "show", "nobody").run().status == 66)
   }
 
-  @Test("On a terminal columns fit its width, times are relative, and headings stand above", arguments: [40, 60, 80, 200] as [UInt16])
+  @Test(
+    "On a terminal columns fit its width, times are relative, and headings stand above",
+    arguments: [40, 60, 80, 200] as [UInt16])
   func width(columns: UInt16) async throws {
-    let home = try await Home.remembering("Rosemary Elizabeth Featherstonehaugh-Cholmondeley of Inverness, called Grandma 山田花子 👵🏽")
+    let home = try await Home.remembering(
+      "Rosemary Elizabeth Featherstonehaugh-Cholmondeley of Inverness, called Grandma 山田花子 👵🏽")
     try await home.succeed("legacies", "add", "Ben")
     try await home.succeed(
       "send", "--legacy", "Ben",
@@ -72,7 +77,8 @@ import Testing
       #expect(try JSONText(json) == (try await home.mosaic(arguments + ["-o", "json"]).run().json()))
     }
     #expect(
-      try await home.mosaic("legacies").onTerminal().with("NO_COLOR", "").run().screen.contains("\u{1b}["), "an empty NO_COLOR is none")
+      try await home.mosaic("legacies").onTerminal().with("NO_COLOR", "").run().screen.contains("\u{1b}["),
+      "an empty NO_COLOR is none")
   }
 
   @Test("With nothing to show a terminal is told what to do, a pipe nothing")
@@ -91,7 +97,8 @@ import Testing
   @Test("What was stored cannot drive the terminal through a list")
   func harmless() async throws {
     let home = try await Home.remembering()
-    try await home.succeed("send", "Look: \u{1b}]0;owned\u{7}\u{1b}[2J\u{202e}evil\u{9b}31m", "--model", home.model("echo"))
+    try await home.succeed(
+      "send", "Look: \u{1b}]0;owned\u{7}\u{1b}[2J\u{202e}evil\u{9b}31m", "--model", home.model("echo"))
     for arguments in [["conversations"], ["history"], ["send", "--retry"]] {
       for command in [home.mosaic(arguments), home.mosaic(arguments).onTerminal().with("NO_COLOR", "1")] {
         let ended = try await command.run()
@@ -130,7 +137,8 @@ import Testing
     arguments: [
       ["history", ""], ["delete", "", "--yes"], ["legacies", "members", ""], ["send", "Hi.", "--legacy", ""],
       ["send", "Hi.", "--conversation", ""],
-      ["send", "Hi.", "--persona", ""], ["conversations", "--legacy", ""], ["personas", "show", ""], ["legacies", "remove", "", "--yes"],
+      ["send", "Hi.", "--persona", ""], ["conversations", "--legacy", ""], ["personas", "show", ""],
+      ["legacies", "remove", "", "--yes"],
     ])
   func emptyNames(arguments: [String]) async throws {
     let home = try await Home.remembering()

@@ -48,7 +48,9 @@ import Testing
   @Test("Every scenario that the simulator can play is in the table")
   func completeness() async throws {
     let home = try Home()
-    let list = try await home.shell("bedrock-simulator scenarios -o json").run().json().elements.compactMap { $0["name"].string }
+    let list = try await home.shell("bedrock-simulator scenarios -o json").run().json().elements.compactMap {
+      $0["name"].string
+    }
     let played = try ScenarioRow.table.get().map(\.scenario)
     // It never ends by itself; what signals do to it is told elsewhere.
     for name in list where name != "endless" {
@@ -89,7 +91,9 @@ struct ScenarioRow: Sendable, CustomTestStringConvertible {
   private init(_ line: String) throws {
     let fields = line.components(separatedBy: "\t")
     func field(_ index: Int) -> String? { fields[index] == "-" ? nil : fields[index] }
-    guard fields.count == 10, let exitStatus = Int32(fields[2]), let requests = Int(fields[5]) else { throw Complaint("no row: \(line)") }
+    guard fields.count == 10, let exitStatus = Int32(fields[2]), let requests = Int(fields[5]) else {
+      throw Complaint("no row: \(line)")
+    }
     scenario = fields[0]
     options = field(1)?.components(separatedBy: " ") ?? []
     self.exitStatus = exitStatus

@@ -49,7 +49,8 @@ import Testing
     let events = try ended.jsonLines()
     #expect(events.first?.names == SendTests.startMembers)
     #expect(events.last?.names == SendTests.doneMembers)
-    #expect(events.dropFirst().dropLast().allSatisfy { $0.names == ["type", "content"] && $0["type"].string == "chunk" })
+    #expect(
+      events.dropFirst().dropLast().allSatisfy { $0.names == ["type", "content"] && $0["type"].string == "chunk" })
     #expect(events.count > 4)
     let start = try #require(events.first)
     let done = try #require(events.last)
@@ -91,7 +92,8 @@ import Testing
   @Test("An error ends the events, and is told on standard error too", arguments: ["ndjson", "sse", "json"])
   func errorEvent(format: String) async throws {
     let home = try await Home.remembering()
-    let ended = try await home.mosaic("send", "-o", format, "--model", home.model("exception-internal-2"), "Hello.").run()
+    let ended = try await home.mosaic("send", "-o", format, "--model", home.model("exception-internal-2"), "Hello.")
+      .run()
     #expect(ended.status == 75)
     let events =
       switch format {
@@ -141,7 +143,8 @@ import Testing
   @Test(
     "A reply that stopped early is done, with a remark on standard error",
     arguments: [
-      ("max-tokens", "max_tokens"), ("stop-sequence", "stop_sequence"), ("context-window", "model_context_window_exceeded"),
+      ("max-tokens", "max_tokens"), ("stop-sequence", "stop_sequence"),
+      ("context-window", "model_context_window_exceeded"),
       ("unknown-stop", "moon_phase"),
     ])
   func earlyStop(scenario: String, reason: String) async throws {
@@ -167,7 +170,8 @@ import Testing
   @Test(
     "Whatever the text holds, the chunks are what is stored, and JSON escapes what a terminal would obey",
     arguments: [
-      "controls", "emoji", "surrogates", "bytewise", "many-frames", "content-length", "close-delimited", "unknown-events", "reasoning",
+      "controls", "emoji", "surrogates", "bytewise", "many-frames", "content-length", "close-delimited",
+      "unknown-events", "reasoning",
       "no-padding",
       "no-metadata", "tiny-5000", "large-1000000",
     ])
@@ -175,12 +179,16 @@ import Testing
     let home = try await Home.remembering()
     let ended = try await home.mosaic("send", "-o", "ndjson", "--model", home.model(scenario), "Hello.").run()
     #expect(ended.status == 0)
-    let text = try ended.jsonLines().filter { $0["type"].string == "chunk" }.compactMap { $0["content"].string }.joined()
+    let text = try ended.jsonLines().filter { $0["type"].string == "chunk" }.compactMap { $0["content"].string }
+      .joined()
     let stored = try await home.messages()[1].content
     #expect(Array(stored.utf8) == Array(text.utf8))
-    #expect(!ended.output.unicodeScalars.contains { $0 != "\n" && ($0.value < 0x20 || (0x7f...0x9f).contains($0.value)) })
+    #expect(
+      !ended.output.unicodeScalars.contains { $0 != "\n" && ($0.value < 0x20 || (0x7f...0x9f).contains($0.value)) })
     switch scenario {
-    case "controls": #expect(text.contains("\u{1b}[2J") && text.contains("\0") && text.contains("\u{9b}31m") && text.contains("\u{202e}"))
+    case "controls":
+      #expect(
+        text.contains("\u{1b}[2J") && text.contains("\0") && text.contains("\u{9b}31m") && text.contains("\u{202e}"))
     case "emoji", "surrogates": #expect(text.contains("👵🏽") && text.contains("👨‍👩‍👧‍👦") && text.contains("🇫🇷"))
     case "tiny-5000": #expect(text.utf8.count == 5000 && text.hasPrefix("abcdefghijklmnopqrstuvwxyzab"))
     case "large-1000000": #expect(text.utf8.count == 1_000_000)
@@ -198,7 +206,10 @@ import Testing
         == "clear[2J colour[31m red[0m title]0;owned bell back return nul del c131m bididesrever isolatex tab\tnewline\nend.\n"
         .replacingOccurrences(of: "c131m", with: "c131m"))
     let history = try await home.mosaic("history").run()
-    #expect(history.output.unicodeScalars.allSatisfy { $0 == "\n" || $0 == "\t" || $0.value >= 0x20 && !(0x7f...0x9f).contains($0.value) })
+    #expect(
+      history.output.unicodeScalars.allSatisfy {
+        $0 == "\n" || $0 == "\t" || $0.value >= 0x20 && !(0x7f...0x9f).contains($0.value)
+      })
     let screen = try await home.mosaic("history").with("NO_COLOR", "1").onTerminal().run().screen
     #expect(!screen.contains("\u{1b}") && screen.contains("tab\tnewline\nend."))
   }
@@ -217,10 +228,13 @@ import Testing
   func sources() async throws {
     let home = try await Home.remembering()
     let model = home.model("echo")
-    #expect(try await home.mosaic("send", "--model", model, "From the argument.").run().output == "From the argument.\n")
-    #expect(try await home.mosaic("send", "--model", model, "-").reading("From input.\n").run().output == "From input.\n")
+    #expect(
+      try await home.mosaic("send", "--model", model, "From the argument.").run().output == "From the argument.\n")
+    #expect(
+      try await home.mosaic("send", "--model", model, "-").reading("From input.\n").run().output == "From input.\n")
     #expect(try await home.mosaic("send", "--model", model).reading("Two\nlines.\n\n").run().output == "Two\nlines.\n")
-    #expect(try await home.mosaic("send", "--model", model, "--", "--not an option").run().output == "--not an option\n")
+    #expect(
+      try await home.mosaic("send", "--model", model, "--", "--not an option").run().output == "--not an option\n")
     #expect(try await home.messages().contents.contains("Two\nlines."), "the end is trimmed, nothing else")
   }
 
@@ -243,7 +257,8 @@ import Testing
   func length() async throws {
     let home = try await Home.remembering()
     let longest = String(repeating: "é", count: 10_000)
-    #expect(try await home.mosaic("send", "--model", home.model("normal"), "-").reading(longest + "  \n").run().status == 0)
+    #expect(
+      try await home.mosaic("send", "--model", home.model("normal"), "-").reading(longest + "  \n").run().status == 0)
     #expect(try await home.messages()[0].content == longest)
     for command in [home.mosaic("send", "-").reading(longest + "é"), home.mosaic("send", longest + "é")] {
       try await expectRefusal(command, home, "invalid_input", 65)
@@ -255,7 +270,8 @@ import Testing
   func unusableMessages() async throws {
     let home = try await Home.remembering()
     for command in [
-      home.mosaic("send", ""), home.mosaic("send", " \n\t "), home.mosaic("send", "-").reading(""), home.mosaic("send").reading("\n\n"),
+      home.mosaic("send", ""), home.mosaic("send", " \n\t "), home.mosaic("send", "-").reading(""),
+      home.mosaic("send").reading("\n\n"),
       home.mosaic("send", "-").reading([0x61, 0xff, 0x62]), home.mosaic("send", "-").reading([0xc3]),
       home.mosaic("send").appending([0x61, 0xff]),
       home.mosaic("send").appending([0xed, 0xa0, 0x80]), home.mosaic("send", "-").reading([0x61, 0x00, 0x62]),
@@ -284,7 +300,9 @@ import Testing
     let home = try await Home.remembering()
     let first = try await home.json("send", "One.")["conversation_id"].string ?? ""
     let second = try await home.json("send", "Two.", "--new", "--persona", "friend")["conversation_id"].string ?? ""
-    for (reference, id) in [(first, first), (first.uppercased(), first), (String(second.prefix(8)), second), ("last", second)] {
+    for (reference, id) in [
+      (first, first), (first.uppercased(), first), (String(second.prefix(8)), second), ("last", second),
+    ] {
       let reply = try await home.json("send", "More.", "--conversation", reference)
       #expect(reply["conversation_id"].string == id)
       #expect(reply["conversation_created"] == .bool(false))
@@ -292,21 +310,26 @@ import Testing
     }
   }
 
-  @Test("A conversation with another persona or legacy than its own is a usage error; one that is not there is not found")
+  @Test(
+    "A conversation with another persona or legacy than its own is a usage error; one that is not there is not found")
   func wrongSelection() async throws {
     let home = try await Home.remembering("Rose")
     let id = try await home.json("send", "One.")["conversation_id"].string ?? ""
     try await home.succeed("legacies", "add", "Ben")
     for arguments in [
-      ["--conversation", id, "--persona", "friend"], ["--conversation", id, "--legacy", "Ben"], ["--conversation", id, "--new"],
+      ["--conversation", id, "--persona", "friend"], ["--conversation", id, "--legacy", "Ben"],
+      ["--conversation", id, "--new"],
     ] {
       try await expectRefusal(home.mosaic(["send", "More."] + arguments), home, "usage", 64)
     }
-    for reference in ["00000000", "0000000-", id.replacingOccurrences(of: "4", with: "5"), "nonsense", String(id.prefix(3))] {
+    for reference in [
+      "00000000", "0000000-", id.replacingOccurrences(of: "4", with: "5"), "nonsense", String(id.prefix(3)),
+    ] {
       try await expectRefusal(home.mosaic("send", "More.", "--conversation", reference), home, "not_found", 66)
     }
     // Settings that are there all the time do not contradict what is named.
-    let configured = home.mosaic("send", "More.", "--conversation", id).with("MOSAIC_AI_PERSONA", "friend").with("MOSAIC_AI_LEGACY", "Ben")
+    let configured = home.mosaic("send", "More.", "--conversation", id).with("MOSAIC_AI_PERSONA", "friend").with(
+      "MOSAIC_AI_LEGACY", "Ben")
     #expect(try await configured.run().status == 0)
     #expect(try await home.messages(id).count == 4)
   }
@@ -357,7 +380,8 @@ import Testing
     let message = "She kept bees behind the house, and every September the whole street came to help with the honey."
     try await home.succeed("send", message)
     var title = try await home.json("conversations")[0]["title"].string ?? ""
-    #expect(title.count <= 80 && !title.isEmpty && message.hasPrefix(title) && message.dropFirst(title.count).hasPrefix(" "))
+    #expect(
+      title.count <= 80 && !title.isEmpty && message.hasPrefix(title) && message.dropFirst(title.count).hasPrefix(" "))
     try await home.succeed("send", "More.", "--title", "The bees")
     title = try await home.json("conversations")[0]["title"].string ?? ""
     #expect(title == "The bees")
@@ -375,7 +399,8 @@ import Testing
   func options() async throws {
     let home = try await Home.remembering()
     try await home.succeed(
-      "send", "Hello.", "--model", home.model("normal"), "--max-tokens", "77", "--temperature", "0.5", "--guardrail", "gr-abc123:7",
+      "send", "Hello.", "--model", home.model("normal"), "--max-tokens", "77", "--temperature", "0.5", "--guardrail",
+      "gr-abc123:7",
       "--region",
       "eu-west-1")
     let request = try #require(try home.requests().first)
@@ -400,7 +425,8 @@ import Testing
     #expect(try await home.mosaic("send", "Broken.", "--model", home.model("exception-internal-1")).run().status == 75)
     #expect(try await home.mosaic("send", "Failed.", "--model", home.model("quota")).run().status == 69)
     #expect(try await home.mosaic("send", "Blocked.", "--model", home.model("guardrail-1")).run().status == 65)
-    #expect(try await home.mosaic("send", "Empty.", "--model", home.model("empty"), "--max-attempts", "1").run().status == 75)
+    #expect(
+      try await home.mosaic("send", "Empty.", "--model", home.model("empty"), "--max-attempts", "1").run().status == 75)
     try await home.succeed("send", "Last.", "--model", home.model("normal"))
     var turns = try #require(try home.requests().last)["body"]["messages"].elements
     #expect(turns.map { $0["role"].string } == ["user", "assistant", "user", "assistant", "user"])
@@ -419,7 +445,8 @@ import Testing
   func dryRun() async throws {
     let home = try await Home.remembering("Rose", .none)
     let ended = try await home.mosaic(
-      "send", "--dry-run", "Hello.", "--model", "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude:0",
+      "send", "--dry-run", "Hello.", "--model",
+      "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude:0",
       "--max-tokens", "5"
     ).with("AWS_SECRET_ACCESS_KEY", "very-secret").with("AWS_ACCESS_KEY_ID", "AKIDVERYSECRET").run()
     #expect(ended.status == 0)
@@ -433,7 +460,8 @@ import Testing
     #expect(request["body"]["messages"] == (try JSONText(#"[{"role":"user","content":[{"text":"Hello."}]}]"#)))
     #expect(request["body"]["inferenceConfig"] == (try JSONText(#"{"maxTokens":5}"#)))
     #expect(
-      !ended.output.contains("very-secret") && !ended.output.contains("AKIDVERYSECRET") && !ended.output.lowercased().contains("signature"))
+      !ended.output.contains("very-secret") && !ended.output.contains("AKIDVERYSECRET")
+        && !ended.output.lowercased().contains("signature"))
     #expect(try await home.conversationCount() == 0)
     #expect(try await home.mosaic("send", "--dry-run", "Hello.").run().status == 0, "no credentials needed")
   }
@@ -442,7 +470,9 @@ import Testing
   func dryRunIsExact() async throws {
     let home = try await Home.remembering()
     try await home.succeed("send", "First.", "--model", home.model("normal"))
-    let preview = try await home.mosaic("send", "--dry-run", "Second.", "--model", home.model("normal"), "--temperature", "0.1").run()
+    let preview = try await home.mosaic(
+      "send", "--dry-run", "Second.", "--model", home.model("normal"), "--temperature", "0.1"
+    ).run()
       .json()
     try await home.succeed("send", "Second.", "--model", home.model("normal"), "--temperature", "0.1")
     #expect(try home.requests().count == 2)
@@ -487,7 +517,9 @@ import Testing
     let home = try await Home.remembering()
     let ended = try await home.mosaic("send", "-v", "--model", home.model("normal"), "A private thing.").run()
     #expect(ended.status == 0)
-    #expect(ended.errors.contains(home.database) && ended.errors.contains("us-east-1") && ended.errors.contains(home.simulator.endpoint))
+    #expect(
+      ended.errors.contains(home.database) && ended.errors.contains("us-east-1")
+        && ended.errors.contains(home.simulator.endpoint))
     #expect(ended.errors.contains(" ms"))
     #expect(ended.errorLines.allSatisfy { $0.hasPrefix("mosaic-ai: ") })
     #expect(!ended.errors.contains("simulator-secret") && !ended.errors.contains("private"))
@@ -498,9 +530,11 @@ import Testing
   @Test(
     "A wrong option is a usage error with an event where events are asked for, and nothing is stored",
     arguments: [
-      ["--nonsense"], ["--max-tokens", "none"], ["--max-tokens", "0"], ["--temperature", "warm"], ["--temperature", "7"],
+      ["--nonsense"], ["--max-tokens", "none"], ["--max-tokens", "0"], ["--temperature", "warm"],
+      ["--temperature", "7"],
       ["--guardrail", "gr-1"],
-      ["--timeout", "0"], ["--timeout", "-1"], ["--connect-timeout", "soon"], ["--max-attempts", "0"], ["--region", "not a region"],
+      ["--timeout", "0"], ["--timeout", "-1"], ["--connect-timeout", "soon"], ["--max-attempts", "0"],
+      ["--region", "not a region"],
       ["--endpoint-url", "ftp://example.com"], ["--endpoint-url", "nonsense"], ["--model", ""], ["a second message"],
     ])
   func wrongOptions(arguments: [String]) async throws {
@@ -509,7 +543,8 @@ import Testing
     #expect(try await home.conversationCount() == 0)
   }
 
-  /// Runs `send` in ndjson, and expects a single error event that tells of nothing stored, and two lines on standard error.
+  /// Runs `send` in ndjson, and expects a single error event that tells of nothing stored, and two lines on standard
+  /// error.
   private func expectRefusal(_ command: Command, _ home: Home, _ code: String, _ status: Int32) async throws {
     let ended = try await command.with("MOSAIC_AI_OUTPUT", "ndjson").run()
     #expect(ended.status == status)
@@ -539,7 +574,9 @@ import Testing
   static let doneMembers = [
     "type", "message_id", "token_count", "conversation_id", "stop_reason", "usage", "latency_ms", "first_chunk_ms",
   ]
-  static let usageMembers = ["input_tokens", "output_tokens", "total_tokens", "cache_read_input_tokens", "cache_write_input_tokens"]
+  static let usageMembers = [
+    "input_tokens", "output_tokens", "total_tokens", "cache_read_input_tokens", "cache_write_input_tokens",
+  ]
   static let errorMembers = [
     "type", "message", "retryable", "code", "exit_status", "conversation_id", "user_message_id", "message_id",
   ]
@@ -585,7 +622,8 @@ import Testing
       "send", "--model", home.model("exception-internal-1"), "--database", "\(home.dataFolder)/mosaic-ai.sqlite3", "Hi."
     ).run()
     #expect(failed.hint.contains(" --database=\(home.database)` asks again"))
-    let command = failed.hint.split(separator: "`").first { $0.hasPrefix("mosaic-ai send --retry") }.map(String.init) ?? "false"
+    let command =
+      failed.hint.split(separator: "`").first { $0.hasPrefix("mosaic-ai send --retry") }.map(String.init) ?? "false"
     #expect(try await home.shell(command).run().status == 0)
   }
 }

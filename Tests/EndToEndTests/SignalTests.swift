@@ -79,7 +79,8 @@ import Testing
   @Test("Ended while it waits to try again")
   func duringBackOff() async throws {
     let home = try await Home.remembering()
-    let send = try home.mosaic("send", "-o", "ndjson", "--model", home.model("throttle-retry-after-20"), "Hello.").start()
+    let send = try home.mosaic("send", "-o", "ndjson", "--model", home.model("throttle-retry-after-20"), "Hello.")
+      .start()
     try await send.shows("\"retry\"")
     let before = ContinuousClock.now
     send.signal(SIGINT)
@@ -106,7 +107,8 @@ import Testing
   @Test("A signal ends a stream that never would")
   func endless() async throws {
     let home = try await Home.remembering()
-    let send = try home.mosaic("send", "--model", home.model("endless"), "Hello.").losingReader(after: "abcdefghijklm").start()
+    let send = try home.mosaic("send", "--model", home.model("endless"), "Hello.").losingReader(after: "abcdefghijklm")
+      .start()
     let ended = try await send.end()
     #expect(ended.ending == .killed(by: SIGPIPE))
     let messages = try await home.messages()
@@ -222,7 +224,8 @@ import Testing
         #expect(message.replyTo == question?.id)
         #expect(["interrupted", "complete"].contains(message.status))
         let text = shown[question?.content ?? ""] ?? ""
-        // What is stored is a beginning of what came; what was shown may be longer by a second's worth, or shorter by what was on its way.
+        // What is stored is a beginning of what came; what was shown may be longer by a second's worth, or shorter by
+        // what was on its way.
         #expect(text.hasPrefix(message.content) || (message.content + "\n").hasPrefix(text))
       }
     }
@@ -253,10 +256,13 @@ import Testing
 
   // MARK: Output that cannot be written
 
-  @Test("The reader goes away: dead by SIGPIPE, without a word, what came is stored", arguments: ["text", "ndjson", "sse"])
+  @Test(
+    "The reader goes away: dead by SIGPIPE, without a word, what came is stored", arguments: ["text", "ndjson", "sse"])
   func closedPipe(format: String) async throws {
     let home = try await Home.remembering()
-    let ended = try await home.mosaic("send", "-o", format, "--model", home.model("slow-20"), "Hello.").losingReader(after: "This is").run()
+    let ended = try await home.mosaic("send", "-o", format, "--model", home.model("slow-20"), "Hello.").losingReader(
+      after: "This is"
+    ).run()
     #expect(ended.ending == .killed(by: SIGPIPE))
     #expect(ended.errors == "")
     let messages = try await home.messages()
@@ -269,17 +275,22 @@ import Testing
     let home = try await Home.remembering()
     for index in 0..<30 { try await home.succeed("legacies", "add", "Person \(index)") }
     let ended = try await home.shell(
-      "mosaic-ai legacies | head -n 1; mosaic-ai send --legacy Rose --model \"$1\" Hi. | head -c 4", home.model("slow-5")
+      "mosaic-ai legacies | head -n 1; mosaic-ai send --legacy Rose --model \"$1\" Hi. | head -c 4",
+      home.model("slow-5")
     ).run()
     #expect(ended.status == 0)
     #expect(ended.lines.count == 2)
     #expect(ended.errors == "")
   }
 
-  @Test("A full disk behind standard output: output_failed, and the message is kept", arguments: ["text", "ndjson", "json", "sse"])
+  @Test(
+    "A full disk behind standard output: output_failed, and the message is kept",
+    arguments: ["text", "ndjson", "json", "sse"])
   func fullDevice(format: String) async throws {
     let home = try await Home.remembering()
-    let ended = try await home.mosaic("send", "-o", format, "--model", home.model("normal"), "Hello.").writing(to: "/dev/full").run()
+    let ended = try await home.mosaic("send", "-o", format, "--model", home.model("normal"), "Hello.").writing(
+      to: "/dev/full"
+    ).run()
     #expect(ended.status == 74)
     #expect(ended.error.hasPrefix("mosaic-ai: cannot write the output"))
     let messages = try await home.messages()
@@ -298,7 +309,8 @@ import Testing
     #expect(ended.errorLines.count == 2)
   }
 
-  @Test("Standard streams that are closed cost nothing but the output", arguments: [">&-", "<&-", "2>&-", "<&- >&- 2>&-"])
+  @Test(
+    "Standard streams that are closed cost nothing but the output", arguments: [">&-", "<&-", "2>&-", "<&- >&- 2>&-"])
   func closedStreams(redirection: String) async throws {
     let home = try await Home.remembering()
     let ended = try await home.shell("mosaic-ai send --model \"$1\" Hello. \(redirection)", home.model("normal")).run()

@@ -31,12 +31,17 @@ import Testing
   // MARK: Proxies
 
   @Test(
-    "A proxy that wants a login gets it from the proxy's URL: over http the request is forwarded", arguments: ["HTTP_PROXY", "http_proxy"])
+    "A proxy that wants a login gets it from the proxy's URL: over http the request is forwarded",
+    arguments: ["HTTP_PROXY", "http_proxy"])
   func forwarding(variable: String) async throws {
     let home = try await Home.remembering()
     let proxy = try Proxy(.login("anna:s3cr3t pass"), to: home.simulator.port)
     let ended = try await send(
-      home, ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "http://bedrock.test", variable: "http://anna:s3cr3t%20pass@127.0.0.1:\(proxy.port)"])
+      home,
+      [
+        "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "http://bedrock.test",
+        variable: "http://anna:s3cr3t%20pass@127.0.0.1:\(proxy.port)",
+      ])
     try await expectReply(ended, home)
     let last = try #require(proxy.requests.last)
     #expect(last.method == "POST" && last.target.hasPrefix("http://bedrock.test/model/") && last.hasLogin)
@@ -48,11 +53,19 @@ import Testing
       let home = try await Home.remembering()
       let proxy = try Proxy(.login("anna:right"), to: home.simulator.port)
       let ended = try await send(
-        home, ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "http://bedrock.test", "HTTP_PROXY": "http://\(login)127.0.0.1:\(proxy.port)"])
+        home,
+        [
+          "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "http://bedrock.test",
+          "HTTP_PROXY": "http://\(login)127.0.0.1:\(proxy.port)",
+        ])
       try await expectError(ended, home, "proxy_auth", 78, hint: "user:password@")
       #expect(!ended.errors.contains("wrong"))
       let tunnel = try await send(
-        home, ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "https://bedrock.test", "HTTPS_PROXY": "http://\(login)127.0.0.1:\(proxy.port)"], "--new"
+        home,
+        [
+          "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "https://bedrock.test",
+          "HTTPS_PROXY": "http://\(login)127.0.0.1:\(proxy.port)",
+        ], "--new"
       )
       try await expectError(tunnel, home, "proxy_auth", 78, hint: "user:password@")
       #expect(proxy.requests.contains { $0.method == "CONNECT" && $0.target == "bedrock.test:443" })
@@ -62,7 +75,8 @@ import Testing
   @Test("A proxy that refuses ends it with 77, one that fails with 75")
   func refusal() async throws {
     for (status, code, exit, hint) in [
-      (403, "access_denied", 77, "whoever runs the proxy"), (502, "unavailable", 75, "--retry"), (404, "protocol_error", 69, "HTTPS_PROXY"),
+      (403, "access_denied", 77, "whoever runs the proxy"), (502, "unavailable", 75, "--retry"),
+      (404, "protocol_error", 69, "HTTPS_PROXY"),
     ] as [(Int, String, Int32, String)] {
       let home = try await Home.remembering()
       let proxy = try Proxy(.refusing(status), to: home.simulator.port)
@@ -75,11 +89,14 @@ import Testing
   @Test("A proxy that is not there is a lost connection")
   func absentProxy() async throws {
     let home = try await Home.remembering()
-    let ended = try await send(home, ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "https://bedrock.test", "ALL_PROXY": "http://127.0.0.1:9"])
+    let ended = try await send(
+      home, ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "https://bedrock.test", "ALL_PROXY": "http://127.0.0.1:9"])
     try await expectError(ended, home, "connection", 75, hint: "proxy")
   }
 
-  @Test("NO_PROXY is respected, by address, by name, by domain and by star", arguments: ["127.0.0.1", "a.test, 127.0.0.0/8", "*"])
+  @Test(
+    "NO_PROXY is respected, by address, by name, by domain and by star",
+    arguments: ["127.0.0.1", "a.test, 127.0.0.0/8", "*"])
   func exceptions(noProxy: String) async throws {
     let home = try await Home.remembering()
     let proxy = try Proxy(.refusing(403), to: home.simulator.port)
@@ -87,7 +104,11 @@ import Testing
     try await expectReply(ended, home)
     #expect(proxy.requests.isEmpty)
     let named = try await send(
-      home, ["HTTP_PROXY": proxy.url, "NO_PROXY": "bedrock.example,localhost", "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "http://bedrock.test"])
+      home,
+      [
+        "HTTP_PROXY": proxy.url, "NO_PROXY": "bedrock.example,localhost",
+        "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "http://bedrock.test",
+      ])
     #expect(named.status == 77)
     #expect(proxy.requests.count == 1)
   }
@@ -111,7 +132,9 @@ import Testing
     try await expectReply(try await send(home, variables), home)
   }
 
-  @Test("AWS_CA_BUNDLE beats SSL_CERT_FILE", .enabled(if: Tool.have("openssl", "python3"), "openssl and python3 are needed"))
+  @Test(
+    "AWS_CA_BUNDLE beats SSL_CERT_FILE", .enabled(if: Tool.have("openssl", "python3"), "openssl and python3 are needed")
+  )
   func precedence() async throws {
     let home = try await Home.remembering()
     let authority = try PrivateAuthority.shared.get()
@@ -119,7 +142,8 @@ import Testing
     let ended = try await send(
       home,
       [
-        "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": front.url, "AWS_CA_BUNDLE": authority.certificate, "SSL_CERT_FILE": authority.serverCertificate,
+        "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": front.url, "AWS_CA_BUNDLE": authority.certificate,
+        "SSL_CERT_FILE": authority.serverCertificate,
       ])
     try await expectReply(ended, home)
   }
@@ -143,13 +167,16 @@ import Testing
     let authority = try PrivateAuthority.shared.get()
     let front = try await TLSFront(to: home.simulator.port)
     let ended = try await send(
-      home, ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "https://localhost:\(front.port)", "AWS_CA_BUNDLE": authority.certificate])
+      home,
+      ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "https://localhost:\(front.port)", "AWS_CA_BUNDLE": authority.certificate])
     try await expectError(ended, home, "tls_failed", 69, hint: "send --retry")
   }
 
   @Test("A file of certificates that is missing, or holds none, is a mistake in the configuration")
   func missingBundle() async throws {
-    for (variable, value) in [("AWS_CA_BUNDLE", "/nowhere/ca.pem"), ("SSL_CERT_FILE", "/nowhere/ca.pem"), ("AWS_CA_BUNDLE", "/dev/null")] {
+    for (variable, value) in [
+      ("AWS_CA_BUNDLE", "/nowhere/ca.pem"), ("SSL_CERT_FILE", "/nowhere/ca.pem"), ("AWS_CA_BUNDLE", "/dev/null"),
+    ] {
       let home = try await Home.remembering()
       let proxy = try Proxy(.open, to: home.simulator.port)
       let ended = try await send(
@@ -166,10 +193,12 @@ import Testing
     let authority = try PrivateAuthority.shared.get()
     let front = try await TLSFront(.old, to: home.simulator.port)
     let willing = try await home.shell(
-      "openssl s_client -connect 127.0.0.1:$1 -tls1_1 -cipher ALL:@SECLEVEL=0 -CAfile $2 </dev/null", String(front.port),
+      "openssl s_client -connect 127.0.0.1:$1 -tls1_1 -cipher ALL:@SECLEVEL=0 -CAfile $2 </dev/null",
+      String(front.port),
       authority.certificate
     ).with("PATH", ProcessInfo.processInfo.environment["PATH"]).run()
-    try #require(willing.output.contains("Verify return code: 0 (ok)"), "the server must speak TLS 1.1 for this to mean anything")
+    try #require(
+      willing.output.contains("Verify return code: 0 (ok)"), "the server must speak TLS 1.1 for this to mean anything")
     let ended = try await send(
       home, ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": front.url, "AWS_CA_BUNDLE": authority.certificate])
     try await expectError(ended, home, "tls_failed", 69, hint: "send --retry")
@@ -184,7 +213,8 @@ import Testing
     let front = try await TLSFront(to: home.simulator.port)
     let proxy = try Proxy(.login("anna:pass"), to: front.port)
     let variables = [
-      "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "https://bedrock.test", "HTTPS_PROXY": "http://anna:pass@127.0.0.1:\(proxy.port)",
+      "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "https://bedrock.test",
+      "HTTPS_PROXY": "http://anna:pass@127.0.0.1:\(proxy.port)",
       "AWS_CA_BUNDLE": authority.certificate,
     ]
     try await expectReply(try await send(home, variables), home)
@@ -198,7 +228,9 @@ import Testing
     #expect(report.output.contains("ok\tcertificates\t\(authority.certificate)\tAWS_CA_BUNDLE\t\t\n"))
   }
 
-  @Test("A connection that ends during the handshake, by a reset or without one, is lost, and tried again", arguments: [true, false])
+  @Test(
+    "A connection that ends during the handshake, by a reset or without one, is lost, and tried again",
+    arguments: [true, false])
   func brokenHandshake(readsFirst: Bool) async throws {
     let home = try await Home.remembering()
     let (listener, port) = try Descriptor.listening()
@@ -210,7 +242,8 @@ import Testing
         connection.close()
       }
     }
-    let command = home.mosaic("send", "Hello.", "-o", "ndjson", "--max-attempts", "2", "--endpoint-url", "https://127.0.0.1:\(port)")
+    let command = home.mosaic(
+      "send", "Hello.", "-o", "ndjson", "--max-attempts", "2", "--endpoint-url", "https://127.0.0.1:\(port)")
     let ended = try await command.run()
     #expect(ended.status == 75)
     let events = try ended.jsonLines()

@@ -3,10 +3,13 @@ import Testing
 
 /// What fuzzing has found worth keeping, read once more, and some mutations of it that are the same every time.
 @Suite struct CorpusTests {
-  @Test("No saved input, nor any of its mutations, crashes a reader or breaks a promise", arguments: FuzzTarget.allCases)
+  @Test(
+    "No saved input, nor any of its mutations, crashes a reader or breaks a promise", arguments: FuzzTarget.allCases)
   func corpus(target: FuzzTarget) throws {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Corpus/\(target)")
-    let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil).sorted { $0.path < $1.path }
+    let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil).sorted {
+      $0.path < $1.path
+    }
     try #require(!files.isEmpty)
     var state: UInt64 = 0x4d6f_7361_6963
     func next(below limit: Int) -> Int {

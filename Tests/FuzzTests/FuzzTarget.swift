@@ -8,7 +8,8 @@ import Foundation
 
 @testable import MosaicAICore
 
-/// Code that reads what others wrote, fed with any bytes at all. It may refuse them; it may not crash, hang, or break a promise.
+/// Code that reads what others wrote, fed with any bytes at all. It may refuse them; it may not crash, hang, or break a
+/// promise.
 enum FuzzTarget: String, CaseIterable {
   /// The event-stream decoder: raw bytes, and frames whose checksums are right.
   case decoder
@@ -18,7 +19,8 @@ enum FuzzTarget: String, CaseIterable {
   case json
   /// Answers of credential services, in JSON and XML, and times in them.
   case credentials
-  /// What logins and programs leave behind: the token of `aws sso login`, cached credentials, what `credential_process` prints.
+  /// What logins and programs leave behind: the token of `aws sso login`, cached credentials, what `credential_process`
+  /// prints.
   case login
   /// The AWS CLI's files.
   case ini
@@ -81,7 +83,8 @@ enum FuzzTarget: String, CaseIterable {
     return found
   }
 
-  /// Frames with right checksums: each takes a byte for the length of its headers, one for that of its payload, and their bytes.
+  /// Frames with right checksums: each takes a byte for the length of its headers, one for that of its payload, and
+  /// their bytes.
   private static func framed(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
     var rest = bytes
     var frames: [UInt8] = []
@@ -103,10 +106,13 @@ enum FuzzTarget: String, CaseIterable {
   private static func bigEndian(_ number: UInt32) -> [UInt8] { withUnsafeBytes(of: number.bigEndian, Array.init) }
 
   private static let kinds = [
-    (":message-type", "event", ":event-type", "messageStart"), (":message-type", "event", ":event-type", "contentBlockDelta"),
-    (":message-type", "event", ":event-type", "contentBlockStop"), (":message-type", "event", ":event-type", "messageStop"),
+    (":message-type", "event", ":event-type", "messageStart"),
+    (":message-type", "event", ":event-type", "contentBlockDelta"),
+    (":message-type", "event", ":event-type", "contentBlockStop"),
+    (":message-type", "event", ":event-type", "messageStop"),
     (":message-type", "event", ":event-type", "metadata"), (":message-type", "event", ":event-type", "unheardOf"),
-    (":message-type", "exception", ":exception-type", "throttlingException"), (":message-type", "error", ":error-code", "Unheard"),
+    (":message-type", "exception", ":exception-type", "throttlingException"),
+    (":message-type", "error", ":error-code", "Unheard"),
   ]
 
   /// Lines: the first byte of each is the kind of frame, the rest is its payload.
@@ -115,7 +121,8 @@ enum FuzzTarget: String, CaseIterable {
     let reader = ConverseStreamReader(request, region: "us-east-1", to: receiver)
     var failure: (any Error)?
     do {
-      try reader.receive(head: HTTPResponseHead(status: 200, headers: [("Content-Type", "application/vnd.amazon.eventstream")]))
+      try reader.receive(
+        head: HTTPResponseHead(status: 200, headers: [("Content-Type", "application/vnd.amazon.eventstream")]))
       for line in bytes.split(separator: UInt8(ascii: "\n")) {
         let kind = kinds[Int(line[line.startIndex]) % kinds.count]
         let headers = header(kind.0, kind.1) + header(kind.2, kind.3)
@@ -209,7 +216,11 @@ enum FuzzTarget: String, CaseIterable {
   private struct Login {
     static let shared: Result<Login, any Error> = Result {
       let login = try Login()
-      atexit { if let login = try? Login.shared.get() { try? FileManager.default.removeItem(atPath: login.sources.context.home) } }
+      atexit {
+        if let login = try? Login.shared.get() {
+          try? FileManager.default.removeItem(atPath: login.sources.context.home)
+        }
+      }
       return login
     }
     private static let name = "fuzz"
@@ -232,11 +243,15 @@ enum FuzzTarget: String, CaseIterable {
         sso_region = us-east-1
         sso_start_url = https://rose.awsapps.com/start
         """
-      guard LocalFile("\(home)/.aws/config").replace(with: Array(config.utf8)) else { throw Broken(promise: "a file can be written") }
+      guard LocalFile("\(home)/.aws/config").replace(with: Array(config.utf8)) else {
+        throw Broken(promise: "a file can be written")
+      }
       let context = AWSContext(
-        variables: [:], home: home, transport: Canned(body: []), now: { Timestamp(milliseconds: 1_795_414_382_000) }, random: { 0 })
+        variables: [:], home: home, transport: Canned(body: []), now: { Timestamp(milliseconds: 1_795_414_382_000) },
+        random: { 0 })
       sources = CredentialSources(
-        context: context, settings: try .load(context), region: try AWSRegion(Sourced("us-east-1", from: .fallback)), isRefreshing: true)
+        context: context, settings: try .load(context), region: try AWSRegion(Sourced("us-east-1", from: .fallback)),
+        isRefreshing: true)
       profile = sources.profile("default")
       tokenFile = LocalFile("\(home)/.aws/sso/cache/\(hexadecimal(sha1(Login.name))).json")
       cacheFile = LocalFile("\(home)/.aws/cli/cache/\(Login.name).json")
@@ -253,7 +268,8 @@ enum FuzzTarget: String, CaseIterable {
       _ = tokenFile.replace(with: token)
       var context = sources.context
       context.transport = Canned(body: answer)
-      let sources = CredentialSources(context: context, settings: sources.settings, region: sources.region, isRefreshing: true)
+      let sources = CredentialSources(
+        context: context, settings: sources.settings, region: sources.region, isRefreshing: true)
       return try SSOProvider(sources: sources, profile: profile).credentials()
     }
   }
@@ -274,7 +290,8 @@ enum FuzzTarget: String, CaseIterable {
       let found = try login.credentials(Array(bytes[..<end]), answer: Array(bytes[end...]))
       try promise(found?.expiration != nil, "a login gives temporary credentials")
     } catch let failure as Failure {
-      try promise([.credentialsExpired, .credentialsFailed].contains(failure.code), "a login that cannot be used is told as such")
+      try promise(
+        [.credentialsExpired, .credentialsFailed].contains(failure.code), "a login that cannot be used is told as such")
     }
   }
 
@@ -283,7 +300,8 @@ enum FuzzTarget: String, CaseIterable {
       let file = try INIFile(bytes, path: "config")
       try promise(Set(file.sections.map(\.name)).count == file.sections.count, "a section comes once")
     } catch let failure as Failure {
-      try promise(failure.code == .configInvalid && failure.message.contains("config"), "a mistake is told with its file")
+      try promise(
+        failure.code == .configInvalid && failure.message.contains("config"), "a mistake is told with its file")
     }
   }
 
@@ -291,7 +309,9 @@ enum FuzzTarget: String, CaseIterable {
     do {
       let catalog = try PersonaCatalog.load(overlay: bytes, path: "personas.yaml")
       let persona = try catalog.persona(id: "friend")
-      try promise(catalog.systemPrompt(of: persona, legacyName: "Rose").hasPrefix(builtInRules), "the base rules are never taken away")
+      try promise(
+        catalog.systemPrompt(of: persona, legacyName: "Rose").hasPrefix(builtInRules),
+        "the base rules are never taken away")
     } catch let failure as Failure {
       try promise(failure.code == .personaInvalid, "a mistake in personas is told as such")
     }
@@ -304,26 +324,32 @@ enum FuzzTarget: String, CaseIterable {
 
   /// The beginning of every prompt.
   private static let builtInRules: String = {
-    guard let catalog = try? PersonaCatalog.load(overlay: nil, path: ""), let friend = try? catalog.persona(id: "friend") else { return "" }
+    guard let catalog = try? PersonaCatalog.load(overlay: nil, path: ""),
+      let friend = try? catalog.persona(id: "friend")
+    else { return "" }
     return String(catalog.systemPrompt(of: friend, legacyName: "Rose").prefix(1000))
   }()
 
   private static func readArchive(_ bytes: [UInt8]) throws {
     do {
       let read = try ArchiveReader.read(bytes, name: "rose.ndjson")
-      let service = try ConversationService(store: .inMemory(), handle: "ada") { "00000000-0000-4000-8000-000000000000" }
+      let service = try ConversationService(store: .inMemory(), handle: "ada") {
+        "00000000-0000-4000-8000-000000000000"
+      }
       _ = try service.add(read)
       let again = try service.archive(conversation: nil, legacy: read.archive.legacy.id)
       try promise(again == read.archive, "what is imported is exported again")
     } catch let failure as Failure {
       try promise(
-        failure.code == .invalidInput && failure.message.hasPrefix("rose.ndjson:"), "a mistake is told with its place: \(failure)")
+        failure.code == .invalidInput && failure.message.hasPrefix("rose.ndjson:"),
+        "a mistake is told with its place: \(failure)")
     }
   }
 
   /// Lines: the URL behind its host, the method, and headers.
   private static func sign(_ bytes: [UInt8]) throws {
-    let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).map(
+      String.init)
     let headers = lines.dropFirst().map { line in
       let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
       return (name: String(parts[0]), value: parts.count > 1 ? String(parts[1]) : "")
@@ -332,9 +358,13 @@ enum FuzzTarget: String, CaseIterable {
     let signer = SigV4Signer(service: "bedrock", region: "us-east-1")
     let key = AccessKey(id: "AKID", secret: Secret("a-secret-that-shows"), sessionToken: nil)
     let signed = signer.sign(request, with: key, at: Timestamp(milliseconds: 1_795_414_382_000))
-    try promise(signed == signer.sign(signed, with: key, at: Timestamp(milliseconds: 1_795_414_382_000)), "signing again changes nothing")
+    try promise(
+      signed == signer.sign(signed, with: key, at: Timestamp(milliseconds: 1_795_414_382_000)),
+      "signing again changes nothing")
     let authorization = signed.headers.last { $0.name == "Authorization" }?.value ?? ""
-    try promise(authorization.contains("Signature=") && !authorization.contains("a-secret-that-shows"), "a signature shows no secret")
+    try promise(
+      authorization.contains("Signature=") && !authorization.contains("a-secret-that-shows"),
+      "a signature shows no secret")
     let path = signer.canonicalRequest(signed).split(separator: "\n", omittingEmptySubsequences: false)[1]
     try promise(path.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f } && path.first == "/", "a canonical path is plain")
   }

@@ -9,15 +9,19 @@ import Testing
   init() throws {
     let sources = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../Sources").standardizedFileURL.path
     let paths = try FileManager.default.subpathsOfDirectory(atPath: sources).filter { $0.hasSuffix(".swift") }
-    files = try paths.map { ($0, try String(contentsOfFile: "\(sources)/\($0)", encoding: .utf8).components(separatedBy: "\n")) }
+    files = try paths.map {
+      ($0, try String(contentsOfFile: "\(sources)/\($0)", encoding: .utf8).components(separatedBy: "\n"))
+    }
     try #require(files.count > 50)
   }
 
   @Test(
     "each library is imported by the one folder that owns it",
     arguments: [
-      ("ArgumentParser", ["MosaicAI/", "BedrockSimulator/"]), ("GRDB", ["MosaicAICore/Storage/"]), ("Yams", ["MosaicAICore/YAML/"]),
-      ("CLibCurl", ["MosaicAICore/HTTP/"]), ("CLibCrypto", ["MosaicAICore/AWS/Digest.swift"]), ("CChecksum", ["MosaicAICore/EventStream/"]),
+      ("ArgumentParser", ["MosaicAI/", "BedrockSimulator/"]), ("GRDB", ["MosaicAICore/Storage/"]),
+      ("Yams", ["MosaicAICore/YAML/"]),
+      ("CLibCurl", ["MosaicAICore/HTTP/"]), ("CLibCrypto", ["MosaicAICore/AWS/Digest.swift"]),
+      ("CChecksum", ["MosaicAICore/EventStream/"]),
       ("CSQLite", ["MosaicAICore/Storage/"]),
     ])
   func doors(library: String, owners: [String]) {
@@ -35,7 +39,8 @@ import Testing
   @Test(
     "the core prints nothing, ends no process and reads neither its environment nor its arguments",
     arguments: [
-      "print", "debugPrint", "dump", "exit", "_exit", "abort", "getenv", "setenv", "ProcessInfo", "CommandLine", "FileHandle", "readLine",
+      "print", "debugPrint", "dump", "exit", "_exit", "abort", "getenv", "setenv", "ProcessInfo", "CommandLine",
+      "FileHandle", "readLine",
       "NSLog",
     ])
   func noProcess(name: String) throws {
@@ -59,10 +64,14 @@ import Testing
     guard let index = words.firstIndex(of: "import"),
       words[..<index].allSatisfy({ $0.hasPrefix("@") || $0 == "public" || $0 == "internal" || $0 == "private" })
     else { return nil }
-    return words.dropFirst(index + 1).first { !["struct", "class", "enum", "func", "var", "let", "protocol", "typealias"].contains($0) }
-      .map { String($0.prefix { $0 != "." }) }
+    return words.dropFirst(index + 1).first {
+      !["struct", "class", "enum", "func", "var", "let", "protocol", "typealias"].contains($0)
+    }
+    .map { String($0.prefix { $0 != "." }) }
   }
 
   /// A line without its comment.
-  private func code(_ line: String) -> String { String(line.prefix(upTo: line.firstRange(of: "//")?.lowerBound ?? line.endIndex)) }
+  private func code(_ line: String) -> String {
+    String(line.prefix(upTo: line.firstRange(of: "//")?.lowerBound ?? line.endIndex))
+  }
 }

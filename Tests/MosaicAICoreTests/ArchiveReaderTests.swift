@@ -41,9 +41,13 @@ import Testing
   @Test("a whole file is read, with or without its last line break, whatever white space is between the fields")
   func whole() throws {
     let archive = try read(Self.lines).archive
-    #expect(archive.legacy == Archive.Legacy(id: Self.uuid(1), name: "Rose", createdAt: Self.time, updatedAt: Self.time))
+    #expect(
+      archive.legacy == Archive.Legacy(id: Self.uuid(1), name: "Rose", createdAt: Self.time, updatedAt: Self.time))
     #expect(archive.conversations.map(\.messageCount) == [4])
-    #expect(archive.conversations[0].entries.map(\.message.content) == ["Hello.", "Go", "Good morning. 🌻 \0", "More.", "More?"])
+    #expect(
+      archive.conversations[0].entries.map(\.message.content) == [
+        "Hello.", "Go", "Good morning. 🌻 \0", "More.", "More?",
+      ])
     let bytes = Array(Self.lines.joined(separator: "\r\n").replacing("\":", with: "\" : ").utf8)
     #expect(try ArchiveReader.read(bytes, name: "rose.ndjson").archive == archive)
   }
@@ -70,36 +74,48 @@ import Testing
   static let changes = [
     Change(1, "\"export\"", "\"import\"", "this is no export of mosaic-ai"),
     Change(1, "{", "[", "this is no export of mosaic-ai"), Change(1, ":1", ":0", "this is no export of mosaic-ai"),
-    Change(1, ":1", ":\"1\"", "this is no export of mosaic-ai"), Change(1, "{", "\u{feff}{", "this is no export of mosaic-ai"),
+    Change(1, ":1", ":\"1\"", "this is no export of mosaic-ai"),
+    Change(1, "{", "\u{feff}{", "this is no export of mosaic-ai"),
     Change(1, ":1", ":2", "newer version of mosaic-ai (format 2; this one knows 1)"),
-    Change(1, ":1", ":9,\"sealed\":\"yes\"", "newer version of mosaic-ai"), Change(1, "}", ",\"x\":1}", "\"x\" is not known here"),
-    Change(2, "{", "", "not valid JSON"), Change(2, "\"legacy\"", "\"conversation\"", "a line of type \"legacy\" is due"),
+    Change(1, ":1", ":9,\"sealed\":\"yes\"", "newer version of mosaic-ai"),
+    Change(1, "}", ",\"x\":1}", "\"x\" is not known here"),
+    Change(2, "{", "", "not valid JSON"),
+    Change(2, "\"legacy\"", "\"conversation\"", "a line of type \"legacy\" is due"),
     Change(2, "Rose", "", "\"name\" is empty"), Change(2, "Rose", " Rose", "white space at its ends"),
     Change(2, "Rose", "Rose\\n", "white space at its ends"), Change(2, "Rose", "Ro\\nse", "must be one line"),
     Change(2, "Rose", "Ro\\u0000se", "control characters"), Change(2, "Rose", "Ro\\u202ese", "control characters"),
-    Change(2, "Rose", String(repeating: "x", count: 201), "too long"), Change(2, "\"Rose\"", "null", "\"name\" is null"),
+    Change(2, "Rose", String(repeating: "x", count: 201), "too long"),
+    Change(2, "\"Rose\"", "null", "\"name\" is null"),
     Change(2, "\"Rose\"", "7", "\"name\" is no text"), Change(2, "\"Rose\"", "[\"Rose\"]", "neither a text nor"),
     Change(2, "\"Rose\"", "\"Rose", "not valid JSON"), Change(2, "\"name\":\"Rose\",", "", "\"name\" is missing"),
     Change(2, "\"name\"", "\"Name\"", "\"name\" is missing"),
     Change(2, "\"name\"", "\"name\":\"Ben\",\"name\"", "\"name\" is given twice"),
     Change(2, "\"name\"", "\"\\u006eame\"", "\"name\" is missing"), Change(2, "}", "} ]", "not valid JSON"),
-    Change(2, uuid(1), "1", "\"id\" is no UUID"), Change(2, uuid(1), uuid(1).replacing("8", with: "A"), "no UUID in lower case"),
-    Change(2, uuid(1), uuid(1).replacing("-4", with: "4-"), "no UUID"), Change(2, "23T", "32T", "\"created_at\" is no time"),
+    Change(2, uuid(1), "1", "\"id\" is no UUID"),
+    Change(2, uuid(1), uuid(1).replacing("8", with: "A"), "no UUID in lower case"),
+    Change(2, uuid(1), uuid(1).replacing("-4", with: "4-"), "no UUID"),
+    Change(2, "23T", "32T", "\"created_at\" is no time"),
     Change(2, ".123Z", "Z", "\"created_at\" is no time"), Change(2, "Z", "+00:00", "\"created_at\" is no time"),
     Change(2, "Rose", "\\ud800", "half of a surrogate pair"), Change(2, "Rose", "\\q", "not valid JSON"),
     Change(3, "\"conversation\"", "\"message\"", "a message before any conversation"),
-    Change(3, "\"conversation\"", "\"legacy\"", "a second legacy"), Change(3, "\"conversation\"", "\"poem\"", "a line of this type"),
-    Change(3, uuid(1), uuid(8), "\"legacy_id\" is not that"), Change(3, uuid(2), uuid(3), "\"id\" was that of an earlier line", named: 4),
+    Change(3, "\"conversation\"", "\"legacy\"", "a second legacy"),
+    Change(3, "\"conversation\"", "\"poem\"", "a line of this type"),
+    Change(3, uuid(1), uuid(8), "\"legacy_id\" is not that"),
+    Change(3, uuid(2), uuid(3), "\"id\" was that of an earlier line", named: 4),
     Change(3, "friend", "", "\"persona_id\" is empty"),
     Change(3, "friend", String(repeating: "x", count: 51), "\"persona_id\" is too long"),
-    Change(3, "Hello.", "", "\"title\" is empty"), Change(3, "Hello.", String(repeating: "e\\u0301", count: 801), "\"title\" is too long"),
+    Change(3, "Hello.", "", "\"title\" is empty"),
+    Change(3, "Hello.", String(repeating: "e\\u0301", count: 801), "\"title\" is too long"),
     Change(3, ":4,", ":5,", "\"message_count\" is not the number"), Change(3, ":4,", ":-4,", "no number of 0 or more"),
     Change(3, ":4,", ":4.5,", "neither a text nor"), Change(3, ":4,", ":99999999999999999999,", "neither a text nor"),
     Change(3, ":4,", ":null,", "\"message_count\" is null"),
     Change(4, "\"user\"", "\"assistant\"", "\"reply_to\" is not the user's message above"),
-    Change(4, "\"user\"", "\"system\"", "\"role\" is neither"), Change(4, uuid(2), uuid(9), "\"conversation_id\" is not that"),
-    Change(4, "\"complete\"", "\"pending\"", "\"status\" is none"), Change(4, "\"complete\"", "\"interrupted\"", "\"status\" is none"),
-    Change(4, "\"complete\"", "\"failed\"", "\"status\" tells otherwise"), Change(4, "Hello.", "", "the message is empty"),
+    Change(4, "\"user\"", "\"system\"", "\"role\" is neither"),
+    Change(4, uuid(2), uuid(9), "\"conversation_id\" is not that"),
+    Change(4, "\"complete\"", "\"pending\"", "\"status\" is none"),
+    Change(4, "\"complete\"", "\"interrupted\"", "\"status\" is none"),
+    Change(4, "\"complete\"", "\"failed\"", "\"status\" tells otherwise"),
+    Change(4, "Hello.", "", "the message is empty"),
     Change(4, "Hello.", "Hello. ", "white space at its end"), Change(4, "Hello.", "Hel\\u0000lo.", "NUL"),
     Change(4, "Hello.", String(repeating: "x", count: 10_001), "10000 are the most"),
     Change(4, "\"reply_to\":null", "\"reply_to\":\"\(uuid(3))\"", "\"reply_to\" belongs to replies"),
@@ -107,13 +123,15 @@ import Testing
     Change(4, "\"error_code\":null", "\"error_code\":\"a\\u0000b\"", "\"error_code\" holds a NUL"),
     Change(5, "\"superseded\"", "\"streaming\"", "\"status\" is none"),
     Change(5, "\"superseded\"", "\"complete\"", "a reply to a message that has one", named: 6),
-    Change(5, uuid(3), uuid(6), "\"reply_to\" is not the user's message above"), Change(5, "\"Go\"", "\" \\n\"", "\"content\" is empty"),
+    Change(5, uuid(3), uuid(6), "\"reply_to\" is not the user's message above"),
+    Change(5, "\"Go\"", "\" \\n\"", "\"content\" is empty"),
     Change(6, "\"complete\"", "\"superseded\"", "the reply that superseded another is missing", named: 4),
     Change(7, uuid(6), uuid(3), "\"id\" was that of an earlier line"),
     Change(8, uuid(6), uuid(3), "\"reply_to\" is not the user's message above"),
     Change(9, "\"messages\":5", "\"messages\":6", "lines are missing, or too many"),
     Change(9, "\"conversations\":1", "\"conversations\":2", "lines are missing, or too many"),
-    Change(9, "}", "}\n{}", "something follows the end", named: 10), Change(9, "}", "}\n\n", "something follows the end", named: 10),
+    Change(9, "}", "}\n{}", "something follows the end", named: 10),
+    Change(9, "}", "}\n\n", "something follows the end", named: 10),
   ]
 
   @Test("every other line is refused", arguments: changes)
@@ -161,7 +179,8 @@ import Testing
     let ada = try household.service()
     let sound = Array(Self.lines.map { $0 + "\n" }.joined().utf8)
     let words = [
-      "null", "\"\"", "-1", "{}", "[[[[", "\\u0000", "\\ud800", "\u{202e}", "superseded", "failed", uuidText, "\n", "true", "9e99",
+      "null", "\"\"", "-1", "{}", "[[[[", "\\u0000", "\\ud800", "\u{202e}", "superseded", "failed", uuidText, "\n",
+      "true", "9e99",
     ]
     var taken = 0
     for _ in 0..<1500 {

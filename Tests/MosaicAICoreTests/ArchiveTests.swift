@@ -21,7 +21,8 @@ import Testing
 
   /// Of every kind: retried, failed, broken off, blocked, odd.
   private func fill() throws {
-    let first = try ada.send("She sang.\u{9b}\u{202e} e\u{301}🌻", .stream([.text("Which")], then: .lost), request: about)
+    let first = try ada.send(
+      "She sang.\u{9b}\u{202e} e\u{301}🌻", .stream([.text("Which")], then: .lost), request: about)
     let named = SendRequest.conversation(first.conversationID)
     try ada.send(nil, .reply("Which song?\0\u{1b}[31m\u{2066}\u{feff} 🌻\n"), request: named)
     home.clock.now = home.clock.now + 61
@@ -51,7 +52,8 @@ import Testing
   func roundTrip() throws {
     try fill()
     let archive = try archive()
-    #expect(archive.conversations.map(\.personaID) == ["friend", "biographer"], "the one with the latest activity last")
+    #expect(
+      archive.conversations.map(\.personaID) == ["friend", "biographer"], "the one with the latest activity last")
     #expect(
       archive.conversations[1].entries.map(\.message.status) == [
         .complete, .superseded, .complete, .failed, .complete, .blocked, .complete, .interrupted, .complete, .complete,
@@ -68,9 +70,13 @@ import Testing
     }
     #expect(try zoe.legacies().map(\.role) == [.owner])
     #expect(try zoe.list().map(\.messageCount) == [9, 2])
-    #expect(try zoe.list().map(\.title) == ada.conversations(legacy: "Rose", personaID: nil, limit: nil, offset: nil).map(\.title))
+    #expect(
+      try zoe.list().map(\.title)
+        == ada.conversations(legacy: "Rose", personaID: nil, limit: nil, offset: nil).map(\.title))
     // It goes on there as it would have here.
-    #expect(try zoe.context("Next?", .to(.conversation("last"))) == ada.context("Next?", .conversation(archive.conversations[1].id)))
+    #expect(
+      try zoe.context("Next?", .to(.conversation("last")))
+        == ada.context("Next?", .conversation(archive.conversations[1].id)))
     try zoe.send("Next?", .reply("Next."), request: .to(.conversation("last")))
     #expect(try away.store.read { try Row.fetchAll($0.db, sql: "PRAGMA foreign_key_check").count } == 0)
   }
@@ -104,7 +110,8 @@ import Testing
     #expect(entries.map(\.message.status) == [.failed])
     #expect(entries[0].errorCode == "interrupted")
     try home.store.write {
-      try $0.insertReply(id: newID(), to: exchange.question, content: Array("Good".utf8), modelID: "m", at: "2026-11-23T06:13:02.123Z")
+      try $0.insertReply(
+        id: newID(), to: exchange.question, content: Array("Good".utf8), modelID: "m", at: "2026-11-23T06:13:02.123Z")
     }
     #expect(try archive().conversations[0].entries == entries)
     #expect(try archive().conversations[0].messageCount == 1)
@@ -116,15 +123,19 @@ import Testing
     #expect(try ada.messages().map(\.status) == [.pending, .streaming])
   }
 
-  @Test("while a reply is asked for again, the one before stands", arguments: [("lost", Message.Status.interrupted), ("block", .blocked)])
+  @Test(
+    "while a reply is asked for again, the one before stands",
+    arguments: [("lost", Message.Status.interrupted), ("block", .blocked)])
   func underWayAgain(ending: String, status: Message.Status) throws {
     try ada.send(
-      "Hello.", ending == "lost" ? .stream([.text("Go")], then: .lost) : .reply("Go", stop: "guardrail_intervened"), request: about)
+      "Hello.", ending == "lost" ? .stream([.text("Go")], then: .lost) : .reply("Go", stop: "guardrail_intervened"),
+      request: about)
     let before = try archive()
     let exchange = try ada.beginRetry(.to(.conversation("last")), personas: builtInPersonas())
     #expect(try archive() == before)
     try home.store.write {
-      try $0.insertReply(id: newID(), to: exchange.question, content: Array("Good".utf8), modelID: "m", at: "2026-11-23T06:13:02.123Z")
+      try $0.insertReply(
+        id: newID(), to: exchange.question, content: Array("Good".utf8), modelID: "m", at: "2026-11-23T06:13:02.123Z")
     }
     #expect(try archive().conversations[0].entries.map(\.message.status) == [.complete, status])
     #expect(try archive().conversations[0].entries == before.conversations[0].entries)
@@ -137,7 +148,9 @@ import Testing
     let zoe = try away.service("zoe")
     _ = try zoe.add(read(archive))
     var summary = try zoe.add(read(archive))
-    #expect(!summary.isNewLegacy && summary.addedConversations == 0 && summary.addedMessages == 0 && summary.updatedConversations == 0)
+    #expect(
+      !summary.isNewLegacy && summary.addedConversations == 0 && summary.addedMessages == 0
+        && summary.updatedConversations == 0)
     #expect(summary.skippedConversations == 2 && summary.skippedMessages == 12)
     #expect(try self.archive(zoe) == archive)
     // Continued, retried, renamed.
@@ -201,7 +214,8 @@ import Testing
     #expect(try archive(zoe) == archive())
   }
 
-  @Test("a conversation that went on differently here and there is a conflict, told with its line, and nothing is stored")
+  @Test(
+    "a conversation that went on differently here and there is a conflict, told with its line, and nothing is stored")
   func diverged() throws {
     try fill()
     let archive = try archive()
@@ -240,7 +254,8 @@ import Testing
     let odd = archive.conversations[1].entries[0]
     #expect(
       try conflict {
-        $0.conversations[1].entries[0] = changed(odd, content: odd.message.content.replacing("e\u{301}", with: "\u{e9}"))
+        $0.conversations[1].entries[0] = changed(
+          odd, content: odd.message.content.replacing("e\u{301}", with: "\u{e9}"))
       }.hasPrefix("rose.ndjson:7:"))
     #expect(
       try conflict { $0.conversations[1] = renumbered($0.conversations[1], personaID: "friend") }
@@ -285,16 +300,19 @@ import Testing
   }
 
   private func changed(
-    _ entry: Archive.Entry, id: String? = nil, conversationID: String? = nil, replyTo: String? = nil, content: String? = nil
+    _ entry: Archive.Entry, id: String? = nil, conversationID: String? = nil, replyTo: String? = nil,
+    content: String? = nil
   )
     -> Archive.Entry
   {
     let old = entry.message
     return Archive.Entry(
       message: Message(
-        id: id ?? old.id, conversationID: conversationID ?? old.conversationID, author: old.author, content: content ?? old.content,
+        id: id ?? old.id, conversationID: conversationID ?? old.conversationID, author: old.author,
+        content: content ?? old.content,
         tokenCount: old.tokenCount, status: old.status, stopReason: old.stopReason, modelID: old.modelID,
-        replyTo: replyTo ?? old.replyTo, createdAt: old.createdAt), inputTokens: entry.inputTokens, errorCode: entry.errorCode)
+        replyTo: replyTo ?? old.replyTo, createdAt: old.createdAt), inputTokens: entry.inputTokens,
+      errorCode: entry.errorCode)
   }
 
   /// A conversation with another id or persona; with `all` its messages have other ids too.
@@ -313,7 +331,9 @@ import Testing
   private func question(_ text: String, in archive: Archive) -> Archive.Entry {
     Archive.Entry(
       message: Message(
-        id: newID(), conversationID: archive.conversations[0].id, author: .user, content: text, tokenCount: nil, status: .failed,
-        stopReason: nil, modelID: nil, replyTo: nil, createdAt: "2026-11-23T06:13:02.123Z"), inputTokens: nil, errorCode: nil)
+        id: newID(), conversationID: archive.conversations[0].id, author: .user, content: text, tokenCount: nil,
+        status: .failed,
+        stopReason: nil, modelID: nil, replyTo: nil, createdAt: "2026-11-23T06:13:02.123Z"), inputTokens: nil,
+      errorCode: nil)
   }
 }

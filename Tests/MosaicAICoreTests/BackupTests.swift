@@ -23,7 +23,8 @@ import Testing
   private func backUp(
     _ target: String? = nil, database: String? = nil, isReplacing: Bool = false, cancellation: Cancellation = .never
   ) throws -> Backup {
-    try Store.backUp(path: database ?? path, to: target ?? self.target, isReplacing: isReplacing, cancellation: cancellation)
+    try Store.backUp(
+      path: database ?? path, to: target ?? self.target, isReplacing: isReplacing, cancellation: cancellation)
   }
 
   private func list() throws -> [String] {
@@ -58,7 +59,9 @@ import Testing
     }
     try FileManager.default.createSymbolicLink(atPath: "\(folder.path)/link", withDestinationPath: "db")
     let before = try #require(folder.contents("db"))
-    for name in ["db", "db-wal", "db-shm", "db-lock", "link", "../\(URL(fileURLWithPath: folder.path).lastPathComponent)/db"] {
+    for name in [
+      "db", "db-wal", "db-shm", "db-lock", "link", "../\(URL(fileURLWithPath: folder.path).lastPathComponent)/db",
+    ] {
       #expect(try failure { try backUp("\(folder.path)/\(name)", isReplacing: isReplacing) }.code == .usage, "\(name)")
     }
     #expect(folder.contents("db") == before)
@@ -80,10 +83,12 @@ import Testing
 
   @Test("a file that is no database, another program's or a newer version's is refused")
   func notOurs() throws {
-    try Data(String(repeating: "Dear diary. ", count: 1000).utf8).write(to: URL(fileURLWithPath: "\(folder.path)/diary"))
+    try Data(String(repeating: "Dear diary. ", count: 1000).utf8).write(
+      to: URL(fileURLWithPath: "\(folder.path)/diary"))
     let newer = try DatabaseQueue(path: "\(folder.path)/newer")
     try newer.writeWithoutTransaction {
-      try $0.execute(sql: "PRAGMA application_id = \(Schema.applicationID); PRAGMA user_version = \(Schema.version + 1)")
+      try $0.execute(
+        sql: "PRAGMA application_id = \(Schema.applicationID); PRAGMA user_version = \(Schema.version + 1)")
     }
     try newer.close()
     for name in ["diary", "newer"] {

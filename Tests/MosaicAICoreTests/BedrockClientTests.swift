@@ -74,25 +74,33 @@ import Testing
   }
 
   static let namelessErrors = [
-    Row("", 400, .validation, retried: false), Row("", 401, .protocolError, retried: false), Row("", 403, .accessDenied, retried: false),
-    Row("", 404, .modelUnavailable, retried: false), Row("", 405, .protocolError, retried: false), Row("", 407, .proxyAuth, retried: false),
-    Row("", 408, .timeout, retried: true), Row("", 413, .validation, retried: false), Row("", 418, .protocolError, retried: false),
-    Row("", 424, .modelError, retried: true), Row("", 429, .throttled, retried: true), Row("", 500, .unavailable, retried: true),
-    Row("", 502, .unavailable, retried: true), Row("", 503, .unavailable, retried: true), Row("", 504, .timeout, retried: true),
+    Row("", 400, .validation, retried: false), Row("", 401, .protocolError, retried: false),
+    Row("", 403, .accessDenied, retried: false),
+    Row("", 404, .modelUnavailable, retried: false), Row("", 405, .protocolError, retried: false),
+    Row("", 407, .proxyAuth, retried: false),
+    Row("", 408, .timeout, retried: true), Row("", 413, .validation, retried: false),
+    Row("", 418, .protocolError, retried: false),
+    Row("", 424, .modelError, retried: true), Row("", 429, .throttled, retried: true),
+    Row("", 500, .unavailable, retried: true),
+    Row("", 502, .unavailable, retried: true), Row("", 503, .unavailable, retried: true),
+    Row("", 504, .timeout, retried: true),
     Row("", 599, .unavailable, retried: true),
   ]
 
   @Test("an error without a name counts by its status, whatever page comes with it", arguments: namelessErrors)
   func namelessError(row: Row) throws {
     let pages = [
-      "", "<html><h1>Bad Gateway</h1></html>", "[]", "null", "{", #"{"message":7}"#, #"{"message":"","__type":""}"#, "\u{feff}{}",
+      "", "<html><h1>Bad Gateway</h1></html>", "[]", "null", "{", #"{"message":7}"#, #"{"message":"","__type":""}"#,
+      "\u{feff}{}",
     ]
     for page in pages {
       let trial = ConverseTrial([Answer](repeating: .error(row.status, [], page), count: row.isRetried ? 3 : 1))
       let failure = try failure { try trial.run() }
       #expect(failure.code == row.code, "\(page)")
       // Only a proxy answers so.
-      #expect(failure.message == (row.status == 407 ? "the proxy asks for a login" : "Bedrock answered HTTP status \(row.status)"))
+      #expect(
+        failure.message
+          == (row.status == 407 ? "the proxy asks for a login" : "Bedrock answered HTTP status \(row.status)"))
       #expect(trial.transport.requests.count == (row.isRetried ? 3 : 1))
     }
   }
@@ -102,7 +110,9 @@ import Testing
     var answer = Answer.error(503)
     // Valid JSON as a whole, whose name would end it all at once; but that stands behind what is read.
     answer.body =
-      [[UInt8]](repeating: [UInt8](repeating: 0x20, count: 10_000), count: 20) + [Array(#"{"code":"ValidationException"}"#.utf8)]
+      [[UInt8]](repeating: [UInt8](repeating: 0x20, count: 10_000), count: 20) + [
+        Array(#"{"code":"ValidationException"}"#.utf8)
+      ]
     let trial = ConverseTrial([answer, answer, answer])
     #expect(try failure { try trial.run() }.code == .unavailable)
     #expect(trial.transport.requests.count == 3)
@@ -121,7 +131,9 @@ import Testing
     let message =
       #"The request signature we calculated does not match.\n\nThe Canonical String for this request should have been\n'POST\n/model\n\nx-amz-security-token:session-token\n\nabc'"#
     let failure = try failure { try ConverseTrial(.error(403, named: "InvalidSignatureException", message)).run() }
-    #expect(failure.message == "Bedrock answered InvalidSignatureException: The request signature we calculated does not match.")
+    #expect(
+      failure.message
+        == "Bedrock answered InvalidSignatureException: The request signature we calculated does not match.")
   }
 
   @Test(
@@ -133,7 +145,8 @@ import Testing
     for padding in [0, 489, 493] {
       for secret in secrets {
         let quoted = secret == "0123abcd" ? "Signature=\(secret)" : secret
-        let message = String(repeating: "x", count: padding) + " '\(quoted)' is not valid in Authorization: '\(quoted)'."
+        let message =
+          String(repeating: "x", count: padding) + " '\(quoted)' is not valid in Authorization: '\(quoted)'."
         let answers: [Answer] = [
           .error(403, named: "IncompleteSignatureException", message),
           .stream([.start, .exception("validationException", #"{"message":"\#(message)"}"#)]),
@@ -161,23 +174,29 @@ import Testing
   // MARK: Errors within the stream
 
   static let exceptions = [
-    Row("internalServerException", 200, .unavailable, retried: true), Row("modelStreamErrorException", 200, .modelError, retried: true),
-    Row("validationException", 200, .validation, retried: false), Row("throttlingException", 200, .throttled, retried: true),
-    Row("serviceUnavailableException", 200, .unavailable, retried: true), Row("modelTimeoutException", 200, .timeout, retried: true),
+    Row("internalServerException", 200, .unavailable, retried: true),
+    Row("modelStreamErrorException", 200, .modelError, retried: true),
+    Row("validationException", 200, .validation, retried: false),
+    Row("throttlingException", 200, .throttled, retried: true),
+    Row("serviceUnavailableException", 200, .unavailable, retried: true),
+    Row("modelTimeoutException", 200, .timeout, retried: true),
     Row("exceptionOfTomorrow", 200, .unavailable, retried: true),
   ]
 
   @Test(
-    "an exception in the stream has its code; before any text it is asked again where that can help, after it never", arguments: exceptions)
+    "an exception in the stream has its code; before any text it is asked again where that can help, after it never",
+    arguments: exceptions)
   func exception(row: Row) throws {
     let failing = Frame.exception(row.name, #"{"message":"the reason","originalStatusCode":500}"#)
     for frames in [
-      [failing], [.start, failing], [.start, .event("contentBlockDelta", #"{"delta":{"reasoningContent":{"text":"hm"}}}"#), failing],
+      [failing], [.start, failing],
+      [.start, .event("contentBlockDelta", #"{"delta":{"reasoningContent":{"text":"hm"}}}"#), failing],
     ] {
       let trial = ConverseTrial([Answer](repeating: .stream(frames), count: row.isRetried ? 3 : 1))
       let failure = try failure { try trial.run() }
       #expect(failure.code == row.code)
-      #expect(failure.message == "Bedrock answered \(row.name.prefix(1).uppercased())\(row.name.dropFirst()): the reason")
+      #expect(
+        failure.message == "Bedrock answered \(row.name.prefix(1).uppercased())\(row.name.dropFirst()): the reason")
       #expect(trial.transport.requests.count == (row.isRetried ? 3 : 1))
     }
     let late = ConverseTrial(.stream([.start, .text("x"), failing]))
@@ -186,7 +205,9 @@ import Testing
     #expect(late.receiver.retries.isEmpty)
   }
 
-  @Test("an exception keeps its code though its payload cannot be read", arguments: ["", "no JSON", "[]", #"{"message":null}"#])
+  @Test(
+    "an exception keeps its code though its payload cannot be read",
+    arguments: ["", "no JSON", "[]", #"{"message":null}"#])
   func unreadableException(payload: String) throws {
     let trial = ConverseTrial([Answer](repeating: .stream([.exception("throttlingException", payload)]), count: 3))
     let failure = try failure { try trial.run() }
@@ -210,10 +231,14 @@ import Testing
   // MARK: Errors of the connection
 
   static let transportErrors: [(TransportError.Kind, FailureCode, Bool)] = [
-    (.unresolved, .connection, true), (.refused, .connection, true), (.connectTimeout, .timeout, true), (.idleTimeout, .timeout, false),
-    (.lost, .connection, true), (.other, .connection, true), (.tls, .tlsFailed, false), (.certificateFile, .configInvalid, false),
-    (.proxyAuthentication, .proxyAuth, false), (.proxyRefused(403), .accessDenied, false), (.proxyRefused(502), .unavailable, true),
-    (.proxyRefused(404), .protocolError, false), (.malformedAnswer, .protocolError, false), (.malformedURL, .configInvalid, false),
+    (.unresolved, .connection, true), (.refused, .connection, true), (.connectTimeout, .timeout, true),
+    (.idleTimeout, .timeout, false),
+    (.lost, .connection, true), (.other, .connection, true), (.tls, .tlsFailed, false),
+    (.certificateFile, .configInvalid, false),
+    (.proxyAuthentication, .proxyAuth, false), (.proxyRefused(403), .accessDenied, false),
+    (.proxyRefused(502), .unavailable, true),
+    (.proxyRefused(404), .protocolError, false), (.malformedAnswer, .protocolError, false),
+    (.malformedURL, .configInvalid, false),
     (.libraryMissing, .configInvalid, false),
   ]
 
@@ -242,7 +267,8 @@ import Testing
 
   @Test("after failures that pass the reply comes, each new attempt told with its reason")
   func recovers() throws {
-    let trial = ConverseTrial(.error(429, named: "ThrottlingException", "slow down"), .failing(.refused), .reply("at last"))
+    let trial = ConverseTrial(
+      .error(429, named: "ThrottlingException", "slow down"), .failing(.refused), .reply("at last"))
     #expect(try trial.run().stopReason == .endTurn)
     #expect(trial.receiver.text == "at last")
     #expect(trial.receiver.retries.map(\.attempt) == [2, 3])
@@ -286,7 +312,8 @@ import Testing
     arguments: [
       ([("Retry-After", "3")], 3000), ([("x-amz-retry-after", "1500")], 1500), ([("Retry-After", "20")], 20_000),
       ([("Retry-After", "0")], 500),
-      ([("x-amz-retry-after", "100")], 500), ([("Retry-After", "7"), ("x-amz-retry-after", "900")], 900), ([("Retry-After", "soon")], 500),
+      ([("x-amz-retry-after", "100")], 500), ([("Retry-After", "7"), ("x-amz-retry-after", "900")], 900),
+      ([("Retry-After", "soon")], 500),
       ([("Retry-After", "-5")], 500), ([("Retry-After", "Mon, 23 Nov 2026 06:13:02 GMT")], 500),
     ] as [([(String, String)], Int)])
   func retryAfter(headers: [(String, String)], delay: Int) throws {
@@ -304,7 +331,8 @@ import Testing
       ("Retry-After", "9223372036854775807", " s; try again then"),
     ])
   func longRetryAfter(name: String, value: String, wait: String) throws {
-    let trial = ConverseTrial(.error(429, [(name, value), ("x-amzn-ErrorType", "ThrottlingException")], #"{"message":"no"}"#))
+    let trial = ConverseTrial(
+      .error(429, [(name, value), ("x-amzn-ErrorType", "ThrottlingException")], #"{"message":"no"}"#))
     let failure = try failure { try trial.run() }
     #expect(failure.code == .throttled)
     #expect(failure.hint?.contains(wait) == true)
@@ -316,7 +344,8 @@ import Testing
   func dailyQuota() throws {
     let message = "Too many tokens per day, please wait before trying again."
     let answers = [
-      Answer.error(429, named: "ThrottlingException", message), .stream([.exception("throttlingException", #"{"message":"\#(message)"}"#)]),
+      Answer.error(429, named: "ThrottlingException", message),
+      .stream([.exception("throttlingException", #"{"message":"\#(message)"}"#)]),
     ]
     for answer in answers {
       let trial = ConverseTrial(answer)
@@ -364,7 +393,8 @@ import Testing
     _ = try trial.run()
     let request = try #require(trial.transport.requests.first)
     let authorization = try #require(header("Authorization", request))
-    #expect(authorization.hasPrefix("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261123/us-east-1/bedrock/aws4_request, "))
+    #expect(
+      authorization.hasPrefix("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261123/us-east-1/bedrock/aws4_request, "))
     #expect(authorization.contains("SignedHeaders=content-type;host;x-amz-date;x-amz-security-token, Signature="))
     #expect(header("X-Amz-Security-Token", request) == "session-token")
     #expect(request.body == Array(ConverseTrial.request.body.compact.utf8))
@@ -380,7 +410,8 @@ import Testing
     #expect(!request.headers.contains { $0.name.lowercased().hasPrefix("x-amz-") })
   }
 
-  private let expired = Answer.error(403, named: "ExpiredTokenException", "The security token included in the request is expired")
+  private let expired = Answer.error(
+    403, named: "ExpiredTokenException", "The security token included in the request is expired")
 
   @Test("expired credentials are renewed once, at no cost in attempts")
   func refresh() throws {
@@ -424,7 +455,8 @@ import Testing
 
   private func skewed(_ date: String?) -> Answer {
     .error(
-      403, [("x-amzn-ErrorType", "InvalidSignatureException")] + (date.map { [("Date", $0)] } ?? []), #"{"message":"Signature expired"}"#)
+      403, [("x-amzn-ErrorType", "InvalidSignatureException")] + (date.map { [("Date", $0)] } ?? []),
+      #"{"message":"Signature expired"}"#)
   }
 
   @Test(

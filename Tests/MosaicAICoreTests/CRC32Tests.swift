@@ -6,7 +6,8 @@ import Testing
   @Test(
     "known checksums come out",
     arguments: [
-      ("", 0), ("a", 0xe8b7_be43), ("123456789", 0xcbf4_3926), ("The quick brown fox jumps over the lazy dog", 0x414f_a339),
+      ("", 0), ("a", 0xe8b7_be43), ("123456789", 0xcbf4_3926),
+      ("The quick brown fox jumps over the lazy dog", 0x414f_a339),
     ] as [(String, UInt32)])
   func knownVectors(text: String, expected: UInt32) {
     #expect(Array(text.utf8).withUnsafeBytes(CRC32.checksum) == expected)

@@ -69,7 +69,8 @@ import Testing
       ("{user: a, user: b}\n", "1:2: given twice: user", "leave one of them out"),
       ("user: a\nregion: x y\n", "2:9: region must be a region's name, such as us-east-1", nil),
       (
-        "endpoint_url: foo\n", "1:15: endpoint_url must be an address such as https://bedrock-runtime.us-east-1.amazonaws.com", nil
+        "endpoint_url: foo\n",
+        "1:15: endpoint_url must be an address such as https://bedrock-runtime.us-east-1.amazonaws.com", nil
       ),
     ] as [(String, String, String?)])
   func errors(text: String, message: String, hint: String?) throws {
@@ -85,14 +86,17 @@ import Testing
     #expect(failure.code == .configInvalid)
     #expect(failure.message.wholeMatch(of: /\/c\.yaml:\d+:\d+: .+/) != nil, "\(failure.message)")
     #expect(
-      try MosaicAICoreTests.failure { try ConfigurationFile([0xff], path: "/c.yaml", formats: []) }.message == "/c.yaml: not valid UTF-8")
+      try MosaicAICoreTests.failure { try ConfigurationFile([0xff], path: "/c.yaml", formats: []) }.message
+        == "/c.yaml: not valid UTF-8")
   }
 }
 
 @Suite struct SettingsTests {
   private let paths = Paths(variables: [:], home: "/home/ada")
 
-  private func settings(_ flags: Settings.Flags = .init(), _ variables: [String: String] = [:], _ file: ConfigurationFile = .init())
+  private func settings(
+    _ flags: Settings.Flags = .init(), _ variables: [String: String] = [:], _ file: ConfigurationFile = .init()
+  )
     -> Settings
   {
     Settings(flags: flags, variables: variables, file: file, paths: paths, home: "/home/ada", loginName: "login")
@@ -110,7 +114,10 @@ import Testing
   }
 
   static let places = [
-    Place(name: "database", flag: \.database, file: \.database, fallback: "/home/ada/.local/share/mosaic-ai/mosaic-ai.sqlite3") {
+    Place(
+      name: "database", flag: \.database, file: \.database,
+      fallback: "/home/ada/.local/share/mosaic-ai/mosaic-ai.sqlite3"
+    ) {
       $0.database
     },
     Place(name: "user", flag: \.user, file: \.user, fallback: "login") { $0.user },
@@ -127,9 +134,14 @@ import Testing
     flags[keyPath: place.flag] = "from flag"
     var file = ConfigurationFile()
     file[keyPath: place.file] = "from file"
-    #expect(place.setting(settings(flags, [variable: "from variable"], file)) == Sourced("from flag", from: .flag("--\(place.name)")))
-    #expect(place.setting(settings(.init(), [variable: "from variable"], file)) == Sourced("from variable", from: .variable(variable)))
-    #expect(place.setting(settings(.init(), [variable: ""], file)) == Sourced("from file", from: .configuration(place.name)))
+    #expect(
+      place.setting(settings(flags, [variable: "from variable"], file))
+        == Sourced("from flag", from: .flag("--\(place.name)")))
+    #expect(
+      place.setting(settings(.init(), [variable: "from variable"], file))
+        == Sourced("from variable", from: .variable(variable)))
+    #expect(
+      place.setting(settings(.init(), [variable: ""], file)) == Sourced("from file", from: .configuration(place.name)))
     #expect(place.setting(settings(.init(), [:], file)) == Sourced("from file", from: .configuration(place.name)))
     #expect(place.setting(settings()) == place.fallback.map { Sourced($0, from: .fallback) })
   }
@@ -149,7 +161,8 @@ import Testing
     arguments: [
       (SettingOrigin.flag("--region"), "--region"), (.variable("AWS_REGION"), "AWS_REGION"),
       (.configuration("region"), "region in config.yaml"),
-      (.profile("x", file: "~/.aws/config"), "profile x in ~/.aws/config"), (.services("s", file: "f"), "services s in f"),
+      (.profile("x", file: "~/.aws/config"), "profile x in ~/.aws/config"),
+      (.services("s", file: "f"), "services s in f"),
       (.fallback, "default"),
     ])
   func origins(origin: SettingOrigin, text: String) {
@@ -163,10 +176,12 @@ import Testing
     arguments: [
       ([:], "/h/.config/mosaic-ai", "/h/.local/share/mosaic-ai", "/h/.cache/mosaic-ai"),
       (
-        ["XDG_CONFIG_HOME": "/c", "XDG_DATA_HOME": "/d", "XDG_CACHE_HOME": "/k"], "/c/mosaic-ai", "/d/mosaic-ai", "/k/mosaic-ai"
+        ["XDG_CONFIG_HOME": "/c", "XDG_DATA_HOME": "/d", "XDG_CACHE_HOME": "/k"], "/c/mosaic-ai", "/d/mosaic-ai",
+        "/k/mosaic-ai"
       ),
       (
-        ["XDG_CONFIG_HOME": "c", "XDG_DATA_HOME": "./d", "XDG_CACHE_HOME": "~/k"], "/h/.config/mosaic-ai", "/h/.local/share/mosaic-ai",
+        ["XDG_CONFIG_HOME": "c", "XDG_DATA_HOME": "./d", "XDG_CACHE_HOME": "~/k"], "/h/.config/mosaic-ai",
+        "/h/.local/share/mosaic-ai",
         "/h/.cache/mosaic-ai"
       ),
       (["XDG_CONFIG_HOME": "", "XDG_DATA_HOME": "/d"], "/h/.config/mosaic-ai", "/d/mosaic-ai", "/h/.cache/mosaic-ai"),

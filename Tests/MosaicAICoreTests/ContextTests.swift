@@ -22,7 +22,8 @@ import Testing
     try service.send(nil, .reply("six"))
     #expect(
       try service.context("7") == [
-        "user: 1", "assistant: one", "user: 3", "assistant: thr", "user: 5", "assistant: fi", "user: 6", "assistant: six", "user: 7",
+        "user: 1", "assistant: one", "user: 3", "assistant: thr", "user: 5", "assistant: fi", "user: 6",
+        "assistant: six", "user: 7",
       ])
   }
 
@@ -43,7 +44,8 @@ import Testing
   }
 
   @Test(
-    "after any history the context begins with the user, alternates, ends with the new message and is no longer than 20", arguments: 0..<12)
+    "after any history the context begins with the user, alternates, ends with the new message and is no longer than 20",
+    arguments: 0..<12)
   func anyHistory(seed: Int) throws {
     struct Past {
       let question: String
@@ -57,11 +59,14 @@ import Testing
       let isRetry = past.last.map { !$0.isComplete } == true && Bool.random(using: &generator)
       if !isRetry { past.append(Past(question: "q\(step)")) }
       let text = "a\(step)"
-      // What comes back, the reply as it is then stored, whether it is shown later, and whether the exchange is complete.
+      // What comes back, the reply as it is then stored, whether it is shown later, and whether the exchange is
+      // complete.
       let ending =
         [
-          (ScriptedTransport.Answer.reply(text), text, true, true), (.reply(text, stop: "max_tokens"), text, true, true),
-          (.stream([.start, .text(text)], then: .lost), text, true, false), (.reply(text, stop: "content_filtered"), text, false, false),
+          (ScriptedTransport.Answer.reply(text), text, true, true),
+          (.reply(text, stop: "max_tokens"), text, true, true),
+          (.stream([.start, .text(text)], then: .lost), text, true, false),
+          (.reply(text, stop: "content_filtered"), text, false, false),
           (.reply(text, stop: "malformed_model_output"), text, true, false), (.failing(.refused), nil, false, false),
           (.stream([.start, .text(" \n"), .stop()]), nil, false, false),
           (.stream([.start, .stop("guardrail_intervened")]), nil, false, false),

@@ -54,7 +54,9 @@ import Testing
     let sent = try service.send("Hi", .failing(.refused), .stream(bytes: Frame.reply("One ", "two")))
     let done = try #require(sent.sink.done)
     #expect(sent.sink.events.first == .start(sent.exchange.start))
-    guard case .retry(let notice) = sent.sink.events[1] else { return #expect(Bool(false), "no notice of the second attempt") }
+    guard case .retry(let notice) = sent.sink.events[1] else {
+      return #expect(Bool(false), "no notice of the second attempt")
+    }
     #expect(notice.attempt == 2)
     #expect(sent.sink.events[2...3] == [.chunk("One "), .chunk("two")])
     #expect(sent.sink.events.count == 5)
@@ -80,7 +82,9 @@ import Testing
     #expect(second.exchange.start.isNewConversation)
     #expect(second.conversationID != first.conversationID)
     #expect(try service.send("Three", .reply("x")).conversationID == second.conversationID)
-    #expect(try service.send("Four", .reply("x"), request: .conversation(first.conversationID)).conversationID == first.conversationID)
+    #expect(
+      try service.send("Four", .reply("x"), request: .conversation(first.conversationID)).conversationID
+        == first.conversationID)
     #expect(try service.send("Five", .reply("x")).conversationID == first.conversationID)
   }
 
@@ -92,13 +96,20 @@ import Testing
     let ids = [
       try service.send("1", .reply("x"), request: .to(legacy: legacy.id)),
       try service.send("2", .reply("x"), request: .to(legacy: legacy.id, persona: "friend")),
-      try service.send("3", .reply("x"), request: .to(legacy: other.id)), try bob.send("4", .reply("x"), request: .to(legacy: legacy.id)),
+      try service.send("3", .reply("x"), request: .to(legacy: other.id)),
+      try bob.send("4", .reply("x"), request: .to(legacy: legacy.id)),
     ].map(\.conversationID)
     #expect(Set(ids).count == 4)
     #expect(try service.list().map(\.id) == [ids[2], ids[1], ids[0]])
     #expect(try bob.list().map(\.id) == [ids[3]])
-    #expect(try service.conversations(legacy: "grace hopper", personaID: nil, limit: nil, offset: nil).map(\.id) == [ids[1], ids[0]])
-    #expect(try service.conversations(legacy: nil, personaID: "biographer", limit: nil, offset: nil).map(\.id) == [ids[2], ids[0]])
+    #expect(
+      try service.conversations(legacy: "grace hopper", personaID: nil, limit: nil, offset: nil).map(\.id) == [
+        ids[1], ids[0],
+      ])
+    #expect(
+      try service.conversations(legacy: nil, personaID: "biographer", limit: nil, offset: nil).map(\.id) == [
+        ids[2], ids[0],
+      ])
     #expect(try service.conversations(legacy: nil, personaID: nil, limit: 1, offset: 1).map(\.id) == [ids[1]])
   }
 
@@ -161,7 +172,8 @@ import Testing
     #expect(converse.temperature == 0.5)
     #expect(converse.guardrail == .init("gr:1"))
     let personas = try builtInPersonas()
-    #expect(try converse.system == personas.systemPrompt(of: personas.persona(id: "biographer"), legacyName: "Grace Hopper"))
+    #expect(
+      try converse.system == personas.systemPrompt(of: personas.persona(id: "biographer"), legacyName: "Grace Hopper"))
   }
 
   // MARK: What stores nothing
@@ -182,7 +194,8 @@ import Testing
   @Test(
     "wrong names store nothing",
     arguments: [
-      (SendRequest.to(legacy: "Nobody"), FailureCode.notFound), (.to(persona: "nobody"), .notFound), (.conversation("00000000"), .notFound),
+      (SendRequest.to(legacy: "Nobody"), FailureCode.notFound), (.to(persona: "nobody"), .notFound),
+      (.conversation("00000000"), .notFound),
       (.conversation("nonsense"), .notFound), (.to(.conversation("last")), .notFound),
     ])
   func nothingStored(request: SendRequest, expected: FailureCode) throws {
@@ -231,49 +244,77 @@ import Testing
 
   static let endings = [
     Ending(what: "whole", answer: .reply("text"), code: nil, question: .complete, reply: .complete),
-    Ending(what: "cut at max_tokens", answer: .reply("text", stop: "max_tokens"), code: nil, question: .complete, reply: .complete),
-    Ending(what: "stop sequence", answer: .reply("text", stop: "stop_sequence"), code: nil, question: .complete, reply: .complete),
     Ending(
-      what: "context window", answer: .reply("text", stop: "model_context_window_exceeded"), code: nil, question: .complete,
+      what: "cut at max_tokens", answer: .reply("text", stop: "max_tokens"), code: nil, question: .complete,
       reply: .complete),
-    Ending(what: "unknown reason", answer: .reply("text", stop: "tomorrow"), code: nil, question: .complete, reply: .complete),
-    Ending(what: "no metadata", answer: .stream([.start, .text("text"), .stop()]), code: nil, question: .complete, reply: .complete),
     Ending(
-      what: "cut", answer: .stream([.start, .text("text")], then: .lost), code: .connection, question: .complete, reply: .interrupted),
-    Ending(what: "just ended", answer: .stream([.start, .text("text")]), code: .connection, question: .complete, reply: .interrupted),
+      what: "stop sequence", answer: .reply("text", stop: "stop_sequence"), code: nil, question: .complete,
+      reply: .complete),
     Ending(
-      what: "idle", answer: .stream([.start, .text("text")], then: .idleTimeout), code: .timeout, question: .complete, reply: .interrupted),
+      what: "context window", answer: .reply("text", stop: "model_context_window_exceeded"), code: nil,
+      question: .complete,
+      reply: .complete),
     Ending(
-      what: "exception after text", answer: .stream([.start, .text("text"), .exception("throttlingException", "{}")]), code: .throttled,
+      what: "unknown reason", answer: .reply("text", stop: "tomorrow"), code: nil, question: .complete, reply: .complete
+    ),
+    Ending(
+      what: "no metadata", answer: .stream([.start, .text("text"), .stop()]), code: nil, question: .complete,
+      reply: .complete),
+    Ending(
+      what: "cut", answer: .stream([.start, .text("text")], then: .lost), code: .connection, question: .complete,
+      reply: .interrupted),
+    Ending(
+      what: "just ended", answer: .stream([.start, .text("text")]), code: .connection, question: .complete,
+      reply: .interrupted),
+    Ending(
+      what: "idle", answer: .stream([.start, .text("text")], then: .idleTimeout), code: .timeout, question: .complete,
+      reply: .interrupted),
+    Ending(
+      what: "exception after text", answer: .stream([.start, .text("text"), .exception("throttlingException", "{}")]),
+      code: .throttled,
       question: .complete, reply: .interrupted),
     Ending(
-      what: "guardrail after text", answer: .reply("text", stop: "guardrail_intervened"), code: .blocked, question: .complete,
+      what: "guardrail after text", answer: .reply("text", stop: "guardrail_intervened"), code: .blocked,
+      question: .complete,
       reply: .blocked),
     Ending(
-      what: "filter after text", answer: .reply("text", stop: "content_filtered"), code: .blocked, question: .complete, reply: .blocked),
+      what: "filter after text", answer: .reply("text", stop: "content_filtered"), code: .blocked, question: .complete,
+      reply: .blocked),
     Ending(
-      what: "malformed output", answer: .reply("text", stop: "malformed_model_output"), code: .modelError, question: .complete,
+      what: "malformed output", answer: .reply("text", stop: "malformed_model_output"), code: .modelError,
+      question: .complete,
       reply: .interrupted),
     Ending(
-      what: "malformed tool use", answer: .reply("text", stop: "malformed_tool_use"), code: .modelError, question: .complete,
+      what: "malformed tool use", answer: .reply("text", stop: "malformed_tool_use"), code: .modelError,
+      question: .complete,
       reply: .interrupted),
-    Ending(what: "tool use", answer: .reply("text", stop: "tool_use"), code: .protocolError, question: .complete, reply: .interrupted),
     Ending(
-      what: "filter without text", answer: .stream([.start, .stop("content_filtered")]), code: .blocked, question: .failed, reply: nil),
-    Ending(what: "empty", answer: .stream([.start, .blockStop, .stop(), .metadata]), code: .emptyReply, question: .failed, reply: nil),
+      what: "tool use", answer: .reply("text", stop: "tool_use"), code: .protocolError, question: .complete,
+      reply: .interrupted),
     Ending(
-      what: "white space", answer: .stream(bytes: Frame.reply(" ", "\n\t", "\u{a0}")), code: .emptyReply, question: .failed, reply: nil),
+      what: "filter without text", answer: .stream([.start, .stop("content_filtered")]), code: .blocked,
+      question: .failed, reply: nil),
     Ending(
-      what: "white space, then cut", answer: .stream([.start, .text(" \n")], then: .lost), code: .connection, question: .failed, reply: nil),
+      what: "empty", answer: .stream([.start, .blockStop, .stop(), .metadata]), code: .emptyReply, question: .failed,
+      reply: nil),
+    Ending(
+      what: "white space", answer: .stream(bytes: Frame.reply(" ", "\n\t", "\u{a0}")), code: .emptyReply,
+      question: .failed, reply: nil),
+    Ending(
+      what: "white space, then cut", answer: .stream([.start, .text(" \n")], then: .lost), code: .connection,
+      question: .failed, reply: nil),
     Ending(what: "refused", answer: .failing(.refused), code: .connection, question: .failed, reply: nil),
-    Ending(what: "validation", answer: .error(400, named: "ValidationException"), code: .validation, question: .failed, reply: nil),
+    Ending(
+      what: "validation", answer: .error(400, named: "ValidationException"), code: .validation, question: .failed,
+      reply: nil),
   ]
 
   @Test(
     "what comes together with the end of the reply and with something that spoils nothing any more is stored too",
     arguments: [
       Frame.exception("throttlingException", "{}").encoded, Frame.event("metadata", "no JSON").encoded,
-      Frame.event("messageStop", "[]").encoded, [UInt8](repeating: 0, count: 40), Array(Frame.metadata.encoded.dropLast(2) + [0, 0]),
+      Frame.event("messageStop", "[]").encoded, [UInt8](repeating: 0, count: 40),
+      Array(Frame.metadata.encoded.dropLast(2) + [0, 0]),
     ])
   func behindTheEnd(rest: [UInt8]) throws {
     let first = [Frame.start, .text("Hello ")].flatMap(\.encoded)
@@ -309,11 +350,14 @@ import Testing
         failure.failure.hint?.hasSuffix(
           ending.reply != nil
             ? "what came is kept; \(retry) asks again"
-            : "your message is kept; \(isRefused ? "with what was refused put right, " : "")\(retry) sends it again") == true)
+            : "your message is kept; \(isRefused ? "with what was refused put right, " : "")\(retry) sends it again")
+          == true)
     }
   }
 
-  @Test("an exchange can be asked again exactly where it is not complete, and the message is not stored twice", arguments: endings)
+  @Test(
+    "an exchange can be asked again exactly where it is not complete, and the message is not stored twice",
+    arguments: endings)
   func retry(ending: Ending) throws {
     let first = try service.send("Hi", ending.answer)
     guard ending.code != nil else {
@@ -330,7 +374,9 @@ import Testing
     #expect(try service.messages().map(\.status) == [.complete, .complete])
     #expect(try service.list().first?.messageCount == 2)
     let all = try service.history(of: nil, legacy: nil, personaID: nil, .init(all: true))
-    #expect(all.messages.map(\.status) == (ending.reply == nil ? [.complete, .complete] : [.complete, .superseded, .complete]))
+    #expect(
+      all.messages.map(\.status)
+        == (ending.reply == nil ? [.complete, .complete] : [.complete, .superseded, .complete]))
     #expect(all.total == all.messages.count)
     if ending.reply != nil { #expect(all.messages[1].content == "text") }
     #expect(try code { try service.send(nil) } == .notFound)
@@ -346,7 +392,8 @@ import Testing
     for text in ["second", "third", "fourth"] { try service.send(nil, .stream([.start, .text(text)], then: .lost)) }
     #expect(try service.messages().map(\.content) == ["Hi", "fourth"])
     #expect(try service.messages(all: true).map(\.content) == ["Hi", "half", "second", "third", "fourth"])
-    #expect(try service.messages(all: true).map(\.status) == [.complete, .superseded, .superseded, .superseded, .interrupted])
+    #expect(
+      try service.messages(all: true).map(\.status) == [.complete, .superseded, .superseded, .superseded, .interrupted])
     #expect(try service.list().first?.messageCount == 2)
   }
 
@@ -362,7 +409,9 @@ import Testing
     let own = "personas:\n  poet: {name: Poet, description: d, system_prompt: s}"
     let personas = try PersonaCatalog.load(overlay: Array(own.utf8), path: "p.yaml")
     let exchange = try service.begin("Hi", .to(persona: "poet"), personas: personas)
-    #expect(throws: ReplyFailure.self) { try service.answer(exchange, to: RecordedSink()) { .scripted([.failing(.refused)]) } }
+    #expect(throws: ReplyFailure.self) {
+      try service.answer(exchange, to: RecordedSink()) { .scripted([.failing(.refused)]) }
+    }
     #expect(try code { try service.send(nil) } == .notFound)
     #expect(try service.messages().map(\.status) == [.failed])
     let other = try household.service(store: household.anotherStore())
@@ -405,7 +454,9 @@ import Testing
     #expect(try service.list().first?.messageCount == 4)
   }
 
-  @Test("an output that fails ends the exchange, and what was shown is kept", arguments: ["start", "chunk", "flush", "done"])
+  @Test(
+    "an output that fails ends the exchange, and what was shown is kept",
+    arguments: ["start", "chunk", "flush", "done"])
   func sinkFails(at moment: String) throws {
     let sink = RecordedSink()
     let full = Failure(.outputFailed, "full")
@@ -438,7 +489,8 @@ import Testing
   func storeFails() throws {
     let sink = RecordedSink()
     sink.onChunk = { try household.setDiskFull(true) }
-    let sent = try service.send("Hi", .stream([.start, .text(String(repeating: "x", count: 100_000))], then: .lost), sink: sink)
+    let sent = try service.send(
+      "Hi", .stream([.start, .text(String(repeating: "x", count: 100_000))], then: .lost), sink: sink)
     #expect(sent.failure?.failure.code == .storageFailed)
     #expect(sent.failure?.failure.message.hasPrefix("no space left for the database") == true)
     #expect(sent.failure?.messageID == nil)
@@ -464,7 +516,9 @@ import Testing
   func oneQuery() throws {
     func statements() throws -> [String] {
       let statements = Statements()
-      try household.store.read { $0.db.trace { if case .statement(let statement) = $0 { statements.append(statement.sql) } } }
+      try household.store.read {
+        $0.db.trace { if case .statement(let statement) = $0 { statements.append(statement.sql) } }
+      }
       _ = try service.list()
       try household.store.read { $0.db.trace() }
       return statements.all
@@ -483,7 +537,8 @@ import Testing
     arguments: [
       (ConversationService.Page(), [1, 2, 3, 4, 5, 6], false), (.init(limit: 2), [1, 2], true),
       (.init(limit: 2, offset: 4), [5, 6], false),
-      (.init(offset: 5), [6], false), (.init(offset: 9), [], false), (.init(limit: 0), [], true), (.init(tail: 2), [5, 6], true),
+      (.init(offset: 5), [6], false), (.init(offset: 9), [], false), (.init(limit: 0), [], true),
+      (.init(tail: 2), [5, 6], true),
       (.init(tail: 6), [1, 2, 3, 4, 5, 6], false),
       (.init(tail: 99), [1, 2, 3, 4, 5, 6], false), (.init(tail: 0), [], true),
     ])
@@ -505,7 +560,8 @@ import Testing
     var request = SendRequest.to(legacy: doomed.id)
     request.title = words[3]
     let filler = String(repeating: " and more of it", count: 600)
-    let sent = try service.send(words[0] + filler, .stream([.start, .text(words[2] + filler)], then: .lost), request: request)
+    let sent = try service.send(
+      words[0] + filler, .stream([.start, .text(words[2] + filler)], then: .lost), request: request)
     try service.send(nil, .reply(words[1] + filler), request: .conversation(sent.conversationID))
     try service.send("kept", .reply("kept too"), request: .to(legacy: legacy.id))
     #expect(traces(of: words) != [], "what is there must be found, or this test proves nothing")
@@ -538,7 +594,8 @@ import Testing
   func findConversations() throws {
     let first = try service.send("1", .reply("x")).conversationID
     let second = try service.send("2", .reply("x"), request: .to(.new)).conversationID
-    #expect(try service.findConversations([first, "last", String(first.prefix(13)), second]).map(\.id) == [first, second])
+    #expect(
+      try service.findConversations([first, "last", String(first.prefix(13)), second]).map(\.id) == [first, second])
     #expect(try code { try service.findConversations([first, "ffffffff"]) } == .notFound)
   }
 }

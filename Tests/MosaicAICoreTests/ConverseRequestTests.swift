@@ -14,7 +14,8 @@ import Testing
   @Test("turns keep their order, and what was asked for stands where Bedrock looks for it")
   func fullBody() throws {
     let request = ConverseRequest(
-      modelID: "m", system: "S", turns: [.init(.user, "1"), .init(.assistant, "2\n\"\u{1b}"), .init(.user, "3")], maximumTokens: 5,
+      modelID: "m", system: "S", turns: [.init(.user, "1"), .init(.assistant, "2\n\"\u{1b}"), .init(.user, "3")],
+      maximumTokens: 5,
       temperature: 0.25, guardrail: try #require(.init("gr-1:DRAFT")))
     #expect(
       request.body.compact == #"""
@@ -60,7 +61,10 @@ import Testing
     "a guardrail is an id or ARN, a colon and a version",
     arguments: [
       ("gr-1:1", "gr-1", "1"), ("gr-1:DRAFT", "gr-1", "DRAFT"), ("abc:12345", "abc", "12345"),
-      ("arn:aws:bedrock:us-east-1:123456789012:guardrail/abc:3", "arn:aws:bedrock:us-east-1:123456789012:guardrail/abc", "3"),
+      (
+        "arn:aws:bedrock:us-east-1:123456789012:guardrail/abc:3",
+        "arn:aws:bedrock:us-east-1:123456789012:guardrail/abc", "3"
+      ),
     ])
   func guardrail(text: String, identifier: String, version: String) throws {
     let guardrail = try #require(ConverseRequest.Guardrail(text))
@@ -68,7 +72,9 @@ import Testing
     #expect(guardrail.version == version)
   }
 
-  @Test("half a guardrail is none", arguments: ["", "gr-1", ":1", "gr-1:", "gr-1:draft", "gr-1:1x", "gr-1:-1", "gr-1:１", "gr-1: 1", ":"])
+  @Test(
+    "half a guardrail is none",
+    arguments: ["", "gr-1", ":1", "gr-1:", "gr-1:draft", "gr-1:1x", "gr-1:-1", "gr-1:１", "gr-1: 1", ":"])
   func noGuardrail(text: String) {
     #expect(ConverseRequest.Guardrail(text) == nil)
   }

@@ -11,12 +11,15 @@ import Testing
     let trial = ConverseTrial(.stream(bytes: Frame.reply("Once", " upon", " a \"time\"\n", "🌻")))
     let outcome = try trial.run()
     #expect(trial.receiver.pieces == ["Once", " upon", " a \"time\"\n", "🌻"])
-    #expect(outcome == ConverseOutcome(stopReason: .endTurn, usage: TokenUsage(input: 10, output: 20, total: 30), latency: 456))
+    #expect(
+      outcome
+        == ConverseOutcome(stopReason: .endTurn, usage: TokenUsage(input: 10, output: 20, total: 30), latency: 456))
     #expect(trial.transport.requests.count == 1)
   }
 
   @Test(
-    "however the network cuts the stream, the reply is the same, and is flushed after every piece of it", arguments: [1, 2, 7, 50, 1000])
+    "however the network cuts the stream, the reply is the same, and is flushed after every piece of it",
+    arguments: [1, 2, 7, 50, 1000])
   func segmentation(size: Int) throws {
     let bytes = Frame.reply("Once", " upon", " a time")
     var answer = Answer.stream(bytes: [])
@@ -30,7 +33,8 @@ import Testing
   @Test(
     "every reason to stop is told, unknown ones too",
     arguments: [
-      "end_turn", "max_tokens", "stop_sequence", "guardrail_intervened", "content_filtered", "malformed_model_output", "malformed_tool_use",
+      "end_turn", "max_tokens", "stop_sequence", "guardrail_intervened", "content_filtered", "malformed_model_output",
+      "malformed_tool_use",
       "model_context_window_exceeded", "tool_use", "a_reason_of_tomorrow",
     ])
   func stopReasons(reason: String) throws {
@@ -39,7 +43,9 @@ import Testing
 
   @Test("a stop without its reason is still a stop", arguments: ["{}", #"{"stopReason":null}"#, #"{"stopReason":7}"#])
   func missingReason(payload: String) throws {
-    #expect(try ConverseTrial(.stream([.start, .text("x"), .event("messageStop", payload)])).run().stopReason.rawValue == "unknown")
+    #expect(
+      try ConverseTrial(.stream([.start, .text("x"), .event("messageStop", payload)])).run().stopReason.rawValue
+        == "unknown")
   }
 
   @Test("thinking is no part of the text")
@@ -48,7 +54,8 @@ import Testing
       #"{"reasoningContent":{"text":"hidden"}}"#, #"{"reasoningContent":{"signature":"c2ln"}}"#,
       #"{"reasoningContent":{"redactedContent":"eA=="}}"#,
     ].map { Frame.event("contentBlockDelta", #"{"contentBlockIndex":0,"delta":\#($0)}"#) }
-    let trial = ConverseTrial(.stream([.start] + thoughts + [.blockStop, .text("shown"), .blockStop, .stop(), .metadata]))
+    let trial = ConverseTrial(
+      .stream([.start] + thoughts + [.blockStop, .text("shown"), .blockStop, .stop(), .metadata]))
     _ = try trial.run()
     #expect(trial.receiver.pieces == ["shown"])
   }
@@ -58,12 +65,15 @@ import Testing
     let trial = ConverseTrial(
       .stream([
         Frame([(":message-type", .string("announcement"))], "not even JSON"), Frame([], ""),
-        .event("eventOfTomorrow", #"{"deep":[{"er":[1]}]}"#), .event("eventOfTomorrow", ""), .event("eventOfTomorrow", "not even JSON"),
+        .event("eventOfTomorrow", #"{"deep":[{"er":[1]}]}"#), .event("eventOfTomorrow", ""),
+        .event("eventOfTomorrow", "not even JSON"),
         .event("contentBlockStop", ""),
         .event("contentBlockStart", #"{"contentBlockIndex":0,"start":{"toolUse":{"name":"n"}}}"#),
         .event("contentBlockDelta", #"{"delta":{"citation":{"title":"t"}},"contentBlockIndex":0}"#),
         .event("contentBlockDelta", #"{"delta":{"toolUse":{"input":"{}"}}}"#), .event("contentBlockDelta", "{}"),
-        .event("contentBlockDelta", #"{"new":{"text":"no"},"delta":{"before":[1,{"text":"no"}],"text":"yes","after":"no"},"p":"abc"}"#),
+        .event(
+          "contentBlockDelta",
+          #"{"new":{"text":"no"},"delta":{"before":[1,{"text":"no"}],"text":"yes","after":"no"},"p":"abc"}"#),
         Frame(
           [(":event-type", .string("contentBlockDelta")), (":message-type", .string("event")), ("extra", .int64(1))],
           #"{"delta":{"text":"!"}}"#),
@@ -77,7 +87,9 @@ import Testing
     #expect(trial.receiver.pieces == ["yes", "!"])
     #expect(
       outcome
-        == ConverseOutcome(stopReason: .endTurn, usage: TokenUsage(input: 1, output: 2, total: 3, cacheRead: 4, cacheWrite: 5), latency: 6))
+        == ConverseOutcome(
+          stopReason: .endTurn, usage: TokenUsage(input: 1, output: 2, total: 3, cacheRead: 4, cacheWrite: 5),
+          latency: 6))
   }
 
   @Test("numbers that are none are left out rather than taken for an error")
@@ -116,7 +128,8 @@ import Testing
   @Test(
     "a stream that just ends is no reply, though its connection closed in order",
     arguments: [
-      [Frame.start, .text("x")], [Frame.start, .text("x"), .blockStop], [Frame.start, .text("x"), .blockStop, .metadata],
+      [Frame.start, .text("x")], [Frame.start, .text("x"), .blockStop],
+      [Frame.start, .text("x"), .blockStop, .metadata],
     ])
   func noMessageStop(frames: [Frame]) throws {
     let trial = ConverseTrial(.stream(frames))
@@ -127,7 +140,8 @@ import Testing
   @Test(
     "an answer that is none of Bedrock's is told at once, and not asked for again",
     arguments: [
-      Answer(head: HTTPResponseHead(status: 200, headers: [("Content-Type", "text/html")]), body: [Array("<html>".utf8)]),
+      Answer(
+        head: HTTPResponseHead(status: 200, headers: [("Content-Type", "text/html")]), body: [Array("<html>".utf8)]),
       Answer(head: HTTPResponseHead(status: 200), body: []),
       .stream(bytes: Array("<html><body>Please log in to this network</body></html>".utf8)),
       .stream(bytes: Frame.encode(total: 15, headers: 0, rest: [UInt8](repeating: 0, count: 8))),
@@ -146,7 +160,8 @@ import Testing
     "damage after the first frame is asked for again before any text, and never after",
     arguments: [
       [UInt8](repeating: 0xff, count: 16), Frame.event("contentBlockDelta", #"{"delta":{"text":"\ud83c"#).encoded,
-      Frame.encode(total: 20, headers: 4, rest: [1, 0x61, 99, 0]), Frame.event("contentBlockDelta", #"{"delta":"text"}"#).encoded,
+      Frame.encode(total: 20, headers: 4, rest: [1, 0x61, 99, 0]),
+      Frame.event("contentBlockDelta", #"{"delta":"text"}"#).encoded,
       Frame.event("contentBlockDelta", #"{"delta":{"text":7}}"#).encoded, Frame.event("messageStop", "[]").encoded,
     ])
   func damage(bytes: [UInt8]) throws {

@@ -17,7 +17,8 @@ import Testing
     var testDescription: String { "\(name ?? "\(status)") \(message) \(region)" }
   }
 
-  static let onDemand = "Invocation of model ID x with on-demand throughput isn’t supported. Retry your request with an inference profile."
+  static let onDemand =
+    "Invocation of model ID x with on-demand throughput isn’t supported. Retry your request with an inference profile."
   static let notAuthorized =
     "User: arn:aws:iam::123456789012:user/x is not authorized to perform: bedrock:InvokeModelWithResponseStream on resource: y"
 
@@ -38,26 +39,34 @@ import Testing
       status: 400, name: "ValidationException", message: onDemand, region: "ap-south-1", code: .validation,
       hint: ["--model apac.anthropic.claude-v1:0"]),
     Case(
-      status: 400, name: "ValidationException", message: onDemand, modelID: "us.anthropic.claude-v1:0", region: "eu-west-1",
+      status: 400, name: "ValidationException", message: onDemand, modelID: "us.anthropic.claude-v1:0",
+      region: "eu-west-1",
       code: .validation, hint: ["try --model eu.anthropic.claude-v1:0"]),
     Case(
-      status: 400, name: "ValidationException", message: "The provided model identifier is invalid.", modelID: "us.anthropic.claude-v1:0",
-      region: "eu-central-1", code: .validation, hint: ["eu-central-1", "try --model eu.anthropic.claude-v1:0", "--region"]),
+      status: 400, name: "ValidationException", message: "The provided model identifier is invalid.",
+      modelID: "us.anthropic.claude-v1:0",
+      region: "eu-central-1", code: .validation,
+      hint: ["eu-central-1", "try --model eu.anthropic.claude-v1:0", "--region"]),
     Case(
       status: 400, name: "ValidationException", message: "The provided model identifier is invalid.", code: .validation,
       hint: ["no model anthropic.claude-v1:0 in us-east-1", "aws bedrock list-inference-profiles --region us-east-1"]),
     Case(
-      status: 400, name: "ValidationException", message: "`temperature` is deprecated for this model.", code: .validation,
+      status: 400, name: "ValidationException", message: "`temperature` is deprecated for this model.",
+      code: .validation,
       hint: ["--temperature"]),
     Case(
-      status: 400, name: "ValidationException", message: "Input is too long for requested model.", code: .validation, hint: ["--new"]),
+      status: 400, name: "ValidationException", message: "Input is too long for requested model.", code: .validation,
+      hint: ["--new"]),
     Case(
-      status: 403, name: "AccessDeniedException", message: "You don't have access to the model with the specified model ID.",
+      status: 403, name: "AccessDeniedException",
+      message: "You don't have access to the model with the specified model ID.",
       region: "eu-west-1", code: .accessDenied,
       hint: ["https://eu-west-1.console.aws.amazon.com/bedrock/home?region=eu-west-1#/modelaccess", "--model"]),
     Case(
-      status: 403, name: "AccessDeniedException", message: "You don't have access to the model with the specified model ID.",
-      region: "us-gov-west-1", code: .accessDenied, hint: ["https://us-gov-west-1.console.amazonaws-us-gov.com/bedrock/"]),
+      status: 403, name: "AccessDeniedException",
+      message: "You don't have access to the model with the specified model ID.",
+      region: "us-gov-west-1", code: .accessDenied,
+      hint: ["https://us-gov-west-1.console.amazonaws-us-gov.com/bedrock/"]),
     Case(
       status: 403, name: "AccessDeniedException", message: notAuthorized, code: .accessDenied,
       hint: [
@@ -65,14 +74,16 @@ import Testing
           + #""Resource":["arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-v1:0"]}"#
       ]),
     Case(
-      status: 403, name: "AccessDeniedException", message: notAuthorized, modelID: "us.anthropic.claude-v1:0", code: .accessDenied,
+      status: 403, name: "AccessDeniedException", message: notAuthorized, modelID: "us.anthropic.claude-v1:0",
+      code: .accessDenied,
       hint: [
         #""Resource":["arn:aws:bedrock:us-east-1:*:inference-profile/us.anthropic.claude-v1:0","#
           + #""arn:aws:bedrock:*::foundation-model/anthropic.claude-v1:0"]}"#
       ]),
     Case(
       status: 403, name: "AccessDeniedException", message: notAuthorized,
-      modelID: "arn:aws-us-gov:bedrock:us-gov-west-1:1:inference-profile/us-gov.anthropic.x", region: "us-gov-west-1", code: .accessDenied,
+      modelID: "arn:aws-us-gov:bedrock:us-gov-west-1:1:inference-profile/us-gov.anthropic.x", region: "us-gov-west-1",
+      code: .accessDenied,
       hint: [
         #"["arn:aws-us-gov:bedrock:us-gov-west-1:1:inference-profile/us-gov.anthropic.x","#
           + #""arn:aws-us-gov:bedrock:*::foundation-model/anthropic.x"]"#
@@ -80,52 +91,69 @@ import Testing
     Case(
       status: 403, name: "AccessDeniedException", message: notAuthorized,
       modelID: "arn:aws:bedrock:us-east-1:1:application-inference-profile/abc", code: .accessDenied,
-      hint: [#"["arn:aws:bedrock:us-east-1:1:application-inference-profile/abc","arn:aws:bedrock:*::foundation-model/*"]"#]),
+      hint: [
+        #"["arn:aws:bedrock:us-east-1:1:application-inference-profile/abc","arn:aws:bedrock:*::foundation-model/*"]"#
+      ]),
     Case(
-      status: 403, name: "AccessDeniedException", message: notAuthorized + " with an explicit deny in a service control policy",
+      status: 403, name: "AccessDeniedException",
+      message: notAuthorized + " with an explicit deny in a service control policy",
       code: .accessDenied, hint: ["whoever manages the account", "--region"]),
     Case(
       status: 403, name: "AccessDeniedException",
-      message: "Model access is denied due to IAM user or service role is not authorized to perform aws-marketplace:Subscribe",
+      message:
+        "Model access is denied due to IAM user or service role is not authorized to perform aws-marketplace:Subscribe",
       code: .accessDenied, hint: ["aws-marketplace:Subscribe"]),
     Case(
-      status: 403, name: "AccessDeniedException", message: "Model access is denied due to INVALID_PAYMENT_INSTRUMENT", code: .accessDenied,
+      status: 403, name: "AccessDeniedException", message: "Model access is denied due to INVALID_PAYMENT_INSTRUMENT",
+      code: .accessDenied,
       hint: ["payment method"]),
     Case(
-      status: 403, name: nil, message: "Authentication failed: Please make sure your API Key is valid.", code: .accessDenied,
+      status: 403, name: nil, message: "Authentication failed: Please make sure your API Key is valid.",
+      code: .accessDenied,
       hint: ["AWS_BEARER_TOKEN_BEDROCK"]),
     Case(
-      status: 403, name: "UnrecognizedClientException", message: "The security token included in the request is invalid.",
+      status: 403, name: "UnrecognizedClientException",
+      message: "The security token included in the request is invalid.",
       code: .accessDenied, hint: ["aws sts get-caller-identity"]),
     Case(
-      status: 403, name: "InvalidSignatureException", message: "The request signature we calculated does not match", code: .accessDenied,
+      status: 403, name: "InvalidSignatureException", message: "The request signature we calculated does not match",
+      code: .accessDenied,
       hint: ["secret access key", "clock"]),
     Case(
-      status: 403, name: "MissingAuthenticationTokenException", message: "Missing Authentication Token", code: .accessDenied,
+      status: 403, name: "MissingAuthenticationTokenException", message: "Missing Authentication Token",
+      code: .accessDenied,
       hint: ["Authorization", "--endpoint-url"]),
     Case(
       status: 403, name: "ExpiredTokenException", message: "The security token included in the request is expired",
       code: .credentialsExpired, hint: ["aws sso login", "session token", "API key"]),
-    Case(status: 403, name: nil, message: "Bearer Token has expired", code: .accessDenied, hint: ["AWS_BEARER_TOKEN_BEDROCK"]),
     Case(
-      status: 403, name: "AccessDeniedException", message: "Bearer Token has expired", code: .credentialsExpired, hint: ["API key"]),
+      status: 403, name: nil, message: "Bearer Token has expired", code: .accessDenied,
+      hint: ["AWS_BEARER_TOKEN_BEDROCK"]),
     Case(
-      status: 404, name: "ResourceNotFoundException", message: "Model use case details have not been submitted for this account.",
+      status: 403, name: "AccessDeniedException", message: "Bearer Token has expired", code: .credentialsExpired,
+      hint: ["API key"]),
+    Case(
+      status: 404, name: "ResourceNotFoundException",
+      message: "Model use case details have not been submitted for this account.",
       code: .modelUnavailable, hint: ["use case", "https://us-east-1.console.aws.amazon.com/bedrock/"]),
     Case(
       status: 404, name: "ResourceNotFoundException", message: "This model version has reached the end of its life.",
       code: .modelUnavailable, hint: ["newer model", "list-inference-profiles"]),
     Case(
-      status: 404, name: "ResourceNotFoundException", message: "Could not resolve the foundation model", code: .modelUnavailable,
+      status: 404, name: "ResourceNotFoundException", message: "Could not resolve the foundation model",
+      code: .modelUnavailable,
       hint: ["--model", "--region", "anthropic.claude-v1:0 in us-east-1"]),
     Case(
-      status: 429, name: "ThrottlingException", message: "Too many tokens, please wait before trying again.", code: .throttled,
+      status: 429, name: "ThrottlingException", message: "Too many tokens, please wait before trying again.",
+      code: .throttled,
       hint: ["wait"]),
     Case(
-      status: 429, name: "ThrottlingException", message: "Too many tokens per day, please wait before trying again.", code: .throttled,
+      status: 429, name: "ThrottlingException", message: "Too many tokens per day, please wait before trying again.",
+      code: .throttled,
       hint: ["tomorrow", "higher quota"]),
     Case(
-      status: 400, name: "ServiceQuotaExceededException", message: "Your request exceeds the service quota", code: .quota,
+      status: 400, name: "ServiceQuotaExceededException", message: "Your request exceeds the service quota",
+      code: .quota,
       hint: ["Service Quotas"]),
     Case(status: 407, name: nil, message: "", code: .proxyAuth, hint: ["HTTPS_PROXY=http://user:password@host:port"]),
     Case(status: 418, name: nil, message: "", code: .protocolError, hint: ["--endpoint-url", "AWS_ENDPOINT_URL"]),
@@ -136,7 +164,8 @@ import Testing
     let headers = example.name.map { [(name: "x-amzn-ErrorType", value: $0)] } ?? []
     let body = JSON.object([.init("message", .string(example.message))]).compact
     let error = AttemptError(
-      head: HTTPResponseHead(status: example.status, headers: headers), body: Array(body.utf8), modelID: example.modelID,
+      head: HTTPResponseHead(status: example.status, headers: headers), body: Array(body.utf8),
+      modelID: example.modelID,
       region: example.region)
     #expect(error.failure.code == example.code)
     for part in example.hint { #expect(error.failure.hint?.contains(part) == true, "\(error.failure.hint ?? "none")") }
@@ -169,9 +198,12 @@ import Testing
   @Test(
     "A profile of another part of the world is told apart from one of the region's",
     arguments: [
-      ("us.anthropic.x", "us-west-2", true), ("us.anthropic.x", "ca-central-1", true), ("us.anthropic.x", "eu-west-1", false),
-      ("global.anthropic.x", "eu-west-1", true), ("global.anthropic.x", "sa-east-1", true), ("eu.anthropic.x", "us-east-1", false),
-      ("apac.anthropic.x", "ap-southeast-2", true), ("au.anthropic.x", "ap-southeast-2", true), ("au.anthropic.x", "ap-south-1", false),
+      ("us.anthropic.x", "us-west-2", true), ("us.anthropic.x", "ca-central-1", true),
+      ("us.anthropic.x", "eu-west-1", false),
+      ("global.anthropic.x", "eu-west-1", true), ("global.anthropic.x", "sa-east-1", true),
+      ("eu.anthropic.x", "us-east-1", false),
+      ("apac.anthropic.x", "ap-southeast-2", true), ("au.anthropic.x", "ap-southeast-2", true),
+      ("au.anthropic.x", "ap-south-1", false),
       ("us-gov.anthropic.x", "us-gov-west-1", true), ("us.anthropic.x", "us-gov-west-1", false),
     ])
   func misfit(id: String, region: String, fits: Bool) throws {
@@ -181,7 +213,10 @@ import Testing
 
   @Test("A foundation model, an ARN and a model of one's own are no such profiles")
   func noProfiles() {
-    for id in ["anthropic.claude-v1:0", "arn:aws:bedrock:us-east-1:1:inference-profile/us.anthropic.x", "simulator.normal", "x", ""] {
+    for id in [
+      "anthropic.claude-v1:0", "arn:aws:bedrock:us-east-1:1:inference-profile/us.anthropic.x", "simulator.normal", "x",
+      "",
+    ] {
       #expect(InferenceProfile(id) == nil)
     }
   }

@@ -53,25 +53,30 @@ import Testing
 
   @Test("frames that botocore can read are read alike")
   func botocoreLiterals() throws {
-    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../Conformance/eventstream/frames.json")
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+      "../Conformance/eventstream/frames.json")
     let literals = try JSONDecoder().decode([Literal].self, from: Data(contentsOf: file))
     try #require(literals.count >= 8)
     for literal in literals {
-      #expect(try decode(bytes(hex: literal.hex)) == [Seen(literal.strings, bytes(hex: literal.payload))], "\(literal.name)")
+      #expect(
+        try decode(bytes(hex: literal.hex)) == [Seen(literal.strings, bytes(hex: literal.payload))], "\(literal.name)")
     }
   }
 
   @Test("the encoder of these tests writes what the specification has as its example")
   func encoderIsRight() {
     // Smithy, "Amazon Event Stream Specification", test vectors: payload_no_headers.
-    #expect(Frame([], "{'foo':'bar'}").encoded == bytes(hex: "0000001d00000000fd528c5a7b27666f6f273a27626172277dc3653936"))
+    #expect(
+      Frame([], "{'foo':'bar'}").encoded == bytes(hex: "0000001d00000000fd528c5a7b27666f6f273a27626172277dc3653936"))
   }
 
   @Test(
     "values of every type are passed over correctly, and strings are kept",
     arguments: [
-      Frame.Value.bool(true), .bool(false), .int8(-128), .int16(.min), .int32(.max), .int64(.min), .bytes([]), .bytes([0, 255]),
-      .bytes([UInt8](repeating: 7, count: 65_535)), .string(""), .string("Zoé 🌻"), .string(String(repeating: "x", count: 65_535)),
+      Frame.Value.bool(true), .bool(false), .int8(-128), .int16(.min), .int32(.max), .int64(.min), .bytes([]),
+      .bytes([0, 255]),
+      .bytes([UInt8](repeating: 7, count: 65_535)), .string(""), .string("Zoé 🌻"),
+      .string(String(repeating: "x", count: 65_535)),
       .timestamp(-1), .uuid([UInt8](repeating: 0xab, count: 16)),
     ])
   func everyType(value: Frame.Value) throws {
@@ -94,8 +99,10 @@ import Testing
   func headerCache() throws {
     let sequence = [
       Frame([("a", .string("1"))], "1"), Frame([("a", .string("1"))], "2"), Frame([("a", .string("2"))], "3"),
-      Frame([("a", .string("1"))], "4"), Frame([("b", .string("1"))], "5"), Frame([("a", .string("1")), ("n", .int8(1))], "6"),
-      Frame([("a", .string("1")), ("n", .int8(2))], "7"), Frame([("n", .int8(2)), ("a", .string("1"))], "8"), Frame([], "9"),
+      Frame([("a", .string("1"))], "4"), Frame([("b", .string("1"))], "5"),
+      Frame([("a", .string("1")), ("n", .int8(1))], "6"),
+      Frame([("a", .string("1")), ("n", .int8(2))], "7"), Frame([("n", .int8(2)), ("a", .string("1"))], "8"),
+      Frame([], "9"),
       Frame([("a", .string("1"))], "10"), Frame([("a", .string("12"))], "11"),
     ]
     #expect(try decode(sequence.flatMap(\.encoded)) == sequence.map(Seen.init))
@@ -181,7 +188,8 @@ import Testing
   @Test(
     "lengths that cannot be are refused though their checksum is right",
     arguments: [
-      (0, 0), (1, 0), (12, 0), (15, 0), (16, 1), (40, 25), (40, .max), (.max, 0), (.max, .max), (16, .max), (200_000, 131_073),
+      (0, 0), (1, 0), (12, 0), (15, 0), (16, 1), (40, 25), (40, .max), (.max, 0), (.max, .max), (16, .max),
+      (200_000, 131_073),
       (16 + (24 << 20) + 1, 0),
     ] as [(UInt32, UInt32)])
   func absurdLengths(total: UInt32, headers: UInt32) {
@@ -204,7 +212,8 @@ import Testing
   @Test("a name that comes twice is refused, whatever its types")
   func duplicateNames() {
     let frames = [
-      Frame([("a", .string("1")), ("a", .string("1"))]), Frame([("a", .string("1")), ("b", .bool(true)), ("a", .int8(1))]),
+      Frame([("a", .string("1")), ("a", .string("1"))]),
+      Frame([("a", .string("1")), ("b", .bool(true)), ("a", .int8(1))]),
       Frame([("a", .bool(true)), ("a", .bool(false))]),
     ]
     for frame in frames { #expect(throws: EventStreamError.malformedHeaders) { try decode(frame.encoded) } }
@@ -218,8 +227,10 @@ import Testing
   @Test(
     "headers that are cut, unnamed or no UTF-8 are refused",
     arguments: [
-      [0], [0, 0], [5, 0x61], [1, 0x61], [1, 0x61, 2], [1, 0x61, 3, 0], [1, 0x61, 4, 0, 0, 0], [1, 0x61, 5, 0, 0, 0, 0, 0, 0, 0],
-      [1, 0x61, 6, 0], [1, 0x61, 6, 0, 2, 0], [1, 0x61, 7, 0, 2, 0x61], [1, 0x61, 8, 0], [1, 0x61, 9] + [UInt8](repeating: 0, count: 15),
+      [0], [0, 0], [5, 0x61], [1, 0x61], [1, 0x61, 2], [1, 0x61, 3, 0], [1, 0x61, 4, 0, 0, 0],
+      [1, 0x61, 5, 0, 0, 0, 0, 0, 0, 0],
+      [1, 0x61, 6, 0], [1, 0x61, 6, 0, 2, 0], [1, 0x61, 7, 0, 2, 0x61], [1, 0x61, 8, 0],
+      [1, 0x61, 9] + [UInt8](repeating: 0, count: 15),
       [1, 0x61, 7, 255, 255], [1, 0xff, 0], [1, 0x61, 7, 0, 1, 0xff], [1, 0x61, 7, 0, 2, 0xc0, 0x80], [1, 0x61, 0, 1],
     ] as [[UInt8]])
   func malformedHeaders(block: [UInt8]) {
@@ -231,5 +242,7 @@ import Testing
 /// The bytes that hexadecimal digits stand for.
 func bytes(hex: String) -> [UInt8] {
   let digits = Array(hex.utf8)
-  return stride(from: 0, to: digits.count - 1, by: 2).compactMap { UInt8(String(decoding: digits[$0...$0 + 1], as: UTF8.self), radix: 16) }
+  return stride(from: 0, to: digits.count - 1, by: 2).compactMap {
+    UInt8(String(decoding: digits[$0...$0 + 1], as: UTF8.self), radix: 16)
+  }
 }

@@ -32,8 +32,10 @@ import Testing
   @Test(
     "quotes, backslashes, C0, DEL and C1 are escaped, and nothing else",
     arguments: [
-      ("", #""""#), ("plain", #""plain""#), (#"say "hi" \o/"#, #""say \"hi\" \\o/""#), ("\u{8}\t\n\u{c}\r", #""\b\t\n\f\r""#),
-      ("\0\u{1}\u{1b}\u{1f}", #""\u0000\u0001\u001b\u001f""#), ("\u{7f}", #""\u007f""#), ("\u{80}\u{9b}\u{9f}", #""\u0080\u009b\u009f""#),
+      ("", #""""#), ("plain", #""plain""#), (#"say "hi" \o/"#, #""say \"hi\" \\o/""#),
+      ("\u{8}\t\n\u{c}\r", #""\b\t\n\f\r""#),
+      ("\0\u{1}\u{1b}\u{1f}", #""\u0000\u0001\u001b\u001f""#), ("\u{7f}", #""\u007f""#),
+      ("\u{80}\u{9b}\u{9f}", #""\u0080\u009b\u009f""#),
       ("\u{a0}¡é", "\"\u{a0}¡é\""), ("🌻\u{2028}\u{202e}", "\"🌻\u{2028}\u{202e}\""), ("é\u{85}é", #""é\u0085é""#),
       ("\u{e9}\u{c2}\u{3a9}", "\"éÂΩ\""),
     ])
@@ -45,7 +47,8 @@ import Testing
   @Test(
     "numbers are written as JSON has them; what it has not becomes null",
     arguments: [
-      (JSON.integer(0), "0"), (.integer(.min), "-9223372036854775808"), (.number(1), "1"), (.number(0.7), "0.7"), (.number(-2.5), "-2.5"),
+      (JSON.integer(0), "0"), (.integer(.min), "-9223372036854775808"), (.number(1), "1"), (.number(0.7), "0.7"),
+      (.number(-2.5), "-2.5"),
       (.number(1e300), "1e+300"), (.number(.infinity), "null"), (.number(.nan), "null"), (JSON(nil as Int?), "null"),
       (JSON(nil as String?), "null"),
     ])
@@ -55,9 +58,11 @@ import Testing
 
   @Test("every scalar up to U+07FF and some beyond come back from Foundation's decoder as they were")
   func roundTrip() throws {
-    let scalars = (Array(0...0x7ff) + [0x2028, 0x202e, 0xd7ff, 0xe000, 0xfeff, 0xfffd, 0xffff, 0x10000, 0x1f33b, 0x10ffff]).compactMap {
-      Unicode.Scalar($0 as UInt32)
-    }
+    let scalars =
+      (Array(0...0x7ff) + [0x2028, 0x202e, 0xd7ff, 0xe000, 0xfeff, 0xfffd, 0xffff, 0x10000, 0x1f33b, 0x10ffff])
+      .compactMap {
+        Unicode.Scalar($0 as UInt32)
+      }
     let texts = scalars.map { "<\($0)>" } + [String(String.UnicodeScalarView(scalars))]
     let value = JSON.array(texts.map(JSON.string))
     for text in [value.compact, value.indented] {
@@ -97,16 +102,24 @@ import Testing
   @Test(
     "documents of RFC 8259 are accepted",
     arguments: [
-      "[]", "[ ]", "{}", "{ }", " [] ", "\t\r\n[]\n", "null", "true", "false", "0", "-0", "123", "-1", "\"\"", "\"a\"", " \"a\" ",
-      "[[]   ]", "[\"\"]", "[\"a\"]", "[false]", "[null, 1, \"1\", {}]", "[1\n]", "[2] ", "[1,null,null,null,2]", "[123e65]", "[0e+1]",
-      "[0e1]", "[ 4]", "[-0.000000000000000000000000000000000000000000000000000000000000000000000000000001]", "[20e1]", "[-123]", "[1E22]",
-      "[1E-2]", "[1E+2]", "[123e45]", "[123.456e78]", "[1e-2]", "[123.456789]", "{\"asd\":\"sdf\"}", "{\"a\":\"b\",\"a\":\"c\"}",
+      "[]", "[ ]", "{}", "{ }", " [] ", "\t\r\n[]\n", "null", "true", "false", "0", "-0", "123", "-1", "\"\"", "\"a\"",
+      " \"a\" ",
+      "[[]   ]", "[\"\"]", "[\"a\"]", "[false]", "[null, 1, \"1\", {}]", "[1\n]", "[2] ", "[1,null,null,null,2]",
+      "[123e65]", "[0e+1]",
+      "[0e1]", "[ 4]", "[-0.000000000000000000000000000000000000000000000000000000000000000000000000000001]", "[20e1]",
+      "[-123]", "[1E22]",
+      "[1E-2]", "[1E+2]", "[123e45]", "[123.456e78]", "[1e-2]", "[123.456789]", "{\"asd\":\"sdf\"}",
+      "{\"a\":\"b\",\"a\":\"c\"}",
       "{\"\":0}",
-      "{\"foo\\u0000bar\": 42}", "{\"min\": -1.0e+28, \"max\": 1.0e+28}", "{\"x\":[{\"id\": \"xxx\"}], \"id\": \"yyy\"}", "{\"a\":[]}",
+      "{\"foo\\u0000bar\": 42}", "{\"min\": -1.0e+28, \"max\": 1.0e+28}",
+      "{\"x\":[{\"id\": \"xxx\"}], \"id\": \"yyy\"}", "{\"a\":[]}",
       "{\n\"a\": \"b\"\n}", #"["\u0060\u012a\u12AB"]"#, #"["\ud801\udc37"]"#, #"["\ud83d\ude39\ud83d\udc8d"]"#,
-      #"["\"\\\/\b\f\n\r\t"]"#, #"["\\u0000"]"#, #"["\""]"#, #"["a/*b*/c/*d//e"]"#, #"["\\a"]"#, #"["\\n"]"#, #"["\u0012"]"#,
-      #"["\uFFFF"]"#, "[\"asd \"]", #"["\uDBFF\uDFFF"]"#, "[\"new\u{a0}line\"]", "[\"\u{10ffff}\"]", "[\"\u{ffff}\"]", #"["\u0000"]"#,
-      "[\"\u{2c}\"]", "[\"\u{2028}\u{2029}\"]", "[\"\u{7f}\"]", #"["\uA66D"]"#, "[\"⍂㈴⍂\"]", #"["\u005C"]"#, #"["\u200B"]"#,
+      #"["\"\\\/\b\f\n\r\t"]"#, #"["\\u0000"]"#, #"["\""]"#, #"["a/*b*/c/*d//e"]"#, #"["\\a"]"#, #"["\\n"]"#,
+      #"["\u0012"]"#,
+      #"["\uFFFF"]"#, "[\"asd \"]", #"["\uDBFF\uDFFF"]"#, "[\"new\u{a0}line\"]", "[\"\u{10ffff}\"]", "[\"\u{ffff}\"]",
+      #"["\u0000"]"#,
+      "[\"\u{2c}\"]", "[\"\u{2028}\u{2029}\"]", "[\"\u{7f}\"]", #"["\uA66D"]"#, "[\"⍂㈴⍂\"]", #"["\u005C"]"#,
+      #"["\u200B"]"#,
       #"["\uD834\uDd1e"]"#,
     ])
   func valid(document: String) {
@@ -116,23 +129,34 @@ import Testing
   @Test(
     "what is not RFC 8259 is refused",
     arguments: [
-      "", " ", "[", "]", "{", "}", "[1 true]", "[a]", "[\"\": 1]", "[\"\"],", "[,1]", "[1,,2]", "[\"x\",,]", "[\"x\"]]", "[\"\",]",
+      "", " ", "[", "]", "{", "}", "[1 true]", "[a]", "[\"\": 1]", "[\"\"],", "[,1]", "[1,,2]", "[\"x\",,]", "[\"x\"]]",
+      "[\"\",]",
       "[\"x\"",
-      "[x", "[3[4]]", "[1:2]", "[,]", "[-]", "[   , \"\"]", "[\"a\",\n4\n,1,", "[1,]", "[1,,]", "[*]", "[\"\"", "[1", "[1,\n1\n,1", "[{}",
-      "[fals]", "[nul]", "[tru]", "[True]", "nan", "[NaN]", "[Infinity]", "[-Infinity]", "[++1234]", "[+1]", "[+Inf]", "[-01]", "[-1.0.]",
+      "[x", "[3[4]]", "[1:2]", "[,]", "[-]", "[   , \"\"]", "[\"a\",\n4\n,1,", "[1,]", "[1,,]", "[*]", "[\"\"", "[1",
+      "[1,\n1\n,1", "[{}",
+      "[fals]", "[nul]", "[tru]", "[True]", "nan", "[NaN]", "[Infinity]", "[-Infinity]", "[++1234]", "[+1]", "[+Inf]",
+      "[-01]", "[-1.0.]",
       "[-2.]",
-      "[-NaN]", "[.-1]", "[.2e-3]", "[0.1.2]", "[0.3e+]", "[0.3e]", "[0.e1]", "[0E+]", "[0E]", "[0e+]", "[0e]", "[1.0e+]", "[1.0e-]",
+      "[-NaN]", "[.-1]", "[.2e-3]", "[0.1.2]", "[0.3e+]", "[0.3e]", "[0.e1]", "[0E+]", "[0E]", "[0e+]", "[0e]",
+      "[1.0e+]", "[1.0e-]",
       "[1.0e]",
-      "[1 000.0]", "[1eE2]", "[2.e+3]", "[2.e-3]", "[2.e3]", "[9.e+]", "[1+2]", "[0x1]", "[0x42]", "[-012]", "[-.123]", "[- 1]", "[-foo]",
+      "[1 000.0]", "[1eE2]", "[2.e+3]", "[2.e-3]", "[2.e3]", "[9.e+]", "[1+2]", "[0x1]", "[0x42]", "[-012]", "[-.123]",
+      "[- 1]", "[-foo]",
       "[012]",
-      "[1.]", "[.123]", "[1.2a-3]", "[1a]", "[１]", "[\"x\", truth]", "{[: \"x\"}\n", "{\"x\", null}", "{\"x\"::\"b\"}", "{\"a\":\"a\" 123}",
-      "{key: 'value'}", "{\"a\" b}", "{:\"b\"}", "{\"a\" \"b\"}", "{\"a\":", "{\"a\"", "{1:1}", "{null:null,null:null}", "{\"id\":0,,,,,}",
-      "{'a':0}", "{\"id\":0,}", "{\"a\":\"b\",,\"c\":\"d\"}", "{a: \"b\"}", "{\"a\":\"a", "{ \"foo\" : \"bar\", \"a\" }", "{\"a\":\"b\"}#",
-      "{\"a\":\"b\"}/**/", "{,}", "{,\"a\":1}", "{\"a\":/*comment*/\"b\"}", "{\"a\": true} \"x\"", "'single'", "\"", "abc", "1]", "2@",
+      "[1.]", "[.123]", "[1.2a-3]", "[1a]", "[１]", "[\"x\", truth]", "{[: \"x\"}\n", "{\"x\", null}", "{\"x\"::\"b\"}",
+      "{\"a\":\"a\" 123}",
+      "{key: 'value'}", "{\"a\" b}", "{:\"b\"}", "{\"a\" \"b\"}", "{\"a\":", "{\"a\"", "{1:1}", "{null:null,null:null}",
+      "{\"id\":0,,,,,}",
+      "{'a':0}", "{\"id\":0,}", "{\"a\":\"b\",,\"c\":\"d\"}", "{a: \"b\"}", "{\"a\":\"a",
+      "{ \"foo\" : \"bar\", \"a\" }", "{\"a\":\"b\"}#",
+      "{\"a\":\"b\"}/**/", "{,}", "{,\"a\":1}", "{\"a\":/*comment*/\"b\"}", "{\"a\": true} \"x\"", "'single'", "\"",
+      "abc", "1]", "2@",
       "[\u{c}]", "[\u{2060}]",
-      "\u{feff}[]", "[\"\\x00\"]", #"["\u00A"]"#, #"["\uD834\uDd"]"#, #"["\u"]"#, #"["\uqqqq"]"#, #"["\uD800\u"]"#, #"["\uD800\u1"]"#,
+      "\u{feff}[]", "[\"\\x00\"]", #"["\u00A"]"#, #"["\uD834\uDd"]"#, #"["\u"]"#, #"["\uqqqq"]"#, #"["\uD800\u"]"#,
+      #"["\uD800\u1"]"#,
       #"["\uD800\u1x"]"#,
-      "[\"\\a\"]", "[\"\\'\"]", "[\"\\🌻\"]", "[\"\\", "[\"\\\"", "[\"\\u", "[\"\n\"]", "[\"\t\"]", "[\"\u{1f}\"]", "[\"\0\"]", "[\\n]",
+      "[\"\\a\"]", "[\"\\'\"]", "[\"\\🌻\"]", "[\"\\", "[\"\\\"", "[\"\\u", "[\"\n\"]", "[\"\t\"]", "[\"\u{1f}\"]",
+      "[\"\0\"]", "[\\n]",
       "\"x\" \"y\"",
       "true false", "[][]", "{\"a\":b}", "<null>", "[<null>]", "[undefined]",
     ])
@@ -143,11 +167,14 @@ import Testing
   @Test(
     "bytes that are no UTF-8 are refused wherever a string may stand",
     arguments: [
-      [0x80], [0xbf], [0xff], [0xfe], [0xc0, 0x80], [0xc1, 0xbf], [0xc2], [0xc2, 0x20], [0xc3, 0x28], [0xe0, 0x80, 0x80],
+      [0x80], [0xbf], [0xff], [0xfe], [0xc0, 0x80], [0xc1, 0xbf], [0xc2], [0xc2, 0x20], [0xc3, 0x28],
+      [0xe0, 0x80, 0x80],
       [0xe0, 0x9f, 0xbf], [0xe2, 0x82],
-      [0xe2, 0x28, 0xa1], [0xe2, 0x82, 0x28], [0xed, 0xa0, 0x80], [0xed, 0xbf, 0xbf], [0xf0, 0x80, 0x80, 0x80], [0xf0, 0x8f, 0xbf, 0xbf],
+      [0xe2, 0x28, 0xa1], [0xe2, 0x82, 0x28], [0xed, 0xa0, 0x80], [0xed, 0xbf, 0xbf], [0xf0, 0x80, 0x80, 0x80],
+      [0xf0, 0x8f, 0xbf, 0xbf],
       [0xf0, 0x9f, 0x98],
-      [0xf0, 0x28, 0x8c, 0xbc], [0xf0, 0x90, 0x28, 0xbc], [0xf0, 0x90, 0x8c, 0x28], [0xf4, 0x90, 0x80, 0x80], [0xf5, 0x80, 0x80, 0x80],
+      [0xf0, 0x28, 0x8c, 0xbc], [0xf0, 0x90, 0x28, 0xbc], [0xf0, 0x90, 0x8c, 0x28], [0xf4, 0x90, 0x80, 0x80],
+      [0xf5, 0x80, 0x80, 0x80],
       [0xf8, 0x88, 0x80, 0x80, 0x80],
     ] as [[UInt8]])
   func invalidUTF8(bytes: [UInt8]) {
@@ -161,7 +188,8 @@ import Testing
   @Test(
     "the first and the last scalar of each length are text",
     arguments: [
-      "\u{20}\u{7f}", "\u{80}\u{7ff}", "\u{800}\u{fff}\u{d7ff}\u{e000}\u{ffff}", "\u{10000}\u{3ffff}\u{40000}\u{fffff}\u{100000}\u{10ffff}",
+      "\u{20}\u{7f}", "\u{80}\u{7ff}", "\u{800}\u{fff}\u{d7ff}\u{e000}\u{ffff}",
+      "\u{10000}\u{3ffff}\u{40000}\u{fffff}\u{100000}\u{10ffff}",
     ])
   func boundariesOfUTF8(text: String) throws {
     #expect(try readString(Array("\"\(text)\"".utf8)) == Array(text.utf8))
@@ -170,7 +198,8 @@ import Testing
   @Test(
     "escapes become what they stand for, half a surrogate pair U+FFFD",
     arguments: [
-      (#""""#, ""), (#""a\"b\\c\/d""#, "a\"b\\c/d"), (#""\b\f\n\r\t""#, "\u{8}\u{c}\n\r\t"), (#""\u0041\u00e9\u20AC""#, "Aé€"),
+      (#""""#, ""), (#""a\"b\\c\/d""#, "a\"b\\c/d"), (#""\b\f\n\r\t""#, "\u{8}\u{c}\n\r\t"),
+      (#""\u0041\u00e9\u20AC""#, "Aé€"),
       (#""\u0000""#, "\0"), (#""\ud83c\udf3b""#, "🌻"), (#""x\uD834\uDD1Ey""#, "x𝄞y"), (#""\ud800""#, "\u{fffd}"),
       (#""\udc00""#, "\u{fffd}"),
       (#""\ud800x""#, "\u{fffd}x"), (#""\ud800\n""#, "\u{fffd}\n"), (#""\ud800\u0041""#, "\u{fffd}A"),
@@ -196,7 +225,8 @@ import Testing
   @Test("an object is read by name, and what is not asked for is skipped")
   func object() throws {
     let document = Array(
-      #" { "skip" : [1, {"text":"no"}] , "text" : "yes" , "count":-12, "float":1.5, "none":null, "inner":{"a":1} } "#.utf8)
+      #" { "skip" : [1, {"text":"no"}] , "text" : "yes" , "count":-12, "float":1.5, "none":null, "inner":{"a":1} } "#
+        .utf8)
     try document.withUnsafeBytes { buffer in
       var cursor = JSONCursor(buffer)
       var seen: [String] = []
@@ -225,7 +255,8 @@ import Testing
     }
   }
 
-  @Test("an error tells the byte where reading stopped", arguments: [("{\"a\":x}", 5), ("[1,2", 4), ("\"ab\u{1}\"", 3)])
+  @Test(
+    "an error tells the byte where reading stopped", arguments: [("{\"a\":x}", 5), ("[1,2", 4), ("\"ab\u{1}\"", 3)])
   func offsets(document: String, offset: Int) throws {
     try Array(document.utf8).withUnsafeBytes { buffer in
       var cursor = JSONCursor(buffer)

@@ -11,14 +11,17 @@ import Testing
     ada = try household.service("ada")
   }
 
-  private func add(_ name: String, new: Bool = false) throws -> Legacy { try ada.addLegacy(name: name, evenIfKnown: new).legacy }
+  private func add(_ name: String, new: Bool = false) throws -> Legacy {
+    try ada.addLegacy(name: name, evenIfKnown: new).legacy
+  }
 
   // MARK: Adding
 
   @Test(
     "adding a name that is there gives that legacy, whatever its case and its Unicode form",
     arguments: [
-      ("Grace Hopper", "Grace Hopper"), ("Grace Hopper", "GRACE hopper"), ("Grace Hopper", "  grace hopper "), ("Zo\u{e9}", "ZOE\u{301}"),
+      ("Grace Hopper", "Grace Hopper"), ("Grace Hopper", "GRACE hopper"), ("Grace Hopper", "  grace hopper "),
+      ("Zo\u{e9}", "ZOE\u{301}"),
       ("Zoe\u{301}", "zo\u{e9}"),
       ("ΣΊΣΥΦΟΣ", "Σίσυφος"), ("Weiß", "WEISS"),
     ])
@@ -42,7 +45,9 @@ import Testing
     #expect(try ada.legacy(ids[1]).id == ids[1])
   }
 
-  @Test("a name that breaks the rules adds nothing", arguments: ["", " ", "a\nb", "a\u{202e}b", String(repeating: "x", count: 201)])
+  @Test(
+    "a name that breaks the rules adds nothing",
+    arguments: ["", " ", "a\nb", "a\u{202e}b", String(repeating: "x", count: 201)])
   func badName(name: String) throws {
     #expect(try code { try add(name) } == .invalidInput)
     #expect(try ada.legacies().isEmpty)
@@ -63,7 +68,8 @@ import Testing
     let ids = try await withThrowingTaskGroup(of: String.self) { group in
       for _ in 0..<8 {
         group.addTask {
-          try household.service("ada", store: household.anotherStore()).addLegacy(name: "Grace", evenIfKnown: false).legacy.id
+          try household.service("ada", store: household.anotherStore()).addLegacy(name: "Grace", evenIfKnown: false)
+            .legacy.id
         }
       }
       return try await group.reduce(into: Set<String>()) { $0.insert($1) }
@@ -82,7 +88,8 @@ import Testing
   @Test("a legacy is named by name, id, or four or more characters of the id; a name goes before an id")
   func resolution() throws {
     let ids = [
-      "00000000-0000-4000-8000-000000000001", "abcd1111-0000-4000-8000-000000000002", "abcd2222-0000-4000-8000-000000000003",
+      "00000000-0000-4000-8000-000000000001", "abcd1111-0000-4000-8000-000000000002",
+      "abcd2222-0000-4000-8000-000000000003",
       "ffff3333-0000-4000-8000-000000000004",
     ]
     let ada = try service(ids: ids)
@@ -90,8 +97,10 @@ import Testing
     _ = try ada.addLegacy(name: "Hedy", evenIfKnown: false)
     _ = try ada.addLegacy(name: "abcd1", evenIfKnown: false)
     let cases: [(String, String?)] = [
-      ("grace", "Grace"), ("GRACE", "Grace"), (ids[1], "Grace"), (ids[1].uppercased(), "Grace"), ("abcd1111", "Grace"), ("ABCD11", "Grace"),
-      ("abcd2", "Hedy"), ("ffff", "abcd1"), ("abcd1", "abcd1"), ("abc", nil), ("fff", nil), ("Grac", nil), ("", nil), ("0000", nil),
+      ("grace", "Grace"), ("GRACE", "Grace"), (ids[1], "Grace"), (ids[1].uppercased(), "Grace"), ("abcd1111", "Grace"),
+      ("ABCD11", "Grace"),
+      ("abcd2", "Hedy"), ("ffff", "abcd1"), ("abcd1", "abcd1"), ("abc", nil), ("fff", nil), ("Grac", nil), ("", nil),
+      ("0000", nil),
       ("abcd1111-0000-4000-8000-0000000000020", nil),
     ]
     for (reference, name) in cases {
@@ -102,7 +111,10 @@ import Testing
       }
     }
     let ambiguous = try failure { try ada.legacy("abcd") }
-    #expect(ambiguous == Failure(.ambiguous, "\"abcd\" fits 2 legacies", hint: "give more of the id: abcd1111 (Grace), abcd2222 (Hedy)"))
+    #expect(
+      ambiguous
+        == Failure(
+          .ambiguous, "\"abcd\" fits 2 legacies", hint: "give more of the id: abcd1111 (Grace), abcd2222 (Hedy)"))
   }
 
   @Test("a typo is told with the nearest names, and creates nothing")
@@ -116,9 +128,12 @@ import Testing
   @Test("a conversation is named by id, four or more characters of it, or last; somebody else's is not there")
   func conversations() throws {
     let ids = [
-      "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002", "abcd1111-0000-4000-8000-000000000003",
-      "00000000-0000-4000-8000-000000000004", "00000000-0000-4000-8000-000000000005", "abcd2222-0000-4000-8000-000000000006",
-      "00000000-0000-4000-8000-000000000007", "00000000-0000-4000-8000-000000000008", "00000000-0000-4000-8000-000000000009",
+      "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002",
+      "abcd1111-0000-4000-8000-000000000003",
+      "00000000-0000-4000-8000-000000000004", "00000000-0000-4000-8000-000000000005",
+      "abcd2222-0000-4000-8000-000000000006",
+      "00000000-0000-4000-8000-000000000007", "00000000-0000-4000-8000-000000000008",
+      "00000000-0000-4000-8000-000000000009",
     ]
     let ada = try service(ids: ids)
     _ = try ada.addLegacy(name: "Grace", evenIfKnown: false)
@@ -126,7 +141,8 @@ import Testing
     try ada.send("2", .reply("x"), request: .to(.new))
     #expect(try ada.list().map(\.id) == [ids[5], ids[2]])
     let cases: [(String?, String?)] = [
-      (nil, "2"), ("last", "2"), ("abcd1", "1"), ("ABCD1111", "1"), (ids[2], "1"), (ids[5].uppercased(), "2"), ("abc", nil), ("abce", nil),
+      (nil, "2"), ("last", "2"), ("abcd1", "1"), ("ABCD1111", "1"), (ids[2], "1"), (ids[5].uppercased(), "2"),
+      ("abc", nil), ("abce", nil),
       ("1", nil),
       ("abcd1111%", nil), ("LAST", nil), ("", nil), ("____", nil),
     ]
@@ -139,7 +155,8 @@ import Testing
     }
     #expect(
       try failure { try ada.messages("abcd") }
-        == Failure(.ambiguous, "\"abcd\" fits 2 conversations", hint: "give more of the id: abcd2222 (2), abcd1111 (1)"))
+        == Failure(.ambiguous, "\"abcd\" fits 2 conversations", hint: "give more of the id: abcd2222 (2), abcd1111 (1)")
+    )
     _ = try ada.share("Grace", with: "bob", role: .owner)
     #expect(try code { try household.service("bob").messages(ids[2]) } == .notFound)
   }
@@ -149,14 +166,17 @@ import Testing
   /// Who somebody is to a legacy.
   enum Place: String, CaseIterable, Sendable { case owner, member, pending, stranger }
 
-  /// Something to do with a legacy, and what comes of it for an owner, a member, somebody pending and a stranger who has its id.
+  /// Something to do with a legacy, and what comes of it for an owner, a member, somebody pending and a stranger who
+  /// has its id.
   struct Operation: Sendable, CustomTestStringConvertible {
     let name: String
     let codes: [FailureCode?]
     let run: @Sendable (ConversationService, String) throws -> Void
     var testDescription: String { name }
 
-    init(_ name: String, _ codes: [FailureCode?], _ run: @escaping @Sendable (ConversationService, String) throws -> Void) {
+    init(
+      _ name: String, _ codes: [FailureCode?], _ run: @escaping @Sendable (ConversationService, String) throws -> Void
+    ) {
       (self.name, self.codes, self.run) = (name, codes, run)
     }
   }
@@ -169,8 +189,12 @@ import Testing
     Operation("list its members", [nil, nil, .forbidden, .forbidden]) { _ = try $0.members(of: $1) },
     Operation("rename", [nil, .forbidden, .forbidden, .forbidden]) { _ = try $0.renameLegacy($1, to: "New") },
     Operation("share", [nil, .forbidden, .forbidden, .forbidden]) { _ = try $0.share($1, with: "eve", role: .member) },
-    Operation("give oneself a role", [nil, .forbidden, .forbidden, .forbidden]) { _ = try $0.share($1, with: $0.handle, role: .owner) },
-    Operation("unshare with another", [nil, .forbidden, .forbidden, .forbidden]) { _ = try $0.unshare($1, from: "carol") },
+    Operation("give oneself a role", [nil, .forbidden, .forbidden, .forbidden]) {
+      _ = try $0.share($1, with: $0.handle, role: .owner)
+    },
+    Operation("unshare with another", [nil, .forbidden, .forbidden, .forbidden]) {
+      _ = try $0.unshare($1, from: "carol")
+    },
     Operation("leave", [nil, nil, nil, .forbidden]) { _ = try $0.unshare($1, from: $0.handle) },
     Operation("ask what would go", [nil, .forbidden, .forbidden, .forbidden]) { _ = try $0.legacyToRemove($1) },
     Operation("remove", [nil, .forbidden, .forbidden, .forbidden]) { try $0.removeLegacy(id: $1) },
@@ -182,7 +206,9 @@ import Testing
   func roles(operation: Operation, place: Place) throws {
     let legacy = try add("Grace")
     // A second owner, so that leaving is a matter of the role only.
-    for (handle, role) in [("carol", Role.owner), ("bob", place == .owner ? .owner : place == .member ? .member : .pending)]
+    for (handle, role) in [
+      ("carol", Role.owner), ("bob", place == .owner ? .owner : place == .member ? .member : .pending),
+    ]
     where handle != "bob" || place != .stranger {
       _ = try ada.share(legacy.id, with: handle, role: role)
     }
@@ -191,7 +217,9 @@ import Testing
     #expect(try code { try operation.run(bob, legacy.id) } == operation.codes[index])
     if place == .stranger || (place == .pending && operation.name != "leave" && !operation.name.hasPrefix("unshare")) {
       for reference in ["Grace", String(legacy.id.prefix(8))] {
-        #expect(try code { try operation.run(bob, reference) } == .notFound, "a stranger learns nothing from a name or a prefix")
+        #expect(
+          try code { try operation.run(bob, reference) } == .notFound,
+          "a stranger learns nothing from a name or a prefix")
       }
     }
   }
@@ -218,12 +246,15 @@ import Testing
   @Test("members are listed by role, then by handle, each role as it was given last")
   func members() throws {
     _ = try add("Grace")
-    for (handle, role) in [("zoe", Role.owner), ("bob", .pending), ("eve", .member), (" dan ", .member), ("bob", .member)] {
+    for (handle, role) in [
+      ("zoe", Role.owner), ("bob", .pending), ("eve", .member), (" dan ", .member), ("bob", .member),
+    ] {
       let member = try ada.share("Grace", with: handle, role: role)
       #expect(member.role == role)
     }
     let members = try ada.members(of: "Grace")
-    #expect(members.map { "\($0.role) \($0.handle)" } == ["owner ada", "owner zoe", "member bob", "member dan", "member eve"])
+    #expect(
+      members.map { "\($0.role) \($0.handle)" } == ["owner ada", "owner zoe", "member bob", "member dan", "member eve"])
   }
 
   @Test("a legacy keeps an owner")
@@ -284,7 +315,9 @@ import Testing
     #expect(try code { try ada.legacy(legacy.id) } == .notFound)
   }
 
-  @Test("a handle that breaks the rules is nobody", arguments: ["", " ", "a\nb", "a\0b", String(repeating: "x", count: 201)])
+  @Test(
+    "a handle that breaks the rules is nobody",
+    arguments: ["", " ", "a\nb", "a\0b", String(repeating: "x", count: 201)])
   func badHandles(handle: String) throws {
     #expect(try code { try household.service(handle) } == .invalidInput)
     _ = try ada.addLegacy(name: "Grace", evenIfKnown: false)

@@ -17,7 +17,8 @@ import Testing
 
   /// The database of version 1 as it was released.
   private func version1() throws -> String {
-    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../Fixtures/database-1.sql")
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+      "../Fixtures/database-1.sql")
     return try String(contentsOf: file, encoding: .utf8)
   }
 
@@ -85,7 +86,8 @@ import Testing
     #expect(try service.list().map(\.messageCount) == [6, 2])
     let messages = try service.messages("00000000-0000-4000-8000-000000000021", all: true)
     #expect(messages.map(\.status) == [.complete, .superseded, .complete, .failed, .complete, .interrupted, .failed])
-    #expect(try service.messages("00000000-0000-4000-8000-000000000022")[1].content == "a\0b \u{1b}[31m \u{2066} \u{feff} 🌻")
+    #expect(
+      try service.messages("00000000-0000-4000-8000-000000000022")[1].content == "a\0b \u{1b}[31m \u{2066} \u{feff} 🌻")
   }
 
   @Test("a migration keeps every row, and a checked copy of what was there before", arguments: ["WAL", "DELETE"])
@@ -135,7 +137,9 @@ import Testing
     // A folder of that name cannot be replaced by a file.
     try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: false)
     let before = try #require(folder.contents("db"))
-    let failure = try failure { try Store.open(path: path, migrations: Schema.migrations.prefix(1) + [Self.rebuilding]) }
+    let failure = try failure {
+      try Store.open(path: path, migrations: Schema.migrations.prefix(1) + [Self.rebuilding])
+    }
     #expect(failure.code == .storageFailed)
     #expect(failure.message.contains("cannot write \(copy)"))
     #expect(folder.contents("db") == before)

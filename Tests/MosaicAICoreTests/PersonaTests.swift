@@ -21,14 +21,17 @@ import Testing
     #expect(personas.map(\.id) == ["biographer", "friend"])
     #expect(personas.map(\.name) == ["The Biographer", "The Friend"])
     #expect(personas.map(\.icon) == ["BookOpen", "Heart"])
-    #expect(personas.allSatisfy { $0.modelID == "us.anthropic.claude-sonnet-4-5-20250929-v1:0" && $0.maximumTokens == 1024 })
+    #expect(
+      personas.allSatisfy { $0.modelID == "us.anthropic.claude-sonnet-4-5-20250929-v1:0" && $0.maximumTokens == 1024 })
     #expect(personas.allSatisfy { !$0.description.isEmpty && !$0.description.contains("\n") })
   }
 
   @Test("the system prompts are the reviewed ones, to the byte", arguments: ["biographer", "friend"])
   func goldenPrompt(id: String) throws {
-    // After a change that is meant: copy the output of `mosaic-ai personas show ID --legacy "Ada Lovelace"` behind its first two lines.
-    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../Conformance/prompts/\(id).txt")
+    // After a change that is meant: copy the output of `mosaic-ai personas show ID --legacy "Ada Lovelace"` behind its
+    // first two lines.
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+      "../Conformance/prompts/\(id).txt")
     #expect(try prompt(id, "Ada Lovelace") + "\n" == String(contentsOf: file, encoding: .utf8))
   }
 
@@ -44,7 +47,8 @@ import Testing
     ])
   func baseRules(rule: String, words: [String]) throws {
     for id in ["biographer", "friend"] {
-      let text = try prompt(id, "Ada").split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: " ")
+      let text = try prompt(id, "Ada").split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.joined(
+        separator: " ")
       let own = try #require(text.range(of: "You are The "))
       for word in words { #expect(text[..<own.lowerBound].contains(word), "\(rule): \(word)") }
     }
@@ -54,7 +58,8 @@ import Testing
   @Test(
     "a name is put in literally wherever it belongs, whatever is in it",
     arguments: [
-      "Ada", "{legacy_name}", "$1 \\1 $0", "%s %@ %d", "O'Brien \"Bob\"", "{{name}}", "Zoé 🌻", "\\(name)", "e\u{301}", "..", "{legacy_name",
+      "Ada", "{legacy_name}", "$1 \\1 $0", "%s %@ %d", "O'Brien \"Bob\"", "{{name}}", "Zoé 🌻", "\\(name)", "e\u{301}",
+      "..", "{legacy_name",
     ])
   func literalNames(name: String) throws {
     for persona in try catalog().personas {
@@ -90,7 +95,8 @@ import Testing
 
   @Test("icon, model and limit can be changed too")
   func overridesRest() throws {
-    let friend = try catalog("personas:\n  friend:\n    icon: Sun\n    model_id: other:1\n    max_tokens: 7\n").persona(id: "friend")
+    let friend = try catalog("personas:\n  friend:\n    icon: Sun\n    model_id: other:1\n    max_tokens: 7\n").persona(
+      id: "friend")
     #expect(friend.icon == "Sun")
     #expect(friend.modelID == "other:1")
     #expect(friend.maximumTokens == 7)
@@ -130,7 +136,9 @@ import Testing
     for id in ["biographer", "friend"] {
       let plain = try prompt(id, "Ada")
       let own = try #require(plain.range(of: "\n\nYou are The "))
-      #expect(try prompt(id, "Ada", overlay) == plain[..<own.lowerBound] + "\n\nAnswer in French.\nAlways." + plain[own.lowerBound...])
+      #expect(
+        try prompt(id, "Ada", overlay) == plain[..<own.lowerBound] + "\n\nAnswer in French.\nAlways."
+          + plain[own.lowerBound...])
     }
   }
 
@@ -146,11 +154,18 @@ import Testing
       ("extra_rules: x\nextra_rule: y\n", "2:1: unknown: extra_rule", #"did you mean "extra_rules"?"#),
       ("zzzzzzzz: 1\n", "1:1: unknown: zzzzzzzz", "known: extra_rules, personas"),
       (
-        "personas:\n  friend:\n    promt: x\n", "3:5: unknown: promt", "known: name, icon, description, model_id, max_tokens, system_prompt"
+        "personas:\n  friend:\n    promt: x\n", "3:5: unknown: promt",
+        "known: name, icon, description, model_id, max_tokens, system_prompt"
       ),
       ("personas:\n  friend:\n    modelid: x\n", "3:5: unknown: modelid", #"did you mean "model_id"?"#),
-      ("base_rules: none\n", "1:1: the base rules hold for every persona and can only be added to, with extra_rules", nil),
-      ("extra_rules: x\nbase_rules: none\n", "2:1: the base rules hold for every persona and can only be added to, with extra_rules", nil),
+      (
+        "base_rules: none\n", "1:1: the base rules hold for every persona and can only be added to, with extra_rules",
+        nil
+      ),
+      (
+        "extra_rules: x\nbase_rules: none\n",
+        "2:1: the base rules hold for every persona and can only be added to, with extra_rules", nil
+      ),
       ("personas:\n  poet:\n    description: d\n    system_prompt: s\n", "3:5: the persona \"poet\" has no name", nil),
       ("personas:\n  poet:\n    name: n\n    system_prompt: s\n", "3:5: the persona \"poet\" has no description", nil),
       ("personas:\n  poet:\n    name: n\n    description: d\n", "3:5: the persona \"poet\" has no system_prompt", nil),
@@ -160,13 +175,19 @@ import Testing
       ("personas:\n  poète:\n    name: n\n", "2:3: a persona's id has 1 to 50 letters, digits, - and _", nil),
       ("personas:\n  \"\":\n    name: n\n", "2:3: a persona's id has 1 to 50 letters, digits, - and _", nil),
       (
-        "personas:\n  \(String(repeating: "x", count: 51)):\n    name: n\n", "2:3: a persona's id has 1 to 50 letters, digits, - and _", nil
+        "personas:\n  \(String(repeating: "x", count: 51)):\n    name: n\n",
+        "2:3: a persona's id has 1 to 50 letters, digits, - and _", nil
       ),
       ("personas:\n  ? [a, b]\n  : name: n\n", "2:5: a name must be a text", nil),
-      ("personas:\n  friend:\n    max_tokens: many\n", "3:17: max_tokens must be a whole number from 1 to 1000000", nil),
+      (
+        "personas:\n  friend:\n    max_tokens: many\n", "3:17: max_tokens must be a whole number from 1 to 1000000", nil
+      ),
       ("personas:\n  friend:\n    max_tokens: 0\n", "3:17: max_tokens must be a whole number from 1 to 1000000", nil),
       ("personas:\n  friend:\n    max_tokens: 1.5\n", "3:17: max_tokens must be a whole number from 1 to 1000000", nil),
-      ("personas:\n  friend:\n    max_tokens: 1000001\n", "3:17: max_tokens must be a whole number from 1 to 1000000", nil),
+      (
+        "personas:\n  friend:\n    max_tokens: 1000001\n", "3:17: max_tokens must be a whole number from 1 to 1000000",
+        nil
+      ),
       ("personas:\n  friend:\n    name:\n      - a\n", "4:7: name must be a text", nil),
       ("personas:\n  friend:\n    name: \"  \"\n", "3:11: name must be a text", nil),
       ("personas:\n  friend:\n    name: ~\n", "3:11: name must be a text", nil),
@@ -185,7 +206,8 @@ import Testing
   @Test(
     "what is no YAML is told with file, line and column",
     arguments: [
-      "personas: [", "personas:\n\tfriend: x\n", "a: b: c\n", "personas:\n  friend:\n    name: \"open\n", "personas: *nobody\n", "{",
+      "personas: [", "personas:\n\tfriend: x\n", "a: b: c\n", "personas:\n  friend:\n    name: \"open\n",
+      "personas: *nobody\n", "{",
       "a: 1\n---\nb: 2\n", "%bad\n",
     ])
   func notYAML(text: String) throws {
@@ -217,7 +239,8 @@ import Testing
   @Test(
     "an unknown persona is told with the nearest ids",
     arguments: [
-      ("freind", #"did you mean "friend"?"#), ("Friend", #"did you mean "friend"?"#), ("bio", #"did you mean "biographer"?"#),
+      ("freind", #"did you mean "friend"?"#), ("Friend", #"did you mean "friend"?"#),
+      ("bio", #"did you mean "biographer"?"#),
       ("xyz", "`mosaic-ai personas` lists them"), ("", "`mosaic-ai personas` lists them"),
     ])
   func unknownPersona(id: String, hint: String) throws {

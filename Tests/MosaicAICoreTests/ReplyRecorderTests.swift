@@ -17,7 +17,8 @@ import Testing
     service = try household.service()
     _ = try service.addLegacy(name: "Grace", evenIfKnown: false)
     exchange = try service.begin("Hi", .to(), personas: builtInPersonas())
-    recorder = ReplyRecorder(id: newID(), question: exchange.question, modelID: "m", store: household.store, now: Timestamp.now)
+    recorder = ReplyRecorder(
+      id: newID(), question: exchange.question, modelID: "m", store: household.store, now: Timestamp.now)
   }
 
   private func append(_ text: String) throws {
@@ -66,7 +67,8 @@ import Testing
     let other = try household.service("bob", store: household.anotherStore())
     _ = try other.addLegacy(name: "Ada", evenIfKnown: false)
     let later = ReplyRecorder(
-      id: newID(), question: try other.begin("Hi", .to(), personas: builtInPersonas()).question, modelID: "m", store: other.store,
+      id: newID(), question: try other.begin("Hi", .to(), personas: builtInPersonas()).question, modelID: "m",
+      store: other.store,
       now: Timestamp.now)
     later.append(Array("x".utf8))
     try await eventually("the schedule") { later.isStored }
@@ -85,7 +87,10 @@ import Testing
     try recorder.finish(ReplyEnding(status: .interrupted, errorCode: "empty_reply"))
     #expect(!recorder.isStored)
     #expect(try service.messages().map(\.status) == [.failed])
-    #expect(try household.store.read { try String.fetchAll($0.db, sql: "SELECT error_code FROM ai_messages") } == ["empty_reply"])
+    #expect(
+      try household.store.read { try String.fetchAll($0.db, sql: "SELECT error_code FROM ai_messages") } == [
+        "empty_reply"
+      ])
   }
 
   @Test("a database that fails meanwhile is told at a later piece, and nothing is lost once it works again")
@@ -134,7 +139,9 @@ import Testing
     try household.service(store: household.anotherStore()).deleteConversations(ids: [exchange.question.conversationID])
     #expect(try failure { try recorder.finish(ReplyEnding(status: .complete)) }.code == .notFound)
     #expect(try household.store.read { try Int.fetchOne($0.db, sql: "SELECT count(*) FROM ai_messages") } == 0)
-    for name in ["db", "db-wal"] { #expect(household.folder.contents(name)?.range(of: Data("secret words".utf8)) == nil) }
+    for name in ["db", "db-wal"] {
+      #expect(household.folder.contents(name)?.range(of: Data("secret words".utf8)) == nil)
+    }
   }
 
   @Test("after the end the message is free for another process to ask again")
@@ -181,10 +188,13 @@ import Testing
       let exchange = try service.begin("Hi", .to(), personas: builtInPersonas())
       let sink = RecordedSink()
       sink.onFlush = {
-        // It stalls here, as with a reader who does not read, until the first piece is in the database; then the process dies.
+        // It stalls here, as with a reader who does not read, until the first piece is in the database; then the
+        // process dies.
         let other = try Store.open(path: "\(path)/db")
         for _ in 0..<600 {
-          let stored = try other.read { try $0.messages(inConversation: exchange.start.conversationID, all: true, limit: nil, offset: 1) }
+          let stored = try other.read {
+            try $0.messages(inConversation: exchange.start.conversationID, all: true, limit: nil, offset: 1)
+          }
           if stored.first?.content == "half" { kill(getpid(), SIGKILL) }
           usleep(50_000)
         }
@@ -216,7 +226,9 @@ import Testing
     case "send": try looking.send("Hi", .reply("x"))
     default: _ = try looking.findConversations(["last"])
     }
-    let statuses = try household.store.read { try String.fetchAll($0.db, sql: "SELECT status FROM ai_messages ORDER BY seq LIMIT 2") }
+    let statuses = try household.store.read {
+      try String.fetchAll($0.db, sql: "SELECT status FROM ai_messages ORDER BY seq LIMIT 2")
+    }
     #expect(statuses == ["failed", "pending"])
   }
 }

@@ -10,21 +10,25 @@ import Testing
     arguments: [
       ("Hi", "Hi"), ("  Hi", "  Hi"), ("Hi \n\t\r\n", "Hi"), ("\n\n Hi\n\nyou\u{a0}\u{3000}\u{2028}", "\n\n Hi\n\nyou"),
       ("\u{1b}[31m", "\u{1b}[31m"),
-      ("e\u{301} ", "e\u{301}"), ("x\u{200b}", "x\u{200b}"), ("👩‍👩‍👧 ", "👩‍👩‍👧"), ("\u{feff}x", "\u{feff}x"), ("a \u{301}", "a \u{301}"),
+      ("e\u{301} ", "e\u{301}"), ("x\u{200b}", "x\u{200b}"), ("👩‍👩‍👧 ", "👩‍👩‍👧"), ("\u{feff}x", "\u{feff}x"),
+      ("a \u{301}", "a \u{301}"),
     ])
   func trimming(text: String, expected: String) throws {
     #expect(try Rules.message(text).utf8.elementsEqual(expected.utf8))
     #expect(try Rules.message(from: Array(text.utf8)).utf8.elementsEqual(expected.utf8))
   }
 
-  @Test("an empty message is refused", arguments: ["", " ", "\n\t\r\n", "\u{a0}\u{2003}\u{3000}", "\u{85}\u{2028}\u{2029}"])
+  @Test(
+    "an empty message is refused", arguments: ["", " ", "\n\t\r\n", "\u{a0}\u{2003}\u{3000}", "\u{85}\u{2028}\u{2029}"])
   func empty(text: String) throws {
     #expect(
       try failure { try Rules.message(text) }
         == Failure(.invalidInput, "the message is empty", hint: "give it as an argument or on standard input"))
   }
 
-  @Test("10,000 scalars are a message, one more is none, counted behind the trimming", arguments: ["x", "é", "e\u{301}", "🌻", "\r\n"])
+  @Test(
+    "10,000 scalars are a message, one more is none, counted behind the trimming",
+    arguments: ["x", "é", "e\u{301}", "🌻", "\r\n"])
   func length(unit: String) throws {
     let scalars = unit.unicodeScalars.count
     let text = String(repeating: unit, count: 10_000 / scalars - 1) + String(repeating: "y", count: scalars)
@@ -43,7 +47,8 @@ import Testing
   @Test(
     "bytes that are no UTF-8 are refused, not mended",
     arguments: [
-      [0xff], [0x48, 0x69, 0xc3], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0xf5, 0x80, 0x80, 0x80], [0x80], [0xfe, 0xff, 0x00, 0x48],
+      [0xff], [0x48, 0x69, 0xc3], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0xf5, 0x80, 0x80, 0x80], [0x80],
+      [0xfe, 0xff, 0x00, 0x48],
     ] as [[UInt8]])
   func notUTF8(bytes: [UInt8]) throws {
     let failure = try failure { try Rules.message(from: bytes) }
@@ -56,8 +61,12 @@ import Testing
   @Test(
     "a name loses the white space at its ends",
     arguments: [
-      ("Ada", "Ada"), ("  Ada Lovelace\n", "Ada Lovelace"), ("\u{a0}Zoé\u{3000}", "Zoé"), ("{legacy_name}", "{legacy_name}"), ("👩‍🚀", "👩‍🚀"),
-      ("🏴\u{e0067}\u{e0062}\u{e0077}\u{e006c}\u{e0073}\u{e007f}", "🏴\u{e0067}\u{e0062}\u{e0077}\u{e006c}\u{e0073}\u{e007f}"),
+      ("Ada", "Ada"), ("  Ada Lovelace\n", "Ada Lovelace"), ("\u{a0}Zoé\u{3000}", "Zoé"),
+      ("{legacy_name}", "{legacy_name}"), ("👩‍🚀", "👩‍🚀"),
+      (
+        "🏴\u{e0067}\u{e0062}\u{e0077}\u{e006c}\u{e0073}\u{e007f}",
+        "🏴\u{e0067}\u{e0062}\u{e0077}\u{e006c}\u{e0073}\u{e007f}"
+      ),
       ("می\u{200c}خواهم", "می\u{200c}خواهم"), ("❤\u{fe0f}", "❤\u{fe0f}"),
       ("שלום", "שלום"), ("\u{200f}שלום", "\u{200f}שלום"),
     ])
@@ -71,10 +80,12 @@ import Testing
       ("", "the name is empty"), (" \n\u{a0}", "the name is empty"),
       (String(repeating: "x", count: 201), "the name is too long: 200 characters are the most"),
       ("e" + String(repeating: "\u{301}", count: 1600), "the name is too long: 200 characters are the most"),
-      ("a\nb", "the name must be one line without control characters"), ("a\r\nb", "the name must be one line without control characters"),
+      ("a\nb", "the name must be one line without control characters"),
+      ("a\r\nb", "the name must be one line without control characters"),
       ("a\u{2028}b", "the name must be one line without control characters"),
       ("a\u{2029}b", "the name must be one line without control characters"),
-      ("a\tb", "the name must be one line without control characters"), ("a\0b", "the name must be one line without control characters"),
+      ("a\tb", "the name must be one line without control characters"),
+      ("a\0b", "the name must be one line without control characters"),
       ("a\u{1b}[31m", "the name must be one line without control characters"),
       ("a\u{7f}", "the name must be one line without control characters"),
       ("a\u{85}b", "the name must be one line without control characters"),
@@ -108,7 +119,8 @@ import Testing
       (String(repeating: "x", count: 81), String(repeating: "x", count: 80)),
       (String(repeating: "x", count: 79) + " y", String(repeating: "x", count: 79)),
       (String(repeating: "x", count: 78) + " y z", String(repeating: "x", count: 78) + " y"),
-      ("a\u{1b}[31mb\u{202e}c", "a [31mb c"), ("\u{1}", "…"), (String(repeating: "👩‍👩‍👧", count: 90), String(repeating: "👩‍👩‍👧", count: 80)),
+      ("a\u{1b}[31mb\u{202e}c", "a [31mb c"), ("\u{1}", "…"),
+      (String(repeating: "👩‍👩‍👧", count: 90), String(repeating: "👩‍👩‍👧", count: 80)),
     ])
   func titles(message: String, title: String) throws {
     #expect(Rules.title(from: message) == title)
@@ -117,8 +129,10 @@ import Testing
   @Test(
     "any message gives a title that would do as one",
     arguments: [
-      "e" + String(repeating: "\u{301}", count: 9_999), "a e" + String(repeating: "\u{301}", count: 9_000), "\u{200b}", "\u{301}",
-      "\u{feff}", "\u{1}\u{2}", String(repeating: "\u{200b}", count: 100) + "a", String(repeating: "\u{200d}", count: 9_000) + "a",
+      "e" + String(repeating: "\u{301}", count: 9_999), "a e" + String(repeating: "\u{301}", count: 9_000), "\u{200b}",
+      "\u{301}",
+      "\u{feff}", "\u{1}\u{2}", String(repeating: "\u{200b}", count: 100) + "a",
+      String(repeating: "\u{200d}", count: 9_000) + "a",
       String(repeating: "\u{1f468}\u{200d}", count: 5_000), String(repeating: "e\u{301}\u{302}\u{303}", count: 2_000),
       String(repeating: "e\(String(repeating: "\u{301}", count: 100)) ", count: 90),
     ])
@@ -132,7 +146,8 @@ import Testing
   func titlesOfAnything() throws {
     var random = Lehmer(seed: 7)
     let odd: [Unicode.Scalar] = [
-      "a", "\u{200b}", "\u{200d}", "\u{301}", "\u{1f468}", "\u{1f3f4}", "\u{e0067}", "\u{e007f}", "\u{3164}", "\u{fe0f}", "\u{202e}", " ",
+      "a", "\u{200b}", "\u{200d}", "\u{301}", "\u{1f468}", "\u{1f3f4}", "\u{e0067}", "\u{e007f}", "\u{3164}",
+      "\u{fe0f}", "\u{202e}", " ",
       "\u{85}", "\u{2028}", "\u{1f1e9}", "\u{1100}", "\u{1}",
     ]
     for _ in 0..<3_000 {
@@ -153,7 +168,8 @@ import Testing
   @Test(
     "slips of the finger are understood",
     arguments: [
-      ("freind", ["friend"]), ("FRIEND", ["friend"]), ("fri", ["friend"]), ("frend", ["friend"]), ("biografer", ["biographer"]), ("f", []),
+      ("freind", ["friend"]), ("FRIEND", ["friend"]), ("fri", ["friend"]), ("frend", ["friend"]),
+      ("biografer", ["biographer"]), ("f", []),
       ("", []),
       ("nothing like it", []), ("bigrapher", ["biographer"]),
     ])
@@ -163,7 +179,10 @@ import Testing
 
   @Test("the nearest come first, three at the most")
   func order() {
-    #expect(Suggestion.nearest(to: "anna", among: ["hanna", "anne", "anna", "annas", "ananas", "bob"]) == ["anna", "annas", "anne"])
+    #expect(
+      Suggestion.nearest(to: "anna", among: ["hanna", "anne", "anna", "annas", "ananas", "bob"]) == [
+        "anna", "annas", "anne",
+      ])
   }
 
   @Test("the hint names them all, or there is none")
@@ -177,7 +196,8 @@ import Testing
   @Test(
     "a swap of neighbours is one step, like a letter too many, too few or wrong",
     arguments: [
-      ("", "", 0), ("abc", "abc", 0), ("abc", "acb", 1), ("abc", "abcd", 1), ("abc", "ab", 1), ("abc", "abd", 1), ("", "abc", 3),
+      ("", "", 0), ("abc", "abc", 0), ("abc", "acb", 1), ("abc", "abcd", 1), ("abc", "ab", 1), ("abc", "abd", 1),
+      ("", "abc", 3),
       ("kitten", "sitting", 3), ("ca", "abc", 3),
     ])
   func distance(left: String, right: String, expected: Int) {

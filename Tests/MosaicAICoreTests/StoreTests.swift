@@ -69,7 +69,9 @@ import Testing
     let failure = try failure { try Store.open(path: "\(folder.path)/db") }
     #expect(failure.code == .storageFailed)
     #expect(
-      failure.message == "the database was made by a newer version of mosaic-ai (\(Schema.version + 1); this one knows \(Schema.version))")
+      failure.message
+        == "the database was made by a newer version of mosaic-ai (\(Schema.version + 1); this one knows \(Schema.version))"
+    )
     #expect(folder.contents("db") == before)
   }
 
@@ -169,7 +171,9 @@ import Testing
   @Test("reading cannot write")
   func readingCannotWrite() throws {
     let store = try Store.open(path: "\(folder.path)/db")
-    #expect(try failure { try store.read { try $0.insertUser(User(id: newID(), handle: "ada"), at: "now") } }.code == .storageFailed)
+    #expect(
+      try failure { try store.read { try $0.insertUser(User(id: newID(), handle: "ada"), at: "now") } }.code
+        == .storageFailed)
   }
 
   // MARK: Schema
@@ -209,27 +213,35 @@ import Testing
   @Test(
     "rows that make no sense are refused by the schema itself",
     arguments: [
-      "\(insertUser) ('short', 'bob', 't')", "\(insertUser) ('\(uuid(9))', '', 't')", "\(insertUser) ('\(uuid(9))', 'ada', 't')",
+      "\(insertUser) ('short', 'bob', 't')", "\(insertUser) ('\(uuid(9))', '', 't')",
+      "\(insertUser) ('\(uuid(9))', 'ada', 't')",
       "\(insertUser) ('\(uuid(9))', NULL, 't')", "\(insertUser) ('\(user)', 'bob', 't')",
       "INSERT INTO legacies VALUES ('\(uuid(9))', '', 't', 't')",
-      "\(insertMember) ('\(legacy)', '\(uuid(9))', 'member', 't')", "\(insertMember) ('\(uuid(9))', '\(user)', 'member', 't')",
+      "\(insertMember) ('\(legacy)', '\(uuid(9))', 'member', 't')",
+      "\(insertMember) ('\(uuid(9))', '\(user)', 'member', 't')",
       "\(insertMember) ('\(legacy)', '\(user)', 'member', 't')", "UPDATE legacy_members SET role = 'admin'",
       "UPDATE legacy_members SET role = NULL",
       "\(insertConversation) ('\(uuid(9))', '\(uuid(9))', '\(legacy)', 'friend', NULL, 0, 2, 't', 't')",
       "\(insertConversation) ('\(uuid(9))', '\(user)', '\(uuid(9))', 'friend', NULL, 0, 2, 't', 't')",
       "\(insertConversation) ('\(uuid(9))', '\(user)', '\(legacy)', 'friend', NULL, 0, 1, 't', 't')",
-      "UPDATE ai_conversations SET persona_id = ''", "UPDATE ai_conversations SET persona_id = '\(String(repeating: "x", count: 51))'",
-      "UPDATE ai_conversations SET title = ''", "UPDATE ai_conversations SET title = '\(String(repeating: "x", count: 1601))'",
+      "UPDATE ai_conversations SET persona_id = ''",
+      "UPDATE ai_conversations SET persona_id = '\(String(repeating: "x", count: 51))'",
+      "UPDATE ai_conversations SET title = ''",
+      "UPDATE ai_conversations SET title = '\(String(repeating: "x", count: 1601))'",
       "UPDATE ai_conversations SET message_count = -1", "UPDATE ai_conversations SET message_count = 'many'",
       "UPDATE ai_conversations SET activity = NULL",
-      "UPDATE ai_messages SET role = 'system'", "UPDATE ai_messages SET content = NULL", "UPDATE ai_messages SET token_count = -1",
+      "UPDATE ai_messages SET role = 'system'", "UPDATE ai_messages SET content = NULL",
+      "UPDATE ai_messages SET token_count = -1",
       "UPDATE ai_messages SET input_tokens = -1", "UPDATE ai_messages SET token_count = 'x'",
       "UPDATE ai_messages SET seq = 0 WHERE seq = 1",
-      "UPDATE ai_messages SET seq = 2, attempt = 2 WHERE role = 'user'", "UPDATE ai_messages SET seq = 3 WHERE role = 'assistant'",
-      "UPDATE ai_messages SET attempt = 2 WHERE role = 'user'", "UPDATE ai_messages SET attempt = 0 WHERE role = 'assistant'",
+      "UPDATE ai_messages SET seq = 2, attempt = 2 WHERE role = 'user'",
+      "UPDATE ai_messages SET seq = 3 WHERE role = 'assistant'",
+      "UPDATE ai_messages SET attempt = 2 WHERE role = 'user'",
+      "UPDATE ai_messages SET attempt = 0 WHERE role = 'assistant'",
       "UPDATE ai_messages SET reply_to = '\(question)' WHERE role = 'user'",
       "UPDATE ai_messages SET reply_to = NULL WHERE role = 'assistant'",
-      "UPDATE ai_messages SET reply_to = '\(uuid(9))' WHERE role = 'assistant'", "UPDATE ai_messages SET conversation_id = '\(uuid(9))'",
+      "UPDATE ai_messages SET reply_to = '\(uuid(9))' WHERE role = 'assistant'",
+      "UPDATE ai_messages SET conversation_id = '\(uuid(9))'",
       "UPDATE ai_messages SET status = 'streaming' WHERE role = 'user'",
       "UPDATE ai_messages SET status = 'interrupted' WHERE role = 'user'",
       "UPDATE ai_messages SET status = 'pending' WHERE role = 'assistant'",
@@ -292,12 +304,15 @@ import Testing
     let question = StoredQuestion(id: Self.uuid(6), conversationID: Self.conversation, seq: 3)
     let half = Array(text.utf8).count / 2
     try store.write {
-      #expect(try $0.insertQuestion(id: question.id, conversationID: Self.conversation, content: text, at: "t").seq == 3)
+      #expect(
+        try $0.insertQuestion(id: question.id, conversationID: Self.conversation, content: text, at: "t").seq == 3)
       // In two pieces that may part a scalar, as they come from the network.
       try $0.insertReply(id: Self.uuid(7), to: question, content: Array(text.utf8.prefix(half)), modelID: "m", at: "t")
       try $0.appendToReply(id: Self.uuid(7), Array(text.utf8.dropFirst(half)))
     }
-    let messages = try store.read { try $0.messages(inConversation: Self.conversation, all: true, limit: nil, offset: 2) }
+    let messages = try store.read {
+      try $0.messages(inConversation: Self.conversation, all: true, limit: nil, offset: 2)
+    }
     #expect(messages.count == 2)
     for message in messages { #expect(message.content.utf8.elementsEqual(text.utf8)) }
     let types = try store.read { try String.fetchAll($0.db, sql: "SELECT DISTINCT typeof(content) FROM ai_messages") }

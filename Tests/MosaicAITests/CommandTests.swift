@@ -12,14 +12,18 @@ import Testing
 
   init() throws { home = try TestHome() }
 
-  /// An answer of Bedrock's: `Grace was ` and `curious.`, made with botocore's reading as the proof (Tests/Conformance/eventstream).
+  /// An answer of Bedrock's: `Grace was ` and `curious.`, made with botocore's reading as the proof
+  /// (Tests/Conformance/eventstream).
   private static func reply() throws -> [UInt8] {
     struct Frame: Decodable {
       let name: String
       let hex: String
     }
-    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../Conformance/eventstream/frames.json")
-    let frames = try JSONDecoder().decode([Frame].self, from: Data(contentsOf: file)).filter { $0.name.hasPrefix("reply: ") }
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+      "../Conformance/eventstream/frames.json")
+    let frames = try JSONDecoder().decode([Frame].self, from: Data(contentsOf: file)).filter {
+      $0.name.hasPrefix("reply: ")
+    }
     try #require(frames.count == 5)
     return frames.flatMap { frame in
       stride(from: 0, to: frame.hex.count, by: 2).compactMap { UInt8(frame.hex.dropFirst($0).prefix(2), radix: 16) }
@@ -39,13 +43,17 @@ import Testing
     arguments: [
       ["frobnicate"], ["legacies", "add"], ["send", "--nonsense", "Hi"], ["send", "--max-tokens", "0", "Hi"],
       ["send", "--max-tokens", "many", "Hi"],
-      ["send", "--temperature", "2", "Hi"], ["send", "--guardrail", "gr", "Hi"], ["send", "--retry", "Hi"], ["send", "--retry", "--new"],
-      ["send", "--new", "--conversation", "last", "Hi"], ["send", "--timeout", "0", "Hi"], ["send", "--max-attempts", "0", "Hi"],
-      ["send", "--endpoint-url", "no url", "Hi"], ["send", "--region", "no region!", "Hi"], ["send", "-o", "xml", "Hi"],
+      ["send", "--temperature", "2", "Hi"], ["send", "--guardrail", "gr", "Hi"], ["send", "--retry", "Hi"],
+      ["send", "--retry", "--new"],
+      ["send", "--new", "--conversation", "last", "Hi"], ["send", "--timeout", "0", "Hi"],
+      ["send", "--max-attempts", "0", "Hi"],
+      ["send", "--endpoint-url", "no url", "Hi"], ["send", "--region", "no region!", "Hi"],
+      ["send", "-o", "xml", "Hi"],
       ["send", "one", "two"],
       ["conversations", "--limit", "-1"], ["history", "--tail", "1", "--limit", "1"], ["history", "--tail", "-1"],
       ["personas", "-o", "sse"], ["send", "--model", "a b", "Hi"],
-      ["legacies", "share", "x", "y", "--role", "king"], ["delete"], ["export"], ["export", "last", "-o", "sse"], ["backup"],
+      ["legacies", "share", "x", "y", "--role", "king"], ["delete"], ["export"], ["export", "last", "-o", "sse"],
+      ["backup"],
       ["backup", "-"], ["backup", ""], ["backup", "x", "-o", "html"], ["import"], ["import", "x", "-o", "markdown"],
     ])
   func usage(arguments: [String]) throws {
@@ -73,13 +81,20 @@ import Testing
       (["send", "--xyzzyx", "Secret"], "put -- before a message that begins with a dash"),
       (["send", "Secret", "words"], "put the message into quotes: mosaic-ai send \"MESSAGE\""),
       (["send", "- Secret", "words"], "put the message into quotes: mosaic-ai send \"MESSAGE\""),
-      (["send", "-o", "Secret"], "see mosaic-ai send --help"), (["send", "--max-tokens", "Secret"], "see mosaic-ai send --help"),
-      (["send", "--new=Secret"], "see mosaic-ai send --help"), (["send", "--persn", "friend"], "did you mean \"--persona\"?"),
+      (["send", "-o", "Secret"], "see mosaic-ai send --help"),
+      (["send", "--max-tokens", "Secret"], "see mosaic-ai send --help"),
+      (["send", "--new=Secret"], "see mosaic-ai send --help"),
+      (["send", "--persn", "friend"], "did you mean \"--persona\"?"),
       (["send", "--title", "-Secret", "Hi"], "one that begins with a dash needs an equals sign: --title=\"-…\""),
-      (["legacies", "add", "Rose", "Secret"], "put what belongs together into quotes; see mosaic-ai legacies add --help"),
+      (
+        ["legacies", "add", "Rose", "Secret"],
+        "put what belongs together into quotes; see mosaic-ai legacies add --help"
+      ),
       (["legacies", "add", "- Secret"], "put -- before a text that begins with a dash"),
-      (["legacies", "share", "Rose"], "see mosaic-ai legacies share --help"), (["legacies", "ad", "Rose"], "did you mean \"add\"?"),
-      (["personas", "shw", "friend"], "did you mean \"show\"?"), (["conversations", "show", "last"], "see mosaic-ai conversations --help"),
+      (["legacies", "share", "Rose"], "see mosaic-ai legacies share --help"),
+      (["legacies", "ad", "Rose"], "did you mean \"add\"?"),
+      (["personas", "shw", "friend"], "did you mean \"show\"?"),
+      (["conversations", "show", "last"], "see mosaic-ai conversations --help"),
       (["help", "snd"], "did you mean \"send\"?"), (["snd", "--help"], "did you mean \"send\"?"),
       (["-v", "send", "Secret"], "write mosaic-ai send, and the options behind it"),
     ])
@@ -94,7 +109,8 @@ import Testing
     "a text that begins with a dash is no option where white space shows it, nor behind --",
     arguments: [
       ["send", "--dry-run", "- Where was she?"], ["send", "- Where was she?", "--dry-run"],
-      ["send", "--dry-run", "--", "- Where was she?"], ["send", "--dry-run", "--title", "- x", "--", "- Where was she?"],
+      ["send", "--dry-run", "--", "- Where was she?"],
+      ["send", "--dry-run", "--title", "- x", "--", "- Where was she?"],
       ["send", "--title", "--new york", "- Where was she?", "--dry-run"],
     ])
   func dashes(arguments: [String]) throws {
@@ -112,7 +128,8 @@ import Testing
     arguments: [
       ["legacies", "add", ""], ["legacies", "add", String(repeating: "x", count: 201)], ["legacies", "add", "a\nb"],
       ["legacies", "add", "\u{200d}"], ["legacies", "share", "Grace", ""], ["legacies", "--user", ""],
-      ["send", "--title", "", "Hi"], ["send", "--title", String(repeating: "x", count: 201), "Hi"], ["send", "--max-tokens", "0", "Hi"],
+      ["send", "--title", "", "Hi"], ["send", "--title", String(repeating: "x", count: 201), "Hi"],
+      ["send", "--max-tokens", "0", "Hi"],
       ["send", "--temperature", "2", "Hi"], ["send", "--timeout", "0", "Hi"], ["send", "--timeout", "1e300", "Hi"],
       ["send", "--max-attempts", "0", "Hi"], ["send", "--model", "", "Hi"], ["conversations", "--limit=-1"],
       ["conversations", "--offset=-1"], ["history", "--tail=-1"],
@@ -143,21 +160,26 @@ import Testing
     _ = home.run("legacies", "add", "Grace")
     let errors = home.run("send", "-v", "--legacy", "Grace", "--max-tokens", "7", "Hi").errors
     for text in [
-      "legacy Grace (--legacy), persona biographer (default)", "(of the persona), at most 7 tokens (--max-tokens)", "at most 3 attempts",
+      "legacy Grace (--legacy), persona biographer (default)", "(of the persona), at most 7 tokens (--max-tokens)",
+      "at most 3 attempts",
     ] { #expect(errors.contains(text), "\(errors)") }
     #expect(lines(errors).last?.wholeMatch(of: /mosaic-ai: took [0-9]+ ms/) != nil)
     #expect(lines(home.run("legacies", "-v").errors).last?.contains("took ") == true)
     #expect(lines(home.run("history", "-v", "ffff").errors).contains { $0.contains("took ") })
   }
 
-  @Test("the format may stand right behind -o", arguments: [["legacies"], ["conversations", "list"], ["legacies", "add", "Grace"]])
+  @Test(
+    "the format may stand right behind -o",
+    arguments: [["legacies"], ["conversations", "list"], ["legacies", "add", "Grace"]])
   func joinedFormat(arguments: [String]) {
     #expect(home.run(arguments + ["-ojson"]).output.wholeMatch(of: /[\[{].*[\]}]\n/) != nil)
   }
 
   @Test(
     "whatever is wrong, send tells it in the format that holds, wherever that was set",
-    arguments: [["-ojson"], ["-o", "text", "-o=json"], ["--output=json"], ["--config", "json.yaml"], ["--config=json.yaml"], []])
+    arguments: [
+      ["-ojson"], ["-o", "text", "-o=json"], ["--output=json"], ["--config", "json.yaml"], ["--config=json.yaml"], [],
+    ])
   func formatOfErrors(options: [String]) throws {
     try home.write("json.yaml", "output: json\n")
     try home.write(".config/mosaic-ai/config.yaml", "output: \(options.isEmpty ? "json" : "text")\n")
@@ -173,7 +195,9 @@ import Testing
     for option in ["--legacy", "--persona", "--limit", "--offset", "--output", "--database", "--user"] {
       #expect(home.run("conversations", "--help").output.contains("\(option) <"))
     }
-    for command in ["legacies", "personas"] { #expect(home.run(command, "--help").output.contains("--output <format>")) }
+    for command in ["legacies", "personas"] {
+      #expect(home.run(command, "--help").output.contains("--output <format>"))
+    }
     _ = home.run("legacies", "add", "Grace")
     #expect(home.run("legacies", "-ojson", "members", "Grace").output.hasPrefix("[{\"user_id\""))
     #expect(home.run("personas", "--user", "bob", "show", "friend", "--legacy", "Grace").status == .failure(66))
@@ -216,7 +240,9 @@ import Testing
     let list = try #require(
       try JSONSerialization.jsonObject(with: Data(home.run("personas", "-o", "json").output.utf8)) as? [[String: Any]])
     #expect(list.map { $0["id"] as? String } == ["biographer", "friend"])
-    for persona in list { #expect(Set(persona.keys) == ["id", "name", "icon", "description", "model_id", "max_tokens"]) }
+    for persona in list {
+      #expect(Set(persona.keys) == ["id", "name", "icon", "description", "model_id", "max_tokens"])
+    }
     let shown = try object(home.run("personas", "show", "friend", "-o", "json").output)
     #expect((shown["system_prompt"] as? String)?.contains("{legacy_name}") == true)
     _ = home.run("legacies", "add", "Grace")
@@ -226,9 +252,11 @@ import Testing
   @Test(
     "errors of lists leave standard output empty",
     arguments: [
-      (["personas", "show", "freind"], 66), (["history"], 66), (["history", "abcd1234"], 66), (["legacies", "rename", "x", "y"], 66),
+      (["personas", "show", "freind"], 66), (["history"], 66), (["history", "abcd1234"], 66),
+      (["legacies", "rename", "x", "y"], 66),
       (["delete", "last", "--yes"], 66),
-      (["conversations", "--legacy", "x"], 66), (["conversations", "--persona", "x"], 66), (["legacies", "add", ""], 65),
+      (["conversations", "--legacy", "x"], 66), (["conversations", "--persona", "x"], 66),
+      (["legacies", "add", ""], 65),
       (["legacies", "--config", "/nowhere.yaml"], 78),
     ] as [([String], Int32)])
   func errors(arguments: [String], status: Int32) {
@@ -272,22 +300,26 @@ import Testing
     for message in messages {
       #expect(
         Set(message.keys) == [
-          "id", "conversation_id", "role", "content", "token_count", "status", "stop_reason", "model_id", "reply_to", "created_at",
+          "id", "conversation_id", "role", "content", "token_count", "status", "stop_reason", "model_id", "reply_to",
+          "created_at",
         ])
     }
     let conversations = try #require(
-      try JSONSerialization.jsonObject(with: Data(home.run("conversations", "-o", "json").output.utf8)) as? [[String: Any]])
+      try JSONSerialization.jsonObject(with: Data(home.run("conversations", "-o", "json").output.utf8))
+        as? [[String: Any]])
     #expect(conversations.count == 1)
     #expect(
       Set(try #require(conversations.first).keys) == [
-        "id", "user_id", "legacy_id", "legacy_name", "persona_id", "title", "message_count", "last_message_at", "created_at", "updated_at",
+        "id", "user_id", "legacy_id", "legacy_name", "persona_id", "title", "message_count", "last_message_at",
+        "created_at", "updated_at",
       ])
   }
 
   @Test(
     "the message comes from the argument, or from standard input where there is none or a dash",
     arguments: [
-      (["send", "argument"], "input\n", "argument"), (["send"], "input\n\n", "input"), (["send", "-"], " two\nlines \n", " two\nlines"),
+      (["send", "argument"], "input\n", "argument"), (["send"], "input\n\n", "input"),
+      (["send", "-"], " two\nlines \n", " two\nlines"),
     ])
   func messageSource(arguments: [String], input: String, stored: String) throws {
     home.transport = FixedTransport(body: try Self.reply())
@@ -302,7 +334,9 @@ import Testing
     home.transport = FixedTransport(body: try Self.reply())
     _ = home.run("legacies", "add", "Grace")
     let result = home.run("send", "-o", format, "Hi")
-    let events = try lines(result.output).map { try object(format == "sse" ? String($0.dropFirst("data: ".count)) : $0) }
+    let events = try lines(result.output).map {
+      try object(format == "sse" ? String($0.dropFirst("data: ".count)) : $0)
+    }
     #expect(events.map { $0["type"] as? String } == ["start", "chunk", "chunk", "done"])
     #expect(events.compactMap { $0["content"] as? String } == ["Grace was ", "curious."])
     #expect(events.first?["conversation_created"] as? Bool == true)
@@ -314,7 +348,8 @@ import Testing
     arguments: [
       (400, #"{"message":"no","__type":"ValidationException"}"#, 65, "validation"),
       (403, #"{"message":"no","__type":"AccessDeniedException"}"#, 77, "access_denied"),
-      (404, #"{"message":"no","__type":"ResourceNotFoundException"}"#, 69, "model_unavailable"), (503, "<html>", 75, "unavailable"),
+      (404, #"{"message":"no","__type":"ResourceNotFoundException"}"#, 69, "model_unavailable"),
+      (503, "<html>", 75, "unavailable"),
     ])
   func sendFails(httpStatus: Int, body: String, status: Int32, code: String) throws {
     home.transport = FixedTransport(status: httpStatus, body: Array(body.utf8))
@@ -359,7 +394,8 @@ import Testing
     #expect(home.run("conversations", "-o", "json").output == "[]\n")
   }
 
-  @Test("a message that breaks the rules stores nothing", arguments: ["", " \n ", String(repeating: "x", count: 10_001)])
+  @Test(
+    "a message that breaks the rules stores nothing", arguments: ["", " \n ", String(repeating: "x", count: 10_001)])
   func badMessage(text: String) {
     _ = home.run("legacies", "add", "Grace")
     let result = home.run("send", text)
@@ -389,7 +425,9 @@ import Testing
     home.transport = FixedTransport(body: try Self.reply())
     _ = home.run("legacies", "add", "Grace")
     _ = home.run("send", "two\nlines\tand \\ \u{1b}[31mred")
-    let fields = lines(home.run("history").output).map { $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init) }
+    let fields = lines(home.run("history").output).map {
+      $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+    }
     #expect(fields.map(\.count) == [5, 5])
     #expect(fields.map { $0[2] } == ["user", "assistant"])
     #expect(fields.map { $0[3] } == ["complete", "complete"])

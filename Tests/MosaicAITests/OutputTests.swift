@@ -13,7 +13,9 @@ import Testing
 @Suite struct OutputTests {
   init() { Signals.ignoreClosedPipes() }
 
-  private func failure(of body: () throws -> Void) throws -> Failure { try #require(throws: Failure.self, performing: body) }
+  private func failure(of body: () throws -> Void) throws -> Failure {
+    try #require(throws: Failure.self, performing: body)
+  }
 
   @Test("what is written arrives at once and whole")
   func writes() throws {
@@ -64,7 +66,9 @@ import Testing
     async let received = Task.detached {
       var all: [UInt8] = []
       var buffer = [UInt8](repeating: 0, count: 1000)
-      while all.count < 300_000, case let count = read(reader, &buffer, buffer.count), count > 0 { all += buffer[..<count] }
+      while all.count < 300_000, case let count = read(reader, &buffer, buffer.count), count > 0 {
+        all += buffer[..<count]
+      }
       return all
     }.value
     try Output(descriptor: pipe.writer, variables: [:]).write(bytes)
@@ -86,7 +90,8 @@ import Testing
   @Test(
     "diagnostics are said as loudly as asked, on one safe line each",
     arguments: [
-      (Diagnostics.Level.quiet, "mosaic-ai: f[1m x\nhint: h\n"), (.normal, "mosaic-ai: w\nmosaic-ai: f[1m x\nhint: h\n"),
+      (Diagnostics.Level.quiet, "mosaic-ai: f[1m x\nhint: h\n"),
+      (.normal, "mosaic-ai: w\nmosaic-ai: f[1m x\nhint: h\n"),
       (.verbose, "mosaic-ai: n\nmosaic-ai: w\nmosaic-ai: f[1m x\nhint: h\n"),
     ])
   func diagnostics(level: Diagnostics.Level, expected: String) {
@@ -131,14 +136,19 @@ import Testing
   private static let start = ReplyStart(
     conversationID: "c", userMessageID: "u", legacyID: "l", personaID: "p", modelID: "m", isNewConversation: true)
   private static let done = ReplyDone(
-    messageID: "r", conversationID: "c", stopReason: .endTurn, usage: TokenUsage(input: 1, output: 2, total: 3, cacheRead: 4), latency: 5,
+    messageID: "r", conversationID: "c", stopReason: .endTurn,
+    usage: TokenUsage(input: 1, output: 2, total: 3, cacheRead: 4), latency: 5,
     firstChunk: nil)
   private static let error = ErrorEvent(
-    ReplyFailure(failure: Failure(.connection, "lost", hint: "h"), conversationID: "c", userMessageID: "u", messageID: nil))
-  private static let retry = RetryNotice(attempt: 2, maximumAttempts: 3, delayMilliseconds: 40, failure: Failure(.throttled, "slow"))
+    ReplyFailure(
+      failure: Failure(.connection, "lost", hint: "h"), conversationID: "c", userMessageID: "u", messageID: nil))
+  private static let retry = RetryNotice(
+    attempt: 2, maximumAttempts: 3, delayMilliseconds: 40, failure: Failure(.throttled, "slow"))
 
   /// What is written of a reply of `pieces`.
-  private func render(_ format: ReplyFormat, _ pieces: [String], fails: Bool = false, retries: Bool = false) throws -> String {
+  private func render(_ format: ReplyFormat, _ pieces: [String], fails: Bool = false, retries: Bool = false) throws
+    -> String
+  {
     let pipe = TestPipe()
     let renderer = format.renderer(Output(descriptor: pipe.writer, variables: [:]))
     try renderer.start(Self.start)
@@ -154,7 +164,8 @@ import Testing
   @Test(
     "as text, a reply is itself, safe, with exactly one line break at its end",
     arguments: [
-      (["Hello"], "Hello\n"), (["Hel", "lo\n"], "Hello\n"), (["Hello\n\n", "\n"], "Hello\n"), (["a\n", "\nb"], "a\n\nb\n"),
+      (["Hello"], "Hello\n"), (["Hel", "lo\n"], "Hello\n"), (["Hello\n\n", "\n"], "Hello\n"),
+      (["a\n", "\nb"], "a\n\nb\n"),
       (["\n", "\na"], "\n\na\n"), ([], ""), (["\n\n"], ""),
       (["\u{1b}[31m", "x\u{9b}\u{202e}\0"], "[31mx\n"), (["a\n", "\u{1b}", "\n"], "a\n"), (["a\r\n", "\r\n"], "a\n"),
       (["Zoé ", "🌻"], "Zoé 🌻\n"), (["a ", " \n"], "a  \n"),
@@ -179,8 +190,11 @@ import Testing
 
   private static let startJSON =
     #"{"type":"start","conversation_id":"c","user_message_id":"u","legacy_id":"l","persona_id":"p","model_id":"m","conversation_created":true}"#
-  private static let retryJSON = #"{"type":"retry","attempt":2,"max_attempts":3,"delay_ms":40,"code":"throttled","message":"slow"}"#
-  private static let chunkJSON = [#"{"type":"chunk","content":"a\n\"\u001b\u009b"}"#, #"{"type":"chunk","content":"🌻"}"#]
+  private static let retryJSON =
+    #"{"type":"retry","attempt":2,"max_attempts":3,"delay_ms":40,"code":"throttled","message":"slow"}"#
+  private static let chunkJSON = [
+    #"{"type":"chunk","content":"a\n\"\u001b\u009b"}"#, #"{"type":"chunk","content":"🌻"}"#,
+  ]
   private static let doneJSON =
     #"{"type":"done","message_id":"r","token_count":2,"conversation_id":"c","stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":2,"total_tokens":3,"cache_read_input_tokens":4,"cache_write_input_tokens":null},"latency_ms":5,"first_chunk_ms":null}"#
   private static let errorJSON =
@@ -189,7 +203,8 @@ import Testing
   @Test("as ndjson, each event is an object on its own line", arguments: [false, true])
   func ndjson(fails: Bool) throws {
     let events = [Self.startJSON, Self.retryJSON] + Self.chunkJSON + [fails ? Self.errorJSON : Self.doneJSON]
-    #expect(try render(.ndjson, ["a\n\"\u{1b}\u{9b}", "🌻"], fails: fails, retries: true) == events.map { $0 + "\n" }.joined())
+    #expect(
+      try render(.ndjson, ["a\n\"\u{1b}\u{9b}", "🌻"], fails: fails, retries: true) == events.map { $0 + "\n" }.joined())
   }
 
   @Test("as sse, each event is data and a blank line", arguments: [false, true])
@@ -200,7 +215,8 @@ import Testing
 
   @Test("as json, there is one object with the ids, the content and the end")
   func json() throws {
-    let ids = #""conversation_id":"c","user_message_id":"u","legacy_id":"l","persona_id":"p","model_id":"m","conversation_created":true"#
+    let ids =
+      #""conversation_id":"c","user_message_id":"u","legacy_id":"l","persona_id":"p","model_id":"m","conversation_created":true"#
     #expect(
       try render(.json, ["a\n", "🌻"], retries: true)
         == #"{"type":"done",\#(ids),"content":"a\n🌻","message_id":"r","token_count":2,"stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":2,"total_tokens":3,"cache_read_input_tokens":4,"cache_write_input_tokens":null},"latency_ms":5,"first_chunk_ms":null}"#
@@ -216,7 +232,8 @@ import Testing
     let facts =
       #""message":"no","retryable":false,"code":"usage","exit_status":64,"conversation_id":null,"user_message_id":null,"message_id":null}"#
     let expected = [
-      (ReplyFormat.text, ""), (.ndjson, #"{"type":"error",\#(facts)\#n"#), (.sse, #"data: {"type":"error",\#(facts)\#n\#n"#),
+      (ReplyFormat.text, ""), (.ndjson, #"{"type":"error",\#(facts)\#n"#),
+      (.sse, #"data: {"type":"error",\#(facts)\#n\#n"#),
       (.json, #"{"type":"error","content":"",\#(facts)\#n"#),
     ]
     for (format, text) in expected {
@@ -233,7 +250,9 @@ import Testing
       let content: String?
     }
     let pieces = ["\0\u{1}", "e", "\u{301}", "\u{85}\u{2028}\n", "\\\"/", "👩‍👩‍👧"]
-    let events = try render(.ndjson, pieces).split(separator: "\n").map { try JSONDecoder().decode(Event.self, from: Data($0.utf8)) }
+    let events = try render(.ndjson, pieces).split(separator: "\n").map {
+      try JSONDecoder().decode(Event.self, from: Data($0.utf8))
+    }
     #expect(events.compactMap(\.content).joined().utf8.elementsEqual(pieces.joined().utf8))
   }
 }

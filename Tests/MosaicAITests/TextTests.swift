@@ -26,7 +26,8 @@ import Testing
     for value in UInt32(0)...0xffff {
       guard let scalar = Unicode.Scalar(value) else { continue }
       let isUnsafe =
-        value < 0x20 && value != 0x0a && value != 0x09 || (0x7f...0x9f).contains(value) || (0x202a...0x202e).contains(value)
+        value < 0x20 && value != 0x0a && value != 0x09 || (0x7f...0x9f).contains(value)
+        || (0x202a...0x202e).contains(value)
         || (0x2066...0x2069).contains(value)
       #expect(SafeText.lines("<\(scalar)>").unicodeScalars.count == (isUnsafe ? 2 : 3), "U+\(String(value, radix: 16))")
     }
@@ -44,7 +45,8 @@ import Testing
   @Test(
     "escaped, a text is one line that can be read back",
     arguments: [
-      ("a\nb", #"a\nb"#), ("a\tb", #"a\tb"#), (#"a\nb"#, #"a\\nb"#), ("\\", #"\\"#), ("\\\n", #"\\\n"#), ("\\\u{301}n", "\\\\\u{301}n"),
+      ("a\nb", #"a\nb"#), ("a\tb", #"a\tb"#), (#"a\nb"#, #"a\\nb"#), ("\\", #"\\"#), ("\\\n", #"\\\n"#),
+      ("\\\u{301}n", "\\\\\u{301}n"),
       ("\r\n", #"\n"#), ("x\u{1b}\n", #"x\n"#),
       ("\n\u{301}\t\u{301}", "\\n\u{301}\\t\u{301}"),
     ])
@@ -57,7 +59,8 @@ import Testing
   @Test(
     "a text takes as many columns as a terminal gives it",
     arguments: [
-      ("", 0), ("abc", 3), ("é", 1), ("e\u{301}", 1), ("e\u{301}\u{302}\u{303}", 1), ("日本語", 6), ("ｆｕｌｌ", 8), ("ﾊﾝｶｸ", 4), ("한국어", 6),
+      ("", 0), ("abc", 3), ("é", 1), ("e\u{301}", 1), ("e\u{301}\u{302}\u{303}", 1), ("日本語", 6), ("ｆｕｌｌ", 8),
+      ("ﾊﾝｶｸ", 4), ("한국어", 6),
       ("🌻", 2), ("👩‍👩‍👧", 2), ("🇩🇪", 2),
       ("❤️", 2), ("\u{200b}", 0), ("a\u{200d}b", 2), ("שלום", 4), ("…", 1), ("—", 1), ("👍🏽", 2), ("\u{1100}\u{1161}", 2),
     ])
@@ -68,7 +71,8 @@ import Testing
   @Test(
     "cut to a width, a text never takes more, and shows that it was cut",
     arguments: [
-      ("abc", 3, "abc"), ("abcd", 3, "ab…"), ("abcd", 1, "…"), ("abcd", 0, ""), ("", 0, ""), ("日本語", 6, "日本語"), ("日本語", 5, "日本…"),
+      ("abc", 3, "abc"), ("abcd", 3, "ab…"), ("abcd", 1, "…"), ("abcd", 0, ""), ("", 0, ""), ("日本語", 6, "日本語"),
+      ("日本語", 5, "日本…"),
       ("日本語", 4, "日…"), ("日本語", 2, "…"),
       ("e\u{301}e\u{301}e\u{301}", 2, "e\u{301}…"), ("👩‍👩‍👧👩‍👩‍👧", 3, "👩‍👩‍👧…"),
     ])
@@ -89,7 +93,8 @@ import Testing
   private let table = Table(
     columns: [.init(heading: "ID"), .init(heading: "NAME", least: 8), .init(heading: "TITLE", least: 8)],
     rows: [
-      ["1", "Grace Hopper", "What was she like when she was young?"], ["22", "日本語の名前", "line\nbreak\tand tab"], ["3", "Zoe\u{301}", ""],
+      ["1", "Grace Hopper", "What was she like when she was young?"], ["22", "日本語の名前", "line\nbreak\tand tab"],
+      ["3", "Zoe\u{301}", ""],
       ["4", "\u{1b}[31mred", "x\u{202e}y"],
     ])
 
@@ -97,7 +102,8 @@ import Testing
   func tabSeparated() {
     #expect(
       table.tabSeparated
-        == "1\tGrace Hopper\tWhat was she like when she was young?\n22\t日本語の名前\tline break and tab\n3\tZoe\u{301}\t\n4\t[31mred\txy\n")
+        == "1\tGrace Hopper\tWhat was she like when she was young?\n22\t日本語の名前\tline break and tab\n3\tZoe\u{301}\t\n4\t[31mred\txy\n"
+    )
     #expect(Table(columns: table.columns, rows: []).tabSeparated == "")
   }
 
@@ -122,7 +128,9 @@ import Testing
     #expect(lines[1].contains("…") == (width < 55))
   }
 
-  @Test("where there is no room, columns are left out in their order before texts are cut to nothing; ids keep eight characters")
+  @Test(
+    "where there is no room, columns are left out in their order before texts are cut to nothing; ids keep eight characters"
+  )
   func narrow() {
     let table = Table(
       columns: [
@@ -196,7 +204,8 @@ import Testing
       rest = rest.dropFirst(length)
       written += wrap.add(piece)
       let soFar = WordWrapTests.text.dropLast(rest.count)
-      #expect(screen(written).joined().filter { $0 != " " } == soFar.filter { !$0.isWhitespace }, "nothing is held back")
+      #expect(
+        screen(written).joined().filter { $0 != " " } == soFar.filter { !$0.isWhitespace }, "nothing is held back")
     }
     #expect(screen(written) == screen(WordWrap.lines(WordWrapTests.text, width: 21)))
   }
@@ -218,9 +227,11 @@ import Testing
   @Test(
     "how long ago, in the largest whole unit; the date after a month",
     arguments: [
-      (0, "just now"), (-5, "just now"), (59, "just now"), (60, "1 minute ago"), (119, "1 minute ago"), (120, "2 minutes ago"),
+      (0, "just now"), (-5, "just now"), (59, "just now"), (60, "1 minute ago"), (119, "1 minute ago"),
+      (120, "2 minutes ago"),
       (3599, "59 minutes ago"),
-      (3600, "1 hour ago"), (7200, "2 hours ago"), (86_399, "23 hours ago"), (86_400, "1 day ago"), (2_591_999, "29 days ago"),
+      (3600, "1 hour ago"), (7200, "2 hours ago"), (86_399, "23 hours ago"), (86_400, "1 day ago"),
+      (2_591_999, "29 days ago"),
       (2_592_000, "2026-10-24"), (86_400 * 400, "2025-10-19"),
     ] as [(Int64, String)])
   func describe(seconds: Int64, expected: String) {

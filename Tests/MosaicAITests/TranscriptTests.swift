@@ -6,28 +6,36 @@ import Testing
 
 /// What `export` writes for people: as it was said, and nothing in it can pass for anything else.
 @Suite struct TranscriptTests {
-  private static func message(_ number: Int, _ author: String, _ content: String, _ status: String = "complete", reply: Int? = nil)
+  private static func message(
+    _ number: Int, _ author: String, _ content: String, _ status: String = "complete", reply: Int? = nil
+  )
     -> String
   {
     func id(_ number: Int) -> String { "00000000-0000-4000-8000-00000000000\(number)" }
     let line: JSON = [
       "type": "message", "id": .string(id(number)), "conversation_id": .string(id(1)), "role": .string(author),
-      "content": .string(content), "token_count": .null, "status": .string(status), "stop_reason": .null, "model_id": .null,
-      "reply_to": JSON(reply.map(id)), "created_at": "2026-11-23T06:13:02.123Z", "input_tokens": .null, "error_code": .null,
+      "content": .string(content), "token_count": .null, "status": .string(status), "stop_reason": .null,
+      "model_id": .null,
+      "reply_to": JSON(reply.map(id)), "created_at": "2026-11-23T06:13:02.123Z", "input_tokens": .null,
+      "error_code": .null,
     ]
     return line.compact
   }
 
   /// A transcript of a conversation, titled and about somebody of that name.
-  private func transcript(name: String = "Rose", title: String? = "A title", _ messages: [String]) throws -> Transcript {
+  private func transcript(name: String = "Rose", title: String? = "A title", _ messages: [String]) throws -> Transcript
+  {
     let time: JSON = "2026-11-23T06:13:02.123Z"
     let legacy: JSON = [
-      "type": "legacy", "id": "00000000-0000-4000-8000-000000000000", "name": .string(name), "created_at": time, "updated_at": time,
+      "type": "legacy", "id": "00000000-0000-4000-8000-000000000000", "name": .string(name), "created_at": time,
+      "updated_at": time,
     ]
     let shown = messages.count { !$0.contains("superseded") }
     let conversation: JSON = [
-      "type": "conversation", "id": "00000000-0000-4000-8000-000000000001", "legacy_id": "00000000-0000-4000-8000-000000000000",
-      "persona_id": "friend", "title": JSON(title), "message_count": .integer(shown), "last_message_at": time, "created_at": time,
+      "type": "conversation", "id": "00000000-0000-4000-8000-000000000001",
+      "legacy_id": "00000000-0000-4000-8000-000000000000",
+      "persona_id": "friend", "title": JSON(title), "message_count": .integer(shown), "last_message_at": time,
+      "created_at": time,
       "updated_at": time,
     ]
     let end: JSON = ["type": "end", "conversations": 1, "messages": .integer(messages.count)]
@@ -41,8 +49,10 @@ import Testing
   @Test("Markdown: who said what and when, each in a quotation, superseded replies left out")
   func markdown() throws {
     let transcript = try transcript([
-      Self.message(2, "user", "She sang:\n  a song,\n\nand *more*."), Self.message(3, "assistant", "Whi", "superseded", reply: 2),
-      Self.message(4, "assistant", "Which one?\n\n\n", "interrupted", reply: 2), Self.message(5, "user", "None.", "failed"),
+      Self.message(2, "user", "She sang:\n  a song,\n\nand *more*."),
+      Self.message(3, "assistant", "Whi", "superseded", reply: 2),
+      Self.message(4, "assistant", "Which one?\n\n\n", "interrupted", reply: 2),
+      Self.message(5, "user", "None.", "failed"),
     ])
     #expect(
       transcript.markdown == """
@@ -70,7 +80,9 @@ import Testing
 
   @Test("Markdown: names and titles stand as they are, whatever they hold")
   func headings() throws {
-    let markdown = try transcript(name: "*Rose* #", title: "a_b_c `d` ~~e~~ #1 #", [Self.message(2, "user", "*Yes*.", "failed")]).markdown
+    let markdown = try transcript(
+      name: "*Rose* #", title: "a_b_c `d` ~~e~~ #1 #", [Self.message(2, "user", "*Yes*.", "failed")]
+    ).markdown
     #expect(markdown.hasPrefix("# \\*Rose\\* \\#\n\n## a\\_b\\_c \\`d\\` \\~\\~e\\~\\~ \\#1 \\#\n\n"))
     #expect(markdown.hasSuffix("> *Yes*.\n"))
   }
@@ -78,7 +90,8 @@ import Testing
   @Test(
     "Markdown: nothing that was said leaves its quotation, loads anything or becomes HTML",
     arguments: [
-      "# No heading\r\n\r\n---\r\n\r\n**You**, now\u{2028}## None\u{85}* * *", "```\nnever closed", "<script>alert(1)</script>",
+      "# No heading\r\n\r\n---\r\n\r\n**You**, now\u{2028}## None\u{85}* * *", "```\nnever closed",
+      "<script>alert(1)</script>",
       "![x](https://tracker.test/x.png)", "[x]: https://tracker.test", "<https://tracker.test>", "&#60;b>", "\\<b>",
       "a\u{202e}b\u{1b}[31m\u{9b}",
     ])
@@ -92,7 +105,8 @@ import Testing
     let lines = markdown.components(separatedBy: "\n")
     #expect(lines[0] == "# R \\& \\<b>" && lines[2] == "## \\[t\\](x)")
     for line in lines.dropFirst(3) where !line.isEmpty {
-      #expect(line.hasPrefix(">") || line.hasPrefix("**You**, 2026") || line.hasPrefix("**The Friend**, 2026"), "\(line)")
+      #expect(
+        line.hasPrefix(">") || line.hasPrefix("**You**, 2026") || line.hasPrefix("**The Friend**, 2026"), "\(line)")
     }
     // Each of these stands behind a backslash of its own.
     let bare = markdown.replacing("\\\\", with: "").replacing(/\\[<&\[\]]/, with: "")
@@ -124,6 +138,7 @@ import Testing
 
   @Test("a conversation without a title goes by its persona")
   func untitled() throws {
-    #expect(try transcript(title: nil, [Self.message(2, "user", "Hi.", "failed")]).markdown.contains("\n## The Friend\n"))
+    #expect(
+      try transcript(title: nil, [Self.message(2, "user", "Hi.", "failed")]).markdown.contains("\n## The Friend\n"))
   }
 }

@@ -18,10 +18,13 @@ struct ReplyComposer: Sendable {
         "This is The Friend, here to listen to whatever \(person) brings up in you. You said \(quoted), and I am glad you told me."
       case (.friend, nil):
         "This is The Friend, here to listen to whatever comes up. You said \(quoted), and I am glad you told me."
-      case (nil, let person?): "Thank you for telling me about \(person). You wrote \(quoted), and I have read it with care."
+      case (nil, let person?):
+        "Thank you for telling me about \(person). You wrote \(quoted), and I have read it with care."
       case (nil, nil): "Thank you for writing. You said \(quoted), and I have read it with care."
       }
-    let closing = person.map { "What comes to mind first when you think of \($0) on that day?" } ?? "What would you like to tell me next?"
+    let closing =
+      person.map { "What comes to mind first when you think of \($0) on that day?" }
+      ?? "What would you like to tell me next?"
     return "\(opening)\n\n\(context) \(closing)"
   }
 
@@ -91,15 +94,19 @@ struct RememberedPerson: Equatable, Sendable {
   init(prompt: String) {
     let first = [("The Biographer", Persona.biographer), ("The Friend", .friend), ("biographer", .biographer)]
     persona =
-      first.compactMap { name, persona in prompt.firstRange(of: name).map { ($0.lowerBound, persona) } }.min { $0.0 < $1.0 }?.1
+      first.compactMap { name, persona in prompt.firstRange(of: name).map { ($0.lowerBound, persona) } }.min {
+        $0.0 < $1.0
+      }?.1
     name =
-      RememberedPerson.frames.lazy.compactMap { RememberedPerson.name(in: prompt, between: $0.before, and: $0.after) }.first
+      RememberedPerson.frames.lazy.compactMap { RememberedPerson.name(in: prompt, between: $0.before, and: $0.after) }
+      .first
       ?? RememberedPerson.cues.lazy.compactMap { RememberedPerson.name(in: prompt, after: $0) }.first
   }
 
   /// What stands around the name in the prompts of mosaic-ai: there it is found whatever its spelling.
   private static let frames = [
-    (before: "the life story of ", after: " from someone who knew"), (before: "talking to you about ", after: ", whom they love"),
+    (before: "the life story of ", after: " from someone who knew"),
+    (before: "talking to you about ", after: ", whom they love"),
   ]
 
   /// What lies between two texts on one line.
@@ -111,8 +118,10 @@ struct RememberedPerson: Equatable, Sendable {
 
   /// What stands before a name in a prompt, the surest first.
   private static let cues = [
-    "person remembered is ", "person being remembered is ", "name of the person is ", "whose name is ", "is named ", "named ",
-    "the life of ", "life story of ", "the story of ", "in memory of ", "memories of ", "remembering ", "remember ", "who knew ",
+    "person remembered is ", "person being remembered is ", "name of the person is ", "whose name is ", "is named ",
+    "named ",
+    "the life of ", "life story of ", "the story of ", "in memory of ", "memories of ", "remembering ", "remember ",
+    "who knew ",
     "who loved ",
     "loss of ", "about ",
   ]

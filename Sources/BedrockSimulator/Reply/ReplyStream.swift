@@ -60,7 +60,8 @@ struct ReplyStream {
   mutating func textFrame(_ text: String, quoted: String? = nil) -> EventStreamFrame {
     outputTokens += approximateTokens(text)
     hasText = true
-    return frame("contentBlockDelta", "\"contentBlockIndex\":\(block),\"delta\":{\"text\":\(quoted ?? jsonQuoted(text))}")
+    return frame(
+      "contentBlockDelta", "\"contentBlockIndex\":\(block),\"delta\":{\"text\":\(quoted ?? jsonQuoted(text))}")
   }
 
   /// Appends the pause that lies between two chunks of text; none before the first.
@@ -107,7 +108,8 @@ struct ReplyStream {
 
   /// An event's frame, padded or not.
   func frame(_ type: String, _ members: String) -> EventStreamFrame {
-    let padding = isPadded ? ",\"p\":\"\(ReplyStream.alphabet.prefix(.random(in: 1...ReplyStream.alphabet.count)))\"" : ""
+    let padding =
+      isPadded ? ",\"p\":\"\(ReplyStream.alphabet.prefix(.random(in: 1...ReplyStream.alphabet.count)))\"" : ""
     return .event(type, payload: Array("{\(members)\(padding)}".utf8))
   }
 

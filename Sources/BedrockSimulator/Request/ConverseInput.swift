@@ -34,7 +34,9 @@ extension ConverseInput {
     }
     try ConverseInput.refuseUnknown(members, besides: ConverseInput.requestMembers, at: "#")
     system = try ConverseInput.system(members["system"] ?? .array([]))
-    guard let messages = members["messages"], messages != .null else { throw .constraint("null", at: "messages", "not be null") }
+    guard let messages = members["messages"], messages != .null else {
+      throw .constraint("null", at: "messages", "not be null")
+    }
     self.messages = try ConverseInput.conversation(messages)
     maxTokens = try ConverseInput.maxTokens(members["inferenceConfig"])
     try ConverseInput.checkGuardrail(members["guardrailConfig"])
@@ -62,7 +64,8 @@ extension ConverseInput {
     var messages: [Message] = []
     for (index, value) in values.enumerated() { messages.append(try message(value, at: index)) }
     guard messages.first?.isFromUser == true else {
-      throw .validation("A conversation must start with a user message. Try again with a conversation that starts with a user message.")
+      throw .validation(
+        "A conversation must start with a user message. Try again with a conversation that starts with a user message.")
     }
     for (previous, next) in zip(messages, messages.dropFirst()) where previous.isFromUser == next.isFromUser {
       throw .validation(
@@ -70,7 +73,8 @@ extension ConverseInput {
           + "Make sure the conversation alternates between user and assistant roles and try again.")
     }
     guard messages.last?.isFromUser == true else {
-      throw .validation("This model does not support assistant message prefill. The conversation must end with a user message.")
+      throw .validation(
+        "This model does not support assistant message prefill. The conversation must end with a user message.")
     }
     return messages
   }
@@ -84,11 +88,14 @@ extension ConverseInput {
     guard role == "user" || role == "assistant" else {
       throw .constraint(jsonShort(role), at: "\(path).role", "satisfy enum value set: [user, assistant]")
     }
-    guard let content = members["content"], content != .null else { throw .constraint("null", at: "\(path).content", "not be null") }
+    guard let content = members["content"], content != .null else {
+      throw .constraint("null", at: "\(path).content", "not be null")
+    }
     guard let blocks = content.elements else { throw .type(at: "\(path).content", not: "a list") }
     guard !blocks.isEmpty else {
       throw .validation(
-        "The content field in the Message object at \(path) is empty. Add a ContentBlock object to the content field and try again.")
+        "The content field in the Message object at \(path) is empty. Add a ContentBlock object to the content field and try again."
+      )
     }
     var texts: [String] = []
     for (position, block) in blocks.enumerated() {
@@ -103,12 +110,14 @@ extension ConverseInput {
     try refuseUnknown(members, besides: contentMembers, at: path)
     guard members.count == 1 else {
       throw .validation(
-        "The ContentBlock object at \(path) must set one of the following keys: text, image, document, toolUse, toolResult.")
+        "The ContentBlock object at \(path) must set one of the following keys: text, image, document, toolUse, toolResult."
+      )
     }
     guard let text = members["text"] else { return nil }
     guard let text = text.text else { throw .type(at: "\(path).text", not: "a String") }
     guard !text.allSatisfy(\.isWhitespace) else {
-      throw .validation("The text field in the ContentBlock object at \(path) is blank. Add text to the text field, and try again.")
+      throw .validation(
+        "The text field in the ContentBlock object at \(path) is blank. Add text to the text field, and try again.")
     }
     return text
   }
@@ -138,30 +147,37 @@ extension ConverseInput {
     guard let value else { return }
     guard let members = value.members else { throw .type(at: "guardrailConfig", not: "a structure") }
     try refuseUnknown(members, besides: guardrailMembers, at: "guardrailConfig")
-    guard let identifier = members["guardrailIdentifier"]?.text, let version = members["guardrailVersion"]?.text, !identifier.isEmpty
+    guard let identifier = members["guardrailIdentifier"]?.text, let version = members["guardrailVersion"]?.text,
+      !identifier.isEmpty
     else {
       throw .validation("The guardrailConfig field must set both guardrailIdentifier and guardrailVersion.")
     }
     let isVersion = version == "DRAFT" || (Int(version) ?? 0) > 0
     guard isVersion else {
       throw .constraint(
-        jsonShort(version), at: "guardrailConfig.guardrailVersion", "satisfy regular expression pattern: (|([1-9][0-9]{0,7})|(DRAFT))")
+        jsonShort(version), at: "guardrailConfig.guardrailVersion",
+        "satisfy regular expression pattern: (|([1-9][0-9]{0,7})|(DRAFT))")
     }
     if let mode = members["streamProcessingMode"], mode != .string("sync"), mode != .string("async") {
-      throw .constraint(jsonShort(mode.text ?? ""), at: "guardrailConfig.streamProcessingMode", "satisfy enum value set: [sync, async]")
+      throw .constraint(
+        jsonShort(mode.text ?? ""), at: "guardrailConfig.streamProcessingMode", "satisfy enum value set: [sync, async]")
     }
   }
 
   /// Refuses members that the service does not have.
-  private static func refuseUnknown(_ members: [String: JSONValue], besides known: Set<String>, at path: String) throws(ServiceError) {
+  private static func refuseUnknown(_ members: [String: JSONValue], besides known: Set<String>, at path: String)
+    throws(ServiceError)
+  {
     guard let unknown = members.keys.filter({ !known.contains($0) }).min() else { return }
     throw .validation(
-      "Malformed input request: \(path): extraneous key [\(unknown)] is not permitted, please reformat your input and try again.")
+      "Malformed input request: \(path): extraneous key [\(unknown)] is not permitted, please reformat your input and try again."
+    )
   }
 
   /// Members of the request.
   private static let requestMembers: Set = [
-    "messages", "system", "inferenceConfig", "toolConfig", "guardrailConfig", "additionalModelRequestFields", "promptVariables",
+    "messages", "system", "inferenceConfig", "toolConfig", "guardrailConfig", "additionalModelRequestFields",
+    "promptVariables",
     "additionalModelResponseFieldPaths", "requestMetadata", "performanceConfig", "serviceTier", "outputConfig",
   ]
   /// Members of a system content block.
@@ -170,11 +186,14 @@ extension ConverseInput {
   private static let messageMembers: Set = ["role", "content"]
   /// Members of a content block.
   private static let contentMembers: Set = [
-    "text", "image", "document", "video", "audio", "toolUse", "toolResult", "guardContent", "cachePoint", "reasoningContent",
+    "text", "image", "document", "video", "audio", "toolUse", "toolResult", "guardContent", "cachePoint",
+    "reasoningContent",
     "citationsContent", "searchResult",
   ]
   /// Members of `inferenceConfig`.
   private static let inferenceMembers: Set = ["maxTokens", "temperature", "topP", "stopSequences"]
   /// Members of `guardrailConfig`.
-  private static let guardrailMembers: Set = ["guardrailIdentifier", "guardrailVersion", "trace", "streamProcessingMode"]
+  private static let guardrailMembers: Set = [
+    "guardrailIdentifier", "guardrailVersion", "trace", "streamProcessingMode",
+  ]
 }

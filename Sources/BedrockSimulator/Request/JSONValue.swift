@@ -109,7 +109,9 @@ func jsonQuoted(_ text: String) -> String {
 /// `text` as a JSON string in ASCII, everything beyond it as escaped UTF-16: surrogate pairs where there must be.
 func jsonQuotedInASCII(_ text: String) -> String {
   "\""
-    + text.utf16.map { (0x20..<0x7F).contains($0) && $0 != 0x22 && $0 != 0x5C ? String(UnicodeScalar(UInt8($0))) : jsonEscape($0) }.joined()
+    + text.utf16.map {
+      (0x20..<0x7F).contains($0) && $0 != 0x22 && $0 != 0x5C ? String(UnicodeScalar(UInt8($0))) : jsonEscape($0)
+    }.joined()
     + "\""
 }
 

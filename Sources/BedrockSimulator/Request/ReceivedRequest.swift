@@ -20,7 +20,8 @@ struct ReceivedRequest: Equatable, Sendable {
 
   /// Tuples are not equatable by themselves.
   static func == (left: ReceivedRequest, right: ReceivedRequest) -> Bool {
-    left.method == right.method && left.target == right.target && left.body == right.body && left.keepsAlive == right.keepsAlive
+    left.method == right.method && left.target == right.target && left.body == right.body
+      && left.keepsAlive == right.keepsAlive
       && left.headers.elementsEqual(right.headers, by: ==)
   }
 }

@@ -33,13 +33,15 @@ extension ServiceError {
 
   /// A value breaks a constraint of the service's model, in the words of AWS's request validator.
   static func constraint(_ value: String, at path: String, _ rule: String) -> ServiceError {
-    validation("1 validation error detected: Value \(value) at '\(path)' failed to satisfy constraint: Member must \(rule)")
+    validation(
+      "1 validation error detected: Value \(value) at '\(path)' failed to satisfy constraint: Member must \(rule)")
   }
 
   /// A value has another type than the service's model says.
   static func type(at path: String, not expected: String) -> ServiceError {
     ServiceError(
-      status: 400, name: "SerializationException", message: "The value at '\(path)' can not be converted to \(expected)", namespace: nil)
+      status: 400, name: "SerializationException",
+      message: "The value at '\(path)' can not be converted to \(expected)", namespace: nil)
   }
 
   /// The request's proof of who is asking does not hold.
@@ -54,7 +56,8 @@ extension ServiceError {
 
   /// Nobody proved anything.
   static let missingAuthentication = ServiceError(
-    status: 403, name: "MissingAuthenticationTokenException", message: "Missing Authentication Token", namespace: frontDoor)
+    status: 403, name: "MissingAuthenticationTokenException", message: "Missing Authentication Token",
+    namespace: frontDoor)
 
   /// The access key or its session token is not known.
   static let unrecognizedClient = ServiceError(
@@ -63,7 +66,8 @@ extension ServiceError {
 
   /// The API key is not known.
   static let wrongAPIKey = ServiceError(
-    status: 403, name: "AccessDeniedException", message: "Authentication failed: Please make sure your API Key is valid.",
+    status: 403, name: "AccessDeniedException",
+    message: "Authentication failed: Please make sure your API Key is valid.",
     namespace: nil, messageKey: "Message")
 
   /// Not a model identifier, or not of a model there is.
@@ -78,7 +82,9 @@ extension ServiceError {
 
   /// No operation has that method and path.
   static let unknownOperation = ServiceError(
-    status: 404, name: "UnknownOperationException", message: "The requested operation is not recognized by the service.",
+    status: 404, name: "UnknownOperationException",
+    message: "The requested operation is not recognized by the service.",
     namespace: frontDoor,
-    furtherMembers: ",\"Output\":{\"__type\":\"com.amazon.coral.service#UnknownOperationException\"},\"Version\":\"1.0\"")
+    furtherMembers:
+      ",\"Output\":{\"__type\":\"com.amazon.coral.service#UnknownOperationException\"},\"Version\":\"1.0\"")
 }

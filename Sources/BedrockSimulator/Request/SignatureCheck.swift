@@ -22,12 +22,16 @@ struct AcceptedCredentials: Sendable {
       return
     }
     let claim = try SignatureClaim(request, authorization: authorization)
-    guard claim.service == "bedrock" else { throw .signature("Credential should be scoped to correct service: 'bedrock'. ") }
+    guard claim.service == "bedrock" else {
+      throw .signature("Credential should be scoped to correct service: 'bedrock'. ")
+    }
     guard !claim.region.isEmpty, region == nil || claim.region == region else {
       throw .signature("Credential should be scoped to a valid region. ")
     }
     try checkAge(of: claim.time, at: now)
-    guard claim.accessKeyID == accessKeyID, request["x-amz-security-token"] == sessionToken?.exposed else { throw .unrecognizedClient }
+    guard claim.accessKeyID == accessKeyID, request["x-amz-security-token"] == sessionToken?.exposed else {
+      throw .unrecognizedClient
+    }
     let signer = SigV4Signer(service: claim.service, region: claim.region)
     if let hash = request["x-amz-content-sha256"], hash[...] != payloadHash(of: request.body, by: signer) {
       throw .signature("The provided 'x-amz-content-sha256' header does not match what was computed.")
@@ -42,7 +46,8 @@ struct AcceptedCredentials: Sendable {
 
   /// SHA-256 of a body, in hexadecimal: it is the last line of a canonical request.
   private func payloadHash(of body: [UInt8], by signer: SigV4Signer) -> Substring? {
-    signer.canonicalRequest(HTTPRequest(method: "POST", url: "http://localhost/", body: body)).split(separator: "\n").last
+    signer.canonicalRequest(HTTPRequest(method: "POST", url: "http://localhost/", body: body)).split(separator: "\n")
+      .last
   }
 
   /// A signature is good from five minutes before its time to five minutes after.
@@ -51,11 +56,13 @@ struct AcceptedCredentials: Sendable {
     let latest = now + 300
     if time < earliest {
       throw .signature(
-        "Signature expired: \(time.iso8601Basic) is now earlier than \(earliest.iso8601Basic) (\(now.iso8601Basic) - 5 min.)")
+        "Signature expired: \(time.iso8601Basic) is now earlier than \(earliest.iso8601Basic) (\(now.iso8601Basic) - 5 min.)"
+      )
     }
     if time > latest {
       throw .signature(
-        "Signature not yet current: \(time.iso8601Basic) is still later than \(latest.iso8601Basic) (\(now.iso8601Basic) + 5 min.)")
+        "Signature not yet current: \(time.iso8601Basic) is still later than \(latest.iso8601Basic) (\(now.iso8601Basic) + 5 min.)"
+      )
     }
   }
 }
@@ -79,7 +86,8 @@ private struct SignatureClaim {
     for pair in list.split(separator: ",") {
       let pair = pair.trimmed
       guard let equals = pair.firstIndex(of: "=") else {
-        throw .incompleteSignature("A parameter of the Authorization header is not a valid key=value pair (missing equal-sign).")
+        throw .incompleteSignature(
+          "A parameter of the Authorization header is not a valid key=value pair (missing equal-sign).")
       }
       parameters[pair[..<equals]] = pair[equals...].dropFirst()
     }
@@ -89,12 +97,15 @@ private struct SignatureClaim {
     if date == nil { complaints.append("Authorization header requires existence of a 'X-Amz-Date' header.") }
     guard complaints.isEmpty, let date else { throw .incompleteSignature(complaints.joined(separator: " ")) }
     guard let time = Timestamp(iso8601Basic: date) else {
-      throw .incompleteSignature("Date must be in ISO-8601 'basic format'. Got '\(date)'. See http://en.wikipedia.org/wiki/ISO_8601")
+      throw .incompleteSignature(
+        "Date must be in ISO-8601 'basic format'. Got '\(date)'. See http://en.wikipedia.org/wiki/ISO_8601")
     }
 
-    let scope = parameters["Credential", default: ""].split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    let scope = parameters["Credential", default: ""].split(separator: "/", omittingEmptySubsequences: false).map(
+      String.init)
     guard scope.count == 5 else {
-      throw .incompleteSignature("Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term.")
+      throw .incompleteSignature(
+        "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term.")
     }
     guard scope[4] == "aws4_request" else {
       throw .signature("Credential should be scoped with a valid terminator: 'aws4_request', not '\(scope[4])'.")
@@ -106,7 +117,9 @@ private struct SignatureClaim {
     }
 
     let signedNames = parameters["SignedHeaders", default: ""].split(separator: ";").map(String.init)
-    let mustBeSigned = Set(request.headers.map { $0.name.lowercased() }.filter { $0 == "host" || $0.hasPrefix("x-amz-") }).union(["host"])
+    let mustBeSigned = Set(
+      request.headers.map { $0.name.lowercased() }.filter { $0 == "host" || $0.hasPrefix("x-amz-") }
+    ).union(["host"])
     for name in mustBeSigned.sorted() where !signedNames.contains(name) {
       throw .signature("'\(name)' must be a 'SignedHeader' in the AWS Authorization.")
     }

@@ -6,7 +6,9 @@ extension Scenario {
       answer.delay = stage.arguments["MS"] ?? 0
       return answer
     },
-    Scenario("hang-headers", .times, summary: "Takes the request and never answers.") { _ in .silence(.hang, verdict: "hang-headers") },
+    Scenario("hang-headers", .times, summary: "Takes the request and never answers.") { _ in
+      .silence(.hang, verdict: "hang-headers")
+    },
     Scenario("hang", .after, .times, summary: "After AFTER chunks nothing more comes, and the connection stays.") {
       ending($0.streamUntilThen(), .hang)
     },
@@ -27,7 +29,9 @@ extension Scenario {
     Scenario("reset-before-headers", .times, summary: "Takes the request and resets the connection.") { _ in
       .silence(.reset, verdict: "reset-before-headers")
     },
-    Scenario("reset", .after, .times, summary: "After AFTER chunks the connection is reset.") { ending($0.streamUntilThen(), .reset) },
+    Scenario("reset", .after, .times, summary: "After AFTER chunks the connection is reset.") {
+      ending($0.streamUntilThen(), .reset)
+    },
     Scenario("cut", .after, .times, summary: "After AFTER chunks the connection closes, between two frames.") {
       ending($0.streamUntilThen(), .close)
     },
@@ -38,18 +42,24 @@ extension Scenario {
     Scenario("cut-payload", .after, .times, summary: "The same, in a frame's payload.") {
       cut($0, .close) { ($0.payload + $0.checksum) / 2 }
     },
-    Scenario("cut-checksum", .after, .times, summary: "The same, in a frame's last checksum.") { cut($0, .close) { $0.checksum + 2 } },
+    Scenario("cut-checksum", .after, .times, summary: "The same, in a frame's last checksum.") {
+      cut($0, .close) { $0.checksum + 2 }
+    },
     Scenario("end", .after, .times, summary: "After AFTER chunks the body ends as it should, without messageStop.") {
       ending($0.streamUntilThen(), .complete)
     },
-    Scenario("end-prelude", .after, .times, summary: "The same, in a frame's prelude.") { cut($0, .complete) { _ in 6 } },
+    Scenario("end-prelude", .after, .times, summary: "The same, in a frame's prelude.") {
+      cut($0, .complete) { _ in 6 }
+    },
     Scenario("end-headers", .after, .times, summary: "The same, in a frame's headers.") {
       cut($0, .complete) { _ in EventStreamFrame.Layout.headers + 9 }
     },
     Scenario("end-payload", .after, .times, summary: "The same, in a frame's payload.") {
       cut($0, .complete) { ($0.payload + $0.checksum) / 2 }
     },
-    Scenario("end-checksum", .after, .times, summary: "The same, in a frame's last checksum.") { cut($0, .complete) { $0.checksum + 2 } },
+    Scenario("end-checksum", .after, .times, summary: "The same, in a frame's last checksum.") {
+      cut($0, .complete) { $0.checksum + 2 }
+    },
     Scenario("bytewise", summary: "A whole reply, one byte a segment.") { stage in
       var answer = stage.reply(Stage.parts(Stage.wholeReply))
       answer.isBytewise = true
@@ -62,7 +72,9 @@ extension Scenario {
       return .stream([.segment(bytes)])
     },
     Scenario("content-length", summary: "The normal reply, framed by Content-Length.") { framed($0, .contentLength) },
-    Scenario("close-delimited", summary: "The normal reply, framed by the end of the connection.") { framed($0, .close) },
+    Scenario("close-delimited", summary: "The normal reply, framed by the end of the connection.") {
+      framed($0, .close)
+    },
   ]
 
   /// A stream that ends in some way.
@@ -80,7 +92,8 @@ extension Scenario {
   }
 
   /// Sends the next frame only up to `position`.
-  private static func cut(_ stage: Stage, _ end: Answer.Ending, at position: (EventStreamFrame.Layout) -> Int) -> Answer {
+  private static func cut(_ stage: Stage, _ end: Answer.Ending, at position: (EventStreamFrame.Layout) -> Int) -> Answer
+  {
     var stream = stage.streamUntilThen()
     let frame = stream.textFrame(Stage.part(stage.after + 1))
     stream.append(Array(frame.encoded.prefix(position(frame.layout))))

@@ -13,9 +13,15 @@ extension Scenario {
       return answer
     },
     Scenario("throttle-daily", summary: "429 ThrottlingException for the rest of the day.") { _ in
-      .error(ServiceError(status: 429, name: "ThrottlingException", message: "Too many tokens per day, please wait before trying again."))
+      .error(
+        ServiceError(
+          status: 429, name: "ThrottlingException", message: "Too many tokens per day, please wait before trying again."
+        ))
     },
-    Scenario("http", .choice("STATUS", httpErrors.map { String($0.status) }), .times, summary: "STATUS with the name AWS gives it.") {
+    Scenario(
+      "http", .choice("STATUS", httpErrors.map { String($0.status) }), .times,
+      summary: "STATUS with the name AWS gives it."
+    ) {
       stage in
       let status = stage.arguments.word("STATUS").flatMap { Int($0) }
       var answer = Answer.error(httpErrors.first { $0.status == status } ?? throttled)
@@ -25,12 +31,14 @@ extension Scenario {
     Scenario("model-not-ready", .times, summary: "429 ModelNotReadyException.") { _ in
       .error(
         ServiceError(
-          status: 429, name: "ModelNotReadyException", message: "Model is not ready for inference. Wait and try your request again."))
+          status: 429, name: "ModelNotReadyException",
+          message: "Model is not ready for inference. Wait and try your request again."))
     },
     Scenario("quota", summary: "400 ServiceQuotaExceededException.") { _ in
       .error(
         ServiceError(
-          status: 400, name: "ServiceQuotaExceededException", message: "Your request exceeds the service quota for your account."))
+          status: 400, name: "ServiceQuotaExceededException",
+          message: "Your request exceeds the service quota for your account."))
     },
     Scenario("expired-token", .times, summary: "403 ExpiredTokenException.") { _ in
       .error(
@@ -38,8 +46,11 @@ extension Scenario {
           status: 403, name: "ExpiredTokenException", message: "The security token included in the request is expired",
           namespace: ServiceError.frontDoor))
     },
-    Scenario("access-denied", summary: "403 AccessDeniedException: no access to the model.") { _ in .error(accessDenied) },
-    Scenario("invalid-model", summary: "400 ValidationException: the model identifier is invalid.") { _ in .error(.invalidModel) },
+    Scenario("access-denied", summary: "403 AccessDeniedException: no access to the model.") { _ in .error(accessDenied)
+    },
+    Scenario("invalid-model", summary: "400 ValidationException: the model identifier is invalid.") { _ in
+      .error(.invalidModel)
+    },
     Scenario("on-demand", summary: "400 ValidationException: the model needs an inference profile.") { _ in
       .error(.onDemand("anthropic.claude-sonnet-4-5-20250929-v1:0"))
     },
@@ -49,16 +60,20 @@ extension Scenario {
       if status == 407 { answer.headers.append(("Proxy-Authenticate", "Basic realm=\"simulator\"")) }
       return answer
     },
-    Scenario("empty-body", .choice("STATUS", proxyStatuses), .times, summary: "STATUS with neither body nor name.") { stage in
+    Scenario("empty-body", .choice("STATUS", proxyStatuses), .times, summary: "STATUS with neither body nor name.") {
+      stage in
       Answer(
-        status: stage.arguments.word("STATUS").flatMap { Int($0) } ?? 500, framing: .contentLength, verdict: "empty-body")
+        status: stage.arguments.word("STATUS").flatMap { Int($0) } ?? 500, framing: .contentLength,
+        verdict: "empty-body")
     },
     Scenario(
-      "huge-error", .choice("STATUS", proxyStatuses, isOptional: true), summary: "STATUS (400) ValidationException whose message has 10 MB."
+      "huge-error", .choice("STATUS", proxyStatuses, isOptional: true),
+      summary: "STATUS (400) ValidationException whose message has 10 MB."
     ) {
       stage in
       let status = stage.arguments.word("STATUS").flatMap { Int($0) } ?? 400
-      let body = Array("{\"message\":\"".utf8) + Array(repeating: UInt8(ascii: "m"), count: 10_000_000) + Array("\"}".utf8)
+      let body =
+        Array("{\"message\":\"".utf8) + Array(repeating: UInt8(ascii: "m"), count: 10_000_000) + Array("\"}".utf8)
       var answer = Answer.document(status: status, type: "application/json", body, verdict: "huge-error")
       answer.headers.append(("x-amzn-ErrorType", "ValidationException"))
       return answer
@@ -69,15 +84,18 @@ extension Scenario {
       return answer
     },
     Scenario(
-      "wrong-content-type", .choice("KIND", ["html", "json"], isOptional: true), summary: "200 with HTML (or JSON) that is no event stream."
+      "wrong-content-type", .choice("KIND", ["html", "json"], isOptional: true),
+      summary: "200 with HTML (or JSON) that is no event stream."
     ) {
       stage in
       stage.arguments.word("KIND") == "json"
-        ? .document(status: 200, type: "application/json", Array("{\"message\":\"Hello.\"}".utf8), verdict: "wrong-content-type")
+        ? .document(
+          status: 200, type: "application/json", Array("{\"message\":\"Hello.\"}".utf8), verdict: "wrong-content-type")
         : .document(status: 200, type: "text/html", Array(page(200).utf8), verdict: "wrong-content-type")
     },
     Scenario(
-      "stale-clock", .number("SECONDS"), summary: "The server's clock is SECONDS ahead: signatures are judged by it, Date tells it.",
+      "stale-clock", .number("SECONDS"),
+      summary: "The server's clock is SECONDS ahead: signatures are judged by it, Date tells it.",
       clockOffset: { Int64($0["SECONDS"] ?? 0) }
     ) { $0.normalReply() },
     Scenario(
@@ -93,7 +111,8 @@ extension Scenario {
 
   /// What a model that was not enabled for the account looks like.
   private static let accessDenied = ServiceError(
-    status: 403, name: "AccessDeniedException", message: "You don't have access to the model with the specified model ID.")
+    status: 403, name: "AccessDeniedException",
+    message: "You don't have access to the model with the specified model ID.")
 
   /// What each status is called, by Bedrock itself or by a gateway in front of it.
   private static let httpErrors: [ServiceError] = [
@@ -102,11 +121,15 @@ extension Scenario {
     accessDenied,
     ServiceError(
       status: 404, name: "ResourceNotFoundException",
-      message: "This model version has reached the end of its life. Please refer to the AWS documentation for more details."),
-    ServiceError(status: 407, name: "ProxyAuthenticationRequired", message: "Proxy Authentication Required", namespace: nil),
+      message:
+        "This model version has reached the end of its life. Please refer to the AWS documentation for more details."),
     ServiceError(
-      status: 408, name: "ModelTimeoutException", message: "The model took too long to respond. Try your request again."),
-    ServiceError(status: 413, name: "RequestEntityTooLargeException", message: "Request Entity Too Large", namespace: nil),
+      status: 407, name: "ProxyAuthenticationRequired", message: "Proxy Authentication Required", namespace: nil),
+    ServiceError(
+      status: 408, name: "ModelTimeoutException", message: "The model took too long to respond. Try your request again."
+    ),
+    ServiceError(
+      status: 413, name: "RequestEntityTooLargeException", message: "Request Entity Too Large", namespace: nil),
     ServiceError(
       status: 424, name: "ModelErrorException",
       message: "The system encountered an unexpected error during processing. Try your request again.",

@@ -42,7 +42,8 @@ struct Scenario: Sendable {
 
   /// Describes a scenario.
   init(
-    _ name: String, _ parameters: Parameter..., summary: String, clockOffset: @escaping @Sendable (Stage.Arguments) -> Int64 = { _ in 0 },
+    _ name: String, _ parameters: Parameter..., summary: String,
+    clockOffset: @escaping @Sendable (Stage.Arguments) -> Int64 = { _ in 0 },
     play: @escaping @Sendable (Stage) -> Answer
   ) {
     self.name = name
@@ -54,7 +55,9 @@ struct Scenario: Sendable {
 
   /// How it is written: `throttle[-TIMES]`.
   var usage: String {
-    parameters.reduce(name) { usage, parameter in usage + (parameter.isOptional ? "[-\(parameter.name)]" : "-\(parameter.name)") }
+    parameters.reduce(name) { usage, parameter in
+      usage + (parameter.isOptional ? "[-\(parameter.name)]" : "-\(parameter.name)")
+    }
   }
 
   /// Every scenario there is.
@@ -97,9 +100,13 @@ struct ScenarioCall: Sendable {
   ///
   /// - Throws: what the client is told where none fits
   init(_ text: Substring) throws(ServiceError) {
-    let named = Scenario.all.filter { text == $0.name || text.hasPrefix($0.name + "-") }.sorted { $0.name.count > $1.name.count }
+    let named = Scenario.all.filter { text == $0.name || text.hasPrefix($0.name + "-") }.sorted {
+      $0.name.count > $1.name.count
+    }
     for scenario in named {
-      guard let arguments = Stage.Arguments(text.dropFirst(scenario.name.count), for: scenario.parameters) else { continue }
+      guard let arguments = Stage.Arguments(text.dropFirst(scenario.name.count), for: scenario.parameters) else {
+        continue
+      }
       self.scenario = scenario
       self.arguments = arguments
       return
@@ -133,7 +140,9 @@ extension Stage.Arguments {
       switch parameter.kind {
       case .number:
         let digits = argument.prefix { $0 != "-" }
-        guard !digits.isEmpty, digits.count <= 9, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(digits) else {
+        guard !digits.isEmpty, digits.count <= 9, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+          let number = Int(digits)
+        else {
           return nil
         }
         numbers[parameter.name] = number

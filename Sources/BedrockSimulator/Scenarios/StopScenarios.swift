@@ -1,7 +1,9 @@
 extension Scenario {
   /// Why the reply stopped.
   static let stopScenarios: [Scenario] = [
-    Scenario("max-tokens", summary: "Text, then stop reason max_tokens.") { $0.reply(Stage.parts(Stage.wholeReply), stop: "max_tokens") },
+    Scenario("max-tokens", summary: "Text, then stop reason max_tokens.") {
+      $0.reply(Stage.parts(Stage.wholeReply), stop: "max_tokens")
+    },
     Scenario("stop-sequence", summary: "Text, then stop reason stop_sequence.") {
       $0.reply(Stage.parts(Stage.wholeReply), stop: "stop_sequence")
     },
@@ -11,7 +13,10 @@ extension Scenario {
     Scenario("unknown-stop", summary: "Text, then a stop reason that no service model has.") {
       $0.reply(Stage.parts(Stage.wholeReply), stop: "moon_phase")
     },
-    Scenario("guardrail", .after, .times, summary: "AFTER chunks, the guardrail's canned text, stop reason guardrail_intervened.") {
+    Scenario(
+      "guardrail", .after, .times,
+      summary: "AFTER chunks, the guardrail's canned text, stop reason guardrail_intervened."
+    ) {
       stage in
       stage.reply(Stage.parts(stage.after) + [cannedText], stop: "guardrail_intervened")
     },
@@ -29,7 +34,9 @@ extension Scenario {
       stream.start()
       stream.text("Let me look that up.")
       stream.endBlock()
-      stream.event("contentBlockStart", #""contentBlockIndex":1,"start":{"toolUse":{"name":"look_up","toolUseId":"tooluse_simulator"}}"#)
+      stream.event(
+        "contentBlockStart",
+        #""contentBlockIndex":1,"start":{"toolUse":{"name":"look_up","toolUseId":"tooluse_simulator"}}"#)
       stream.delta(#"{"toolUse":{"input":"{\"year\":"}}"#)
       stream.delta(#"{"toolUse":{"input":"1948}"}}"#)
       stream.finish("tool_use")

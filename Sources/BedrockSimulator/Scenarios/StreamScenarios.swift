@@ -15,18 +15,25 @@ extension Scenario {
       stream.append(.error(code: "InternalFailure", message: "An internal server error occurred."))
       return .stream(stream.pieces)
     },
-    Scenario("corrupt-prelude", .after, .times, summary: "After AFTER chunks a frame whose prelude does not fit its checksum.") {
+    Scenario(
+      "corrupt-prelude", .after, .times, summary: "After AFTER chunks a frame whose prelude does not fit its checksum."
+    ) {
       corrupt($0) { frame, _ in frame[8] ^= 0x10 }
     },
-    Scenario("corrupt-message", .after, .times, summary: "After AFTER chunks a frame with a flipped bit in its payload.") {
+    Scenario(
+      "corrupt-message", .after, .times, summary: "After AFTER chunks a frame with a flipped bit in its payload."
+    ) {
       corrupt($0) { frame, layout in frame[layout.payload + 2] ^= 0x01 }
     },
-    Scenario("absurd-length", .after, .times, summary: "After AFTER chunks a frame that claims to have 4 GiB, checksum right.") { stage in
+    Scenario(
+      "absurd-length", .after, .times, summary: "After AFTER chunks a frame that claims to have 4 GiB, checksum right."
+    ) { stage in
       var stream = stage.streamUntilThen()
       stream.append(absurdPrelude + [UInt8](repeating: 0, count: 4096))
       return .stream(stream.pieces)
     },
-    Scenario("bad-utf8", .after, .times, summary: "After AFTER chunks a payload that is not UTF-8, checksums right.") { stage in
+    Scenario("bad-utf8", .after, .times, summary: "After AFTER chunks a payload that is not UTF-8, checksums right.") {
+      stage in
       var stream = stage.streamUntilThen()
       var frame = stream.textFrame(" Part ?.")
       if let mark = frame.payload.firstIndex(of: UInt8(ascii: "?")) { frame.payload[mark] = 0xFF }
@@ -34,16 +41,20 @@ extension Scenario {
       stage.finish(&stream)
       return .stream(stream.pieces)
     },
-    Scenario("bad-json", .after, .times, summary: "After AFTER chunks a payload that is not JSON, checksums right.") { stage in
+    Scenario("bad-json", .after, .times, summary: "After AFTER chunks a payload that is not JSON, checksums right.") {
+      stage in
       var stream = stage.streamUntilThen()
-      stream.append(.event("contentBlockDelta", payload: Array(#"{"contentBlockIndex":0,"delta":{"text":" Part "#.utf8)))
+      stream.append(
+        .event("contentBlockDelta", payload: Array(#"{"contentBlockIndex":0,"delta":{"text":" Part "#.utf8)))
       stage.finish(&stream)
       return .stream(stream.pieces)
     },
     Scenario("garbage", .times, summary: "200 and the right content type, but no frames.") { _ in
       .stream([.segment(Array(String(repeating: "This is not an event stream.\n", count: 20).utf8))])
     },
-    Scenario("unknown-events", summary: "A whole reply among events, deltas, members and header types that nobody knows yet.") {
+    Scenario(
+      "unknown-events", summary: "A whole reply among events, deltas, members and header types that nobody knows yet."
+    ) {
       unknownEvents($0)
     },
     Scenario("no-metadata", summary: "A whole reply without metadata.") { stage in
@@ -67,8 +78,14 @@ extension Scenario {
   /// The exceptions of the service's model and one that is not in it.
   private static let exceptions: [(word: String, type: String, message: String)] = [
     ("throttling", "throttlingException", "Too many tokens, please wait before trying again."),
-    ("validation", "validationException", "The model returned the following errors: input is too long for requested model."),
-    ("internal", "internalServerException", "The system encountered an unexpected error during processing. Try your request again."),
+    (
+      "validation", "validationException",
+      "The model returned the following errors: input is too long for requested model."
+    ),
+    (
+      "internal", "internalServerException",
+      "The system encountered an unexpected error during processing. Try your request again."
+    ),
     ("unavailable", "serviceUnavailableException", "Bedrock is unable to process your request."),
     (
       "model-stream", "modelStreamErrorException",
@@ -99,17 +116,22 @@ extension Scenario {
     stream.event("contentBlockStart", #""contentBlockIndex":0,"start":{"hologram":{"name":"not part of the reply"}}"#)
     var headers = stream.frame("moonPhase", #""phase":"waxing""#)
     headers.headers += [
-      ("true", .bool(true)), ("false", .bool(false)), ("byte", .int8(-1)), ("short", .int16(-2)), ("int", .int32(-3)), ("long", .int64(-4)),
+      ("true", .bool(true)), ("false", .bool(false)), ("byte", .int8(-1)), ("short", .int16(-2)), ("int", .int32(-3)),
+      ("long", .int64(-4)),
       ("bytes", .bytes([1, 2, 3])), ("time", .timestamp(1_795_414_382_123)), ("id", .uuid(Array(1...16))),
     ]
     stream.append(headers)
     stream.text(Stage.parts(2))
     stream.delta(#"{"hologram":{"text":"not part of the reply","layers":[1,2.5,null,true]}}"#)
-    stream.event("contentBlockDelta", #""mood":{"text":"calm"},"contentBlockIndex":0,"delta":{"text":" Part 3."},"later":["text"]"#)
+    stream.event(
+      "contentBlockDelta", #""mood":{"text":"calm"},"contentBlockIndex":0,"delta":{"text":" Part 3."},"later":["text"]"#
+    )
     stream.text(Stage.parts(Stage.wholeReply).dropFirst(3))
     stream.delta(#"{"citation":{"title":"A letter","source":"attic"}}"#)
     stream.endBlock()
-    stream.event("messageStop", #""additionalModelResponseFields":{"stopReason":"nested"},"stopReason":"end_turn","weather":"fair""#)
+    stream.event(
+      "messageStop",
+      #""additionalModelResponseFields":{"stopReason":"nested"},"stopReason":"end_turn","weather":"fair""#)
     stream.event("moonPhase", #""phase":"full""#)
     stream.metadata()
     stream.event("afterword", #""text":"not part of the reply""#)

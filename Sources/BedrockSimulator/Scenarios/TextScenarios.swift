@@ -2,8 +2,13 @@ extension Scenario {
   /// What the text is, and how it comes.
   static let textScenarios: [Scenario] = [
     Scenario("normal", summary: "The normal reply, as any other model id gets it.") { $0.normalReply() },
-    Scenario("echo", summary: "The reply is the newest message, a word a chunk.") { $0.reply(words($0.request.question)) },
-    Scenario("text-chunks", .optional("MS"), summary: "The reply is the newest message, cut into chunks at each |; MS between them.") {
+    Scenario("echo", summary: "The reply is the newest message, a word a chunk.") {
+      $0.reply(words($0.request.question))
+    },
+    Scenario(
+      "text-chunks", .optional("MS"),
+      summary: "The reply is the newest message, cut into chunks at each |; MS between them."
+    ) {
       stage in
       let chunks = stage.request.question.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
       return Stage(stage, chunkDelay: stage.arguments["MS"] ?? stage.chunkDelay).reply(chunks)
@@ -12,11 +17,14 @@ extension Scenario {
       Stage(stage, chunkDelay: stage.arguments["MS"] ?? 0).normalReply()
     },
     Scenario(
-      "timestamps", .number("MS"), .optional("COUNT"), summary: "COUNT (10) chunks, MS apart, each the time it is sent: ms since 1970."
+      "timestamps", .number("MS"), .optional("COUNT"),
+      summary: "COUNT (10) chunks, MS apart, each the time it is sent: ms since 1970."
     ) {
       timestamps($0)
     },
-    Scenario("tiny", .number("COUNT"), summary: "COUNT chunks of one letter, a to z round and round, as fast as possible.") { tiny($0) },
+    Scenario(
+      "tiny", .number("COUNT"), summary: "COUNT chunks of one letter, a to z round and round, as fast as possible."
+    ) { tiny($0) },
     Scenario("large", .number("BYTES"), summary: "A single chunk of BYTES times the letter x.") { stage in
       var stream = stage.stream()
       stream.isPadded = false
@@ -31,7 +39,10 @@ extension Scenario {
       stream.append(.repeated(letters(), times: nil))
       return .stream(stream.pieces)
     },
-    Scenario("emoji", summary: "Emoji of several scalars: their scalars come in different chunks, their bytes in different segments.") {
+    Scenario(
+      "emoji",
+      summary: "Emoji of several scalars: their scalars come in different chunks, their bytes in different segments."
+    ) {
       emoji($0)
     },
     Scenario("surrogates", summary: "The same text, in JSON escapes of UTF-16 surrogate pairs.") { stage in
@@ -51,7 +62,8 @@ extension Scenario {
       stream.finish()
       return .stream(stream.pieces)
     },
-    Scenario("reasoning", summary: "Reasoning (text, signature, redacted) in a block of its own before the text.") { stage in
+    Scenario("reasoning", summary: "Reasoning (text, signature, redacted) in a block of its own before the text.") {
+      stage in
       var stream = stage.stream()
       stream.start()
       stream.delta(#"{"reasoningContent":{"text":"The user is remembering someone. "}}"#)
@@ -67,12 +79,14 @@ extension Scenario {
 
   /// Text whose grapheme clusters are cut between their scalars.
   static let emojiChunks = [
-    "Grandma 👵", "🏽 and the family 👨\u{200D}", "👩\u{200D}👧", "\u{200D}👦 wave 🏳", "\u{FE0F}\u{200D}🌈 from the cafe", "\u{301} 🇫", "🇷.",
+    "Grandma 👵", "🏽 and the family 👨\u{200D}", "👩\u{200D}👧", "\u{200D}👦 wave 🏳", "\u{FE0F}\u{200D}🌈 from the cafe",
+    "\u{301} 🇫", "🇷.",
   ]
 
   /// Text that would drive a terminal.
   static let controlChunks = [
-    "clear\u{1B}[2J", " colour\u{1B}", "[31m red\u{1B}[0m", " title\u{1B}]0;owned\u{7}", " bell\u{7} back\u{8} return\r",
+    "clear\u{1B}[2J", " colour\u{1B}", "[31m red\u{1B}[0m", " title\u{1B}]0;owned\u{7}",
+    " bell\u{7} back\u{8} return\r",
     " nul\u{0} del\u{7F}",
     " c1\u{9B}31m", " bidi\u{202E}desrever\u{202C} isolate\u{2066}x\u{2069}", " tab\tnewline\nend.",
   ]

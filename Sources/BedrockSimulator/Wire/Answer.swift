@@ -62,7 +62,9 @@ struct Answer: Sendable {
 
   /// A document sent at once.
   static func document(status: Int, type: String, _ body: [UInt8], verdict: String) -> Answer {
-    Answer(status: status, headers: [("Content-Type", type)], framing: .contentLength, pieces: [.segment(body)], verdict: verdict)
+    Answer(
+      status: status, headers: [("Content-Type", type)], framing: .contentLength, pieces: [.segment(body)],
+      verdict: verdict)
   }
 
   /// An error of AWS.
@@ -180,7 +182,8 @@ extension Answer {
   private static let reasons = [
     200: "OK", 307: "Temporary Redirect", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
     407: "Proxy Authentication Required", 408: "Request Timeout", 413: "Content Too Large", 424: "Failed Dependency",
-    429: "Too Many Requests", 500: "Internal Server Error", 502: "Bad Gateway", 503: "Service Unavailable", 504: "Gateway Timeout",
+    429: "Too Many Requests", 500: "Internal Server Error", 502: "Bad Gateway", 503: "Service Unavailable",
+    504: "Gateway Timeout",
   ]
 }
 

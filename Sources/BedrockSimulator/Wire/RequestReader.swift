@@ -5,10 +5,12 @@ struct UnreadableRequest: Error {
 
   /// The bytes are not HTTP/1.
   static let malformed = UnreadableRequest(
-    error: ServiceError(status: 400, name: "BadRequestException", message: "The request is not HTTP/1.1.", namespace: nil))
+    error: ServiceError(
+      status: 400, name: "BadRequestException", message: "The request is not HTTP/1.1.", namespace: nil))
   /// The body is larger than the service takes.
   static let tooLarge = UnreadableRequest(
-    error: ServiceError(status: 413, name: "RequestEntityTooLargeException", message: "Request Entity Too Large", namespace: nil))
+    error: ServiceError(
+      status: 413, name: "RequestEntityTooLargeException", message: "Request Entity Too Large", namespace: nil))
 }
 
 extension Connection {
@@ -25,7 +27,9 @@ extension Connection {
     guard let text = String(validating: head.dropLast(4), as: UTF8.self) else { throw UnreadableRequest.malformed }
     var lines = text.split(separator: "\r\n", omittingEmptySubsequences: false)[...]
     let start = lines.removeFirst().split(separator: " ")
-    guard start.count == 3, start[1].hasPrefix("/"), start[2].hasPrefix("HTTP/1.") else { throw UnreadableRequest.malformed }
+    guard start.count == 3, start[1].hasPrefix("/"), start[2].hasPrefix("HTTP/1.") else {
+      throw UnreadableRequest.malformed
+    }
     let headers = try lines.map { line in
       guard let colon = line.firstIndex(of: ":"), colon != line.startIndex else { throw UnreadableRequest.malformed }
       return (name: String(line[..<colon]), value: String(line[colon...].dropFirst().trimmed))
@@ -35,7 +39,8 @@ extension Connection {
     let body = try readBody(of: blank)
     let connection = blank["connection"]?.lowercased() ?? ""
     let keepsAlive = start[2] == "HTTP/1.0" ? connection.contains("keep-alive") : !connection.contains("close")
-    return ReceivedRequest(method: blank.method, target: blank.target, headers: headers, body: body, keepsAlive: keepsAlive)
+    return ReceivedRequest(
+      method: blank.method, target: blank.target, headers: headers, body: body, keepsAlive: keepsAlive)
   }
 
   /// The body, framed as the head says.

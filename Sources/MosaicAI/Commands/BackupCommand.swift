@@ -21,7 +21,9 @@ struct BackupCommand: MosaicCommand {
   func run(in context: CommandContext) throws {
     let session = try Session(common, context) { $0.output = format.output?.rawValue }
     _ = try session.listFormat()
-    guard file != "-", !file.isEmpty else { throw Failure(.usage, "a backup goes to a file", hint: "give the name of one") }
+    guard file != "-", !file.isEmpty else {
+      throw Failure(.usage, "a backup goes to a file", hint: "give the name of one")
+    }
     let backup = try Store.backUp(
       path: session.settings.database.value, to: file, isReplacing: force, cancellation: context.watchSignals())
     try session.write(backup.record, text: backup.path + "\n")

@@ -3,17 +3,20 @@ import MosaicAICore
 
 struct ConversationsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "conversations", abstract: "List your conversations, latest first.", subcommands: [List.self], defaultSubcommand: List.self
+    commandName: "conversations", abstract: "List your conversations, latest first.", subcommands: [List.self],
+    defaultSubcommand: List.self
   )
 
-  /// Those of `list`, which is what is done without a subcommand. A subcommand finds in its own what was typed before it.
+  /// Those of `list`, which is what is done without a subcommand. A subcommand finds in its own what was typed before
+  /// it.
   @OptionGroup var filter: FilterOptions
   @OptionGroup var page: PageOptions
   @OptionGroup var format: FormatOption
   @OptionGroup var common: CommonOptions
 
   struct List: MosaicCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List your conversations, latest first.")
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: "List your conversations, latest first.")
 
     @OptionGroup var filter: FilterOptions
     @OptionGroup var page: PageOptions
@@ -34,7 +37,8 @@ struct ConversationsCommand: ParsableCommand {
           ],
           rows: conversations.map {
             [
-              session.id($0.id), session.time($0.lastMessageAt), $0.legacyName, $0.personaID, String($0.messageCount), $0.title ?? "",
+              session.id($0.id), session.time($0.lastMessageAt), $0.legacyName, $0.personaID, String($0.messageCount),
+              $0.title ?? "",
             ]
           })
       }

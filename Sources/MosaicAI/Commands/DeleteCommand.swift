@@ -6,7 +6,9 @@ struct DeleteCommand: MosaicCommand {
     commandName: "delete", abstract: "Delete conversations for good.",
     discussion: "Asks on a terminal, and needs --yes elsewhere. Nothing of them stays in the database's files.")
 
-  @Argument(help: ArgumentHelp("The conversations: ids, their beginnings, or last.", valueName: "conversation"), completion: .conversations)
+  @Argument(
+    help: ArgumentHelp("The conversations: ids, their beginnings, or last.", valueName: "conversation"),
+    completion: .conversations)
   var conversations: [String]
 
   @Flag(name: .shortAndLong, help: "Do not ask.")
@@ -22,8 +24,10 @@ struct DeleteCommand: MosaicCommand {
     let messages = found.reduce(0) { $0 + $1.messageCount }
     let what =
       found.count == 1
-      ? "the conversation \"\(found[0].title ?? found[0].id)\" about \(found[0].legacyName)" : "\(found.count) conversations"
-    let isConfirmed = try session.confirm("Delete \(what), with \(messages) message\(messages == 1 ? "" : "s")?", yes: yes)
+      ? "the conversation \"\(found[0].title ?? found[0].id)\" about \(found[0].legacyName)"
+      : "\(found.count) conversations"
+    let isConfirmed = try session.confirm(
+      "Delete \(what), with \(messages) message\(messages == 1 ? "" : "s")?", yes: yes)
     if isConfirmed { try service.deleteConversations(ids: found.map(\.id)) }
     try session.writeDeleted(
       isConfirmed ? found.map(\.id) : [], "deleted \(found.count) conversation\(found.count == 1 ? "" : "s")")

@@ -16,7 +16,9 @@ struct DoctorCommand: MosaicCommand {
   @Option(help: ArgumentHelp("Who would answer.", valueName: "persona"), completion: .personas)
   var persona: String?
 
-  @Option(help: ArgumentHelp("Whom it would be about: a name, an id or its beginning.", valueName: "legacy"), completion: .legacies)
+  @Option(
+    help: ArgumentHelp("Whom it would be about: a name, an id or its beginning.", valueName: "legacy"),
+    completion: .legacies)
   var legacy: String?
 
   @OptionGroup var model: ModelOption
@@ -84,7 +86,8 @@ struct DoctorCommand: MosaicCommand {
       let service = try session.service(database.store ?? .inMemory())
       checks.append(.ok("user", user.value, origin: user.origin))
       let isKnown = database.store != nil || database.checks.firstFailure == nil
-      checks.append(isKnown ? .legacy(session.settings.legacy, service) : .unknown("legacy", until: "make the database work"))
+      checks.append(
+        isKnown ? .legacy(session.settings.legacy, service) : .unknown("legacy", until: "make the database work"))
     } catch {
       checks.append(.error("user", user.value, origin: user.origin, because: .from(error)))
     }
@@ -117,7 +120,8 @@ struct DoctorCommand: MosaicCommand {
     let credentials = CredentialsChecks(chain, now: context.now())
     checks += credentials.checks
     guard online else { return }
-    guard let connected, let resolution = credentials.resolution, let modelID = model.value, checks.firstFailure == nil else {
+    guard let connected, let resolution = credentials.resolution, let modelID = model.value, checks.firstFailure == nil
+    else {
       return checks.append(.unknown("model_access", until: "solve the problems above"))
     }
     let probe = ModelProbe(through: connected.aws.transport)

@@ -9,10 +9,14 @@ struct ExportCommand: MosaicCommand {
       holds everything, superseded replies too. Only your own conversations are exported, oldest activity first.
       """)
 
-  @Argument(help: ArgumentHelp("The conversation: an id, its beginning, or last.", valueName: "conversation"), completion: .conversations)
+  @Argument(
+    help: ArgumentHelp("The conversation: an id, its beginning, or last.", valueName: "conversation"),
+    completion: .conversations)
   var conversation: String?
 
-  @Option(help: ArgumentHelp("All about this legacy: a name, an id or its beginning.", valueName: "legacy"), completion: .legacies)
+  @Option(
+    help: ArgumentHelp("All about this legacy: a name, an id or its beginning.", valueName: "legacy"),
+    completion: .legacies)
   var legacy: String?
 
   @Option(name: .output, help: ArgumentHelp("markdown, html, json or ndjson.", valueName: "format"))

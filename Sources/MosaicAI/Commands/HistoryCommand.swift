@@ -11,7 +11,8 @@ struct HistoryCommand: MosaicCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("The conversation: an id, its beginning, or last, the latest of all.", valueName: "conversation"),
+    help: ArgumentHelp(
+      "The conversation: an id, its beginning, or last, the latest of all.", valueName: "conversation"),
     completion: .conversations)
   var conversation: String?
 
@@ -42,18 +43,23 @@ struct HistoryCommand: MosaicCommand {
     switch try session.listFormat() {
     case .json:
       try context.output.write([
-        "messages": .array(history.messages.map(\.record)), "total": .integer(history.total), "has_more": .bool(history.hasMore),
+        "messages": .array(history.messages.map(\.record)), "total": .integer(history.total),
+        "has_more": .bool(history.hasMore),
       ])
     case .ndjson:
       for message in history.messages { try context.output.write(message.record.compact + "\n") }
     case .text where context.output.isTerminal:
-      let name = personas.personas.first { $0.id == history.conversation.personaID }?.name ?? history.conversation.personaID
+      let name =
+        personas.personas.first { $0.id == history.conversation.personaID }?.name ?? history.conversation.personaID
       try context.output.write(transcript(history, persona: name, session))
     case .text:
       try context.output.write(
         history.messages.map { message in
-          [message.id, message.createdAt, message.author.rawValue, message.status.rawValue, SafeText.escapedLine(message.content)]
-            .joined(separator: "\t") + "\n"
+          [
+            message.id, message.createdAt, message.author.rawValue, message.status.rawValue,
+            SafeText.escapedLine(message.content),
+          ]
+          .joined(separator: "\t") + "\n"
         }.joined())
     }
   }
@@ -64,13 +70,16 @@ struct HistoryCommand: MosaicCommand {
     func emphasized(_ text: String) -> String { output.hasColor ? "\u{1b}[1m\(text)\u{1b}[0m" : text }
     func faint(_ text: String) -> String { output.hasColor ? "\u{1b}[2m\(text)\u{1b}[0m" : text }
     // Only the last exchange of a conversation can be asked again.
-    let last = tail != nil || !history.hasMore ? history.messages.lastIndex { $0.author == .user } ?? 0 : history.messages.endIndex
+    let last =
+      tail != nil || !history.hasMore
+      ? history.messages.lastIndex { $0.author == .user } ?? 0 : history.messages.endIndex
     let retry = ConversationService.retryCommand(history.conversation.id) + session.retryOptions
     let paragraphs = history.messages.enumerated().map { index, message in
       let who = message.author == .user ? "You" : SafeText.line(persona)
       let status = HistoryCommand.remark(on: message, retry: index >= last ? retry : nil).map { "  (\($0))" } ?? ""
       let text = session.wrapped(SafeText.lines(message.content))
-      return "\(emphasized(who))  \(faint(session.time(message.createdAt) + status))\n\(text)\(text.hasSuffix("\n") ? "" : "\n")"
+      return
+        "\(emphasized(who))  \(faint(session.time(message.createdAt) + status))\n\(text)\(text.hasSuffix("\n") ? "" : "\n")"
     }
     return paragraphs.joined(separator: "\n")
   }

@@ -10,7 +10,9 @@ struct ImportCommand: MosaicCommand {
       here. All of it is imported or, where anything is wrong, nothing.
       """)
 
-  @Argument(help: ArgumentHelp("The file to read; - for standard input.", valueName: "file"), completion: .file(extensions: ["ndjson"]))
+  @Argument(
+    help: ArgumentHelp("The file to read; - for standard input.", valueName: "file"),
+    completion: .file(extensions: ["ndjson"]))
   var file: String
 
   @OptionGroup var format: FormatOption

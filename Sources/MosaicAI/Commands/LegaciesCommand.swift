@@ -4,9 +4,11 @@ import MosaicAICore
 struct LegaciesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "legacies", abstract: "Whose lives are remembered: list, add, rename, share and remove them.",
-    subcommands: [List.self, Add.self, Rename.self, Remove.self, Members.self, Share.self, Unshare.self], defaultSubcommand: List.self)
+    subcommands: [List.self, Add.self, Rename.self, Remove.self, Members.self, Share.self, Unshare.self],
+    defaultSubcommand: List.self)
 
-  /// Those of `list`, which is what is done without a subcommand. A subcommand finds in its own what was typed before it.
+  /// Those of `list`, which is what is done without a subcommand. A subcommand finds in its own what was typed before
+  /// it.
   @OptionGroup var format: FormatOption
   @OptionGroup var common: CommonOptions
 
@@ -38,7 +40,8 @@ struct LegaciesCommand: ParsableCommand {
   struct Add: MosaicCommand {
     static let configuration = CommandConfiguration(
       commandName: "add", abstract: "Add a legacy, and print its id.",
-      discussion: "Adding a name that you already have, in whatever case, gives that legacy, unless --new asks for a second one.")
+      discussion:
+        "Adding a name that you already have, in whatever case, gives that legacy, unless --new asks for a second one.")
 
     @Argument(help: ArgumentHelp("The person's name.", valueName: "name"))
     var name: String
@@ -60,7 +63,8 @@ struct LegaciesCommand: ParsableCommand {
   struct Rename: MosaicCommand {
     static let configuration = CommandConfiguration(commandName: "rename", abstract: "Give a legacy another name.")
 
-    @Argument(help: ArgumentHelp("The legacy: a name, an id or its beginning.", valueName: "legacy"), completion: .legacies)
+    @Argument(
+      help: ArgumentHelp("The legacy: a name, an id or its beginning.", valueName: "legacy"), completion: .legacies)
     var legacy: String
 
     @Argument(help: ArgumentHelp("The new name.", valueName: "name"))
@@ -81,7 +85,8 @@ struct LegaciesCommand: ParsableCommand {
       commandName: "remove", abstract: "Remove a legacy and all that anybody has said about it.",
       discussion: "Tells what would go, and asks. Nothing of it stays in the database's files.")
 
-    @Argument(help: ArgumentHelp("The legacy: a name, an id or its beginning.", valueName: "legacy"), completion: .legacies)
+    @Argument(
+      help: ArgumentHelp("The legacy: a name, an id or its beginning.", valueName: "legacy"), completion: .legacies)
     var legacy: String
 
     @Flag(name: .shortAndLong, help: "Do not ask.")
@@ -99,14 +104,17 @@ struct LegaciesCommand: ParsableCommand {
       let isConfirmed = try session.confirm(question, yes: yes)
       if isConfirmed { try service.removeLegacy(id: legacy.id) }
       try session.writeDeleted(
-        isConfirmed ? [legacy.id] : [], "removed \(legacy.name) and \(conversations) conversation\(conversations == 1 ? "" : "s")")
+        isConfirmed ? [legacy.id] : [],
+        "removed \(legacy.name) and \(conversations) conversation\(conversations == 1 ? "" : "s")")
     }
   }
 
   struct Members: MosaicCommand {
-    static let configuration = CommandConfiguration(commandName: "members", abstract: "List who has a role in a legacy.")
+    static let configuration = CommandConfiguration(
+      commandName: "members", abstract: "List who has a role in a legacy.")
 
-    @Argument(help: ArgumentHelp("The legacy: a name, an id or its beginning.", valueName: "legacy"), completion: .legacies)
+    @Argument(
+      help: ArgumentHelp("The legacy: a name, an id or its beginning.", valueName: "legacy"), completion: .legacies)
     var legacy: String
 
     @OptionGroup var format: FormatOption
@@ -116,7 +124,10 @@ struct LegaciesCommand: ParsableCommand {
       let session = try Session(common, context) { $0.output = format.output?.rawValue }
       try session.write(session.lookingService().members(of: legacy), record: \.record) { members in
         Table(
-          columns: [.init(heading: "ID"), .init(heading: "HANDLE", least: 12), .init(heading: "ROLE"), .init(heading: "SINCE", rank: 0)],
+          columns: [
+            .init(heading: "ID"), .init(heading: "HANDLE", least: 12), .init(heading: "ROLE"),
+            .init(heading: "SINCE", rank: 0),
+          ],
           rows: members.map { [session.id($0.userID), $0.handle, $0.role.rawValue, session.time($0.createdAt)] })
       }
     }
@@ -127,7 +138,8 @@ struct LegaciesCommand: ParsableCommand {
       commandName: "share", abstract: "Give somebody a role in a legacy.",
       discussion: "An owner and a member may talk about it; somebody pending may not yet.")
 
-    @Argument(help: ArgumentHelp("The legacy: a name, an id or its beginning.", valueName: "legacy"), completion: .legacies)
+    @Argument(
+      help: ArgumentHelp("The legacy: a name, an id or its beginning.", valueName: "legacy"), completion: .legacies)
     var legacy: String
 
     @Argument(help: ArgumentHelp("Whom.", valueName: "handle"))
@@ -151,7 +163,8 @@ struct LegaciesCommand: ParsableCommand {
       commandName: "unshare", abstract: "Take somebody's role in a legacy away.",
       discussion: "They keep their own conversations about it, to read, export and delete, but not to continue.")
 
-    @Argument(help: ArgumentHelp("The legacy: a name, an id or its beginning.", valueName: "legacy"), completion: .legacies)
+    @Argument(
+      help: ArgumentHelp("The legacy: a name, an id or its beginning.", valueName: "legacy"), completion: .legacies)
     var legacy: String
 
     @Argument(help: ArgumentHelp("From whom.", valueName: "handle"))

@@ -3,10 +3,12 @@ import MosaicAICore
 
 struct PersonasCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "personas", abstract: "Who answers: list the personas, or show one.", subcommands: [List.self, Show.self],
+    commandName: "personas", abstract: "Who answers: list the personas, or show one.",
+    subcommands: [List.self, Show.self],
     defaultSubcommand: List.self)
 
-  /// Those of `list`, which is what is done without a subcommand. A subcommand finds in its own what was typed before it.
+  /// Those of `list`, which is what is done without a subcommand. A subcommand finds in its own what was typed before
+  /// it.
   @OptionGroup var format: FormatOption
   @OptionGroup var common: CommonOptions
 

@@ -55,7 +55,8 @@ struct SendCommand: MosaicCommand {
     }
   }
 
-  /// The format asked for, also in a command line that cannot be parsed as a whole, so that its error is told in it too.
+  /// The format asked for, also in a command line that cannot be parsed as a whole, so that its error is told in it
+  /// too.
   static func format(in arguments: [String], _ context: CommandContext) -> ReplyFormat? {
     let words = arguments.prefix { $0 != "--" }
     func value(of long: String, _ short: String? = nil) -> String? {
@@ -73,7 +74,8 @@ struct SendCommand: MosaicCommand {
   }
 
   /// Tells a failure of `send` in all the places it belongs to: as the last event, and on standard error.
-  static func report(_ error: any Error, _ renderer: (any ReplyRenderer)?, _ context: CommandContext) -> ReportedFailure {
+  static func report(_ error: any Error, _ renderer: (any ReplyRenderer)?, _ context: CommandContext) -> ReportedFailure
+  {
     let event = ErrorEvent(error)
     var failure = event.failure
     do {
@@ -92,7 +94,9 @@ struct SendCommand: MosaicCommand {
       guard message == nil else {
         throw Failure(.usage, "--retry takes no message", hint: "leave one of them out")
       }
-      guard !selection.new else { throw Failure(.usage, "--retry cannot begin a new conversation", hint: "leave out --new") }
+      guard !selection.new else {
+        throw Failure(.usage, "--retry cannot begin a new conversation", hint: "leave out --new")
+      }
     }
     guard !selection.new || selection.conversation == nil else {
       throw Failure(.usage, "--new and --conversation exclude each other", hint: "leave one of them out")
@@ -119,7 +123,9 @@ struct SendCommand: MosaicCommand {
     if text != nil, request.legacy == nil, request.target != .conversation("last") {
       try askForLegacy(service, session)
     }
-    let exchange = try text.map { try service.begin($0, request, personas: personas) } ?? service.beginRetry(request, personas: personas)
+    let exchange =
+      try text.map { try service.begin($0, request, personas: personas) }
+      ?? service.beginRetry(request, personas: personas)
     let cancellation = context.watchSignals()
     context.output.observe(cancellation)
     tell(exchange, session)
@@ -133,7 +139,9 @@ struct SendCommand: MosaicCommand {
   private func message(_ context: CommandContext) throws -> String {
     if let message, message != "-" { return try Rules.message(message) }
     guard message == "-" || !context.input.isTerminal else {
-      throw Failure(.usage, "there is no message", hint: "give one: mosaic-ai send \"MESSAGE\", or mosaic-ai send - to type it here")
+      throw Failure(
+        .usage, "there is no message", hint: "give one: mosaic-ai send \"MESSAGE\", or mosaic-ai send - to type it here"
+      )
     }
     guard let bytes = try context.input.readAll(limit: 1 << 20) else {
       throw Failure(
@@ -165,7 +173,8 @@ struct SendCommand: MosaicCommand {
     let legacyOrigin = isNamed ? "of the conversation" : settings.legacy?.origin.description ?? "the only one"
     let personaOrigin = isNamed ? "of the conversation" : settings.persona.origin.description
     let tokensOrigin =
-      model.maxTokens != nil ? "--max-tokens" : settings.file.maximumTokens != nil ? "max_tokens in config.yaml" : "of the persona"
+      model.maxTokens != nil
+      ? "--max-tokens" : settings.file.maximumTokens != nil ? "max_tokens in config.yaml" : "of the persona"
     session.diagnostics.note(
       "legacy \(isNamed ? start.legacyID : settings.legacy?.value ?? start.legacyID) (\(legacyOrigin)), persona \(start.personaID) (\(personaOrigin))"
     )

@@ -46,7 +46,9 @@ struct BedrockConnection {
     diagnostics.note(
       "region \(region.name) (\(region.origin)), endpoint \(endpoint.url) (\(endpoint.origin)), profile \(profile.profileName.value) (\(profile.profileName.origin))"
     )
-    diagnostics.note("at most \(settings.maximumAttempts) attempts, each given up after \(settings.timeouts.idle.seconds) s without a byte")
+    diagnostics.note(
+      "at most \(settings.maximumAttempts) attempts, each given up after \(settings.timeouts.idle.seconds) s without a byte"
+    )
   }
 
   /// The client, its credentials looked for when they are needed.
@@ -54,7 +56,9 @@ struct BedrockConnection {
   /// - Parameters:
   ///   - known: credentials that have been found already
   ///   - transport: nil for the usual one
-  func client(with known: CredentialsChain.Resolution? = nil, through transport: (any HTTPTransport)? = nil) -> BedrockClient {
+  func client(with known: CredentialsChain.Resolution? = nil, through transport: (any HTTPTransport)? = nil)
+    -> BedrockClient
+  {
     let chain = CredentialsChain(context: aws, settings: profile, region: region)
     let diagnostics = diagnostics
     let latest = LatestSource()
@@ -65,7 +69,8 @@ struct BedrockConnection {
       return resolution.credentials
     }
     return BedrockClient(
-      settings, credentials: source, credentialsName: { latest.name.withLock { $0 } }, transport: transport ?? aws.transport,
+      settings, credentials: source, credentialsName: { latest.name.withLock { $0 } },
+      transport: transport ?? aws.transport,
       cancellation: aws.cancellation, now: aws.now)
   }
 

@@ -47,7 +47,9 @@ struct FormatOption: ParsableArguments {
 
 /// What narrows lists down.
 struct FilterOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Only about this legacy: a name, an id or its beginning.", valueName: "legacy"), completion: .legacies)
+  @Option(
+    help: ArgumentHelp("Only about this legacy: a name, an id or its beginning.", valueName: "legacy"),
+    completion: .legacies)
   var legacy: String?
 
   @Option(help: ArgumentHelp("Only with this persona.", valueName: "persona"), completion: .personas)
@@ -85,7 +87,9 @@ struct Session {
   }
 
   /// With a file of settings that has been read already.
-  init(_ options: CommonOptions, _ context: CommandContext, file: ConfigurationFile, _ edit: (inout Settings.Flags) -> Void) {
+  init(
+    _ options: CommonOptions, _ context: CommandContext, file: ConfigurationFile, _ edit: (inout Settings.Flags) -> Void
+  ) {
     var flags = Settings.Flags()
     flags.database = options.database
     flags.user = options.user
@@ -93,11 +97,13 @@ struct Session {
     self.context = context
     paths = context.paths
     settings = Settings(
-      flags: flags, variables: context.variables, file: file, paths: paths, home: context.home, loginName: context.loginName)
+      flags: flags, variables: context.variables, file: file, paths: paths, home: context.home,
+      loginName: context.loginName)
     retryOptions = options.repeated
     diagnostics = context.diagnostics.at(options.level)
     diagnostics.note(
-      "user \(settings.user.value) (\(settings.user.origin)), database \(settings.database.value) (\(settings.database.origin))")
+      "user \(settings.user.value) (\(settings.user.origin)), database \(settings.database.value) (\(settings.database.origin))"
+    )
   }
 
   /// The service over the database, which is created where it is missing.

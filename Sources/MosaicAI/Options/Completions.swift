@@ -27,22 +27,28 @@ enum CompletionScript {
   /// A name, quoted for what the shell's script does with it.
   static func word(_ name: String, for shell: CompletionShell?) -> String {
     switch shell {
-    case .bash: "'\(name.replacing("'", with: #"'\''"#))'"  // compgen -W evaluates its words
-    case .zsh: name.replacing("\\", with: #"\\"#).replacing(":", with: #"\:"#)  // _describe takes what is behind a colon for a remark
+    // compgen -W evaluates its words.
+    case .bash: "'\(name.replacing("'", with: #"'\''"#))'"
+    // _describe takes what follows a colon for a description.
+    case .zsh: name.replacing("\\", with: #"\\"#).replacing(":", with: #"\:"#)
     default: name
     }
   }
 
-  /// A script of ArgumentParser's. In bash that takes names for those of files, and puts a slash behind one that is a folder's too; in
-  /// zsh it keeps names with an exclamation mark from being quoted.
+  /// A script of ArgumentParser's. In bash that takes names for those of files, and puts a slash behind one that is a
+  /// folder's too; in zsh it keeps names with an exclamation mark from being quoted.
   static func mended(_ script: String) -> String {
     script
-      .replacing(#"__mosaic-ai_add_completions -W "$(__mosaic-ai_custom"#, with: #"__mosaic-ai_add_names -W "$(__mosaic-ai_custom"#)
+      .replacing(
+        #"__mosaic-ai_add_completions -W "$(__mosaic-ai_custom"#,
+        with: #"__mosaic-ai_add_names -W "$(__mosaic-ai_custom"#
+      )
       .replacing("\n_mosaic-ai() {\n    local state\n", with: "\n\(addNames)\n_mosaic-ai() {\n    local state\n")
       .replacing("unsetopt aliases banghist", with: "unsetopt aliases")
   }
 
-  /// Quotes names in place of readline, which does so for those of files alone. Within quotes that were typed it has to.
+  /// Quotes names in place of readline, which does so for those of files alone. Within quotes that were typed it has
+  /// to.
   private static let addNames = #"""
     __mosaic-ai_add_names() {
         __mosaic-ai_add_completions "${@}"

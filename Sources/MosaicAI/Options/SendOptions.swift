@@ -6,11 +6,13 @@ struct SelectionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Who answers.", valueName: "persona"), completion: .personas)
   var persona: String?
 
-  @Option(help: ArgumentHelp("Whom it is about: a name, an id or its beginning.", valueName: "legacy"), completion: .legacies)
+  @Option(
+    help: ArgumentHelp("Whom it is about: a name, an id or its beginning.", valueName: "legacy"), completion: .legacies)
   var legacy: String?
 
   @Option(
-    help: ArgumentHelp("Continue this conversation: an id, its beginning, or last, the latest of all.", valueName: "conversation"),
+    help: ArgumentHelp(
+      "Continue this conversation: an id, its beginning, or last, the latest of all.", valueName: "conversation"),
     completion: .conversations)
   var conversation: String?
 
@@ -67,13 +69,17 @@ struct ModelOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How free the words are chosen, from 0 to 1; newer models refuse it.", valueName: "t"))
   var temperature: Double?
 
-  @Option(help: ArgumentHelp("A guardrail that reads along: its id or ARN, a colon, and its version.", valueName: "id:version"))
+  @Option(
+    help: ArgumentHelp(
+      "A guardrail that reads along: its id or ARN, a colon, and its version.", valueName: "id:version"))
   var guardrail: String?
 
   /// - Throws: `Failure` with code `usage`
   func check() throws {
     try choice.check()
-    if let maxTokens, maxTokens < 1 { throw Failure(.usage, "--max-tokens must be at least 1", hint: "leave it out for the persona's own") }
+    if let maxTokens, maxTokens < 1 {
+      throw Failure(.usage, "--max-tokens must be at least 1", hint: "leave it out for the persona's own")
+    }
     if let temperature, !(0...1).contains(temperature) {
       throw Failure(.usage, "--temperature must be from 0 to 1", hint: "leave it out for the model's own")
     }
@@ -85,7 +91,8 @@ struct ModelOptions: ParsableArguments {
     try guardrail.map {
       guard let guardrail = ConverseRequest.Guardrail($0) else {
         throw Failure(
-          .usage, "--guardrail must be an id or ARN, a colon, and a version", hint: "for example gr-abc123:1 or gr-abc123:DRAFT")
+          .usage, "--guardrail must be an id or ARN, a colon, and a version",
+          hint: "for example gr-abc123:1 or gr-abc123:DRAFT")
       }
       return guardrail
     }
@@ -97,7 +104,8 @@ struct ConnectionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The AWS region.", valueName: "region"))
   var region: String?
 
-  @Option(help: ArgumentHelp("The profile of the AWS CLI whose settings and credentials are used.", valueName: "profile"))
+  @Option(
+    help: ArgumentHelp("The profile of the AWS CLI whose settings and credentials are used.", valueName: "profile"))
   var profile: String?
 
   @Option(help: ArgumentHelp("Another address than the region's.", valueName: "url"))
@@ -109,7 +117,9 @@ struct ConnectionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Give up a connection that is not made within so many seconds (10).", valueName: "s"))
   var connectTimeout: Double?
 
-  @Option(help: ArgumentHelp("The most requests that are made, within five minutes, where the first ones fail (3).", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "The most requests that are made, within five minutes, where the first ones fail (3).", valueName: "n"))
   var maxAttempts: Int?
 
   /// - Throws: `Failure` with code `usage`

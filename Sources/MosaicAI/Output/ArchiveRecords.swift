@@ -1,16 +1,19 @@
 import MosaicAICore
 
-/// What is exported, as `import` reads it: a line for the version of the format, the legacy, each conversation followed by its
-/// messages, and the end.
+/// What is exported, as `import` reads it: a line for the version of the format, the legacy, each conversation followed
+/// by its messages, and the end.
 extension Archive {
   /// One object a line.
   var lines: [JSON] {
-    var lines = [line("export", [.init("format_version", .integer(Archive.formatVersion))]), line("legacy", legacy.members)]
+    var lines = [
+      line("export", [.init("format_version", .integer(Archive.formatVersion))]), line("legacy", legacy.members),
+    ]
     for conversation in conversations {
       lines.append(line("conversation", conversation.members(legacyID: legacy.id)))
       lines += conversation.entries.map { line("message", $0.members) }
     }
-    lines.append(line("end", [.init("conversations", .integer(conversations.count)), .init("messages", .integer(messageCount))]))
+    lines.append(
+      line("end", [.init("conversations", .integer(conversations.count)), .init("messages", .integer(messageCount))]))
     return lines
   }
 
@@ -26,7 +29,9 @@ extension Archive {
     ]
   }
 
-  private func line(_ type: String, _ members: [JSON.Member]) -> JSON { .object([.init("type", .string(type))] + members) }
+  private func line(_ type: String, _ members: [JSON.Member]) -> JSON {
+    .object([.init("type", .string(type))] + members)
+  }
 }
 
 extension Archive.Legacy {
@@ -42,7 +47,8 @@ extension Archive.Conversation {
   fileprivate func members(legacyID: String) -> [JSON.Member] {
     [
       .init("id", .string(id)), .init("legacy_id", .string(legacyID)), .init("persona_id", .string(personaID)),
-      .init("title", JSON(title)), .init("message_count", .integer(messageCount)), .init("last_message_at", JSON(lastMessageAt)),
+      .init("title", JSON(title)), .init("message_count", .integer(messageCount)),
+      .init("last_message_at", JSON(lastMessageAt)),
       .init("created_at", .string(createdAt)), .init("updated_at", .string(updatedAt)),
     ]
   }
@@ -80,7 +86,8 @@ extension Backup {
   var record: JSON {
     [
       "path": .string(path), "size": .integer(size), "version": .integer(version), "users": .integer(contents.users),
-      "legacies": .integer(contents.legacies), "conversations": .integer(contents.conversations), "messages": .integer(contents.messages),
+      "legacies": .integer(contents.legacies), "conversations": .integer(contents.conversations),
+      "messages": .integer(contents.messages),
     ]
   }
 }

@@ -13,7 +13,8 @@ extension Session {
     case .text:
       let output = context.output
       let report = DoctorReport(checks: checks)
-      try output.write(output.isTerminal ? report.aligned(to: output.width, hasColor: output.hasColor) : report.tabSeparated)
+      try output.write(
+        output.isTerminal ? report.aligned(to: output.width, hasColor: output.hasColor) : report.tabSeparated)
     }
   }
 }

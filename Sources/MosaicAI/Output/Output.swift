@@ -62,13 +62,16 @@ final class Output: Sendable {
     case EINTR: try cancellation.check()
     case EAGAIN:
       var polled = [
-        pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0), pollfd(fd: cancellation.descriptor, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0),
+        pollfd(fd: cancellation.descriptor, events: Int16(POLLIN), revents: 0),
       ]
       poll(&polled, 2, -1)
       try cancellation.check()
     case EPIPE: throw Failure.interrupted(by: SIGPIPE)
     default:
-      throw Failure(.outputFailed, "cannot write the output: \(String(cString: strerror(code)))", hint: "check where standard output goes")
+      throw Failure(
+        .outputFailed, "cannot write the output: \(String(cString: strerror(code)))",
+        hint: "check where standard output goes")
     }
   }
 

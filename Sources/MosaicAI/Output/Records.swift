@@ -6,7 +6,8 @@ extension Persona {
   var record: JSON {
     [
       "id": .string(id), "name": .string(name), "icon": JSON(icon), "description": .string(description),
-      "model_id": .string(modelID ?? Persona.defaultModelID), "max_tokens": .integer(maximumTokens ?? Persona.defaultMaximumTokens),
+      "model_id": .string(modelID ?? Persona.defaultModelID),
+      "max_tokens": .integer(maximumTokens ?? Persona.defaultMaximumTokens),
     ]
   }
 }
@@ -14,7 +15,8 @@ extension Persona {
 extension Legacy {
   var record: JSON {
     [
-      "id": .string(id), "name": .string(name), "role": .string(role.rawValue), "conversation_count": .integer(conversationCount),
+      "id": .string(id), "name": .string(name), "role": .string(role.rawValue),
+      "conversation_count": .integer(conversationCount),
       "created_at": .string(createdAt),
     ]
   }
@@ -22,7 +24,10 @@ extension Legacy {
 
 extension Member {
   var record: JSON {
-    ["user_id": .string(userID), "handle": .string(handle), "role": .string(role.rawValue), "created_at": .string(createdAt)]
+    [
+      "user_id": .string(userID), "handle": .string(handle), "role": .string(role.rawValue),
+      "created_at": .string(createdAt),
+    ]
   }
 }
 
@@ -41,8 +46,10 @@ extension Message {
 
   var members: [JSON.Member] {
     [
-      .init("id", .string(id)), .init("conversation_id", .string(conversationID)), .init("role", .string(author.rawValue)),
-      .init("content", .string(content)), .init("token_count", JSON(tokenCount)), .init("status", .string(status.rawValue)),
+      .init("id", .string(id)), .init("conversation_id", .string(conversationID)),
+      .init("role", .string(author.rawValue)),
+      .init("content", .string(content)), .init("token_count", JSON(tokenCount)),
+      .init("status", .string(status.rawValue)),
       .init("stop_reason", JSON(stopReason)), .init("model_id", JSON(modelID)), .init("reply_to", JSON(replyTo)),
       .init("created_at", .string(createdAt)),
     ]
@@ -53,7 +60,8 @@ extension Check {
   /// One of `doctor`'s findings; `code` is what `send` would fail with.
   var record: JSON {
     [
-      "name": .string(name), "status": .string(status.rawValue), "value": JSON(value), "origin": JSON(origin), "message": JSON(message),
+      "name": .string(name), "status": .string(status.rawValue), "value": JSON(value), "origin": JSON(origin),
+      "message": JSON(message),
       "hint": JSON(hint), "code": JSON(failure?.code.rawValue),
     ]
   }
@@ -64,7 +72,8 @@ extension ReplyStart {
   var members: [JSON.Member] {
     [
       .init("conversation_id", .string(conversationID)), .init("user_message_id", .string(userMessageID)),
-      .init("legacy_id", .string(legacyID)), .init("persona_id", .string(personaID)), .init("model_id", .string(modelID)),
+      .init("legacy_id", .string(legacyID)), .init("persona_id", .string(personaID)),
+      .init("model_id", .string(modelID)),
       .init("conversation_created", .bool(isNewConversation)),
     ]
   }
@@ -87,7 +96,8 @@ extension ReplyDone {
     [
       .init("message_id", .string(messageID)), .init("token_count", JSON(usage?.output)),
       .init("conversation_id", .string(conversationID)), .init("stop_reason", .string(stopReason.rawValue)),
-      .init("usage", usage?.record ?? .null), .init("latency_ms", JSON(latency)), .init("first_chunk_ms", JSON(firstChunk)),
+      .init("usage", usage?.record ?? .null), .init("latency_ms", JSON(latency)),
+      .init("first_chunk_ms", JSON(firstChunk)),
     ]
   }
 }
@@ -124,7 +134,8 @@ extension ErrorEvent {
   init(_ error: any Error) {
     if let error = error as? ReplyFailure {
       self.init(
-        failure: error.failure, conversationID: error.conversationID, userMessageID: error.userMessageID, messageID: error.messageID)
+        failure: error.failure, conversationID: error.conversationID, userMessageID: error.userMessageID,
+        messageID: error.messageID)
     } else {
       self.init(failure: .from(error), conversationID: nil, userMessageID: nil, messageID: nil)
     }

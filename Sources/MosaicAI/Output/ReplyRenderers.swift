@@ -47,7 +47,11 @@ private final class TextReplyRenderer: ReplyRenderer {
     buffer.removeLast(heldLineBreaks)
     guard !buffer.isEmpty else { return }
     hasText = true
-    if let wrapped = wrap?.add(String(decoding: buffer, as: UTF8.self)) { try output.write(wrapped) } else { try output.write(buffer) }
+    if let wrapped = wrap?.add(String(decoding: buffer, as: UTF8.self)) {
+      try output.write(wrapped)
+    } else {
+      try output.write(buffer)
+    }
     buffer.removeAll(keepingCapacity: true)
   }
 

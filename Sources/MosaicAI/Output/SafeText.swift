@@ -1,4 +1,5 @@
-/// Text that cannot drive a terminal: without C0 but newline and tab, DEL, C1, and what turns the direction of text around.
+/// Text that cannot drive a terminal: without C0 but newline and tab, DEL, C1, and what turns the direction of text
+/// around.
 enum SafeText {
   /// Appends `text`, in UTF-8, without what a terminal would obey.
   static func append(_ text: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) {

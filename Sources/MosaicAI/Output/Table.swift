@@ -3,7 +3,8 @@ struct Table {
   /// A column's heading, and how it gives way on a narrow terminal.
   struct Column {
     let heading: String
-    /// Its text may be cut down to so many columns before another is left out; nil: it is not cut until all others are left out.
+    /// Its text may be cut down to so many columns before another is left out; nil: it is not cut until all others are
+    /// left out.
     var least: Int?
     /// The column with the lowest of these is left out first; nil: it always stays.
     var rank: Int?
@@ -42,7 +43,8 @@ struct Table {
       }
     }
     func line(_ fields: [String]) -> String {
-      let padded = shown.map { TextWidth.pad(TextWidth.fit(fields[$0], in: widths[$0]), to: widths[$0]) }.joined(separator: "  ")
+      let padded = shown.map { TextWidth.pad(TextWidth.fit(fields[$0], in: widths[$0]), to: widths[$0]) }.joined(
+        separator: "  ")
       return String(padded.reversed().drop { $0 == " " }.reversed())
     }
     let heading = line(columns.map(\.heading))

@@ -55,8 +55,8 @@ struct Transcript {
 }
 
 extension Transcript {
-  /// In Markdown. What was said stands in quotations, so that nothing in it can pass for the transcript itself; emphasis and lists
-  /// stay, links, images and HTML become plain text.
+  /// In Markdown. What was said stands in quotations, so that nothing in it can pass for the transcript itself;
+  /// emphasis and lists stay, links, images and HTML become plain text.
   var markdown: String {
     var blocks = ["# \(Transcript.literal(name))"]
     for part in parts {

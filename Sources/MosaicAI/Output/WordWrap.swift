@@ -1,7 +1,7 @@
 /// Text as it comes, broken between words so that a line fits a terminal.
 ///
-/// Nothing is held back: the beginning of a word that turns out not to fit is wiped out again and written on the next line. The last
-/// column stays free, since terminals differ in what they do there.
+/// Nothing is held back: the beginning of a word that turns out not to fit is wiped out again and written on the next
+/// line. The last column stays free, since terminals differ in what they do there.
 struct WordWrap {
   /// How many columns a line may take.
   private let limit: Int
@@ -49,7 +49,8 @@ struct WordWrap {
         if start + TextWidth.of(longer) > limit {
           if start > 0 {
             let columns = TextWidth.of(shown)
-            wrapped += String(repeating: "\u{8}", count: columns) + String(repeating: " ", count: columns) + "\n" + shown
+            wrapped +=
+              String(repeating: "\u{8}", count: columns) + String(repeating: " ", count: columns) + "\n" + shown
           } else {
             finish()
             wrapped += "\n"

@@ -23,9 +23,11 @@ public struct AWSContext: Sendable, CustomStringConvertible, CustomReflectable {
 
   /// A context; what has a default is rarely anything else outside tests.
   public init(
-    variables: [String: String], home: String, transport: any HTTPTransport, profileFlag: String? = nil, configuredProfile: String? = nil,
+    variables: [String: String], home: String, transport: any HTTPTransport, profileFlag: String? = nil,
+    configuredProfile: String? = nil,
     cancellation: Cancellation = .never, now: @escaping @Sendable () -> Timestamp = Timestamp.now,
-    random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }, askCode: (@Sendable (String) throws -> Secret?)? = nil,
+    random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
+    askCode: (@Sendable (String) throws -> Secret?)? = nil,
     cacheFolder: String? = nil
   ) {
     self.variables = variables

@@ -11,8 +11,9 @@ public struct SigV4Signer: Sendable {
     self.region = region
   }
 
-  /// `request` with `Host`, `X-Amz-Date`, `X-Amz-Security-Token` (of temporary credentials) and `Authorization` set; a request that
-  /// was signed before is signed anew. Signed are all headers but those that a proxy or an HTTP library may change.
+  /// `request` with `Host`, `X-Amz-Date`, `X-Amz-Security-Token` (of temporary credentials) and `Authorization` set; a
+  /// request that was signed before is signed anew. Signed are all headers but those that a proxy or an HTTP library
+  /// may change.
   public func sign(_ request: HTTPRequest, with key: AccessKey, at time: Timestamp) -> HTTPRequest {
     var signed = request
     signed.headers.removeAll { ["authorization", "x-amz-date", "x-amz-security-token"].contains($0.name.lowercased()) }
@@ -36,14 +37,16 @@ public struct SigV4Signer: Sendable {
     let headers = canonicalHeaders(request)
     let hash = headers.first { $0.name == "x-amz-content-sha256" }?.value ?? hexadecimal(sha256(request.body))
     return [
-      request.method, canonicalPath(url.path), canonicalQuery(url.query), headers.map { "\($0.name):\($0.value)\n" }.joined(),
+      request.method, canonicalPath(url.path), canonicalQuery(url.query),
+      headers.map { "\($0.name):\($0.value)\n" }.joined(),
       signedHeaders(request), hash,
     ].joined(separator: "\n")
   }
 
   /// What the signing key is applied to.
   public func stringToSign(_ canonicalRequest: String, at time: Timestamp) -> String {
-    ["AWS4-HMAC-SHA256", time.iso8601Basic, scope(at: time), hexadecimal(sha256(canonicalRequest))].joined(separator: "\n")
+    ["AWS4-HMAC-SHA256", time.iso8601Basic, scope(at: time), hexadecimal(sha256(canonicalRequest))].joined(
+      separator: "\n")
   }
 
   /// The signature of a canonical request, in hexadecimal.
@@ -77,11 +80,13 @@ public struct SigV4Signer: Sendable {
 
   /// What may change between here and the service.
   private static let unsignedHeaders: Set<String> = [
-    "connection", "expect", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade",
+    "connection", "expect", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer",
+    "transfer-encoding", "upgrade",
     "user-agent", "x-amzn-trace-id",
   ]
 
-  /// The wire path without dot segments and doubled slashes, percent-encoded once more, as every service but S3 wants it.
+  /// The wire path without dot segments and doubled slashes, percent-encoded once more, as every service but S3 wants
+  /// it.
   private func canonicalPath(_ path: String) -> String {
     var segments: [String] = []
     for segment in path.utf8.split(separator: UInt8(ascii: "/")).map({ String(Substring($0)) }) where segment != "." {
@@ -115,7 +120,8 @@ public func percentEncoded(_ text: some StringProtocol) -> String {
   var encoded: [UInt8] = []
   for byte in text.utf8 {
     switch byte {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"),
       UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
       encoded.append(byte)
     default:

@@ -36,7 +36,8 @@ func isPythonSpace(_ scalar: Unicode.Scalar) -> Bool {
 /// `text` as Python's `str.strip` leaves it.
 func pythonStripped(_ text: String) -> String {
   let scalars = text.unicodeScalars
-  guard let first = scalars.firstIndex(where: { !isPythonSpace($0) }), let last = scalars.lastIndex(where: { !isPythonSpace($0) })
+  guard let first = scalars.firstIndex(where: { !isPythonSpace($0) }),
+    let last = scalars.lastIndex(where: { !isPythonSpace($0) })
   else { return "" }
   return String(scalars[first...last])
 }
@@ -63,7 +64,9 @@ func pythonJSON(_ text: String) -> String {
 /// Whether a byte is a letter or a digit of ASCII.
 func isASCIIAlphanumeric(_ byte: UInt8) -> Bool {
   switch byte {
-  case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+  case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+    UInt8(ascii: "A")...UInt8(ascii: "Z"):
+    true
   default: false
   }
 }

@@ -51,7 +51,8 @@ extension Archive.Entry {
   func isSameMessage(as other: Archive.Entry) -> Bool {
     let (left, right) = (message, other.message)
     return left.id == right.id && left.conversationID == right.conversationID && left.author == right.author
-      && left.replyTo == right.replyTo && left.createdAt == right.createdAt && left.content.utf8.elementsEqual(right.content.utf8)
+      && left.replyTo == right.replyTo && left.createdAt == right.createdAt
+      && left.content.utf8.elementsEqual(right.content.utf8)
   }
 }
 

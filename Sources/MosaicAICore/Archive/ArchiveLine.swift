@@ -1,4 +1,5 @@
-/// One line of an export: a flat JSON object, whose fields are taken one by one. Each is checked, and none may be left over.
+/// One line of an export: a flat JSON object, whose fields are taken one by one. Each is checked, and none may be left
+/// over.
 struct ArchiveLine {
   /// Where the line stands.
   struct Place {
@@ -9,7 +10,8 @@ struct ArchiveLine {
     /// What is wrong there.
     func failure(_ message: String, column: Int? = nil) -> Failure {
       Failure(
-        .invalidInput, "\(name):\(line):\(column.map { "\($0):" } ?? "") \(message)", hint: "nothing was imported; export it again")
+        .invalidInput, "\(name):\(line):\(column.map { "\($0):" } ?? "") \(message)",
+        hint: "nothing was imported; export it again")
     }
 
     /// What `body` gives, its failure told as one of this line.
@@ -69,7 +71,8 @@ struct ArchiveLine {
   /// A name, as `Rules.name` has it.
   mutating func name(_ name: String) throws -> String { try checked(text(name), name) }
 
-  /// A title, as `Rules.name` has it, or null. It may be one that was cut from a message where there was nothing to see.
+  /// A title, as `Rules.name` has it, or null. It may be one that was cut from a message where there was nothing to
+  /// see.
   mutating func optionalTitle(_ name: String) throws -> String? {
     try optionalText(name).map { try checked($0, name, mayBeInvisible: true) }
   }
@@ -77,7 +80,9 @@ struct ArchiveLine {
   /// The id of a persona.
   mutating func personaID(_ name: String) throws -> String {
     let text = try self.name(name)
-    guard text.unicodeScalars.count <= ArchiveLine.maximumPersonaLength else { throw place.failure("\"\(name)\" is too long") }
+    guard text.unicodeScalars.count <= ArchiveLine.maximumPersonaLength else {
+      throw place.failure("\"\(name)\" is too long")
+    }
     return text
   }
 

@@ -16,8 +16,8 @@ public struct ReadArchive: Sendable {
 
 /// Reads what `export -o ndjson` writes, and takes nothing that a database of ours could not hold.
 ///
-/// The first line tells the version of the format; then come the legacy, each conversation followed by its messages, and an end
-/// that tells how many there were, so that a file that was cut off is found out.
+/// The first line tells the version of the format; then come the legacy, each conversation followed by its messages,
+/// and an end that tells how many there were, so that a file that was cut off is found out.
 public struct ArchiveReader {
   private let name: String
   private var number = 0
@@ -68,7 +68,8 @@ public struct ArchiveReader {
 
   private mutating func readHeader(_ bytes: UnsafeRawBufferPointer) throws {
     let stranger = Failure(
-      .invalidInput, "\(name):1: this is no export of mosaic-ai", hint: "`mosaic-ai export --legacy LEGACY -o ndjson` writes one")
+      .invalidInput, "\(name):1: this is no export of mosaic-ai",
+      hint: "`mosaic-ai export --legacy LEGACY -o ndjson` writes one")
     guard var line = try? ArchiveLine(bytes, place), (try? line.text("type")) == "export",
       let version = try? line.count("format_version"), version > 0
     else { throw stranger }
@@ -85,7 +86,8 @@ public struct ArchiveReader {
   private mutating func readLegacy(_ line: inout ArchiveLine) throws {
     guard legacy == nil else { throw place.failure("a second legacy") }
     legacy = Archive.Legacy(
-      id: try line.id("id"), name: try line.name("name"), createdAt: try line.time("created_at"), updatedAt: try line.time("updated_at"))
+      id: try line.id("id"), name: try line.name("name"), createdAt: try line.time("created_at"),
+      updatedAt: try line.time("updated_at"))
   }
 
   private mutating func readConversation(_ line: inout ArchiveLine) throws {
@@ -94,7 +96,9 @@ public struct ArchiveReader {
       id: try line.id("id"), personaID: try line.personaID("persona_id"), title: try line.optionalTitle("title"),
       lastMessageAt: try line.optionalTime("last_message_at"), createdAt: try line.time("created_at"),
       updatedAt: try line.time("updated_at"), entries: [])
-    guard try line.id("legacy_id") == legacy?.id else { throw place.failure("\"legacy_id\" is not that of the legacy above") }
+    guard try line.id("legacy_id") == legacy?.id else {
+      throw place.failure("\"legacy_id\" is not that of the legacy above")
+    }
     try note(conversation.id)
     draft = Draft(conversation, messageCount: try line.count("message_count"), place)
   }
@@ -111,10 +115,13 @@ public struct ArchiveReader {
     }
     let message = Message(
       id: id, conversationID: conversationID, author: author, content: try line.text("content"),
-      tokenCount: try line.optionalCount("token_count"), status: status, stopReason: try line.optionalWord("stop_reason"),
-      modelID: try line.optionalWord("model_id"), replyTo: try line.optionalID("reply_to"), createdAt: try line.time("created_at"))
+      tokenCount: try line.optionalCount("token_count"), status: status,
+      stopReason: try line.optionalWord("stop_reason"),
+      modelID: try line.optionalWord("model_id"), replyTo: try line.optionalID("reply_to"),
+      createdAt: try line.time("created_at"))
     let entry = Archive.Entry(
-      message: message, inputTokens: try line.optionalCount("input_tokens"), errorCode: try line.optionalWord("error_code"))
+      message: message, inputTokens: try line.optionalCount("input_tokens"),
+      errorCode: try line.optionalWord("error_code"))
     try note(id)
     let place = place
     try draft?.append(entry, place)
@@ -135,7 +142,9 @@ public struct ArchiveReader {
   }
 
   private mutating func note(_ id: String) throws {
-    guard lines.updateValue(number, forKey: id) == nil else { throw place.failure("\"id\" was that of an earlier line too") }
+    guard lines.updateValue(number, forKey: id) == nil else {
+      throw place.failure("\"id\" was that of an earlier line too")
+    }
   }
 
   private func finish() throws -> ReadArchive {
@@ -183,7 +192,9 @@ private struct Draft {
       try checkQuestion()
       guard message.replyTo == nil else { throw place.failure("\"reply_to\" belongs to replies") }
       let trimmed = try place.explaining { try Rules.message(message.content) }
-      guard trimmed.utf8.elementsEqual(message.content.utf8) else { throw place.failure("\"content\" has white space at its end") }
+      guard trimmed.utf8.elementsEqual(message.content.utf8) else {
+        throw place.failure("\"content\" has white space at its end")
+      }
       question = (entry, place)
       reply = nil
     case .assistant:

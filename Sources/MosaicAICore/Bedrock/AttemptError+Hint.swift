@@ -32,7 +32,8 @@ extension AttemptError {
     }
     if words.contains("model identifier is invalid") {
       let misfit = InferenceProfile(modelID)?.misfit(in: region)
-      return misfit.map { "\($0.message); \($0.hint)" } ?? "there is no model \(modelID) in \(region); \(listing(region))"
+      return misfit.map { "\($0.message); \($0.hint)" }
+        ?? "there is no model \(modelID) in \(region); \(listing(region))"
     }
     if words.contains("temperature") { return "leave out --temperature: this model does not take it" }
     if words.contains("too long") || words.contains("too many input tokens") {
@@ -42,21 +43,30 @@ extension AttemptError {
   }
 
   /// What to do about a request that was refused for who asks.
-  private static func accessHint(_ reported: ReportedError, _ words: String, modelID: String, region: String) -> String? {
+  private static func accessHint(_ reported: ReportedError, _ words: String, modelID: String, region: String) -> String?
+  {
     switch reported.name {
-    case _ where reported.isAboutAPIKey: return "set AWS_BEARER_TOKEN_BEDROCK to a key that Bedrock gave for \(region), or unset it"
-    case "InvalidSignatureException", "IncompleteSignatureException": return "check the secret access key and this machine's clock"
-    case "UnrecognizedClientException": return "check the access key; `aws sts get-caller-identity` tells whether AWS knows it"
-    case "MissingAuthenticationTokenException": return "a proxy may have taken the Authorization header away; \(endpointHint)"
+    case _ where reported.isAboutAPIKey:
+      return "set AWS_BEARER_TOKEN_BEDROCK to a key that Bedrock gave for \(region), or unset it"
+    case "InvalidSignatureException", "IncompleteSignatureException":
+      return "check the secret access key and this machine's clock"
+    case "UnrecognizedClientException":
+      return "check the access key; `aws sts get-caller-identity` tells whether AWS knows it"
+    case "MissingAuthenticationTokenException":
+      return "a proxy may have taken the Authorization header away; \(endpointHint)"
     case _ where words.contains("access to the model"):
       return "request access to the model at \(console(region))#/modelaccess, or choose another with --model"
     case _ where words.contains("aws-marketplace"):
-      return "let somebody who may aws-marketplace:Subscribe and ViewSubscriptions use the model once, in the account's Bedrock console"
-    case _ where words.contains("payment"): return "add a valid payment method to the AWS account, and try again in 15 minutes"
-    case _ where words.contains("marked by provider as legacy"): return "choose a newer model with --model; \(listing(region))"
+      return
+        "let somebody who may aws-marketplace:Subscribe and ViewSubscriptions use the model once, in the account's Bedrock console"
+    case _ where words.contains("payment"):
+      return "add a valid payment method to the AWS account, and try again in 15 minutes"
+    case _ where words.contains("marked by provider as legacy"):
+      return "choose a newer model with --model; \(listing(region))"
     case _ where words.contains("explicit deny"):
       return "a policy forbids it, which no other can allow: ask whoever manages the account, or try another --region"
-    case "AccessDeniedException": return "have this statement added to the policy of who asks: \(statement(modelID, region))"
+    case "AccessDeniedException":
+      return "have this statement added to the policy of who asks: \(statement(modelID, region))"
     default: return nil
     }
   }
@@ -64,7 +74,9 @@ extension AttemptError {
   /// The IAM statement that allows the model: its profile, and the foundation model wherever the profile may route to.
   private static func statement(_ modelID: String, _ region: String) -> String {
     let arn = "arn:\(AWSPartition.of(region: region).name):bedrock:"
-    func foundationModel(_ id: some StringProtocol, in regions: String) -> String { "\(arn)\(regions)::foundation-model/\(id)" }
+    func foundationModel(_ id: some StringProtocol, in regions: String) -> String {
+      "\(arn)\(regions)::foundation-model/\(id)"
+    }
     var resources: [String]
     if modelID.hasPrefix("arn:") {
       resources = [modelID]
@@ -97,5 +109,7 @@ extension AttemptError {
   }
 
   /// How to see what there is.
-  private static func listing(_ region: String) -> String { "`aws bedrock list-inference-profiles --region \(region)` lists what there is" }
+  private static func listing(_ region: String) -> String {
+    "`aws bedrock list-inference-profiles --region \(region)` lists what there is"
+  }
 }

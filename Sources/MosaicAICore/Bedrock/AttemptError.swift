@@ -26,7 +26,8 @@ struct AttemptError: Error, Equatable {
     isAboutCredentials = code == .credentialsExpired || (code == .accessDenied && reported.isAboutCredentials)
     if code == .throttled, reported.isDaily { mayRetry = false }
     retryAfterMilliseconds =
-      head["x-amz-retry-after"].flatMap { Int($0) } ?? head["Retry-After"].flatMap { Int($0) }.map { min($0, Int.max / 1000) * 1000 }
+      head["x-amz-retry-after"].flatMap { Int($0) }
+      ?? head["Retry-After"].flatMap { Int($0) }.map { min($0, Int.max / 1000) * 1000 }
     if head.status == 403, AttemptError.clockErrors.contains(reported.name ?? "") {
       serverTime = head["Date"].flatMap { Timestamp(httpDate: $0) }
     }
@@ -48,9 +49,14 @@ struct AttemptError: Error, Equatable {
     let host = URLParts(endpoint).authority
     switch error.kind {
     case .unresolved:
-      self.init(Failure(.connection, "cannot find \(host): \(error.detail)", hint: "check the network, the region and the endpoint"))
+      self.init(
+        Failure(
+          .connection, "cannot find \(host): \(error.detail)", hint: "check the network, the region and the endpoint"))
     case .refused:
-      self.init(Failure(.connection, "cannot connect to \(host): \(error.detail)", hint: "check the network, the proxy and the endpoint"))
+      self.init(
+        Failure(
+          .connection, "cannot connect to \(host): \(error.detail)",
+          hint: "check the network, the proxy and the endpoint"))
     case .connectTimeout:
       self.init(
         Failure(
@@ -76,23 +82,32 @@ struct AttemptError: Error, Equatable {
         Failure(
           .proxyAuth, "the proxy asks for a login", hint: "give it as HTTPS_PROXY=http://user:password@host:port"))
     case .proxyRefused(403):
-      self.init(Failure(.accessDenied, "the proxy refuses a connection to \(host)", hint: "ask whoever runs the proxy to allow it"))
+      self.init(
+        Failure(
+          .accessDenied, "the proxy refuses a connection to \(host)", hint: "ask whoever runs the proxy to allow it"))
     case .proxyRefused(let status) where status >= 500:
       self.init(Failure(.unavailable, "the proxy cannot connect to \(host): it answered \(status)"))
     case .proxyRefused(let status):
-      self.init(Failure(.protocolError, "the proxy does not connect to \(host): it answered \(status)", hint: "check HTTPS_PROXY"))
+      self.init(
+        Failure(
+          .protocolError, "the proxy does not connect to \(host): it answered \(status)", hint: "check HTTPS_PROXY"))
     case .malformedAnswer:
-      self.init(Failure(.protocolError, "\(host) does not answer in HTTP: \(error.detail)", hint: AttemptError.endpointHint))
+      self.init(
+        Failure(.protocolError, "\(host) does not answer in HTTP: \(error.detail)", hint: AttemptError.endpointHint))
     case .malformedURL:
-      self.init(Failure(.configInvalid, "the endpoint \(endpoint) cannot be used: \(error.detail)", hint: AttemptError.endpointHint))
+      self.init(
+        Failure(
+          .configInvalid, "the endpoint \(endpoint) cannot be used: \(error.detail)", hint: AttemptError.endpointHint))
     case .libraryMissing:
       self.init(
         Failure(
-          .configInvalid, "libcurl cannot be loaded: \(error.detail)", hint: "install it; on Debian: apt-get install libcurl4"))
+          .configInvalid, "libcurl cannot be loaded: \(error.detail)",
+          hint: "install it; on Debian: apt-get install libcurl4"))
     }
   }
 
-  static let endpointHint = "check --endpoint-url, AWS_ENDPOINT_URL_BEDROCK_RUNTIME, AWS_ENDPOINT_URL and the AWS profile's endpoint_url"
+  static let endpointHint =
+    "check --endpoint-url, AWS_ENDPOINT_URL_BEDROCK_RUNTIME, AWS_ENDPOINT_URL and the AWS profile's endpoint_url"
 
   private static let clockErrors: Set = [
     "InvalidSignatureException", "RequestTimeTooSkewed", "RequestExpired", "SignatureDoesNotMatch", "AuthFailure",
@@ -122,7 +137,9 @@ struct AttemptError: Error, Equatable {
   private static func code(name: String?, status: Int, message: String?) -> FailureCode {
     if let name, let code = codesByName[name] {
       // An expired API key has no error name of its own.
-      if code == .accessDenied, message?.lowercased().contains("bearer token has expired") == true { return .credentialsExpired }
+      if code == .accessDenied, message?.lowercased().contains("bearer token has expired") == true {
+        return .credentialsExpired
+      }
       return code
     }
     switch status {
@@ -163,7 +180,8 @@ struct ReportedError: Equatable {
   init(head: HTTPResponseHead, body: [UInt8], hiding secrets: [Secret]) {
     let members = ReportedError.strings(in: body)
     let name = head["x-amzn-ErrorType"] ?? members["code"] ?? members["Code"] ?? members["__type"]
-    self.init(name: name.flatMap(ReportedError.bareName), message: members["message"] ?? members["Message"], hiding: secrets)
+    self.init(
+      name: name.flatMap(ReportedError.bareName), message: members["message"] ?? members["Message"], hiding: secrets)
   }
 
   /// Whether the quota of a day is used up, so that seconds of waiting will not help.
@@ -172,7 +190,8 @@ struct ReportedError: Equatable {
   /// Whether AWS does not accept the key, the signature or the API key.
   var isAboutCredentials: Bool {
     switch name {
-    case "UnrecognizedClientException", "InvalidSignatureException", "IncompleteSignatureException", "MissingAuthenticationTokenException":
+    case "UnrecognizedClientException", "InvalidSignatureException", "IncompleteSignatureException",
+      "MissingAuthenticationTokenException":
       true
     default: isAboutAPIKey
     }
@@ -212,7 +231,8 @@ struct ReportedError: Equatable {
 
   /// At most 500 characters, white space and line breaks folded.
   ///
-  /// Of a signature that does not match AWS quotes the request it would have signed, with the session token: that is cut off.
+  /// Of a signature that does not match AWS quotes the request it would have signed, with the session token: that is
+  /// cut off.
   private static func oneLine(_ text: String) -> String {
     let told = text[..<(text.firstRange(of: "The Canonical String")?.lowerBound ?? text.endIndex)]
     return String(told.split(whereSeparator: \.isWhitespace).joined(separator: " ").prefix(500))

@@ -39,9 +39,11 @@ public struct BedrockClient: Sendable {
   ///   - now: the clock that requests are signed with
   ///   - random: a number from 0 up to 1, for the jitter of delays
   public init(
-    _ settings: Settings, credentials: @escaping CredentialsSource, credentialsName: @escaping @Sendable () -> String? = { nil },
+    _ settings: Settings, credentials: @escaping CredentialsSource,
+    credentialsName: @escaping @Sendable () -> String? = { nil },
     transport: any HTTPTransport, cancellation: Cancellation = .never,
-    now: @escaping @Sendable () -> Timestamp = Timestamp.now, random: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
+    now: @escaping @Sendable () -> Timestamp = Timestamp.now,
+    random: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
   ) {
     self.settings = settings
     self.credentials = credentials
@@ -52,10 +54,12 @@ public struct BedrockClient: Sendable {
     self.random = random
   }
 
-  /// Sends `request` and hands the reply to `receiver` as it comes. Returns once `messageStop` has come and the stream is at its end.
+  /// Sends `request` and hands the reply to `receiver` as it comes. Returns once `messageStop` has come and the stream
+  /// is at its end.
   ///
-  /// Before the first piece of text, what may pass by itself is tried again: up to `maximumAttempts` requests until `deadline`, with
-  /// exponential backoff and full jitter (AWS SDKs and Tools Reference Guide, "Retry behavior", standard mode).
+  /// Before the first piece of text, what may pass by itself is tried again: up to `maximumAttempts` requests until
+  /// `deadline`, with exponential backoff and full jitter (AWS SDKs and Tools Reference Guide, "Retry behavior",
+  /// standard mode).
   ///
   /// - Throws: `Failure`
   public func converse(_ request: ConverseRequest, to receiver: any ConverseReceiver) throws -> ConverseOutcome {
@@ -110,18 +114,21 @@ public struct BedrockClient: Sendable {
     }
   }
 
-  /// What an attempt failed with; where its credentials were refused, with where they come from, and with how long to wait, where the
-  /// service says so.
+  /// What an attempt failed with; where its credentials were refused, with where they come from, and with how long to
+  /// wait, where the service says so.
   private func failure(_ error: AttemptError) -> Failure {
     var failure = error.failure
-    if error.isAboutCredentials, let name = credentialsName() { failure.message += "; the credentials are from: \(name)" }
+    if error.isAboutCredentials, let name = credentialsName() {
+      failure.message += "; the credentials are from: \(name)"
+    }
     if failure.isRetryable, let milliseconds = error.retryAfterMilliseconds, milliseconds > 0 {
       failure.hint = "the service asks to wait \(max(1, milliseconds / 1000)) s; try again then"
     }
     return failure
   }
 
-  /// By how many seconds this machine's clock is off, where that is why the request was refused: more than four minutes.
+  /// By how many seconds this machine's clock is off, where that is why the request was refused: more than four
+  /// minutes.
   private func clockError(_ error: AttemptError) -> Int64? {
     guard let serverTime = error.serverTime else { return nil }
     let offset = (serverTime.milliseconds - now().milliseconds) / 1000

@@ -25,7 +25,8 @@ public struct ConverseRequest: Equatable, Sendable {
       guard let colon = text.lastIndex(of: ":") else { return nil }
       identifier = String(text[..<colon])
       version = String(text[text.index(after: colon)...])
-      guard !identifier.isEmpty, version == "DRAFT" || (!version.isEmpty && version.allSatisfy { $0.isASCII && $0.isNumber })
+      guard !identifier.isEmpty,
+        version == "DRAFT" || (!version.isEmpty && version.allSatisfy { $0.isASCII && $0.isNumber })
       else { return nil }
     }
   }
@@ -41,7 +42,8 @@ public struct ConverseRequest: Equatable, Sendable {
   public var guardrail: Guardrail?
 
   public init(
-    modelID: String, system: String, turns: [Turn], maximumTokens: Int, temperature: Double? = nil, guardrail: Guardrail? = nil
+    modelID: String, system: String, turns: [Turn], maximumTokens: Int, temperature: Double? = nil,
+    guardrail: Guardrail? = nil
   ) {
     self.modelID = modelID
     self.system = system
@@ -56,7 +58,8 @@ public struct ConverseRequest: Equatable, Sendable {
     var inference: [JSON.Member] = [.init("maxTokens", .integer(maximumTokens))]
     if let temperature { inference.append(.init("temperature", .number(temperature))) }
     var members: [JSON.Member] = [
-      .init("messages", .array(turns.map { ["role": .string($0.role.rawValue), "content": [["text": .string($0.text)]]] })),
+      .init(
+        "messages", .array(turns.map { ["role": .string($0.role.rawValue), "content": [["text": .string($0.text)]]] })),
       .init("system", [["text": .string(system)]]),
       .init("inferenceConfig", .object(inference)),
     ]

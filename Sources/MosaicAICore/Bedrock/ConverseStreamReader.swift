@@ -71,18 +71,23 @@ final class ConverseStreamReader: HTTPResponseReceiver {
     if let head, head.status != 200 { throw httpError }
     if let error { throw error }
     let isTruncated = (try? decoder.finish()) == nil
-    throw AttemptError(Failure(.connection, "the connection ended \(isTruncated ? "within a piece of the reply" : "before the reply did")"))
+    throw AttemptError(
+      Failure(
+        .connection, "the connection ended \(isTruncated ? "within a piece of the reply" : "before the reply did")"))
   }
 
   private var httpError: AttemptError {
-    AttemptError(head: head ?? HTTPResponseHead(status: 0), body: errorBody, modelID: request.modelID, region: region, hiding: secrets)
+    AttemptError(
+      head: head ?? HTTPResponseHead(status: 0), body: errorBody, modelID: request.modelID, region: region,
+      hiding: secrets)
   }
 
   /// A stream that has never been one is not Bedrock's; one that was is damaged.
   private func damaged(_ detail: String, framesBefore: Int) -> AttemptError {
     guard framesBefore > 0 else {
       return AttemptError(
-        Failure(.protocolError, "the answer is not Bedrock's event stream (\(detail))", hint: AttemptError.endpointHint))
+        Failure(.protocolError, "the answer is not Bedrock's event stream (\(detail))", hint: AttemptError.endpointHint)
+      )
     }
     return AttemptError(Failure(.corruptStream, "the stream was damaged on its way (\(detail))"))
   }
@@ -99,7 +104,8 @@ final class ConverseStreamReader: HTTPResponseReceiver {
       try receive(event: message.headers.eventType, JSONCursor(message.payload))
     case "exception":
       throw AttemptError(
-        exception: message.headers.exceptionType, message: readMessage(JSONCursor(message.payload)), modelID: request.modelID,
+        exception: message.headers.exceptionType, message: readMessage(JSONCursor(message.payload)),
+        modelID: request.modelID,
         region: region, hiding: secrets)
     case "error":
       throw AttemptError(
@@ -135,8 +141,8 @@ final class ConverseStreamReader: HTTPResponseReceiver {
     try text.withUnsafeBufferPointer { try receiver.receive(text: $0) }
   }
 
-  /// Reads a piece of text in the very form that Bedrock writes, padding included; false for any other. Of a long reply all
-  /// pieces have it, and comparing it whole takes half the time of taking it apart.
+  /// Reads a piece of text in the very form that Bedrock writes, padding included; false for any other. Of a long reply
+  /// all pieces have it, and comparing it whole takes half the time of taking it apart.
   private func readUsualDelta(_ payload: inout JSONCursor) throws -> Bool {
     guard payload.skipIfNext(#"{"contentBlockIndex":0,"delta":{"text":"#) else { return false }
     try payload.readString(into: &text)
@@ -212,7 +218,11 @@ final class ConverseStreamReader: HTTPResponseReceiver {
       try payload.beginObject()
       var isFirst = true
       while let key = try payload.nextKey(isFirst: &isFirst) {
-        if key == "message" || key == "Message" { text = try payload.readStringOrSkip() } else { try payload.skipValue() }
+        if key == "message" || key == "Message" {
+          text = try payload.readStringOrSkip()
+        } else {
+          try payload.skipValue()
+        }
       }
     } catch {
       return nil

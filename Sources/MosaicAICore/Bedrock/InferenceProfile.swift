@@ -1,5 +1,5 @@
-/// The id of a cross-region inference profile: a part of the world and the model in it, `us.anthropic.…` ("Supported Regions and
-/// models for inference profiles", Amazon Bedrock User Guide).
+/// The id of a cross-region inference profile: a part of the world and the model in it, `us.anthropic.…` ("Supported
+/// Regions and models for inference profiles", Amazon Bedrock User Guide).
 struct InferenceProfile: Equatable, Sendable {
   /// `us`, `eu`, `global`.
   let prefix: String

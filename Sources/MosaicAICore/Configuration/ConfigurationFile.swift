@@ -24,7 +24,8 @@ public struct ConfigurationFile: Equatable, Sendable {
   public init(_ bytes: [UInt8], path: String, formats: [String]) throws {
     guard let root = try YAMLFile(bytes, path: path, code: .configInvalid).root else { return }
     try root.checkKeys([
-      "database", "user", "legacy", "persona", "model", "output", "region", "profile", "endpoint_url", "max_tokens", "timeout",
+      "database", "user", "legacy", "persona", "model", "output", "region", "profile", "endpoint_url", "max_tokens",
+      "timeout",
       "connect_timeout", "max_attempts",
     ])
     database = try root.text("database")
@@ -48,7 +49,8 @@ public struct ConfigurationFile: Equatable, Sendable {
     }
     if let endpointURL, (try? AWSEndpoint.check(flag: endpointURL)) == nil {
       throw root.failure(
-        "endpoint_url must be an address such as https://bedrock-runtime.us-east-1.amazonaws.com", aboutValueOf: "endpoint_url")
+        "endpoint_url must be an address such as https://bedrock-runtime.us-east-1.amazonaws.com",
+        aboutValueOf: "endpoint_url")
     }
   }
 }

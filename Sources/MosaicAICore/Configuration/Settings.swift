@@ -28,7 +28,9 @@ public struct Settings: Equatable, Sendable {
   }
 
   /// - Parameter loginName: the user where nothing else says who
-  public init(flags: Flags, variables: [String: String], file: ConfigurationFile, paths: Paths, home: String, loginName: String) {
+  public init(
+    flags: Flags, variables: [String: String], file: ConfigurationFile, paths: Paths, home: String, loginName: String
+  ) {
     func choose(_ flag: String?, _ name: String, _ configured: String?) -> Sourced<String>? {
       if let flag { return Sourced(flag, from: .flag("--\(name)")) }
       let variable = "MOSAIC_AI_\(name.uppercased())"

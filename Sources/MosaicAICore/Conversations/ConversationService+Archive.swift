@@ -4,7 +4,8 @@ extension ConversationService {
   /// - Parameters:
   ///   - conversation: an id, an id prefix or `last`; nil for all about the legacy
   ///   - legacy: a name, id or id prefix; beside a conversation, narrows down which is the last
-  /// - Throws: `Failure` with code `usage` where neither is given, `not_found`, `ambiguous` or `forbidden`; as `Store.read`
+  /// - Throws: `Failure` with code `usage` where neither is given, `not_found`, `ambiguous` or `forbidden`; as
+  ///   `Store.read`
   public func archive(conversation: String?, legacy: String?) throws -> Archive {
     guard conversation != nil || legacy != nil else {
       throw Failure(.usage, "nothing was chosen to export", hint: "name a conversation, or a legacy with --legacy")
@@ -19,7 +20,8 @@ extension ConversationService {
         legacyID = conversations[0].legacyID
       } else {
         legacyID = try resolveReadableLegacy(legacy ?? "", for: user, transaction).id
-        conversations = try user.map { try transaction.conversations(of: $0, ConversationFilter(legacyID: legacyID)) } ?? []
+        conversations =
+          try user.map { try transaction.conversations(of: $0, ConversationFilter(legacyID: legacyID)) } ?? []
       }
       guard let archived = try transaction.archivedLegacy(id: legacyID) else {
         throw Failure(.internal, "a legacy that was just found is missing")
@@ -28,21 +30,22 @@ extension ConversationService {
         legacy: archived,
         conversations: try conversations.reversed().map { conversation in
           Archive.Conversation(
-            id: conversation.id, personaID: conversation.personaID, title: conversation.title, lastMessageAt: conversation.lastMessageAt,
+            id: conversation.id, personaID: conversation.personaID, title: conversation.title,
+            lastMessageAt: conversation.lastMessageAt,
             createdAt: conversation.createdAt, updatedAt: conversation.updatedAt,
             entries: ConversationService.settled(try transaction.entries(ofConversation: conversation.id).map(\.entry)))
         })
     }
   }
 
-  /// Adds what is not there yet of an archive, in one transaction. The conversations become the user's, and come before those they
-  /// have; a legacy that is not there becomes theirs too.
+  /// Adds what is not there yet of an archive, in one transaction. The conversations become the user's, and come before
+  /// those they have; a legacy that is not there becomes theirs too.
   ///
-  /// A conversation that is there with all these messages is left as it is. One that was continued elsewhere is brought to where it
-  /// is there. One that went on differently here and there is a conflict.
+  /// A conversation that is there with all these messages is left as it is. One that was continued elsewhere is brought
+  /// to where it is there. One that went on differently here and there is a conflict.
   ///
-  /// - Throws: `Failure` with code `invalid_input` for a conflict, `forbidden` where the legacy is somebody else's, `busy` where a
-  ///   message is being answered; as `Store.write`; nothing is stored then
+  /// - Throws: `Failure` with code `invalid_input` for a conflict, `forbidden` where the legacy is somebody else's,
+  ///   `busy` where a message is being answered; as `Store.write`; nothing is stored then
   public func add(_ read: ReadArchive) throws -> ImportSummary {
     try store.settle()
     // Comparing takes long with much that is there already, and others shall be able to write meanwhile.
@@ -55,7 +58,8 @@ extension ConversationService {
       var activity = try transaction.earliestActivity(of: user, count: plan.summary.addedConversations)
       for change in plan.changes {
         if change.isNew {
-          try transaction.insertConversation(change.conversation, user: user, legacyID: plan.summary.legacyID, activity: activity)
+          try transaction.insertConversation(
+            change.conversation, user: user, legacyID: plan.summary.legacyID, activity: activity)
           activity += 1
         }
         for placed in change.entries { try transaction.putEntry(placed) }
@@ -89,7 +93,9 @@ extension ConversationService {
   }
 
   /// What there is to tell before anything is added.
-  private func summary(of legacy: Archive.Legacy, for user: User?, _ transaction: StoreTransaction) throws -> ImportSummary {
+  private func summary(of legacy: Archive.Legacy, for user: User?, _ transaction: StoreTransaction) throws
+    -> ImportSummary
+  {
     guard let known = try transaction.archivedLegacy(id: legacy.id) else {
       return ImportSummary(legacyID: legacy.id, legacyName: legacy.name, isNewLegacy: true)
     }
@@ -99,7 +105,8 @@ extension ConversationService {
 
   /// Whether a conversation is not there yet.
   private func isNewConversation(
-    _ conversation: Archive.Conversation, in legacyID: String, of user: User?, _ read: ReadArchive, _ transaction: StoreTransaction
+    _ conversation: Archive.Conversation, in legacyID: String, of user: User?, _ read: ReadArchive,
+    _ transaction: StoreTransaction
   ) throws -> Bool {
     guard let owner = try transaction.owner(ofConversation: conversation.id) else { return true }
     guard owner.userID == user?.id else {
@@ -113,7 +120,8 @@ extension ConversationService {
 
   /// Adds to the plan what of a conversation is not there yet.
   private func add(
-    _ conversation: Archive.Conversation, isNew: Bool, _ read: ReadArchive, _ plan: inout ImportPlan, _ transaction: StoreTransaction
+    _ conversation: Archive.Conversation, isNew: Bool, _ read: ReadArchive, _ plan: inout ImportPlan,
+    _ transaction: StoreTransaction
   ) throws {
     let known = isNew ? [] : try transaction.entries(ofConversation: conversation.id)
     let entries = ConversationService.placed(conversation.entries)
@@ -132,13 +140,15 @@ extension ConversationService {
       return
     }
     guard !known.contains(where: { $0.entry.message.status.isUnderWay }) else {
-      throw Failure(.busy, "a message of a conversation to import is being answered", hint: "wait until it has finished")
+      throw Failure(
+        .busy, "a message of a conversation to import is being answered", hint: "wait until it has finished")
     }
     guard known.count == entries.count - added.count else {
       throw read.conflict("the conversation went on differently in the database", about: added[0].entry.message.id)
     }
     for placed in added where try transaction.hasMessage(id: placed.entry.message.id) {
-      throw read.conflict("the database has a message of this id in another conversation", about: placed.entry.message.id)
+      throw read.conflict(
+        "the database has a message of this id in another conversation", about: placed.entry.message.id)
     }
     plan.summary.addedMessages += added.count
     plan.summary.addedConversations += isNew ? 1 : 0
@@ -156,21 +166,26 @@ extension ConversationService {
     }
   }
 
-  /// Messages without the replies that are under way, which would be other ones by the time they are there: as if those had not begun.
+  /// Messages without the replies that are under way, which would be other ones by the time they are there: as if those
+  /// had not begun.
   private static func settled(_ entries: [Archive.Entry]) -> [Archive.Entry] {
     let retried = Set(entries.compactMap { $0.message.status == .streaming ? $0.message.replyTo : nil })
     let settled = entries.filter { $0.message.status != .streaming }
     // The last one before stands again.
     let standing = Dictionary(
-      settled.compactMap { entry in entry.message.replyTo.flatMap { retried.contains($0) ? ($0, entry.message.id) : nil } },
+      settled.compactMap { entry in
+        entry.message.replyTo.flatMap { retried.contains($0) ? ($0, entry.message.id) : nil }
+      },
       uniquingKeysWith: { _, last in last })
-    let answered = Set(settled.compactMap { $0.message.status == .superseded ? nil : $0.message.replyTo }).union(standing.keys)
+    let answered = Set(settled.compactMap { $0.message.status == .superseded ? nil : $0.message.replyTo }).union(
+      standing.keys)
     return settled.map { entry in
       switch entry.message.status {
       case .pending where answered.contains(entry.message.id): entry.ended(.complete, errorCode: nil)
       case .pending: entry.ended(.failed, errorCode: FailureCode.interrupted.rawValue)
       case .superseded where entry.message.replyTo.flatMap { standing[$0] } == entry.message.id:
-        entry.ended(entry.errorCode == FailureCode.blocked.rawValue ? .blocked : .interrupted, errorCode: entry.errorCode)
+        entry.ended(
+          entry.errorCode == FailureCode.blocked.rawValue ? .blocked : .interrupted, errorCode: entry.errorCode)
       default: entry
       }
     }

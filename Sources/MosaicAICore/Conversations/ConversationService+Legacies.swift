@@ -22,11 +22,14 @@ extension ConversationService {
     return try store.write { transaction in
       let user = try knownUser(transaction)
       let known = try transaction.legacies(of: user)
-      if !evenIfKnown, let legacy = known.first(where: { $0.role.mayChat && ConversationService.isSameName($0.name, name) }) {
+      if !evenIfKnown,
+        let legacy = known.first(where: { $0.role.mayChat && ConversationService.isSameName($0.name, name) })
+      {
         return (legacy, false)
       }
       let (id, time) = (makeID(), time)
-      try transaction.insertLegacy(Archive.Legacy(id: id, name: name, createdAt: time, updatedAt: time), owner: user, at: time)
+      try transaction.insertLegacy(
+        Archive.Legacy(id: id, name: name, createdAt: time, updatedAt: time), owner: user, at: time)
       return (try resolveLegacy(id, for: user, transaction), true)
     }
   }
@@ -54,7 +57,8 @@ extension ConversationService {
     }
   }
 
-  /// Removes a legacy that the user owns, all that anybody has said about it, and every trace in the files of the database.
+  /// Removes a legacy that the user owns, all that anybody has said about it, and every trace in the files of the
+  /// database.
   ///
   /// - Throws: `Failure` with code `not_found` or `forbidden`; as `Store.write` and `Store.truncateLog`
   public func removeLegacy(id: String) throws {
@@ -77,8 +81,8 @@ extension ConversationService {
 
   /// Gives somebody a role in a legacy that the user owns; whoever they are becomes known to the database.
   ///
-  /// - Throws: `Failure` with code `invalid_input`, `not_found`, `ambiguous`, `forbidden`, or `usage` where no owner would be left;
-  ///   as `Store.write`
+  /// - Throws: `Failure` with code `invalid_input`, `not_found`, `ambiguous`, `forbidden`, or `usage` where no owner
+  ///   would be left; as `Store.write`
   public func share(_ reference: String, with handle: String, role: Role) throws -> Member {
     let handle = try Rules.name(handle, "the handle")
     return try store.write { transaction in
@@ -142,7 +146,9 @@ extension ConversationService {
 
   private func requireOwnership(_ legacy: Legacy) throws {
     guard legacy.role == .owner else {
-      throw Failure(.forbidden, "only an owner of \(legacy.name) may do this", hint: "`mosaic-ai legacies members` tells who owns it")
+      throw Failure(
+        .forbidden, "only an owner of \(legacy.name) may do this",
+        hint: "`mosaic-ai legacies members` tells who owns it")
     }
   }
 

@@ -11,11 +11,12 @@ extension ConversationService {
   /// The most messages the model is shown, the new one among them.
   private static let maximumContext = 20
 
-  /// Stores a message at the end of the conversation that is meant, which is created if need be: in one transaction,
-  /// so that of two processes only one begins a conversation.
+  /// Stores a message at the end of the conversation that is meant, which is created if need be: in one transaction, so
+  /// that of two processes only one begins a conversation.
   ///
   /// - Parameter message: as `Rules.message` gives it
-  /// - Throws: `Failure` with code `usage`, `invalid_input`, `not_found`, `ambiguous` or `forbidden`; as `Store.write`; nothing is stored then
+  /// - Throws: `Failure` with code `usage`, `invalid_input`, `not_found`, `ambiguous` or `forbidden`; as `Store.write`;
+  ///   nothing is stored then
   public func begin(_ message: String, _ request: SendRequest, personas: PersonaCatalog) throws -> Exchange {
     try store.settle()
     return try store.write { try begin(message, request, personas, $0) }
@@ -23,7 +24,8 @@ extension ConversationService {
 
   /// Reopens the last exchange of the conversation that is meant, if it has no whole reply.
   ///
-  /// - Throws: `Failure` with code `usage`, `not_found`, `ambiguous`, `forbidden`, or `busy` where another process is at it; as `Store.write`
+  /// - Throws: `Failure` with code `usage`, `not_found`, `ambiguous`, `forbidden`, or `busy` where another process is
+  ///   at it; as `Store.write`
   public func beginRetry(_ request: SendRequest, personas: PersonaCatalog) throws -> Exchange {
     try store.settle()
     return try store.write { try beginRetry(request, personas, $0) }
@@ -72,7 +74,9 @@ extension ConversationService {
         relay.record()
         throw keep(recorder, Failure.from(error), retry, outcome: ended)
       }
-      do { try recorder.finish(ReplyEnding(.complete, outcome)) } catch { throw ConversationService.unstored(error, retry) }
+      do { try recorder.finish(ReplyEnding(.complete, outcome)) } catch {
+        throw ConversationService.unstored(error, retry)
+      }
       try sink.done(
         ReplyDone(
           messageID: recorder.id, conversationID: exchange.question.conversationID, stopReason: outcome.stopReason,
@@ -89,7 +93,9 @@ extension ConversationService {
   /// Stores what has come of a reply that failed. Gives the failure, its hint telling what is kept.
   ///
   /// - Parameter retry: the command that asks again
-  private func keep(_ recorder: ReplyRecorder, _ failure: Failure, _ retry: String, outcome: ConverseOutcome?) -> Failure {
+  private func keep(_ recorder: ReplyRecorder, _ failure: Failure, _ retry: String, outcome: ConverseOutcome?)
+    -> Failure
+  {
     var ending = ReplyEnding(failure.code == .blocked ? .blocked : .interrupted, outcome)
     ending.errorCode = failure.code.rawValue
     do {
@@ -137,15 +143,19 @@ extension ConversationService {
     if let title = title ?? (conversation.title == nil ? Rules.title(from: message) : nil) {
       try transaction.setTitle(title, ofConversation: conversation.id, at: time)
     }
-    let question = try transaction.insertQuestion(id: makeID(), conversationID: conversation.id, content: message, at: time)
+    let question = try transaction.insertQuestion(
+      id: makeID(), conversationID: conversation.id, content: message, at: time)
     return try exchange(question, message, request, legacy, persona, personas, isNew: isNew, transaction)
   }
 
-  private func beginRetry(_ request: SendRequest, _ personas: PersonaCatalog, _ transaction: StoreTransaction) throws -> Exchange {
+  private func beginRetry(_ request: SendRequest, _ personas: PersonaCatalog, _ transaction: StoreTransaction) throws
+    -> Exchange
+  {
     let reference: String? = if case .conversation(let reference) = request.target { reference } else { nil }
     let user = try transaction.user(handle: handle)
     let conversation = try resolveConversation(
-      reference, legacy: request.legacy?.value, personaID: request.persona.isExplicit ? request.persona.value : nil, for: user, transaction)
+      reference, legacy: request.legacy?.value, personaID: request.persona.isExplicit ? request.persona.value : nil,
+      for: user, transaction)
     let legacy = try resolveLegacy(conversation.legacyID, for: user, transaction)
     guard let last = try transaction.lastExchange(inConversation: conversation.id) else {
       throw Failure(.notFound, "there is nothing to retry: the conversation has no message")
@@ -194,7 +204,8 @@ extension ConversationService {
       return (conversation, try resolveLegacy(conversation.legacyID, for: user, transaction), false)
     }
     let persona = try personas.persona(id: request.persona.value)
-    let legacy = try request.legacy.map { try resolveLegacy($0.value, for: user, transaction) } ?? onlyLegacy(user, transaction)
+    let legacy =
+      try request.legacy.map { try resolveLegacy($0.value, for: user, transaction) } ?? onlyLegacy(user, transaction)
     let known = try knownUser(transaction)
     let filter = ConversationFilter(legacyID: legacy.id, personaID: persona.id, limit: 1)
     if request.target == .latest, let latest = try transaction.conversations(of: known, filter).first {
@@ -203,7 +214,8 @@ extension ConversationService {
     let (id, time) = (makeID(), time)
     let new = Archive.Conversation(
       id: id, personaID: persona.id, title: nil, lastMessageAt: nil, createdAt: time, updatedAt: time, entries: [])
-    try transaction.insertConversation(new, user: known, legacyID: legacy.id, activity: transaction.nextActivity(of: known))
+    try transaction.insertConversation(
+      new, user: known, legacyID: legacy.id, activity: transaction.nextActivity(of: known))
     return (try resolveConversation(id, legacy: nil, personaID: nil, for: known, transaction), legacy, true)
   }
 
@@ -216,9 +228,11 @@ extension ConversationService {
       throw Failure(.usage, "there is no legacy yet", hint: "add one: mosaic-ai legacies add \"NAME\"")
     }
     guard legacies.count == 1 else {
-      let names = legacies.prefix(3).map { "\"\($0.name)\"" }.joined(separator: ", ") + (legacies.count > 3 ? ", …" : "")
+      let names =
+        legacies.prefix(3).map { "\"\($0.name)\"" }.joined(separator: ", ") + (legacies.count > 3 ? ", …" : "")
       throw Failure(
-        .usage, "there are \(legacies.count) legacies, and none was chosen", hint: "choose one with --legacy or MOSAIC_AI_LEGACY: \(names)")
+        .usage, "there are \(legacies.count) legacies, and none was chosen",
+        hint: "choose one with --legacy or MOSAIC_AI_LEGACY: \(names)")
     }
     return legacy
   }
@@ -286,8 +300,9 @@ private final class ReplyRelay: ConverseReceiver {
     if isFirst { store() }
   }
 
-  /// Has it stored before it is shown, so that nothing is shown which a locked database keeps from being stored; but not more often than
-  /// ten times a second, since each time whole pages are written, and for at most a tenth of the time.
+  /// Has it stored before it is shown, so that nothing is shown which a locked database keeps from being stored; but
+  /// not more often than ten times a second, since each time whole pages are written, and for at most a tenth of the
+  /// time.
   private func store() {
     let began = ContinuousClock.now
     guard began >= nextStore else { return }

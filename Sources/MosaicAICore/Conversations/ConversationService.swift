@@ -10,7 +10,8 @@ public struct ConversationService: Sendable {
   ///   - makeID: a new random UUID in lower case
   /// - Throws: `Failure` with code `invalid_input` for a handle that cannot be one
   public init(
-    store: Store, handle: String, now: @escaping @Sendable () -> Timestamp = Timestamp.now, makeID: @escaping @Sendable () -> String
+    store: Store, handle: String, now: @escaping @Sendable () -> Timestamp = Timestamp.now,
+    makeID: @escaping @Sendable () -> String
   ) throws {
     self.store = store
     self.handle = try Rules.name(handle, "the user's handle")
@@ -67,11 +68,13 @@ extension ConversationService {
     try store.settle()
     return try store.read { transaction in
       let user = try transaction.user(handle: handle)
-      let conversation = try resolveConversation(reference, legacy: legacy, personaID: personaID, for: user, transaction)
+      let conversation = try resolveConversation(
+        reference, legacy: legacy, personaID: personaID, for: user, transaction)
       let total = try transaction.messageCount(inConversation: conversation.id, all: page.all)
       let offset = page.tail.map { max(0, total - $0) } ?? page.offset
       let limit = page.tail ?? page.limit
-      let messages = try transaction.messages(inConversation: conversation.id, all: page.all, limit: limit, offset: offset)
+      let messages = try transaction.messages(
+        inConversation: conversation.id, all: page.all, limit: limit, offset: offset)
       let hasMore = page.tail == nil ? offset + messages.count < total : offset > 0
       return History(conversation: conversation, messages: messages, total: total, hasMore: hasMore)
     }

@@ -1,8 +1,8 @@
 import Dispatch
 import Synchronization
 
-/// Keeps a reply while it arrives: at the latest half a second after a piece was shown it is in the database, also where the stream
-/// stalls. Whoever takes pieces and shows them may have them written before.
+/// Keeps a reply while it arrives: at the latest half a second after a piece was shown it is in the database, also
+/// where the stream stalls. Whoever takes pieces and shows them may have them written before.
 final class ReplyRecorder: Sendable {
   private struct State {
     /// Came, but is not yet written.
@@ -68,8 +68,8 @@ final class ReplyRecorder: Sendable {
     if let error = state.withLock({ $0.error }) { throw error }
   }
 
-  /// Writes what is left and how the reply ended, and settles the question. Without text there is no reply, and the ending
-  /// counts for the question alone.
+  /// Writes what is left and how the reply ended, and settles the question. Without text there is no reply, and the
+  /// ending counts for the question alone.
   ///
   /// - Throws: `Failure` with code `storage_failed` or `busy`
   func finish(_ ending: ReplyEnding) throws {
@@ -91,7 +91,8 @@ final class ReplyRecorder: Sendable {
     do { try write() } catch { state.withLock { $0.error = error } }
   }
 
-  /// Writes what has come, then whatever `body` does, in one transaction. What could not be written stays for the next time.
+  /// Writes what has come, then whatever `body` does, in one transaction. What could not be written stays for the next
+  /// time.
   private func write(_ body: (StoreTransaction, _ isInserted: Bool) throws -> Void = { _, _ in }) throws {
     let (text, hasText, wasInserted) = state.withLock { state in
       defer { state.unwritten = [] }

@@ -12,7 +12,8 @@ public enum Rules {
   /// - Throws: `Failure` with code `invalid_input` for bytes that are not UTF-8, hold a NUL, or are too few or too many
   public static func message(from bytes: [UInt8]) throws -> String {
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw Failure(.invalidInput, "the message is not valid UTF-8", hint: "convert it first, for example with iconv -t UTF-8")
+      throw Failure(
+        .invalidInput, "the message is not valid UTF-8", hint: "convert it first, for example with iconv -t UTF-8")
     }
     return try message(text)
   }
@@ -36,8 +37,8 @@ public enum Rules {
     return String(trimmed)
   }
 
-  /// Checks a legacy's name, a handle or a title: 1 to 200 characters on one line, no control characters, no hidden text. Gives it
-  /// without white space at its ends.
+  /// Checks a legacy's name, a handle or a title: 1 to 200 characters on one line, no control characters, no hidden
+  /// text. Gives it without white space at its ends.
   ///
   /// - Parameters:
   ///   - what: how to call it in an error
@@ -50,27 +51,32 @@ public enum Rules {
     else { throw Failure(.invalidInput, "\(what) is empty", hint: "give it 1 to \(maximumNameLength) characters") }
     let trimmed = String(scalars[first...last])
     guard trimmed.count <= maximumNameLength, trimmed.unicodeScalars.count <= maximumNameLength * 8 else {
-      throw Failure(.invalidInput, "\(what) is too long: \(maximumNameLength) characters are the most", hint: "shorten it")
+      throw Failure(
+        .invalidInput, "\(what) is too long: \(maximumNameLength) characters are the most", hint: "shorten it")
     }
     guard !trimmed.unicodeScalars.contains(where: isForbiddenInNames) else {
       throw Failure(
-        .invalidInput, "\(what) must be one line without control characters", hint: "leave out line breaks, tabs and the like")
+        .invalidInput, "\(what) must be one line without control characters",
+        hint: "leave out line breaks, tabs and the like")
     }
     guard mayBeInvisible || trimmed.unicodeScalars.contains(where: isVisible) else {
       throw Failure(.invalidInput, "\(what) has nothing to be seen", hint: "give it letters")
     }
     guard !trimmed.contains(where: hidesText) else {
-      throw Failure(.invalidInput, "\(what) hides text in invisible characters", hint: "type it anew instead of pasting it")
+      throw Failure(
+        .invalidInput, "\(what) hides text in invisible characters", hint: "type it anew instead of pasting it")
     }
     return trimmed
   }
 
-  /// Whether there is anything to see of it. Joiners and other invisible characters are part of names in many scripts, but no name.
+  /// Whether there is anything to see of it. Joiners and other invisible characters are part of names in many scripts,
+  /// but no name.
   private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
     !scalar.properties.isWhitespace && !scalar.properties.isDefaultIgnorableCodePoint
   }
 
-  /// Whether tag characters are in it: an invisible ASCII, which a model reads and nobody sees. They have their place in the flags of regions.
+  /// Whether tag characters are in it: an invisible ASCII, which a model reads and nobody sees. They have their place
+  /// in the flags of regions.
   private static func hidesText(_ character: Character) -> Bool {
     let scalars = character.unicodeScalars
     return scalars.contains { tags.contains($0.value) } && (scalars.first != "\u{1f3f4}" || scalars.count > 8)
@@ -89,8 +95,10 @@ public enum Rules {
 
   /// A title from a conversation's first message: one line, cut to 80 characters at a word.
   static func title(from message: String) -> String {
-    let words = message.unicodeScalars.split { $0.properties.isWhitespace || isForbiddenInNames($0) || tags.contains($0.value) }
-      .filter { $0.contains(where: isVisible) }.map { String($0) }
+    let words = message.unicodeScalars.split {
+      $0.properties.isWhitespace || isForbiddenInNames($0) || tags.contains($0.value)
+    }
+    .filter { $0.contains(where: isVisible) }.map { String($0) }
     var title = ""
     for word in words {
       let longer = title.isEmpty ? word : "\(title) \(word)"
@@ -100,6 +108,7 @@ public enum Rules {
     guard title.isEmpty else { return title }
     // From where there is something to see; a character may be built of any number of scalars.
     let start = String(String.UnicodeScalarView((words.first ?? "…").unicodeScalars.drop { !isVisible($0) }))
-    return String(String.UnicodeScalarView(start.prefix(derivedTitleLength).unicodeScalars.prefix(maximumNameLength * 8)))
+    return String(
+      String.UnicodeScalarView(start.prefix(derivedTitleLength).unicodeScalars.prefix(maximumNameLength * 8)))
   }
 }

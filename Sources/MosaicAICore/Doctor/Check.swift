@@ -27,7 +27,8 @@ public struct Check: Equatable, Sendable {
 
   /// All of it; the makers below are for use.
   private init(
-    _ name: String, _ status: Status, _ value: String?, _ origin: String?, _ message: String?, _ hint: String?, _ failure: Failure? = nil
+    _ name: String, _ status: Status, _ value: String?, _ origin: String?, _ message: String?, _ hint: String?,
+    _ failure: Failure? = nil
   ) {
     self.name = name
     self.status = status
@@ -39,7 +40,8 @@ public struct Check: Equatable, Sendable {
   }
 
   /// Something that is as it should be.
-  public static func ok(_ name: String, _ value: String?, origin: SettingOrigin? = nil, message: String? = nil) -> Check {
+  public static func ok(_ name: String, _ value: String?, origin: SettingOrigin? = nil, message: String? = nil) -> Check
+  {
     Check(name, .ok, value, origin?.description, message, nil)
   }
 
@@ -51,7 +53,9 @@ public struct Check: Equatable, Sendable {
   }
 
   /// Something that keeps `send` from working.
-  public static func error(_ name: String, _ value: String? = nil, origin: SettingOrigin? = nil, because failure: Failure) -> Check {
+  public static func error(
+    _ name: String, _ value: String? = nil, origin: SettingOrigin? = nil, because failure: Failure
+  ) -> Check {
     Check(name, .error, value, origin?.description, failure.message, failure.hint, failure)
   }
 

@@ -27,18 +27,24 @@ public struct ConnectionChecks {
     let settings = Check.attempt("aws_profile", into: &checks) { try AWSProfileSettings.load(context) }
     if let settings { describe(settings) }
     // Without its profile, malformed variables can still be told.
-    guard let resolvable = settings ?? (try? AWSProfileSettings.load(ConnectionChecks.withoutFiles(context))) else { return }
+    guard let resolvable = settings ?? (try? AWSProfileSettings.load(ConnectionChecks.withoutFiles(context))) else {
+      return
+    }
     let isCertain = settings != nil
     let region = Check.attempt("region", into: &checks) {
-      try AWSRegion.resolve(flag: choices.regionFlag, configured: choices.configuredRegion, settings: resolvable, context: context)
+      try AWSRegion.resolve(
+        flag: choices.regionFlag, configured: choices.configuredRegion, settings: resolvable, context: context)
     }
-    if let region { add(.ok("region", region.name, origin: region.origin, message: region.isFIPS ? "FIPS" : nil), if: isCertain) }
+    if let region {
+      add(.ok("region", region.name, origin: region.origin, message: region.isFIPS ? "FIPS" : nil), if: isCertain)
+    }
     self.region = isCertain ? region?.name : nil
     let probed = region ?? (try? AWSRegion(Sourced("us-east-1", from: .fallback)))
     let endpoint = probed.flatMap { region in
       Check.attempt("endpoint", into: &checks) {
         try AWSEndpoint.resolve(
-          region: region, flag: choices.endpointFlag, configured: choices.configuredEndpoint, settings: resolvable, context: context)
+          region: region, flag: choices.endpointFlag, configured: choices.configuredEndpoint, settings: resolvable,
+          context: context)
       }
     }
     if let endpoint {
@@ -77,7 +83,9 @@ public struct ConnectionChecks {
     var bare = context
     bare.profileFlag = nil
     bare.configuredProfile = nil
-    for name in ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE"] { bare.variables[name] = nil }
+    for name in ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE"] {
+      bare.variables[name] = nil
+    }
     for name in ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"] { bare.variables[name] = "/dev/null" }
     return bare
   }
@@ -89,7 +97,8 @@ public struct ConnectionChecks {
     let authority = proxy.value[start...].prefix { $0 != "/" }
     let host = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
     return .ok(
-      "proxy", String(proxy.value[..<start] + host), origin: proxy.origin, message: host.count < authority.count ? "with a login" : nil)
+      "proxy", String(proxy.value[..<start] + host), origin: proxy.origin,
+      message: host.count < authority.count ? "with a login" : nil)
   }
 
   /// Whom TLS trusts.
@@ -98,21 +107,28 @@ public struct ConnectionChecks {
   private static func certificates(_ bundle: Sourced<String>?, isUsed: Bool, _ variables: [String: String]) -> Check {
     if let file = bundle ?? TransportConfiguration.certificates(in: variables) {
       let bytes = LocalFile(file.value).contents()
-      if bytes?.firstRange(of: Array("-----BEGIN ".utf8)) != nil { return .ok("certificates", file.value, origin: file.origin) }
+      if bytes?.firstRange(of: Array("-----BEGIN ".utf8)) != nil {
+        return .ok("certificates", file.value, origin: file.origin)
+      }
       let failure =
         bytes == nil
         ? Failure(
-          .configInvalid, "no CA bundle can be read at \(file.value), which \(file.origin) names", hint: "correct the path, or remove it")
-        : Failure(.configInvalid, "there is no certificate in \(file.value)", hint: "name a file of certificates in PEM")
+          .configInvalid, "no CA bundle can be read at \(file.value), which \(file.origin) names",
+          hint: "correct the path, or remove it")
+        : Failure(
+          .configInvalid, "there is no certificate in \(file.value)", hint: "name a file of certificates in PEM")
       guard isUsed || (bundle != nil && bytes == nil) else {
         return .warning("certificates", file.value, origin: file.origin, message: failure.message, hint: failure.hint)
       }
       return .error("certificates", file.value, origin: file.origin, because: failure)
     }
-    guard let folder = TransportConfiguration.certificateFolder(in: variables) else { return .ok("certificates", "the system's") }
+    guard let folder = TransportConfiguration.certificateFolder(in: variables) else {
+      return .ok("certificates", "the system's")
+    }
     guard folder.value.split(separator: ":").contains(where: { LocalFile(String($0)).exists }) else {
       return .warning(
-        "certificates", folder.value, origin: folder.origin, message: "not there: nobody is trusted", hint: "correct the path, or unset it")
+        "certificates", folder.value, origin: folder.origin, message: "not there: nobody is trusted",
+        hint: "correct the path, or unset it")
     }
     return .ok("certificates", folder.value, origin: folder.origin)
   }

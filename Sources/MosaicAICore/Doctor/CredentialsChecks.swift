@@ -42,10 +42,12 @@ public struct CredentialsChecks {
     }
     let minutes = (expiration.milliseconds - now.milliseconds) / 60_000
     guard expiration < now + leastSeconds else {
-      let left = minutes < 120 ? "\(minutes) minutes" : minutes < 48 * 60 ? "\(minutes / 60) hours" : "\(minutes / 60 / 24) days"
+      let left =
+        minutes < 120 ? "\(minutes) minutes" : minutes < 48 * 60 ? "\(minutes / 60) hours" : "\(minutes / 60 / 24) days"
       return .ok("credentials_expiry", expiration.rfc3339, message: "in \(left)")
     }
     return .warning(
-      "credentials_expiry", expiration.rfc3339, message: "in \(minutes) minutes", hint: "renew them before a long conversation")
+      "credentials_expiry", expiration.rfc3339, message: "in \(minutes) minutes",
+      hint: "renew them before a long conversation")
   }
 }

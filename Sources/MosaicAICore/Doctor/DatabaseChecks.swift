@@ -26,12 +26,15 @@ public struct DatabaseChecks {
     let folder = Store.folder(of: path.value)
     guard access(path.value, R_OK | W_OK) == 0, access(folder, W_OK | X_OK) == 0 else {
       let failure = Failure(
-        .storageFailed, "the database or its folder cannot be written", hint: "check their permissions, or name another with --database")
+        .storageFailed, "the database or its folder cannot be written",
+        hint: "check their permissions, or name another with --database")
       checks.append(.error("database", path.value, origin: path.origin, because: failure))
       return
     }
     checks.append(.ok("database", path.value, origin: path.origin))
-    checks.append(.ok("database_size", String(DatabaseChecks.size(of: path.value)), message: "bytes, the write-ahead log among them"))
+    checks.append(
+      .ok(
+        "database_size", String(DatabaseChecks.size(of: path.value)), message: "bytes, the write-ahead log among them"))
     checks.append(DatabaseChecks.permissions(of: path.value, in: folder))
     inspect(path.value)
   }
@@ -41,7 +44,8 @@ public struct DatabaseChecks {
     var findings: [Check] = []
     defer { checks += findings }
     let opened = Check.attempt("database_integrity", into: &findings) { try Store.openForReading(path: path) }
-    guard let opened, let damage = Check.attempt("database_integrity", into: &findings, { try opened.findDamage() }) else { return }
+    guard let opened, let damage = Check.attempt("database_integrity", into: &findings, { try opened.findDamage() })
+    else { return }
     if let damage {
       let failure = Failure(
         .storageFailed, "the database is damaged: \(damage)", hint: "restore a backup, or name another with --database")
@@ -52,7 +56,9 @@ public struct DatabaseChecks {
     guard let version = Check.attempt("database_schema", into: &findings, { try opened.version() }) else { return }
     let isCurrent = version == Schema.version
     findings.append(
-      .ok("database_schema", String(version), message: isCurrent ? nil : "brought to \(Schema.version) by the next command that writes"))
+      .ok(
+        "database_schema", String(version),
+        message: isCurrent ? nil : "brought to \(Schema.version) by the next command that writes"))
     if isCurrent { store = opened }
   }
 
@@ -70,7 +76,8 @@ public struct DatabaseChecks {
           .storageFailed, "the database cannot be created: \(reason)",
           hint: "check the folder's permissions, or name another database with --database"))
     }
-    return .ok("database", path.value, origin: path.origin, message: "not there yet; the first command that writes creates it")
+    return .ok(
+      "database", path.value, origin: path.origin, message: "not there yet; the first command that writes creates it")
   }
 
   /// Of the file and its write-ahead log, in bytes.
@@ -89,7 +96,9 @@ public struct DatabaseChecks {
     }
     func octal(_ mode: mode_t?) -> String { mode.map { "0\(String($0, radix: 8))" } ?? "?" }
     let value = "\(octal(mode(path))), folder \(octal(mode(folder)))"
-    let wide = [(path, "600"), ("\(path)-wal", "600"), ("\(path)-shm", "600"), (folder, "700")].filter { (mode($0.0) ?? 0) & 0o077 != 0 }
+    let wide = [(path, "600"), ("\(path)-wal", "600"), ("\(path)-shm", "600"), (folder, "700")].filter {
+      (mode($0.0) ?? 0) & 0o077 != 0
+    }
     guard !wide.isEmpty else { return .ok("database_permissions", value) }
     return .warning(
       "database_permissions", value, message: "others may reach what is kept",

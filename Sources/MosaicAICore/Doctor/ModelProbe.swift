@@ -26,7 +26,8 @@ public struct ModelProbe: Sendable {
     }
     let first = stopwatch.firstByte.map { "first byte after \(Int($0 / .milliseconds(1))) ms" }
     let attempts = listener.retries > 0 ? "at attempt \(listener.retries + 1)" : nil
-    return .ok("model_access", modelID, message: ["answers", attempts, first].compactMap { $0 }.joined(separator: ", "))
+    return .ok(
+      "model_access", modelID, message: ["answers", attempts, first].compactMap { $0 }.joined(separator: ", "))
   }
 
   /// Counts the retries of a reply and leaves its text aside.

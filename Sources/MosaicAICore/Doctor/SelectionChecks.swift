@@ -6,10 +6,14 @@ extension Check {
   public static func legacy(_ chosen: Sourced<String>?, _ service: ConversationService) -> Check {
     do {
       let legacies = try service.legacies().filter(\.role.mayChat)
-      guard let legacy = try chosen.map({ try service.legacy($0.value) }) ?? (legacies.count == 1 ? legacies.first : nil) else {
+      guard
+        let legacy = try chosen.map({ try service.legacy($0.value) }) ?? (legacies.count == 1 ? legacies.first : nil)
+      else {
         return legacies.isEmpty
           ? .warning("legacy", message: "none yet", hint: "add one: mosaic-ai legacies add \"NAME\"")
-          : .warning("legacy", message: "\(legacies.count), and none chosen", hint: "choose one with --legacy or MOSAIC_AI_LEGACY")
+          : .warning(
+            "legacy", message: "\(legacies.count), and none chosen",
+            hint: "choose one with --legacy or MOSAIC_AI_LEGACY")
       }
       return .ok("legacy", legacy.name, origin: chosen?.origin)
     } catch {

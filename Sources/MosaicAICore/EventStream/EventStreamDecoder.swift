@@ -78,7 +78,8 @@ struct EventStreamDecoder {
       let total = Int(bytes.bigEndian32(at: start))
       let headers = Int(bytes.bigEndian32(at: start + 4))
       let payload = total - headers - EventStreamDecoder.overhead
-      guard headers <= EventStreamDecoder.maximumHeaders, (0...EventStreamDecoder.maximumPayload).contains(payload) else {
+      guard headers <= EventStreamDecoder.maximumHeaders, (0...EventStreamDecoder.maximumPayload).contains(payload)
+      else {
         throw EventStreamError.length
       }
       return (total, headers)
@@ -87,7 +88,9 @@ struct EventStreamDecoder {
 }
 
 extension UnsafeRawBufferPointer {
-  fileprivate func part(_ from: Int, _ to: Int) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: self[from..<to]) }
+  fileprivate func part(_ from: Int, _ to: Int) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: self[from..<to])
+  }
 
   fileprivate func isEqual(to bytes: [UInt8]) -> Bool {
     guard let baseAddress, count == bytes.count else { return count == bytes.count }

@@ -1,4 +1,5 @@
-/// One message of an event stream. The payload lies in the decoder's buffer and is valid only while it is being handed over.
+/// One message of an event stream. The payload lies in the decoder's buffer and is valid only while it is being handed
+/// over.
 struct EventStreamMessage {
   let headers: EventStreamHeaders
   let payload: UnsafeRawBufferPointer
@@ -32,7 +33,9 @@ final class EventStreamHeaders: Sendable {
     }
     func takeInteger(_ count: Int) throws -> Int { try take(count).reduce(0) { $0 << 8 | Int($1) } }
     func takeText(_ count: Int) throws -> String {
-      guard let text = try String(validating: take(count), as: UTF8.self) else { throw EventStreamError.malformedHeaders }
+      guard let text = try String(validating: take(count), as: UTF8.self) else {
+        throw EventStreamError.malformedHeaders
+      }
       return text
     }
     while !rest.isEmpty {

@@ -42,6 +42,7 @@ public struct Failure: Error, Equatable, Sendable {
   public static func from(_ error: any Error) -> Failure {
     if let failure = error as? Failure { return failure }
     return Failure(
-      .internal, "internal error: \(error)", hint: "this is a bug in mosaic-ai; please report it with the command that led to it")
+      .internal, "internal error: \(error)",
+      hint: "this is a bug in mosaic-ai; please report it with the command that led to it")
   }
 }

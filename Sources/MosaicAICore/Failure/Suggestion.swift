@@ -13,14 +13,18 @@ public enum Suggestion {
       candidates.map { candidate in
         let other = Array(candidate.lowercased())
         let startsAlike = typed.count >= 2 && other.starts(with: typed)
-        return (candidate: candidate, distance: startsAlike ? 1 : distance(typed, other), limit: max(1, max(typed.count, other.count) / 3))
+        return (
+          candidate: candidate, distance: startsAlike ? 1 : distance(typed, other),
+          limit: max(1, max(typed.count, other.count) / 3)
+        )
       }
       .filter { $0.distance <= $0.limit }
       .sorted { ($0.distance, $0.candidate) < ($1.distance, $1.candidate) }
       .prefix(3).map(\.candidate)
   }
 
-  /// How many insertions, deletions, substitutions and swaps of neighbours lead from one to the other (optimal string alignment).
+  /// How many insertions, deletions, substitutions and swaps of neighbours lead from one to the other (optimal string
+  /// alignment).
   static func distance(_ left: [Character], _ right: [Character]) -> Int {
     var beforeLast: [Int] = []
     var last = Array(0...right.count)

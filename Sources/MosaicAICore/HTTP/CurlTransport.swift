@@ -66,7 +66,8 @@ public struct CurlTransport: HTTPTransport {
 
   /// Drives the transfer to its end.
   private func run(
-    _ multi: UnsafeMutableRawPointer, _ easy: UnsafeMutableRawPointer, _ transfer: CurlTransfer, _ timeouts: HTTPTimeouts,
+    _ multi: UnsafeMutableRawPointer, _ easy: UnsafeMutableRawPointer, _ transfer: CurlTransfer,
+    _ timeouts: HTTPTimeouts,
     _ cancellation: Cancellation
   ) throws {
     while true {
@@ -94,9 +95,11 @@ public struct CurlTransport: HTTPTransport {
   }
 
   /// Sets all options but those of the callbacks. The list it returns must live as long as the transfer.
-  private func configure(_ easy: UnsafeMutableRawPointer, _ request: HTTPRequest, _ timeouts: HTTPTimeouts) -> UnsafeMutablePointer<
-    curl_slist
-  >? {
+  private func configure(_ easy: UnsafeMutableRawPointer, _ request: HTTPRequest, _ timeouts: HTTPTimeouts)
+    -> UnsafeMutablePointer<
+      curl_slist
+    >?
+  {
     lc_easy_setopt_string(easy, CURLOPT_URL, request.url)
     lc_easy_setopt_string(easy, CURLOPT_USERAGENT, configuration.userAgent)
     lc_easy_setopt_long(easy, CURLOPT_NOSIGNAL, 1)
@@ -108,14 +111,16 @@ public struct CurlTransport: HTTPTransport {
     lc_easy_setopt_long(easy, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
     lc_easy_setopt_long(easy, CURLOPT_CONNECTTIMEOUT_MS, max(1, Int(timeouts.connect / .milliseconds(1))))
     configureCertificates(easy)
-    // An empty proxy keeps libcurl from looking into the environment by itself. A login in it is sent at once (Basic), as by curl
-    // and botocore.
+    // An empty proxy keeps libcurl from looking into the environment by itself. A login in it is sent at once (Basic),
+    // as by curl and botocore.
     let proxy = URLParts(request.url).scheme == "https" ? configuration.httpsProxy : configuration.httpProxy
     lc_easy_setopt_string(easy, CURLOPT_PROXY, request.mayUseProxy ? proxy ?? "" : "")
     lc_easy_setopt_string(easy, CURLOPT_NOPROXY, configuration.noProxy ?? "")
     // No waiting for "100 Continue", and no body type that nobody asked for.
     var list = lc_slist_append(nil, "Expect:")
-    if !request.headers.contains(where: { $0.name.lowercased() == "content-type" }) { list = lc_slist_append(list, "Content-Type:") }
+    if !request.headers.contains(where: { $0.name.lowercased() == "content-type" }) {
+      list = lc_slist_append(list, "Content-Type:")
+    }
     for header in request.headers { list = lc_slist_append(list, "\(header.name): \(header.value)") }
     lc_easy_setopt_list(easy, CURLOPT_HTTPHEADER, list)
     return list
@@ -158,14 +163,18 @@ public struct CurlTransport: HTTPTransport {
     case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: throw TransportError(.unresolved, detail)
     case CURLE_COULDNT_CONNECT: throw TransportError(.refused, detail)
     case CURLE_OPERATION_TIMEDOUT: throw TransportError(.connectTimeout, detail)
-    case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CERTPROBLEM:
+    case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR,
+      CURLE_SSL_CERTPROBLEM:
       var systemError = 0
       lc_easy_getinfo_long(easy, CURLINFO_OS_ERRNO, &systemError)
-      // Only libcurl's own words tell an unknown authority from an expired certificate or a version of TLS that is too old.
+      // Only libcurl's own words tell an unknown authority from an expired certificate or a version of TLS that is too
+      // old.
       let reason = String(cString: transfer.errorText)
-      // A connection that ended during the handshake says nothing about trust. For an end without a reset, whose words differ from one
-      // OpenSSL to the next, libcurl has no code.
-      if systemError != 0 || ["SSL_ERROR_SYSCALL", "unexpected eof", "reason(0)"].contains(where: { reason.contains($0) }) {
+      // A connection that ended during the handshake says nothing about trust. For an end without a reset, whose words
+      // differ from one OpenSSL to the next, libcurl has no code.
+      if systemError != 0
+        || ["SSL_ERROR_SYSCALL", "unexpected eof", "reason(0)"].contains(where: { reason.contains($0) })
+      {
         throw TransportError(.lost, "closed during the TLS handshake")
       }
       throw TransportError(.tls, reason.isEmpty ? detail : reason)

@@ -6,7 +6,8 @@ public struct HTTPRequest: Equatable, Sendable {
   /// In the order they are sent.
   public var headers: [(name: String, value: String)]
   public var body: [UInt8]
-  /// Whether it may go through a proxy, if there is one. What gives this machine or container its credentials is asked directly.
+  /// Whether it may go through a proxy, if there is one. What gives this machine or container its credentials is asked
+  /// directly.
   public var mayUseProxy = true
 
   public init(method: String, url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {

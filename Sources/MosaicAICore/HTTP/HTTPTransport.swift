@@ -16,7 +16,8 @@ extension HTTPResponseReceiver {
 public protocol HTTPTransport: Sendable {
   /// Sends `request` and hands the answer to `receiver` as it arrives, on the calling thread. Returns at its end.
   ///
-  /// - Throws: `TransportError`; `Failure` with code `interrupted`; whatever `receiver` throws, which ends the transfer.
+  /// - Throws: `TransportError`; `Failure` with code `interrupted`; whatever `receiver` throws, which ends the
+  ///   transfer.
   func send(
     _ request: HTTPRequest, timeouts: HTTPTimeouts, cancellation: Cancellation, to receiver: any HTTPResponseReceiver
   ) throws

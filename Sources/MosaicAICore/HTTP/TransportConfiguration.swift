@@ -23,7 +23,8 @@ public struct TransportConfiguration: Equatable, Sendable {
     self.certificateFile =
       TransportConfiguration.setting(["AWS_CA_BUNDLE"], in: variables)?.value ?? certificateFile
       ?? TransportConfiguration.certificates(in: variables)?.value
-    certificateFolder = self.certificateFile == nil ? TransportConfiguration.certificateFolder(in: variables)?.value : nil
+    certificateFolder =
+      self.certificateFile == nil ? TransportConfiguration.certificateFolder(in: variables)?.value : nil
     httpsProxy = TransportConfiguration.proxy(for: "https", in: variables)?.value
     httpProxy = TransportConfiguration.proxy(for: "http", in: variables)?.value
     noProxy = TransportConfiguration.noProxy(in: variables)?.value
@@ -35,13 +36,19 @@ public struct TransportConfiguration: Equatable, Sendable {
   }
 
   /// The hosts that are asked without a proxy.
-  static func noProxy(in variables: [String: String]) -> Sourced<String>? { setting(["no_proxy", "NO_PROXY"], in: variables) }
+  static func noProxy(in variables: [String: String]) -> Sourced<String>? {
+    setting(["no_proxy", "NO_PROXY"], in: variables)
+  }
 
   /// The file of trusted certificates where AWS names none.
-  static func certificates(in variables: [String: String]) -> Sourced<String>? { setting(["SSL_CERT_FILE"], in: variables) }
+  static func certificates(in variables: [String: String]) -> Sourced<String>? {
+    setting(["SSL_CERT_FILE"], in: variables)
+  }
 
   /// The folder of trusted certificates.
-  static func certificateFolder(in variables: [String: String]) -> Sourced<String>? { setting(["SSL_CERT_DIR"], in: variables) }
+  static func certificateFolder(in variables: [String: String]) -> Sourced<String>? {
+    setting(["SSL_CERT_DIR"], in: variables)
+  }
 
   /// The first of these variables that is set and not empty.
   private static func setting(_ names: [String], in variables: [String: String]) -> Sourced<String>? {

@@ -46,7 +46,8 @@ struct JSONCursor {
   /// Moves behind `text` if just that comes next, byte for byte; else stays.
   mutating func skipIfNext(_ text: StaticString) -> Bool {
     let count = text.utf8CodeUnitCount
-    guard let base = bytes.baseAddress, index + count <= bytes.count, memcmp(base + index, text.utf8Start, count) == 0 else { return false }
+    guard let base = bytes.baseAddress, index + count <= bytes.count, memcmp(base + index, text.utf8Start, count) == 0
+    else { return false }
     index += count
     return true
   }
@@ -239,8 +240,8 @@ struct JSONCursor {
     }
   }
 
-  /// Moves to the next byte of a string that is not plain ASCII: a quote, a backslash, a control character or the beginning
-  /// of a longer scalar. Eight bytes a step, since nearly all there is to read is read here.
+  /// Moves to the next byte of a string that is not plain ASCII: a quote, a backslash, a control character or the
+  /// beginning of a longer scalar. Eight bytes a step, since nearly all there is to read is read here.
   private mutating func skipPlain() {
     guard let base = bytes.baseAddress else { return }
     let end = bytes.count
@@ -251,7 +252,8 @@ struct JSONCursor {
       let backslashes = word ^ JSONCursor.everyByte(0x5c)
       let ones = JSONCursor.everyByte(0x01)
       let special =
-        word | ((word &- JSONCursor.everyByte(0x20)) & ~word) | ((quotes &- ones) & ~quotes) | ((backslashes &- ones) & ~backslashes)
+        word | ((word &- JSONCursor.everyByte(0x20)) & ~word) | ((quotes &- ones) & ~quotes)
+        | ((backslashes &- ones) & ~backslashes)
       guard special & JSONCursor.everyByte(0x80) == 0 else { break }
       position += 8
     }

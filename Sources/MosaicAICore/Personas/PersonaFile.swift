@@ -40,7 +40,8 @@ struct PersonaFile {
     }
     let rulesKey = isBuiltIn ? "base_rules" : "extra_rules"
     if !isBuiltIn, root.keys.contains("base_rules") {
-      throw root.failure("the base rules hold for every persona and can only be added to, with extra_rules", about: "base_rules")
+      throw root.failure(
+        "the base rules hold for every persona and can only be added to, with extra_rules", about: "base_rules")
     }
     try root.checkKeys([rulesKey, "personas"])
     rules = try root.text(rulesKey).map(PersonaFile.trimmed)
@@ -65,9 +66,12 @@ struct PersonaFile {
   private static func checkID(_ id: String, _ mapping: YAMLMapping?) throws {
     let isValid =
       (1...50).contains(id.count)
-      && id.utf8.allSatisfy { ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7a) || (0x30...0x39).contains($0) || $0 == 0x2d || $0 == 0x5f }
+      && id.utf8.allSatisfy {
+        ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7a) || (0x30...0x39).contains($0) || $0 == 0x2d || $0 == 0x5f
+      }
     guard isValid else {
-      throw mapping?.failure("a persona's id has 1 to 50 letters, digits, - and _", about: id) ?? Failure(.personaInvalid, id)
+      throw mapping?.failure("a persona's id has 1 to 50 letters, digits, - and _", about: id)
+        ?? Failure(.personaInvalid, id)
     }
   }
 

@@ -23,7 +23,9 @@ final class LivenessFile: Sendable {
   init(path: String) throws {
     descriptor = sys_open_creating(path, O_RDWR, 0o600)
     guard descriptor >= 0 else {
-      throw Failure(.storageFailed, "cannot open \(path): \(String(cString: strerror(errno)))", hint: "check the folder's permissions")
+      throw Failure(
+        .storageFailed, "cannot open \(path): \(String(cString: strerror(errno)))",
+        hint: "check the folder's permissions")
     }
   }
 

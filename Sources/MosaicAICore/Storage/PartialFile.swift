@@ -6,9 +6,11 @@ import CSystem
   import Darwin
 #endif
 
-/// A file that gets its name only when it is complete and on disk; until then it is hidden beside the place where it will be.
+/// A file that gets its name only when it is complete and on disk; until then it is hidden beside the place where it
+/// will be.
 ///
-/// It is locked as long as it is worked on, so that what a process that was killed has left can be told, and is replaced.
+/// It is locked as long as it is worked on, so that what a process that was killed has left can be told, and is
+/// replaced.
 final class PartialFile {
   /// Where it is until then.
   let path: String
@@ -36,7 +38,9 @@ final class PartialFile {
       PartialFile.remove(path)
     }
     descriptor = sys_open_creating(path, O_RDWR | O_EXCL | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { throw errno == EEXIST ? PartialFile.underWay(target) : PartialFile.failure(target, errno) }
+    guard descriptor >= 0 else {
+      throw errno == EEXIST ? PartialFile.underWay(target) : PartialFile.failure(target, errno)
+    }
     guard PartialFile.lock(descriptor, path) else { throw PartialFile.underWay(target) }
   }
 
@@ -45,7 +49,8 @@ final class PartialFile {
   /// Puts it on disk and gives it its name.
   ///
   /// - Parameter isReplacing: takes the place of a file of that name
-  /// - Throws: `Failure` with code `storage_failed`, or `usage` where there is such a file and it is not to be replaced, or is in use
+  /// - Throws: `Failure` with code `storage_failed`, or `usage` where there is such a file and it is not to be
+  ///   replaced, or is in use
   func finish(isReplacing: Bool) throws {
     guard fsync(descriptor) == 0 else { throw PartialFile.failure(target, errno) }
     try PartialFile.checkUnused(target)
@@ -66,7 +71,8 @@ final class PartialFile {
   /// Takes it away, and what SQLite may have put beside it.
   func remove() { PartialFile.remove(path) }
 
-  /// Whether a database of that name is open somewhere, or was not closed: SQLite would take its log for that of any file put there.
+  /// Whether a database of that name is open somewhere, or was not closed: SQLite would take its log for that of any
+  /// file put there.
   static func hasLog(_ path: String) -> Bool { !logs(of: path).isEmpty }
 
   /// - Throws: `Failure` with code `usage` where a file of that name would be damaged by the log of another
@@ -91,7 +97,8 @@ final class PartialFile {
   /// What is said of a file that cannot be written.
   static func failure(_ path: String, _ reason: String) -> Failure {
     Failure(
-      .storageFailed, "cannot write \(path): \(reason)", hint: "check its folder's permissions and the space on its disk")
+      .storageFailed, "cannot write \(path): \(reason)",
+      hint: "check its folder's permissions and the space on its disk")
   }
 
   private static func underWay(_ target: String) -> Failure {

@@ -5,8 +5,8 @@ enum Schema {
   /// Marks a file as ours (`PRAGMA application_id`): "MOSA".
   static let applicationID = 0x4d4f_5341
 
-  /// Migration n takes a database from version n to n + 1. Never changed once released; foreign keys are not enforced in it, but
-  /// checked at the end.
+  /// Migration n takes a database from version n to n + 1. Never changed once released; foreign keys are not enforced
+  /// in it, but checked at the end.
   static let migrations: [String] = [
     """
     CREATE TABLE users (

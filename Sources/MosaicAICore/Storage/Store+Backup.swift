@@ -44,10 +44,13 @@ extension Store {
   ///   - target: gets its name when the copy is complete, checked and on disk; only its owner can read it
   ///   - isReplacing: takes the place of a file that is there
   ///   - cancellation: ends it early; then nothing is left behind
-  /// - Throws: `Failure` with code `not_found` where there is no database yet, `usage` for a target that must not be replaced,
-  ///   `storage_failed`, `busy` or `interrupted`; nothing is left behind then
-  public static func backUp(path: String, to target: String, isReplacing: Bool, cancellation: Cancellation) throws -> Backup {
-    let missing = Failure(.notFound, "there is no database yet at \(path)", hint: "`mosaic-ai legacies add NAME` begins one")
+  /// - Throws: `Failure` with code `not_found` where there is no database yet, `usage` for a target that must not be
+  ///   replaced, `storage_failed`, `busy` or `interrupted`; nothing is left behind then
+  public static func backUp(path: String, to target: String, isReplacing: Bool, cancellation: Cancellation) throws
+    -> Backup
+  {
+    let missing = Failure(
+      .notFound, "there is no database yet at \(path)", hint: "`mosaic-ai legacies add NAME` begins one")
     guard access(path, F_OK) == 0 || errno != ENOENT else { throw missing }
     let store = try Store(copying: path)
     guard try store.version() > 0 else { throw missing }
@@ -136,13 +139,15 @@ extension Store {
       let copy = try DatabaseQueue(path: path, configuration: Store.readingConfiguration)
       let (findings, strays, found) = try copy.read { db in
         (
-          try String.fetchAll(db, sql: "PRAGMA integrity_check(1)"), try Row.fetchAll(db, sql: "PRAGMA foreign_key_check").count,
+          try String.fetchAll(db, sql: "PRAGMA integrity_check(1)"),
+          try Row.fetchAll(db, sql: "PRAGMA foreign_key_check").count,
           try Backup.Contents(db)
         )
       }
       guard findings == ["ok"], strays == 0, found == contents else {
         throw Failure(
-          .storageFailed, "the database is damaged: \(findings == ["ok"] ? "rows are missing" : findings.first ?? "no answer")",
+          .storageFailed,
+          "the database is damaged: \(findings == ["ok"] ? "rows are missing" : findings.first ?? "no answer")",
           hint: "nothing was copied; restore an earlier backup")
       }
       return try Store.readVersion(copy, newest: newest)

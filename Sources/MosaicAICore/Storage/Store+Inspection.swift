@@ -9,7 +9,8 @@ extension Store {
 
   /// The version of the tables; 0 for a file without any.
   ///
-  /// - Throws: `Failure` with code `storage_failed` for a database that is not ours, or comes from a newer version; `busy`
+  /// - Throws: `Failure` with code `storage_failed` for a database that is not ours, or comes from a newer version;
+  ///   `busy`
   func version() throws -> Int { try translated { try Store.readVersion(queue) } }
 
   /// What SQLite finds wrong with the file (`PRAGMA quick_check`), in its words; nil where all is well.

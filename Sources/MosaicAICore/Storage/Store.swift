@@ -19,8 +19,8 @@ public final class Store: Sendable {
 
   /// Opens the database at `path`, and creates it, its folder (0700) and its tables where they are missing.
   ///
-  /// - Throws: `Failure` with code `storage_failed` for a file that cannot be opened, is no database of mosaic-ai or comes
-  ///   from a newer version; `busy`
+  /// - Throws: `Failure` with code `storage_failed` for a file that cannot be opened, is no database of mosaic-ai or
+  ///   comes from a newer version; `busy`
   public static func open(path: String) throws -> Store { try open(path: path, migrations: Schema.migrations) }
 
   /// With migrations that need not be this program's: tests give those of versions to come.
@@ -45,7 +45,8 @@ public final class Store: Sendable {
     let store = try openForReading(path: path)
     guard try store.version() == Schema.version else {
       throw Failure(
-        .storageFailed, "the database \(path) is of an older version, and cannot be written", hint: "look into a copy of it elsewhere")
+        .storageFailed, "the database \(path) is of an older version, and cannot be written",
+        hint: "look into a copy of it elsewhere")
     }
     return store
   }
@@ -60,7 +61,9 @@ public final class Store: Sendable {
       try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON")
     }
     do {
-      queue = try path.map { try DatabaseQueue(path: $0, configuration: configuration) } ?? DatabaseQueue(configuration: configuration)
+      queue =
+        try path.map { try DatabaseQueue(path: $0, configuration: configuration) }
+        ?? DatabaseQueue(configuration: configuration)
       // Before anything is created beside it: a file that is not ours, or too new, is left alone.
       let version = try Store.readVersion(queue, newest: migrations.count)
       try queue.writeWithoutTransaction { csqlite_leave_log($0.sqliteConnection, 0) }
@@ -85,7 +88,9 @@ public final class Store: Sendable {
     liveness = nil
     var configuration = configuration
     configuration.prepareDatabase { Store.leaveLog(of: path, $0) }
-    do { queue = try DatabaseQueue(path: path, configuration: configuration) } catch { throw Store.failure(error, path: path) }
+    do { queue = try DatabaseQueue(path: path, configuration: configuration) } catch {
+      throw Store.failure(error, path: path)
+    }
   }
 
   /// For `openForReading(path:)`.
@@ -94,8 +99,8 @@ public final class Store: Sendable {
   /// For copies of a database that is there: a lock is waited for as long as others may need it.
   convenience init(copying path: String) throws { try self.init(looking: path, Store.patientConfiguration) }
 
-  /// Leaves what others have written to the log as it is, should this connection be the last. SQLite takes an empty log away without
-  /// changing the database.
+  /// Leaves what others have written to the log as it is, should this connection be the last. SQLite takes an empty log
+  /// away without changing the database.
   private static func leaveLog(of path: String, _ db: Database) {
     var status = stat()
     guard stat("\(resolved(path) ?? path)-wal", &status) == 0, status.st_size > 0 else { return }
@@ -158,7 +163,9 @@ public final class Store: Sendable {
   public func truncateLog() throws {
     try translated {
       for _ in 0..<Store.patience / 50 {
-        let isBusy = try queue.writeWithoutTransaction { try Bool.fetchOne($0, sql: "PRAGMA wal_checkpoint(TRUNCATE)") ?? false }
+        let isBusy = try queue.writeWithoutTransaction {
+          try Bool.fetchOne($0, sql: "PRAGMA wal_checkpoint(TRUNCATE)") ?? false
+        }
         if !isBusy { return }
         usleep(50_000)
       }
@@ -168,7 +175,9 @@ public final class Store: Sendable {
     }
   }
 
-  private func transaction<Result>(_ body: (Database) throws -> (Database.TransactionCompletion, Result)) throws -> Result {
+  private func transaction<Result>(_ body: (Database) throws -> (Database.TransactionCompletion, Result)) throws
+    -> Result
+  {
     try translated {
       try queue.writeWithoutTransaction { db in
         var result: Result?
@@ -196,7 +205,8 @@ public final class Store: Sendable {
     let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
     let isEmpty = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0
     guard application == Schema.applicationID || (application == 0 && isEmpty) else {
-      throw Failure(.storageFailed, "the file is a database, but not one of mosaic-ai", hint: "name another with --database")
+      throw Failure(
+        .storageFailed, "the file is a database, but not one of mosaic-ai", hint: "name another with --database")
     }
     guard version <= newest else {
       throw Failure(
@@ -206,8 +216,8 @@ public final class Store: Sendable {
     return version
   }
 
-  /// Brings the tables to the version that the migrations lead to, in one transaction, after a copy of what was there. One process
-  /// at a time does.
+  /// Brings the tables to the version that the migrations lead to, in one transaction, after a copy of what was there.
+  /// One process at a time does.
   private func migrate(_ migrations: [String]) throws {
     var version = 0
     do {
@@ -217,25 +227,30 @@ public final class Store: Sendable {
         try db.execute(sql: "PRAGMA foreign_keys = OFF")
         defer { try? db.execute(sql: "PRAGMA foreign_keys = ON") }
         try db.inTransaction(.immediate) {
-          // From here on nobody else writes, so that what another process has migrated is seen, and the copy lacks nothing.
+          // From here on nobody else writes, so that what another process has migrated is seen, and the copy lacks
+          // nothing.
           version = try Store.readVersion(db, newest: migrations.count)
           guard version < migrations.count else { return .rollback }
           if version > 0 { try copyBeforeMigration(to: migrations.count) }
           for migration in migrations[version...] { try db.execute(sql: migration) }
           try db.checkForeignKeys()
-          try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID); PRAGMA user_version = \(migrations.count)")
+          try db.execute(
+            sql: "PRAGMA application_id = \(Schema.applicationID); PRAGMA user_version = \(migrations.count)")
           return .commit
         }
       }
     } catch  where version > 0 {
       let failure = Failure.from(Store.failure(error, path: queue.path))
       throw Failure(
-        failure.code, "the database could not be brought from version \(version) to \(migrations.count): \(failure.message)",
+        failure.code,
+        "the database could not be brought from version \(version) to \(migrations.count): \(failure.message)",
         hint: "it is left as it was\(failure.hint.map { "; \($0)" } ?? "")")
     }
   }
 
-  private func hasWriteAheadLog() throws -> Bool { try queue.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "wal" }
+  private func hasWriteAheadLog() throws -> Bool {
+    try queue.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "wal"
+  }
 
   private static func beginWriteAheadLog(_ db: Database) throws {
     try retryingWhileBusy { try db.execute(sql: "PRAGMA journal_mode = WAL") }
@@ -244,7 +259,9 @@ public final class Store: Sendable {
   /// SQLite does not ask its busy handler while it changes the journal mode.
   private static func retryingWhileBusy(_ body: () throws -> Void) throws {
     for _ in 0..<patience / 10 {
-      do { return try body() } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY { usleep(10_000) }
+      do { return try body() } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+        usleep(10_000)
+      }
     }
     try body()
   }
@@ -304,12 +321,15 @@ public final class Store: Sendable {
       return Failure(.storageFailed, "no space left for \(place)", hint: "free some disk space, then try again")
     case .SQLITE_NOTADB, .SQLITE_CORRUPT:
       return Failure(
-        .storageFailed, "\(place) is damaged or no database: \(detail)", hint: "restore a backup, or name another with --database")
+        .storageFailed, "\(place) is damaged or no database: \(detail)",
+        hint: "restore a backup, or name another with --database")
     case .SQLITE_CONSTRAINT, .SQLITE_MISUSE, .SQLITE_ERROR, .SQLITE_MISMATCH, .SQLITE_RANGE:
-      return Failure(.internal, "\(place) refused an operation: \(detail)", hint: "this is a bug in mosaic-ai; please report it")
+      return Failure(
+        .internal, "\(place) refused an operation: \(detail)", hint: "this is a bug in mosaic-ai; please report it")
     default:
       return Failure(
-        .storageFailed, "\(place) cannot be used: \(detail)", hint: "check the disk and the permissions of the file and its folder")
+        .storageFailed, "\(place) cannot be used: \(detail)",
+        hint: "check the disk and the permissions of the file and its folder")
     }
   }
 }

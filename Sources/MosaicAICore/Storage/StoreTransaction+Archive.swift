@@ -49,8 +49,10 @@ extension StoreTransaction {
 
   /// Whose a conversation is, and what about; nil where there is none of that id.
   func owner(ofConversation id: String) throws -> (userID: String, legacyID: String, personaID: String)? {
-    try Row.fetchOne(db, sql: "SELECT user_id, legacy_id, persona_id FROM ai_conversations WHERE id = ?", arguments: [id])
-      .map { ($0["user_id"], $0["legacy_id"], $0["persona_id"]) }
+    try Row.fetchOne(
+      db, sql: "SELECT user_id, legacy_id, persona_id FROM ai_conversations WHERE id = ?", arguments: [id]
+    )
+    .map { ($0["user_id"], $0["legacy_id"], $0["persona_id"]) }
   }
 
   /// Whether there is a message of that id, in whatever conversation.
@@ -66,7 +68,8 @@ extension StoreTransaction {
 
   /// The activity of a conversation that comes before all others of the user, so that `count` of them find room there.
   func earliestActivity(of user: User, count: Int) throws -> Int {
-    let earliest = try Int.fetchOne(db, sql: "SELECT min(activity) FROM ai_conversations WHERE user_id = ?", arguments: [user.id])
+    let earliest = try Int.fetchOne(
+      db, sql: "SELECT min(activity) FROM ai_conversations WHERE user_id = ?", arguments: [user.id])
     return (earliest ?? count + 1) - count
   }
 
@@ -74,7 +77,10 @@ extension StoreTransaction {
   func updateConversation(_ conversation: Archive.Conversation) throws {
     try db.execute(
       sql: "UPDATE ai_conversations SET title = ?, message_count = ?, last_message_at = ?, updated_at = ? WHERE id = ?",
-      arguments: [conversation.title, conversation.messageCount, conversation.lastMessageAt, conversation.updatedAt, conversation.id])
+      arguments: [
+        conversation.title, conversation.messageCount, conversation.lastMessageAt, conversation.updatedAt,
+        conversation.id,
+      ])
   }
 
   /// Adds a message as it was elsewhere, or notes what became there of one that is here.
@@ -92,7 +98,8 @@ extension StoreTransaction {
     try statement.execute(arguments: [
       "id": message.id, "conversation": message.conversationID, "seq": placed.seq, "attempt": placed.attempt,
       "role": message.author.rawValue, "content": Data(message.content.utf8), "tokens": message.tokenCount,
-      "status": message.status.rawValue, "reason": message.stopReason, "model": message.modelID, "input": entry.inputTokens,
+      "status": message.status.rawValue, "reason": message.stopReason, "model": message.modelID,
+      "input": entry.inputTokens,
       "error": entry.errorCode, "question": message.replyTo, "time": message.createdAt,
     ])
   }

@@ -29,7 +29,9 @@ extension StoreTransaction {
   /// The user's conversations whose id begins so.
   func conversations(of user: User, idPrefix: String) throws -> [Conversation] {
     try Row.fetchAll(
-      db, sql: "\(StoreTransaction.selectConversations) WHERE c.user_id = ? AND c.id >= ? AND c.id < ? ORDER BY c.activity DESC",
+      db,
+      sql:
+        "\(StoreTransaction.selectConversations) WHERE c.user_id = ? AND c.id >= ? AND c.id < ? ORDER BY c.activity DESC",
       arguments: [user.id, idPrefix, idPrefix + "g"]
     ).map(StoreTransaction.conversation)
   }
@@ -50,11 +52,14 @@ extension StoreTransaction {
 
   /// The activity of a conversation that comes after all others of the user.
   func nextActivity(of user: User) throws -> Int {
-    try Int.fetchOne(db, sql: "SELECT coalesce(max(activity), 0) + 1 FROM ai_conversations WHERE user_id = ?", arguments: [user.id]) ?? 1
+    try Int.fetchOne(
+      db, sql: "SELECT coalesce(max(activity), 0) + 1 FROM ai_conversations WHERE user_id = ?", arguments: [user.id])
+      ?? 1
   }
 
   func setTitle(_ title: String, ofConversation id: String, at time: String) throws {
-    try db.execute(sql: "UPDATE ai_conversations SET title = ?, updated_at = ? WHERE id = ?", arguments: [title, time, id])
+    try db.execute(
+      sql: "UPDATE ai_conversations SET title = ?, updated_at = ? WHERE id = ?", arguments: [title, time, id])
   }
 
   func deleteConversation(id: String) throws {
@@ -80,7 +85,8 @@ extension StoreTransaction {
   private static func conversation(_ row: Row) -> Conversation {
     Conversation(
       id: row["id"], userID: row["user_id"], legacyID: row["legacy_id"], legacyName: row["legacy_name"],
-      personaID: row["persona_id"], title: row["title"], messageCount: row["message_count"], lastMessageAt: row["last_message_at"],
+      personaID: row["persona_id"], title: row["title"], messageCount: row["message_count"],
+      lastMessageAt: row["last_message_at"],
       createdAt: row["created_at"], updatedAt: row["updated_at"])
   }
 }

@@ -41,13 +41,16 @@ extension StoreTransaction {
   /// How many messages `messages` would give without a limit.
   func messageCount(inConversation id: String, all: Bool) throws -> Int {
     try Int.fetchOne(
-      db, sql: "SELECT count(*) FROM ai_messages WHERE conversation_id = ? \(all ? "" : "AND status <> 'superseded'")", arguments: [id]
+      db, sql: "SELECT count(*) FROM ai_messages WHERE conversation_id = ? \(all ? "" : "AND status <> 'superseded'")",
+      arguments: [id]
     ) ?? 0
   }
 
   /// Adds a question at the end of a conversation, `pending`, and holds it for this process.
   func insertQuestion(id: String, conversationID: String, content: String, at time: String) throws -> StoredQuestion {
-    let last = try Int.fetchOne(db, sql: "SELECT max(seq) FROM ai_messages WHERE conversation_id = ?", arguments: [conversationID]) ?? 0
+    let last =
+      try Int.fetchOne(
+        db, sql: "SELECT max(seq) FROM ai_messages WHERE conversation_id = ?", arguments: [conversationID]) ?? 0
     let seq = last + 1 + last % 2
     try db.execute(
       sql: """
@@ -70,7 +73,8 @@ extension StoreTransaction {
         """, arguments: [id]
     ).map { row in
       LastExchange(
-        question: StoredQuestion(id: row["id"], conversationID: id, seq: row["seq"]), content: StoreTransaction.string(row["content"]),
+        question: StoredQuestion(id: row["id"], conversationID: id, seq: row["seq"]),
+        content: StoreTransaction.string(row["content"]),
         questionStatus: try StoreTransaction.status(row["status"]),
         replyStatus: try (row["reply_status"] as String?).map(StoreTransaction.status))
     }
@@ -98,7 +102,8 @@ extension StoreTransaction {
   /// Adds the beginning of a reply, `streaming`; one that the question had before becomes `superseded`.
   func insertReply(id: String, to question: StoredQuestion, content: [UInt8], modelID: String, at time: String) throws {
     try db.execute(
-      sql: "UPDATE ai_messages SET status = 'superseded' WHERE reply_to = ? AND status <> 'superseded'", arguments: [question.id])
+      sql: "UPDATE ai_messages SET status = 'superseded' WHERE reply_to = ? AND status <> 'superseded'",
+      arguments: [question.id])
     let hadReply = db.changesCount > 0
     try db.execute(
       sql: """
@@ -115,7 +120,8 @@ extension StoreTransaction {
 
   /// - Throws: `Failure` with code `not_found` where the question was deleted while its reply came
   func checkQuestion(id: String) throws {
-    guard try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM ai_messages WHERE id = ?)", arguments: [id]) == true else {
+    guard try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM ai_messages WHERE id = ?)", arguments: [id]) == true
+    else {
       throw Failure(.notFound, "the conversation was deleted while the reply came", hint: "nothing of it is kept")
     }
   }
@@ -123,21 +129,26 @@ extension StoreTransaction {
   /// Adds more text to a reply.
   func appendToReply(id: String, _ content: [UInt8]) throws {
     try db.execute(
-      sql: "UPDATE ai_messages SET content = content || \(StoreTransaction.text) WHERE id = ?", arguments: [Data(content), id])
+      sql: "UPDATE ai_messages SET content = content || \(StoreTransaction.text) WHERE id = ?",
+      arguments: [Data(content), id])
   }
 
   /// Notes how a reply ended.
   func endReply(id: String, _ ending: ReplyEnding) throws {
     try db.execute(
-      sql: "UPDATE ai_messages SET status = ?, stop_reason = ?, token_count = ?, input_tokens = ?, error_code = ? WHERE id = ?",
-      arguments: [ending.status.rawValue, ending.stopReason, ending.outputTokens, ending.inputTokens, ending.errorCode, id])
+      sql:
+        "UPDATE ai_messages SET status = ?, stop_reason = ?, token_count = ?, input_tokens = ?, error_code = ? WHERE id = ?",
+      arguments: [
+        ending.status.rawValue, ending.stopReason, ending.outputTokens, ending.inputTokens, ending.errorCode, id,
+      ])
   }
 
   /// Notes that nobody works on a question any more: `complete` if it has a reply, else `failed`.
   func settleQuestion(id: String, errorCode: String?) throws {
     let hasReply =
       try Bool.fetchOne(
-        db, sql: "SELECT EXISTS (SELECT 1 FROM ai_messages WHERE reply_to = ? AND status <> 'superseded')", arguments: [id]) ?? false
+        db, sql: "SELECT EXISTS (SELECT 1 FROM ai_messages WHERE reply_to = ? AND status <> 'superseded')",
+        arguments: [id]) ?? false
     try setStatus(hasReply ? .complete : .failed, errorCode: hasReply ? nil : errorCode, ofQuestion: id)
   }
 
@@ -150,7 +161,8 @@ extension StoreTransaction {
   func settleAbandonedMessages() throws {
     for id in try abandonedQuestions() {
       try db.execute(
-        sql: "UPDATE ai_messages SET status = 'interrupted', error_code = 'interrupted' WHERE reply_to = ? AND status = 'streaming'",
+        sql:
+          "UPDATE ai_messages SET status = 'interrupted', error_code = 'interrupted' WHERE reply_to = ? AND status = 'streaming'",
         arguments: [id])
       try settleQuestion(id: id, errorCode: FailureCode.interrupted.rawValue)
     }
@@ -164,7 +176,8 @@ extension StoreTransaction {
 
   private func setStatus(_ status: Message.Status, errorCode: String?, ofQuestion id: String) throws {
     try db.execute(
-      sql: "UPDATE ai_messages SET status = ?, error_code = ? WHERE id = ?", arguments: [status.rawValue, errorCode, id])
+      sql: "UPDATE ai_messages SET status = ?, error_code = ? WHERE id = ?",
+      arguments: [status.rawValue, errorCode, id])
   }
 
   // Text goes in and out as bytes: GRDB's strings end at a NUL, which a model's reply may hold.
@@ -184,12 +197,15 @@ extension StoreTransaction {
     }
     return Message(
       id: row["id"], conversationID: row["conversation_id"], author: author, content: string(row["content"]),
-      tokenCount: row["token_count"], status: try status(row["status"]), stopReason: row["stop_reason"], modelID: row["model_id"],
+      tokenCount: row["token_count"], status: try status(row["status"]), stopReason: row["stop_reason"],
+      modelID: row["model_id"],
       replyTo: row["reply_to"], createdAt: row["created_at"])
   }
 
   private static func status(_ text: String) throws -> Message.Status {
-    guard let status = Message.Status(rawValue: text) else { throw Failure(.internal, "the database holds an unknown status") }
+    guard let status = Message.Status(rawValue: text) else {
+      throw Failure(.internal, "the database holds an unknown status")
+    }
     return status
   }
 }

@@ -62,7 +62,8 @@ extension StoreTransaction {
   func contentCount(ofLegacy id: String) throws -> (conversations: Int, messages: Int) {
     let row = try Row.fetchOne(
       db,
-      sql: "SELECT count(*) AS conversations, coalesce(sum(message_count), 0) AS messages FROM ai_conversations WHERE legacy_id = ?",
+      sql:
+        "SELECT count(*) AS conversations, coalesce(sum(message_count), 0) AS messages FROM ai_conversations WHERE legacy_id = ?",
       arguments: [id])
     return (row?["conversations"] ?? 0, row?["messages"] ?? 0)
   }
@@ -76,7 +77,9 @@ extension StoreTransaction {
         ORDER BY CASE m.role WHEN 'owner' THEN 0 WHEN 'member' THEN 1 ELSE 2 END, u.handle
         """, arguments: [id]
     ).map {
-      Member(userID: $0["id"], handle: $0["handle"], role: try StoreTransaction.role($0["role"]), createdAt: $0["created_at"])
+      Member(
+        userID: $0["id"], handle: $0["handle"], role: try StoreTransaction.role($0["role"]), createdAt: $0["created_at"]
+      )
     }
   }
 

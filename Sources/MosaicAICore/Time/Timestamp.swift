@@ -45,7 +45,8 @@ public struct Timestamp: Comparable, Hashable, Sendable {
     guard let year = scanner.digits(4), scanner.skip("-"), let month = scanner.digits(2), scanner.skip("-"),
       let day = scanner.digits(2), scanner.skip("T") || scanner.skip("t") || scanner.skip(" "),
       let hour = scanner.digits(2), scanner.skip(":"), let minute = scanner.digits(2), scanner.skip(":"),
-      let second = scanner.digits(2), (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second <= 60
+      let second = scanner.digits(2), (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60,
+      second <= 60
     else { return nil }
     var fraction: Int64 = 0
     if scanner.skip(".") {
@@ -61,11 +62,13 @@ public struct Timestamp: Comparable, Hashable, Sendable {
     if !(scanner.skip("Z") || scanner.skip("z") || scanner.skip("UTC")) {
       let sign: Int64
       if scanner.skip("+") { sign = 1 } else if scanner.skip("-") { sign = -1 } else { return nil }
-      guard let hours = scanner.digits(2), scanner.skip(":"), let minutes = scanner.digits(2), hours < 24, minutes < 60 else { return nil }
+      guard let hours = scanner.digits(2), scanner.skip(":"), let minutes = scanner.digits(2), hours < 24, minutes < 60
+      else { return nil }
       offset = sign * Int64(hours * 60 + minutes) * 60
     }
     guard scanner.isAtEnd, let days = Timestamp.days(year: year, month: month, day: day) else { return nil }
-    milliseconds = ((days * 24 + Int64(hour)) * 60 + Int64(minute)) * 60_000 + Int64(second) * 1000 + fraction - offset * 1000
+    milliseconds =
+      ((days * 24 + Int64(hour)) * 60 + Int64(minute)) * 60_000 + Int64(second) * 1000 + fraction - offset * 1000
   }
 
   /// Reads the `Date` header of HTTP, `Mon, 23 Nov 2026 06:13:02 GMT` (RFC 9110, IMF-fixdate).
@@ -73,7 +76,8 @@ public struct Timestamp: Comparable, Hashable, Sendable {
     let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     let parts = text.split(separator: " ")
     func number(_ text: Substring) -> Int? { text.first == "+" || text.first == "-" ? nil : Int(text) }
-    guard parts.count == 6, parts[5] == "GMT", let day = number(parts[1]), let month = months.firstIndex(of: String(parts[2])),
+    guard parts.count == 6, parts[5] == "GMT", let day = number(parts[1]),
+      let month = months.firstIndex(of: String(parts[2])),
       let year = number(parts[3]), (1970...9999).contains(year), (1...31).contains(day),
       let days = Timestamp.days(year: year, month: month + 1, day: day)
     else { return nil }
@@ -88,7 +92,8 @@ public struct Timestamp: Comparable, Hashable, Sendable {
     var year, month, day, hour, minute, second, millisecond: Int
   }
 
-  /// Days to a date of the proleptic Gregorian calendar (Howard Hinnant, "chrono-compatible low-level date algorithms").
+  /// Days to a date of the proleptic Gregorian calendar (Howard Hinnant, "chrono-compatible low-level date
+  /// algorithms").
   private var civil: Civil {
     let days = Int(floorDivide(milliseconds, 86_400_000))
     let rest = Int(milliseconds - Int64(days) * 86_400_000)
@@ -100,7 +105,8 @@ public struct Timestamp: Comparable, Hashable, Sendable {
     let monthFromMarch = (5 * dayOfYear + 2) / 153
     let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
     return Civil(
-      year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month: month, day: dayOfYear - (153 * monthFromMarch + 2) / 5 + 1,
+      year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month: month,
+      day: dayOfYear - (153 * monthFromMarch + 2) / 5 + 1,
       hour: rest / 3_600_000, minute: rest / 60_000 % 60, second: rest / 1000 % 60, millisecond: rest % 1000)
   }
 

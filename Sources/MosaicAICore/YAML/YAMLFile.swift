@@ -25,12 +25,14 @@ struct YAMLFile {
 
   private static func failure(_ error: YamlError, in text: String, path: String, code: FailureCode) -> Failure {
     switch error {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
       return Failure(code, "\(path):\(mark.line):\(mark.column): \(problem)", hint: "correct the file")
     case .duplicatedKeysInMapping(let names, let context):
       let line = names.first.flatMap { lineOfSecond($0, after: context.mark, in: text) } ?? context.mark.line
       return Failure(
-        code, "\(path):\(line):\(context.mark.column): given twice: \(names.joined(separator: ", "))", hint: "leave one of them out")
+        code, "\(path):\(line):\(context.mark.column): given twice: \(names.joined(separator: ", "))",
+        hint: "leave one of them out")
     default:
       return Failure(code, "\(path): not valid YAML", hint: "correct the file")
     }
@@ -83,7 +85,8 @@ struct YAMLMapping {
       let name = pair.key.scalar?.string ?? "a name that is no text"
       guard known.contains(name) else {
         throw failure(
-          "unknown: \(name)", at: pair.key.mark, hint: Suggestion.hint(for: name, among: known) ?? "known: \(known.joined(separator: ", "))"
+          "unknown: \(name)", at: pair.key.mark,
+          hint: Suggestion.hint(for: name, among: known) ?? "known: \(known.joined(separator: ", "))"
         )
       }
     }
@@ -94,7 +97,9 @@ struct YAMLMapping {
   /// - Throws: `Failure` for what is no text, or a blank one
   func text(_ name: String) throws -> String? {
     guard let node = value(name) else { return nil }
-    guard case .scalar(let scalar) = node, !YAMLMapping.isNull(scalar), scalar.string.contains(where: { !$0.isWhitespace }) else {
+    guard case .scalar(let scalar) = node, !YAMLMapping.isNull(scalar),
+      scalar.string.contains(where: { !$0.isWhitespace })
+    else {
       throw failure("\(name) must be a text", at: node.mark)
     }
     return scalar.string
@@ -130,7 +135,9 @@ struct YAMLMapping {
   }
 
   /// A failure that tells where the value under `name` stands.
-  func failure(_ message: String, aboutValueOf name: String) -> Failure { failure(message, at: value(name)?.mark ?? mark) }
+  func failure(_ message: String, aboutValueOf name: String) -> Failure {
+    failure(message, at: value(name)?.mark ?? mark)
+  }
 
   /// A failure that tells where `name` stands, or, without a name, the mapping.
   func failure(_ message: String, about name: String? = nil) -> Failure {

@@ -39,7 +39,9 @@ struct Command: Sendable {
   /// What must live as long as the program runs: its home.
   let owner: AnyObject & Sendable
 
-  init(_ program: String, _ arguments: [String], variables: [String: String], folder: String, owner: AnyObject & Sendable) {
+  init(
+    _ program: String, _ arguments: [String], variables: [String: String], folder: String, owner: AnyObject & Sendable
+  ) {
     self.program = program
     self.arguments = arguments.map { Array($0.utf8) }
     self.variables = variables

@@ -21,8 +21,10 @@ final class Home: Sendable {
     folder = try TemporaryFolder()
     self.simulator = simulator
     var variables = [
-      "HOME": folder.path, "PATH": "\(Programs.folder):/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "TERM": "xterm-256color",
-      "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": simulator.endpoint, "AWS_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true",
+      "HOME": folder.path, "PATH": "\(Programs.folder):/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8",
+      "TERM": "xterm-256color",
+      "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": simulator.endpoint, "AWS_REGION": "us-east-1",
+      "AWS_EC2_METADATA_DISABLED": "true",
     ]
     switch credentials {
     case .none: break
@@ -35,7 +37,8 @@ final class Home: Sendable {
   }
 
   /// A home in which there is one legacy already.
-  static func remembering(_ name: String = "Rose", _ credentials: Credentials = .accessKey, simulator: Simulator? = nil) async throws
+  static func remembering(_ name: String = "Rose", _ credentials: Credentials = .accessKey, simulator: Simulator? = nil)
+    async throws
     -> Home
   {
     let home = try Home(credentials, simulator: simulator)
@@ -65,14 +68,18 @@ final class Home: Sendable {
   @discardableResult
   func succeed(_ arguments: String...) async throws -> Ended {
     let ended = try await mosaic(arguments).run()
-    guard ended.status == 0 else { throw Complaint("\(arguments.joined(separator: " ")): \(ended.ending)\n\(ended.errors)") }
+    guard ended.status == 0 else {
+      throw Complaint("\(arguments.joined(separator: " ")): \(ended.ending)\n\(ended.errors)")
+    }
     return ended
   }
 
   /// The JSON a command line writes that must succeed.
   func json(_ arguments: String...) async throws -> JSONText {
     let ended = try await mosaic(arguments + ["-o", "json"]).run()
-    guard ended.status == 0 else { throw Complaint("\(arguments.joined(separator: " ")): \(ended.ending)\n\(ended.errors)") }
+    guard ended.status == 0 else {
+      throw Complaint("\(arguments.joined(separator: " ")): \(ended.ending)\n\(ended.errors)")
+    }
     return try ended.json()
   }
 
@@ -96,7 +103,8 @@ final class Home: Sendable {
   @discardableResult
   func write(_ text: String, to name: String) throws -> String {
     let path = "\(path)/\(name)"
-    try FileManager.default.createDirectory(atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(
+      atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
     try Data(text.utf8).write(to: URL(fileURLWithPath: path))
     return path
   }

@@ -21,7 +21,9 @@ enum JSONText: Hashable, Sendable {
     var reader = Reader(bytes: bytes[...])
     self = try reader.value()
     reader.skipSpace()
-    guard reader.bytes.isEmpty else { throw Complaint("more than one JSON value: \(String(decoding: bytes, as: UTF8.self))") }
+    guard reader.bytes.isEmpty else {
+      throw Complaint("more than one JSON value: \(String(decoding: bytes, as: UTF8.self))")
+    }
   }
 
   init(_ text: String) throws { try self.init(Array(text.utf8)) }
@@ -72,7 +74,9 @@ enum JSONText: Hashable, Sendable {
       }
     }
 
-    private mutating func list<Element>(closing end: Unicode.Scalar, _ next: (inout Reader) throws -> Element) throws -> [Element] {
+    private mutating func list<Element>(closing end: Unicode.Scalar, _ next: (inout Reader) throws -> Element) throws
+      -> [Element]
+    {
       bytes.removeFirst()
       var elements: [Element] = []
       while true {
@@ -103,7 +107,8 @@ enum JSONText: Hashable, Sendable {
       let quoted = bytes[bytes.startIndex...end]
       guard quoted.allSatisfy({ $0 >= 0x20 }) else { throw Complaint("a control character in a JSON text") }
       bytes = bytes[(end + 1)...]
-      guard let text = try JSONSerialization.jsonObject(with: Data(quoted), options: .fragmentsAllowed) as? String else {
+      guard let text = try JSONSerialization.jsonObject(with: Data(quoted), options: .fragmentsAllowed) as? String
+      else {
         throw Complaint("no JSON text")
       }
       return text

@@ -12,14 +12,16 @@ enum Programs {
   /// Their folder.
   static let folder: String = {
     let candidates = [ownFolder, Bundle.main.bundlePath, "\(packageFolder)/.build/debug"]
-    return candidates.first { access("\($0)/mosaic-ai", X_OK) == 0 && access("\($0)/bedrock-simulator", X_OK) == 0 } ?? candidates[0]
+    return candidates.first { access("\($0)/mosaic-ai", X_OK) == 0 && access("\($0)/bedrock-simulator", X_OK) == 0 }
+      ?? candidates[0]
   }()
 
   static var mosaicAI: String { "\(folder)/mosaic-ai" }
   static var simulator: String { "\(folder)/bedrock-simulator" }
 
   /// The package's sources.
-  static let packageFolder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(4).joined(separator: "/")
+  static let packageFolder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(4).joined(
+    separator: "/")
 
   /// Where the program that runs these tests is.
   private static var ownFolder: String {
@@ -27,7 +29,8 @@ enum Programs {
       defer { free(pointer) }
       return String(cString: pointer)
     }
-    return (own ?? CommandLine.arguments[0]).split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+    return (own ?? CommandLine.arguments[0]).split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(
+      separator: "/")
   }
 }
 
@@ -35,7 +38,9 @@ enum Programs {
 struct Crowd: SuiteTrait, TestTrait, TestScoping {
   let isRecursive = true
 
-  func provideScope(for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void) async throws {
+  func provideScope(for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void)
+    async throws
+  {
     await Gate.shared.enter()
     do {
       try await function()

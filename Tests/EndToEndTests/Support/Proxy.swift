@@ -61,7 +61,9 @@ final class Proxy: Sendable {
       let words = head.line.split(separator: " ")
       guard words.count == 3 else { return }
       let login = head.headers.first { $0.name == "proxy-authorization" }?.value
-      received.withLock { $0.append(Request(method: String(words[0]), target: String(words[1]), hasLogin: login != nil)) }
+      received.withLock {
+        $0.append(Request(method: String(words[0]), target: String(words[1]), hasLogin: login != nil))
+      }
       let length = head.headers.first { $0.name == "content-length" }.flatMap { Int($0.value) } ?? 0
       while buffer.count < length, let piece = client.read() { buffer += piece }
       let body = Array(buffer.prefix(length))
@@ -101,7 +103,9 @@ final class Proxy: Sendable {
   }
 
   /// The next request's first line and headers, their names in lower case; what follows stays in `buffer`.
-  private func readHead(_ client: Descriptor, _ buffer: inout [UInt8]) -> (line: String, headers: [(name: String, value: String)])? {
+  private func readHead(_ client: Descriptor, _ buffer: inout [UInt8]) -> (
+    line: String, headers: [(name: String, value: String)]
+  )? {
     let end = Array("\r\n\r\n".utf8)
     while buffer.firstRange(of: end) == nil {
       guard let piece = client.read() else { return nil }
@@ -132,7 +136,8 @@ extension Descriptor {
     var size = socklen_t(MemoryLayout<sockaddr_in>.size)
     let isListening = withUnsafeMutablePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor.rawValue, $0, size) == 0 && listen(descriptor.rawValue, 64) == 0 && getsockname(descriptor.rawValue, $0, &size) == 0
+        bind(descriptor.rawValue, $0, size) == 0 && listen(descriptor.rawValue, 64) == 0
+          && getsockname(descriptor.rawValue, $0, &size) == 0
       }
     }
     guard isListening else { throw Complaint("no port: \(String(cString: strerror(errno)))") }

@@ -148,7 +148,8 @@ final class Collector: Sendable {
       while let piece = descriptor.read() {
         let isEnough = state.withLock { state in
           state.bytes += piece
-          return mark.map { String(decoding: state.bytes, as: UTF8.self).contains(String(decoding: $0, as: UTF8.self)) } ?? false
+          return mark.map { String(decoding: state.bytes, as: UTF8.self).contains(String(decoding: $0, as: UTF8.self)) }
+            ?? false
         }
         if isEnough { break }
       }
@@ -163,6 +164,8 @@ final class Collector: Sendable {
   /// Waits until there is nothing more to come. A grandchild may keep a pipe open for ever: then what is there must do.
   func waitForEnd(_ seconds: Double) async {
     let deadline = ContinuousClock.now + .seconds(min(seconds, 5))
-    while !state.withLock({ $0.hasEnded }), ContinuousClock.now < deadline { try? await Task.sleep(for: .milliseconds(2)) }
+    while !state.withLock({ $0.hasEnded }), ContinuousClock.now < deadline {
+      try? await Task.sleep(for: .milliseconds(2))
+    }
   }
 }

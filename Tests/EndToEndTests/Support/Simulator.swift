@@ -21,7 +21,8 @@ final class Simulator: Sendable {
   init(_ options: String...) throws {
     folder = try TemporaryFolder()
     let arguments = ["--chunk-delay", "0", "--exit-with-stdin", "--log", "\(folder.path)/requests.ndjson"] + options
-    process = try Command(Programs.simulator, arguments, variables: [:], folder: folder.path, owner: folder).readingOpenPipe().start()
+    process = try Command(Programs.simulator, arguments, variables: [:], folder: folder.path, owner: folder)
+      .readingOpenPipe().start()
     let deadline = Date(timeIntervalSinceNow: Running.patience)
     while !process.outputSoFar.hasSuffix("\n") {
       guard Date() < deadline, !process.hasEnded else { throw Complaint("the simulator does not start") }

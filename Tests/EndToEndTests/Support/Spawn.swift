@@ -55,8 +55,12 @@ final class Descriptor: Sendable {
 }
 
 private func systemClose(_ descriptor: Int32) -> Int32 { close(descriptor) }
-private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int { read(descriptor, buffer, count) }
-private func systemWrite(_ descriptor: Int32, _ buffer: UnsafeRawPointer?, _ count: Int) -> Int { write(descriptor, buffer, count) }
+private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+  read(descriptor, buffer, count)
+}
+private func systemWrite(_ descriptor: Int32, _ buffer: UnsafeRawPointer?, _ count: Int) -> Int {
+  write(descriptor, buffer, count)
+}
 
 /// A terminal without a screen.
 struct PseudoTerminal {
@@ -87,7 +91,8 @@ enum Route {
 }
 
 extension Command {
-  /// What the sanitizers are told (`TSAN_OPTIONS` and the like) goes to every program, whatever else its environment is.
+  /// What the sanitizers are told (`TSAN_OPTIONS` and the like) goes to every program, whatever else its environment
+  /// is.
   static let sanitizerOptions = ProcessInfo.processInfo.environment.filter { $0.key.hasSuffix("SAN_OPTIONS") }
 
   /// Makes the process and gives its id.

@@ -57,7 +57,10 @@ final class TLSFront: Sendable {
     let authority = try PrivateAuthority.shared.get()
     let python = try Tool.path("python3")
     process = try Command(
-      python, ["-c", TLSFront.script, authority.serverCertificate, authority.serverKey, String(destination), versions.rawValue],
+      python,
+      [
+        "-c", TLSFront.script, authority.serverCertificate, authority.serverKey, String(destination), versions.rawValue,
+      ],
       variables: ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? ""], folder: "/", owner: authority
     ).start()
     try await process.shows(" ready")

@@ -53,7 +53,8 @@ struct ConverseTrial {
 
   func run() throws -> ConverseOutcome {
     let client = BedrockClient(
-      BedrockClient.Settings(endpoint: "https://bedrock.test", region: region, maximumAttempts: attempts, deadline: deadline),
+      BedrockClient.Settings(
+        endpoint: "https://bedrock.test", region: region, maximumAttempts: attempts, deadline: deadline),
       credentials: credentials,
       transport: transport, cancellation: cancellation, now: now, random: random)
     return try client.converse(ConverseTrial.request, to: receiver)

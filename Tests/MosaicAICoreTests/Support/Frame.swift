@@ -43,7 +43,10 @@ struct Frame {
   /// An event of ConverseStream.
   static func event(_ type: String, _ payload: String) -> Frame {
     Frame(
-      [(":event-type", .string(type)), (":content-type", .string("application/json")), (":message-type", .string("event"))], payload)
+      [
+        (":event-type", .string(type)), (":content-type", .string("application/json")),
+        (":message-type", .string("event")),
+      ], payload)
   }
 
   /// An exception within a stream.
@@ -58,7 +61,8 @@ struct Frame {
 
   var encoded: [UInt8] {
     let block = headers.flatMap { [UInt8($0.name.count)] + $0.name + $0.value.encoded }
-    return Frame.encode(total: UInt32(16 + block.count + payload.count), headers: UInt32(block.count), rest: block + payload)
+    return Frame.encode(
+      total: UInt32(16 + block.count + payload.count), headers: UInt32(block.count), rest: block + payload)
   }
 
   /// A message with any lengths in its prelude, both checksums right.
@@ -92,7 +96,8 @@ extension Frame {
   private static func quoted(_ text: String) -> String {
     let inside = text.unicodeScalars.map { scalar in
       scalar.value < 0x20 || scalar == "\"" || scalar == "\\"
-        ? "\\u" + String(repeating: "0", count: 4 - String(scalar.value, radix: 16).count) + String(scalar.value, radix: 16)
+        ? "\\u" + String(repeating: "0", count: 4 - String(scalar.value, radix: 16).count)
+          + String(scalar.value, radix: 16)
         : String(scalar)
     }
     return "\"\(inside.joined())\""
@@ -109,4 +114,6 @@ func bitwiseCRC32(_ bytes: some Sequence<UInt8>) -> UInt32 {
   return ~crc
 }
 
-private func bigEndian<Integer: FixedWidthInteger>(_ value: Integer) -> [UInt8] { withUnsafeBytes(of: value.bigEndian, Array.init) }
+private func bigEndian<Integer: FixedWidthInteger>(_ value: Integer) -> [UInt8] {
+  withUnsafeBytes(of: value.bigEndian, Array.init)
+}

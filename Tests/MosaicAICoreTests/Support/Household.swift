@@ -126,11 +126,13 @@ extension ConversationService {
   /// Sends a message, or asks again without one; Bedrock answers as foreseen, each request once.
   @discardableResult
   func send(
-    _ message: String?, _ answers: ScriptedTransport.Answer..., request: SendRequest = .to(), sink: RecordedSink = RecordedSink()
+    _ message: String?, _ answers: ScriptedTransport.Answer..., request: SendRequest = .to(),
+    sink: RecordedSink = RecordedSink()
   ) throws -> Sent {
     let personas = try builtInPersonas()
     let exchange =
-      try message.map { try begin(Rules.message($0), request, personas: personas) } ?? beginRetry(request, personas: personas)
+      try message.map { try begin(Rules.message($0), request, personas: personas) }
+      ?? beginRetry(request, personas: personas)
     do {
       try answer(exchange, to: sink) { .scripted(answers) }
       return Sent(exchange: exchange, sink: sink, failure: nil)

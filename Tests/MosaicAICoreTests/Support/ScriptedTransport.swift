@@ -50,7 +50,8 @@ extension ScriptedTransport.Answer: CustomTestStringConvertible {
     return "\(head.map { "\($0.status)" } ?? "no answer"), \(bytes) bytes\(error.map { ", then \($0.kind)" } ?? "")"
   }
 
-  private static let eventStream = HTTPResponseHead(status: 200, headers: [("Content-Type", "application/vnd.amazon.eventstream")])
+  private static let eventStream = HTTPResponseHead(
+    status: 200, headers: [("Content-Type", "application/vnd.amazon.eventstream")])
 
   /// An event stream, in one piece.
   static func stream(_ frames: [Frame], then error: TransportError.Kind? = nil) -> Self {
@@ -68,12 +69,16 @@ extension ScriptedTransport.Answer: CustomTestStringConvertible {
 
   /// An error of HTTP.
   static func error(_ status: Int, _ headers: [(String, String)] = [], _ body: String = "") -> Self {
-    Self(head: HTTPResponseHead(status: status, headers: headers.map { (name: $0.0, value: $0.1) }), body: [Array(body.utf8)])
+    Self(
+      head: HTTPResponseHead(status: status, headers: headers.map { (name: $0.0, value: $0.1) }),
+      body: [Array(body.utf8)])
   }
 
   /// An error as Bedrock words it.
   static func error(_ status: Int, named name: String, _ message: String = "no") -> Self {
-    error(status, [("x-amzn-ErrorType", "\(name):http://internal.amazon.com/coral/com.amazon.bedrock/")], #"{"message":"\#(message)"}"#)
+    error(
+      status, [("x-amzn-ErrorType", "\(name):http://internal.amazon.com/coral/com.amazon.bedrock/")],
+      #"{"message":"\#(message)"}"#)
   }
 
   /// No answer at all.

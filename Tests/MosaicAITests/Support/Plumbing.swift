@@ -107,10 +107,12 @@ final class TestHome {
     standardInput.closeWriter()
     let transport = transport
     let context = CommandContext(
-      variables: variables, home: path, loginName: "ada", output: Output(descriptor: output.writer, variables: variables),
+      variables: variables, home: path, loginName: "ada",
+      output: Output(descriptor: output.writer, variables: variables),
       diagnostics: Diagnostics(output: Output(descriptor: errors.writer, variables: variables)),
       input: Input(descriptor: standardInput.reader),
-      now: { Timestamp(milliseconds: 1_795_414_382_000) }, makeID: { UUID().uuidString.lowercased() }, watchSignals: { .never },
+      now: { Timestamp(milliseconds: 1_795_414_382_000) }, makeID: { UUID().uuidString.lowercased() },
+      watchSignals: { .never },
       askCode: { _, _ in nil },
       makeTransport: { _ in transport })
     let status = Program.run(arguments, in: context)
@@ -118,4 +120,6 @@ final class TestHome {
   }
 }
 
-private func writeBytes(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int { write(descriptor, bytes, count) }
+private func writeBytes(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+  write(descriptor, bytes, count)
+}

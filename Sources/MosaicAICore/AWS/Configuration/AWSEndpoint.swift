@@ -52,14 +52,15 @@ public struct AWSEndpoint: Equatable, Sendable {
   /// Where it was set.
   public let origin: SettingOrigin
 
-  /// The endpoint: `flag`, `AWS_ENDPOINT_URL_…`, `AWS_ENDPOINT_URL`, `configured`, the profile's services section and `endpoint_url`,
-  /// else the region's in its partition, FIPS or dual-stack if asked for ("Service-specific endpoints", AWS SDKs Reference).
+  /// The endpoint: `flag`, `AWS_ENDPOINT_URL_…`, `AWS_ENDPOINT_URL`, `configured`, the profile's services section and
+  /// `endpoint_url`, else the region's in its partition, FIPS or dual-stack if asked for ("Service-specific endpoints",
+  /// AWS SDKs Reference).
   ///
   /// - Parameters:
   ///   - flag: `--endpoint-url`
   ///   - configured: `endpoint_url` of mosaic-ai's configuration file
-  /// - Throws: `Failure` where the URL is malformed: `usage` for a flag, else `config_invalid`; `config_invalid` too for a services
-  ///   section that is missing.
+  /// - Throws: `Failure` where the URL is malformed: `usage` for a flag, else `config_invalid`; `config_invalid` too
+  ///   for a services section that is missing.
   public static func resolve(
     _ service: AWSService = .bedrockRuntime, region: AWSRegion, flag: String? = nil, configured: String? = nil,
     settings: AWSProfileSettings, context: AWSContext
@@ -75,7 +76,8 @@ public struct AWSEndpoint: Equatable, Sendable {
       return AWSEndpoint(url: "https://sts.amazonaws.com", signingRegion: "us-east-1", origin: region.origin)
     }
     return AWSEndpoint(
-      url: "https://\(host(of: service, in: region.name, isFIPS: isFIPS, isDualStack: isDualStack))", signingRegion: region.name,
+      url: "https://\(host(of: service, in: region.name, isFIPS: isFIPS, isDualStack: isDualStack))",
+      signingRegion: region.name,
       origin: region.origin)
   }
 
@@ -101,12 +103,15 @@ public struct AWSEndpoint: Equatable, Sendable {
         url.origin.code, "the endpoint URL (\(url.origin)) \(what)",
         hint: "write one such as https://bedrock-runtime.us-east-1.amazonaws.com")
     }
-    guard let schemeEnd = url.value.firstRange(of: "://"), ["http", "https"].contains(url.value[..<schemeEnd.lowerBound].lowercased())
+    guard let schemeEnd = url.value.firstRange(of: "://"),
+      ["http", "https"].contains(url.value[..<schemeEnd.lowerBound].lowercased())
     else {
       throw failure("does not begin with https:// or http://")
     }
     let rest = url.value[schemeEnd.upperBound...]
-    guard rest.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { throw failure("has spaces or other characters that no URL has") }
+    guard rest.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+      throw failure("has spaces or other characters that no URL has")
+    }
     guard !rest.utf8.contains(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }) else {
       throw failure("has a query or a fragment")
     }
@@ -114,7 +119,9 @@ public struct AWSEndpoint: Equatable, Sendable {
     guard !authority.contains("@") else { throw failure("has a user name in it") }
     guard let end = hostEnd(authority), isHost(authority[..<end]) else { throw failure("has no valid host") }
     let port = authority[end...]
-    guard port.isEmpty || port == ":" || (port.first == ":" && UInt16(port.dropFirst()) != nil) else { throw failure("has no valid port") }
+    guard port.isEmpty || port == ":" || (port.first == ":" && UInt16(port.dropFirst()) != nil) else {
+      throw failure("has no valid port")
+    }
     return url.value.hasSuffix("/") ? String(url.value.dropLast()) : url.value
   }
 

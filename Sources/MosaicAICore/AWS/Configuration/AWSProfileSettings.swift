@@ -32,8 +32,8 @@ public struct AWSProfileSettings: Sendable {
 
   /// Reads the files and the variables ("Configuration and credential file settings", AWS CLI User Guide).
   ///
-  /// - Throws: `Failure` with code `config_invalid` for a malformed file, a profile that is named and missing, a value that
-  ///   makes no sense.
+  /// - Throws: `Failure` with code `config_invalid` for a malformed file, a profile that is named and missing, a value
+  ///   that makes no sense.
   public static func load(_ context: AWSContext) throws -> AWSProfileSettings {
     try AWSProfileSettings(context)
   }
@@ -47,7 +47,8 @@ public struct AWSProfileSettings: Sendable {
     region = try lookup.text(key: "region")
     caBundle = try lookup.text(key: "ca_bundle", variable: "AWS_CA_BUNDLE")
     maxAttempts = try lookup.positive(key: "max_attempts", variable: "AWS_MAX_ATTEMPTS")
-    retryMode = try lookup.choice(key: "retry_mode", variable: "AWS_RETRY_MODE", of: ["legacy", "standard", "adaptive"])
+    retryMode = try lookup.choice(
+      key: "retry_mode", variable: "AWS_RETRY_MODE", of: ["legacy", "standard", "adaptive"])
     useFIPSEndpoint = try lookup.flag(key: "use_fips_endpoint", variable: "AWS_USE_FIPS_ENDPOINT")
     useDualStackEndpoint = try lookup.flag(key: "use_dualstack_endpoint", variable: "AWS_USE_DUALSTACK_ENDPOINT")
     stsRegionalEndpoints = try lookup.text(key: "sts_regional_endpoints", variable: "AWS_STS_REGIONAL_ENDPOINTS")
@@ -62,15 +63,19 @@ public struct AWSProfileSettings: Sendable {
     guard let caBundle else { return nil }
     guard LocalFile(caBundle.value).exists else {
       throw Failure(
-        .configInvalid, "no CA bundle at \(caBundle.value), which \(caBundle.origin) names", hint: "correct the path, or remove it")
+        .configInvalid, "no CA bundle at \(caBundle.value), which \(caBundle.origin) names",
+        hint: "correct the path, or remove it")
     }
     return caBundle
   }
 
-  /// The endpoint URL that variables or files give for a service; nil where none is given, or where they are to be ignored.
+  /// The endpoint URL that variables or files give for a service; nil where none is given, or where they are to be
+  /// ignored.
   ///
   /// - Throws: `Failure` with code `config_invalid` where the profile names a `[services]` section that is missing.
-  func endpointURL(for service: AWSService, _ context: AWSContext, configured: Sourced<String>? = nil) throws -> Sourced<String>? {
+  func endpointURL(for service: AWSService, _ context: AWSContext, configured: Sourced<String>? = nil) throws
+    -> Sourced<String>?
+  {
     if ignoreConfiguredEndpointURLs.value { return configured }
     for name in ["AWS_ENDPOINT_URL_\(service.configurationName.uppercased())", "AWS_ENDPOINT_URL"] {
       if let url = context.variable(name) { return Sourced(url, from: .variable(name)) }
@@ -99,14 +104,16 @@ public struct AWSProfileSettings: Sendable {
     case "legacy": return AWSProfileSettings.legacySTSRegions.contains(region)
     default:
       throw Failure(
-        .configInvalid, "sts_regional_endpoints (\(stsRegionalEndpoints?.origin ?? .fallback)) is neither regional nor legacy",
+        .configInvalid,
+        "sts_regional_endpoints (\(stsRegionalEndpoints?.origin ?? .fallback)) is neither regional nor legacy",
         hint: "write regional")
     }
   }
 
   /// The regions whose requests the global endpoint takes.
   private static let legacySTSRegions: Set<String> = [
-    "ap-northeast-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "aws-global", "ca-central-1", "eu-central-1", "eu-north-1",
+    "ap-northeast-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "aws-global", "ca-central-1", "eu-central-1",
+    "eu-north-1",
     "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2",
   ]
 
@@ -163,7 +170,8 @@ struct Lookup {
   func positive(key: String, variable: String) throws -> Sourced<Int>? {
     guard let text = try text(key: key, variable: variable) else { return nil }
     guard let number = Int(pythonStripped(text.value)), number > 0 else {
-      throw Failure(.configInvalid, "\(key) (\(text.origin)) is not a whole number above 0", hint: "write a number, such as 3")
+      throw Failure(
+        .configInvalid, "\(key) (\(text.origin)) is not a whole number above 0", hint: "write a number, such as 3")
     }
     return Sourced(number, from: text.origin)
   }
@@ -174,7 +182,9 @@ struct Lookup {
   func choice(key: String, variable: String, of values: [String]) throws -> Sourced<String>? {
     guard let text = try text(key: key, variable: variable) else { return nil }
     guard values.contains(text.value) else {
-      throw Failure(.configInvalid, "\(key) (\(text.origin)) is not one of \(values.joined(separator: ", "))", hint: "write one of these")
+      throw Failure(
+        .configInvalid, "\(key) (\(text.origin)) is not one of \(values.joined(separator: ", "))",
+        hint: "write one of these")
     }
     return text
   }

@@ -30,7 +30,8 @@ public struct AWSRegion: Equatable, Sendable {
   init(_ name: Sourced<String>) throws {
     guard isRegionName(name.value) else {
       throw Failure(
-        name.origin.code, "\(printable(name.value)) (\(name.origin)) is not a region's name", hint: "write one such as us-east-1")
+        name.origin.code, "\(printable(name.value)) (\(name.origin)) is not a region's name",
+        hint: "write one such as us-east-1")
     }
     self.name = name.value.replacing("fips-", with: "").replacing("-fips", with: "")
     isFIPS = self.name != name.value
@@ -57,6 +58,7 @@ private func isRegionName(_ name: String) -> Bool {
   let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
   let capitals = UInt8(ascii: "A")...UInt8(ascii: "Z")
   let hyphen = UInt8(ascii: "-")
-  return (1...63).contains(bytes.count) && bytes.first != hyphen && bytes.last != hyphen && !bytes.allSatisfy(digits.contains)
+  return (1...63).contains(bytes.count) && bytes.first != hyphen && bytes.last != hyphen
+    && !bytes.allSatisfy(digits.contains)
     && bytes.allSatisfy { digits.contains($0) || letters.contains($0) || capitals.contains($0) || $0 == hyphen }
 }

@@ -1,4 +1,5 @@
-/// `~/.aws/config` and `~/.aws/credentials`, or the files that variables name instead, combined as botocore combines them.
+/// `~/.aws/config` and `~/.aws/credentials`, or the files that variables name instead, combined as botocore combines
+/// them.
 ///
 /// It shows nothing of its contents in a print: they hold secrets.
 struct ConfigurationFiles: Sendable, CustomStringConvertible, CustomReflectable {
@@ -49,8 +50,11 @@ struct ConfigurationFiles: Sendable, CustomStringConvertible, CustomReflectable 
     /// `[KIND NAME]`, and `[default]`, which is a profile; nil for any other header.
     static func of(header: String) -> (Kind, name: String)? {
       if header == "default" { return (.profile, header) }
-      let kinds: [(prefix: String, kind: Kind)] = [("profile", .profile), ("sso-session", .ssoSession), ("services", .services)]
-      guard let kind = kinds.first(where: { header.hasPrefix($0.prefix) })?.kind, let words = shellWords(header), words.count == 2
+      let kinds: [(prefix: String, kind: Kind)] = [
+        ("profile", .profile), ("sso-session", .ssoSession), ("services", .services),
+      ]
+      guard let kind = kinds.first(where: { header.hasPrefix($0.prefix) })?.kind, let words = shellWords(header),
+        words.count == 2
       else { return nil }
       return (kind, words[1])
     }
@@ -115,7 +119,8 @@ struct AWSProfile: Sendable, CustomStringConvertible, CustomReflectable {
     guard let setting = settings[key] else { return nil }
     guard case .text(let text) = setting.entry.value else {
       throw Failure(
-        .configInvalid, "\(setting.file):\(setting.entry.line): `\(key)` has indented lines below it instead of a value",
+        .configInvalid,
+        "\(setting.file):\(setting.entry.line): `\(key)` has indented lines below it instead of a value",
         hint: "write the value on the line of the key")
     }
     return text
@@ -137,7 +142,8 @@ struct AWSProfile: Sendable, CustomStringConvertible, CustomReflectable {
     guard case .table(let table) = setting.entry.value else {
       if case .text("") = setting.entry.value { return nil }
       throw Failure(
-        .configInvalid, "\(setting.file):\(setting.entry.line): `\(key)` has a value instead of indented lines below it",
+        .configInvalid,
+        "\(setting.file):\(setting.entry.line): `\(key)` has a value instead of indented lines below it",
         hint: "write `key = value` lines below it, indented")
     }
     return table

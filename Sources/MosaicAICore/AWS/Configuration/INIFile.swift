@@ -1,8 +1,9 @@
-/// A configuration file of the AWS CLI, read as botocore reads it: Python's `RawConfigParser`, then values that begin on
-/// the next line as a nested table.
+/// A configuration file of the AWS CLI, read as botocore reads it: Python's `RawConfigParser`, then values that begin
+/// on the next line as a nested table.
 ///
 /// Whole-line comments only, `=` or `:` after a key, deeper indentation continues a value, keys in lower case,
-/// `[DEFAULT]` fills the gaps of every section, and a section or key that comes twice is an error. A byte order mark is skipped.
+/// `[DEFAULT]` fills the gaps of every section, and a section or key that comes twice is an error. A byte order mark is
+/// skipped.
 struct INIFile: Sendable {
   /// What a key is set to.
   enum Value: Equatable, Sendable {
@@ -141,7 +142,8 @@ private struct INIParser {
     let scalars = line.unicodeScalars
     guard let delimiter = scalars.firstIndex(where: { $0 == "=" || $0 == ":" }), delimiter > scalars.startIndex else {
       throw failure(
-        number, indent, "neither a header nor `key = value`", "write `key = value`, or begin the line with # to make it a comment")
+        number, indent, "neither a header nor `key = value`",
+        "write `key = value`, or begin the line with # to make it a comment")
     }
     let key = pythonStripped(String(scalars[..<delimiter])).lowercased()
     let value = pythonStripped(String(scalars[scalars.index(after: delimiter)...]))
@@ -181,10 +183,13 @@ private struct INIParser {
         let text = pythonStripped(String(part))
         if text.isEmpty { continue }
         guard let equals = text.unicodeScalars.firstIndex(of: "=") else {
-          throw failure(line.number, 0, "an indented line without `=`", "write `key = value` below a key that has no value of its own")
+          throw failure(
+            line.number, 0, "an indented line without `=`",
+            "write `key = value` below a key that has no value of its own")
         }
         let scalars = text.unicodeScalars
-        table[pythonStripped(String(scalars[..<equals]))] = pythonStripped(String(scalars[scalars.index(after: equals)...]))
+        table[pythonStripped(String(scalars[..<equals]))] = pythonStripped(
+          String(scalars[scalars.index(after: equals)...]))
       }
     }
     return INIFile.Entry(value: .table(table), line: entry.line)

@@ -13,8 +13,8 @@ struct LocalFile: Sendable {
   /// A path as it stands.
   init(_ path: String) { self.path = path }
 
-  /// A path as it stands in a variable of the AWS CLI: `$NAME`, `${NAME}` and a leading `~` or `~user` mean what they mean in Python's
-  /// `expandvars` and `expanduser`.
+  /// A path as it stands in a variable of the AWS CLI: `$NAME`, `${NAME}` and a leading `~` or `~user` mean what they
+  /// mean in Python's `expandvars` and `expanduser`.
   init(_ path: String, expandingWith variables: [String: String], home: String) {
     self.init(expandingHome(in: expandingVariables(in: path, with: variables), home: home))
   }
@@ -47,8 +47,8 @@ struct LocalFile: Sendable {
     }
   }
 
-  /// Puts `bytes` in its place in one step, readable by the owner only; its folders are made where they are missing, 0700.
-  /// False where that cannot be done: nothing has changed then.
+  /// Puts `bytes` in its place in one step, readable by the owner only; its folders are made where they are missing,
+  /// 0700. False where that cannot be done: nothing has changed then.
   func replace(with bytes: [UInt8]) -> Bool {
     guard makeFolders() else { return false }
     let temporary = "\(path).\(getpid()).\(UInt64.random(in: 0...UInt64.max)).tmp"
@@ -96,7 +96,9 @@ private func expandingVariables(in path: String, with variables: [String: String
       name = after[after.index(after: after.startIndex)..<close]
       end = after.index(after: close)
     } else {
-      name = after.prefix { $0 == "_" || ("0"..."9").contains($0) || ("a"..."z").contains($0) || ("A"..."Z").contains($0) }
+      name = after.prefix {
+        $0 == "_" || ("0"..."9").contains($0) || ("a"..."z").contains($0) || ("A"..."Z").contains($0)
+      }
       end = name.endIndex
     }
     if let value = variables[String(name)], !name.isEmpty {

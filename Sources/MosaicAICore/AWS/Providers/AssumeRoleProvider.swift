@@ -1,5 +1,5 @@
-/// A role that a profile assumes with other credentials: of its `source_profile`, which may assume a role itself, or of its
-/// `credential_source` ("Using an IAM role in the AWS CLI", AWS CLI User Guide).
+/// A role that a profile assumes with other credentials: of its `source_profile`, which may assume a role itself, or of
+/// its `credential_source` ("Using an IAM role in the AWS CLI", AWS CLI User Guide).
 struct AssumeRoleProvider: CredentialsProvider {
   let sources: CredentialSources
   /// The profile that may have a role.
@@ -37,10 +37,12 @@ struct AssumeRoleProvider: CredentialsProvider {
   /// What the profile asks for its role with.
   private func parameters(_ profile: AWSProfile) throws -> RoleParameters {
     guard let role = try profile.nonEmpty("role_arn") else {
-      throw Failure(.configInvalid, "profile \(profile.name) has an empty role_arn", hint: "set it to the role's ARN, or remove it")
+      throw Failure(
+        .configInvalid, "profile \(profile.name) has an empty role_arn", hint: "set it to the role's ARN, or remove it")
     }
     return RoleParameters(
-      roleARN: role, sessionName: try profile.nonEmpty("role_session_name"), externalID: try profile.nonEmpty("external_id"),
+      roleARN: role, sessionName: try profile.nonEmpty("role_session_name"),
+      externalID: try profile.nonEmpty("external_id"),
       durationSeconds: try profile.text("duration_seconds").flatMap { Int(pythonStripped($0)) },
       mfaSerial: try profile.nonEmpty("mfa_serial"))
   }
@@ -58,7 +60,8 @@ struct AssumeRoleProvider: CredentialsProvider {
     switch (try profile.text("source_profile"), try profile.text("credential_source")) {
     case (.some, .some):
       throw Failure(
-        .configInvalid, "profile \(profile.name) has both source_profile and credential_source", hint: "remove one of the two")
+        .configInvalid, "profile \(profile.name) has both source_profile and credential_source",
+        hint: "remove one of the two")
     case (nil, nil):
       throw Failure(
         .configInvalid, "profile \(profile.name) has a role_arn and nothing that assumes it",
@@ -76,7 +79,8 @@ struct AssumeRoleProvider: CredentialsProvider {
     switch name {
     case "Environment": return EnvironmentProvider(context: sources.context)
     case "EcsContainer": return ContainerProvider(context: sources.context)
-    case "Ec2InstanceMetadata": return InstanceMetadataProvider(context: sources.context, profile: sources.settings.profile)
+    case "Ec2InstanceMetadata":
+      return InstanceMetadataProvider(context: sources.context, profile: sources.settings.profile)
     default:
       throw Failure(
         .configInvalid, "profile \(profile.name) has the unknown credential_source \(printable(name))",
@@ -105,7 +109,8 @@ struct AssumeRoleProvider: CredentialsProvider {
     case .provider(let provider, let name):
       guard case .accessKey(let key) = try provider.currentCredentials(sources.context) else {
         throw Failure(
-          .credentialsFailed, "profile \(profile.name) assumes its role with credential_source \(name), which has no credentials here",
+          .credentialsFailed,
+          "profile \(profile.name) assumes its role with credential_source \(name), which has no credentials here",
           hint: "set them up, or name a source_profile instead")
       }
       return key
@@ -123,7 +128,8 @@ struct AssumeRoleProvider: CredentialsProvider {
 
   /// The MFA code, from whoever sits at the terminal.
   private func askCode(for serial: String, profile: String) throws -> Secret {
-    guard let code = try sources.context.askCode?("Enter MFA code for \(printable(serial)): "), !code.exposed.isEmpty else {
+    guard let code = try sources.context.askCode?("Enter MFA code for \(printable(serial)): "), !code.exposed.isEmpty
+    else {
       throw Failure(
         .credentialsFailed, "profile \(profile) needs an MFA code of \(printable(serial)) and none was given",
         hint: "run this once on a terminal; the credentials are then kept until they expire")

@@ -4,7 +4,8 @@
   import Darwin
 #endif
 
-/// A program that is run to its end, its output collected. Its standard input is empty: ours is somebody's message or loop.
+/// A program that is run to its end, its output collected. Its standard input is empty: ours is somebody's message or
+/// loop.
 struct ChildProcess: Sendable {
   /// How it went.
   enum Outcome: Sendable {
@@ -53,7 +54,9 @@ struct ChildProcess: Sendable {
     let name = words[0]
     if name.utf8.contains(UInt8(ascii: "/")) { return name }
     let folders = (variables["PATH"] ?? "/bin:/usr/bin").split(separator: ":", omittingEmptySubsequences: false)
-    return folders.lazy.map { $0.isEmpty ? name : "\($0)/\(name)" }.first { access($0, X_OK) == 0 && LocalFile($0).isRegular }
+    return folders.lazy.map { $0.isEmpty ? name : "\($0)/\(name)" }.first {
+      access($0, X_OK) == 0 && LocalFile($0).isRegular
+    }
   }
 
   /// Starts the program; 0, or the error's number.

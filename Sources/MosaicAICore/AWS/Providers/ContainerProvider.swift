@@ -4,8 +4,8 @@
   import Darwin
 #endif
 
-/// The credentials service of Amazon ECS and EKS: `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI`, or `…_FULL_URI` on a host that can be
-/// trusted with the token ("Container credential provider", AWS SDKs and Tools Reference).
+/// The credentials service of Amazon ECS and EKS: `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI`, or `…_FULL_URI` on a host
+/// that can be trusted with the token ("Container credential provider", AWS SDKs and Tools Reference).
 struct ContainerProvider: CredentialsProvider {
   /// What the service gives.
   private struct Answer: Decodable {
@@ -31,15 +31,19 @@ struct ContainerProvider: CredentialsProvider {
     if let token = try token() { headers.append(("Authorization", token.exposed)) }
     let request = HTTPRequest(method: "GET", url: url, headers: headers)
     let service = CredentialService(
-      "the container credentials service", context: context, timeouts: HTTPTimeouts(connect: .seconds(2), idle: .seconds(2)), attempts: 3,
+      "the container credentials service", context: context,
+      timeouts: HTTPTimeouts(connect: .seconds(2), idle: .seconds(2)), attempts: 3,
       isLocal: true)
     let response = try service.answerOrFailure { request }
     guard response.head.status == 200 else {
       throw Failure(
-        .credentialsFailed, "the container credentials service at \(URLParts(url).authority) refused with HTTP \(response.head.status)",
+        .credentialsFailed,
+        "the container credentials service at \(URLParts(url).authority) refused with HTTP \(response.head.status)",
         hint: "check the task's or the pod's role, and the token in AWS_CONTAINER_AUTHORIZATION_TOKEN or its file")
     }
-    guard let answer = fromJSON(Answer.self, response.body), !answer.accessKeyID.isEmpty, !answer.secretAccessKey.isEmpty else {
+    guard let answer = fromJSON(Answer.self, response.body), !answer.accessKeyID.isEmpty,
+      !answer.secretAccessKey.isEmpty
+    else {
       throw service.nonsense(response, from: url)
     }
     let expiration = answer.expiration.map(Timestamp.init(rfc3339:))
@@ -55,14 +59,17 @@ struct ContainerProvider: CredentialsProvider {
     if let path = context.variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI") {
       guard path.hasPrefix("/"), isPlain(path) else {
         throw Failure(
-          .configInvalid, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not a path", hint: "let it begin with a slash, or unset it")
+          .configInvalid, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not a path",
+          hint: "let it begin with a slash, or unset it")
       }
       return "http://169.254.170.2\(path)"
     }
     guard let url = context.variable("AWS_CONTAINER_CREDENTIALS_FULL_URI") else { return nil }
     let parts = URLParts(url)
     guard isPlain(url), ["http", "https"].contains(parts.scheme), !parts.host.isEmpty else {
-      throw Failure(.configInvalid, "AWS_CONTAINER_CREDENTIALS_FULL_URI is not a URL", hint: "let it begin with http:// or https://")
+      throw Failure(
+        .configInvalid, "AWS_CONTAINER_CREDENTIALS_FULL_URI is not a URL", hint: "let it begin with http:// or https://"
+      )
     }
     guard parts.scheme == "https" || isTrusted(parts.host) else {
       throw Failure(
@@ -83,7 +90,8 @@ struct ContainerProvider: CredentialsProvider {
     var four = in_addr()
     if inet_pton(AF_INET, host, &four) == 1 { return UInt32(bigEndian: four.s_addr) >> 24 == 127 }
     var six = in6_addr()
-    return inet_pton(AF_INET6, host, &six) == 1 && withUnsafeBytes(of: six) { $0.dropLast().allSatisfy { $0 == 0 } && $0.last == 1 }
+    return inet_pton(AF_INET6, host, &six) == 1
+      && withUnsafeBytes(of: six) { $0.dropLast().allSatisfy { $0 == 0 } && $0.last == 1 }
   }
 
   /// What is sent as it stands: the file's contents, else the variable.
@@ -92,7 +100,8 @@ struct ContainerProvider: CredentialsProvider {
     let text: String
     if let path = context.variable(file) {
       guard let bytes = LocalFile(path).contents(), let contents = String(validating: bytes, as: UTF8.self) else {
-        throw Failure(.configInvalid, "cannot read the token file \(path) (\(file))", hint: "correct the path, or unset \(file)")
+        throw Failure(
+          .configInvalid, "cannot read the token file \(path) (\(file))", hint: "correct the path, or unset \(file)")
       }
       text = contents
     } else if let value = context.variable("AWS_CONTAINER_AUTHORIZATION_TOKEN") {

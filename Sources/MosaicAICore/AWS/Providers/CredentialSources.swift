@@ -54,8 +54,8 @@ struct CredentialSources: Sendable {
 extension CredentialsProvider {
   /// The credentials, once it is known that they have not expired.
   ///
-  /// - Throws: `Failure` with code `credentials_expired` where they have, `credentials_failed` where no header could hold them; what
-  ///   `credentials()` throws.
+  /// - Throws: `Failure` with code `credentials_expired` where they have, `credentials_failed` where no header could
+  ///   hold them; what `credentials()` throws.
   func currentCredentials(_ context: AWSContext) throws -> Credentials? {
     guard let credentials = try credentials() else { return nil }
     guard credentials.canBeSent else {

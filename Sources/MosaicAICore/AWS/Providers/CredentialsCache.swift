@@ -45,11 +45,13 @@ struct CredentialsCache: Sendable {
 
   /// What is kept in one folder.
   private func credentials(for key: String, in folder: String) -> AccessKey? {
-    guard let bytes = LocalFile("\(folder)/\(key).json").contents(), let entry = fromJSON(Entry.self, bytes)?.credentials,
+    guard let bytes = LocalFile("\(folder)/\(key).json").contents(),
+      let entry = fromJSON(Entry.self, bytes)?.credentials,
       let expiration = Timestamp(rfc3339: entry.expiration), expiration >= now() + CredentialsCache.leastSeconds
     else { return nil }
     return AccessKey(
-      id: entry.accessKeyID, secret: Secret(entry.secretAccessKey), sessionToken: Secret(entry.sessionToken), expiration: expiration)
+      id: entry.accessKeyID, secret: Secret(entry.secretAccessKey), sessionToken: Secret(entry.sessionToken),
+      expiration: expiration)
   }
 
   /// Keeps `credentials`, in the first folder that can be written; where none can, nothing is kept.

@@ -32,7 +32,8 @@ public struct CredentialsChain: Sendable {
   ///   - forcingRefresh: passes over cached credentials, for when AWS says that they have expired
   ///   - willAsk: is told the name of each source before that is asked
   /// - Throws: `Failure` with code `no_credentials` where no source is configured; what the first that is throws:
-  ///   `config_invalid`, `credentials_expired`, `credentials_failed`, `connection`, `interrupted` or what else a transport meets.
+  ///   `config_invalid`, `credentials_expired`, `credentials_failed`, `connection`, `interrupted` or what else a
+  ///   transport meets.
   public func resolve(forcingRefresh: Bool = false, willAsk: (String) -> Void = { _ in }) throws -> Resolution {
     let sources = CredentialSources(context: context, settings: settings, region: region, isRefreshing: forcingRefresh)
     var tried: [String] = []
@@ -57,6 +58,7 @@ public struct CredentialsChain: Sendable {
       "no AWS credentials: looked at \(variables.joined(separator: ", ")), \(files), the container's and the instance's role",
       hint: unreadable.isEmpty
         ? "run `aws configure` or `aws configure sso`, or set AWS_BEARER_TOKEN_BEDROCK to a Bedrock API key"
-        : "make \(unreadable.joined(separator: " and ")) readable for yourself, or set AWS_BEARER_TOKEN_BEDROCK to a Bedrock API key")
+        : "make \(unreadable.joined(separator: " and ")) readable for yourself, or set AWS_BEARER_TOKEN_BEDROCK to a Bedrock API key"
+    )
   }
 }

@@ -10,7 +10,8 @@ struct EnvironmentProvider: CredentialsProvider {
         .configInvalid, "AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not", hint: "set both, or neither")
     }
     let token = context.variable("AWS_SECURITY_TOKEN") ?? context.variable("AWS_SESSION_TOKEN")
-    return .accessKey(AccessKey(id: id, secret: Secret(secret), sessionToken: token.map(Secret.init), expiration: try expiration()))
+    return .accessKey(
+      AccessKey(id: id, secret: Secret(secret), sessionToken: token.map(Secret.init), expiration: try expiration()))
   }
 
   /// `AWS_CREDENTIAL_EXPIRATION`, which must not be over.
@@ -18,7 +19,8 @@ struct EnvironmentProvider: CredentialsProvider {
     guard let text = context.variable("AWS_CREDENTIAL_EXPIRATION") else { return nil }
     guard let time = Timestamp(rfc3339: text) else {
       throw Failure(
-        .configInvalid, "AWS_CREDENTIAL_EXPIRATION is not a time", hint: "write one such as 2030-01-31T12:00:00Z, or unset the variable")
+        .configInvalid, "AWS_CREDENTIAL_EXPIRATION is not a time",
+        hint: "write one such as 2030-01-31T12:00:00Z, or unset the variable")
     }
     guard time > context.now() else {
       throw Failure(

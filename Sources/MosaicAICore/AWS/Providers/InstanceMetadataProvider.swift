@@ -1,6 +1,8 @@
-/// The role of the EC2 instance, by its metadata service, version 2 only ("IMDS credential provider", AWS SDKs and Tools Reference).
+/// The role of the EC2 instance, by its metadata service, version 2 only ("IMDS credential provider", AWS SDKs and
+/// Tools Reference).
 ///
-/// Anything may be at that address where there is no instance, so only an answer that is clearly the service's can be an error.
+/// Anything may be at that address where there is no instance, so only an answer that is clearly the service's can be
+/// an error.
 struct InstanceMetadataProvider: CredentialsProvider {
   /// What the service gives.
   private struct Answer: Decodable {
@@ -28,21 +30,26 @@ struct InstanceMetadataProvider: CredentialsProvider {
     let base = try baseURL()
     let service = try service()
     let ttl = [(name: "x-aws-ec2-metadata-token-ttl-seconds", value: "21600")]
-    guard let token = try text(HTTPRequest(method: "PUT", url: "\(base)/latest/api/token", headers: ttl), service) else { return nil }
+    guard let token = try text(HTTPRequest(method: "PUT", url: "\(base)/latest/api/token", headers: ttl), service)
+    else { return nil }
     let headers = [(name: "x-aws-ec2-metadata-token", value: token)]
     let roles = "\(base)/latest/meta-data/iam/security-credentials/"
     guard let role = try text(HTTPRequest(method: "GET", url: roles, headers: headers), service) else { return nil }
-    let response = try service.answerOrFailure { HTTPRequest(method: "GET", url: roles + percentEncoded(role), headers: headers) }
+    let response = try service.answerOrFailure {
+      HTTPRequest(method: "GET", url: roles + percentEncoded(role), headers: headers)
+    }
     guard response.head.status == 200, let answer = fromJSON(Answer.self, response.body), let id = answer.accessKeyID,
       let secret = answer.secretAccessKey, let sessionToken = answer.token
     else {
-      let said = fromJSON(Answer.self, response.body)?.code.map { printable($0, limit: 64) } ?? "HTTP \(response.head.status)"
+      let said =
+        fromJSON(Answer.self, response.body)?.code.map { printable($0, limit: 64) } ?? "HTTP \(response.head.status)"
       throw Failure(
         .credentialsFailed, "instance metadata has no credentials for the role \(printable(role, limit: 64)) (\(said))",
         hint: "check the instance profile's role and that EC2 may assume it")
     }
     let expiration = answer.expiration.flatMap(Timestamp.init(rfc3339:)).flatMap { $0 > context.now() ? $0 : nil }
-    return .accessKey(AccessKey(id: id, secret: Secret(secret), sessionToken: Secret(sessionToken), expiration: expiration))
+    return .accessKey(
+      AccessKey(id: id, secret: Secret(secret), sessionToken: Secret(sessionToken), expiration: expiration))
   }
 
   /// The one line of a successful answer; nil where there is no such answer.
@@ -60,10 +67,15 @@ struct InstanceMetadataProvider: CredentialsProvider {
   private func service() throws -> CredentialService {
     let lookup = Lookup(context: context, profile: profile)
     let seconds =
-      try lookup.positive(key: "metadata_service_timeout", variable: "AWS_METADATA_SERVICE_TIMEOUT").map { min($0.value, 3600) } ?? 1
-    let attempts = try lookup.positive(key: "metadata_service_num_attempts", variable: "AWS_METADATA_SERVICE_NUM_ATTEMPTS")?.value ?? 1
+      try lookup.positive(key: "metadata_service_timeout", variable: "AWS_METADATA_SERVICE_TIMEOUT").map {
+        min($0.value, 3600)
+      } ?? 1
+    let attempts =
+      try lookup.positive(key: "metadata_service_num_attempts", variable: "AWS_METADATA_SERVICE_NUM_ATTEMPTS")?.value
+      ?? 1
     return CredentialService(
-      "instance metadata", context: context, timeouts: HTTPTimeouts(connect: .seconds(seconds), idle: .seconds(seconds)),
+      "instance metadata", context: context,
+      timeouts: HTTPTimeouts(connect: .seconds(seconds), idle: .seconds(seconds)),
       attempts: attempts,
       isLocal: true)
   }
@@ -74,7 +86,8 @@ struct InstanceMetadataProvider: CredentialsProvider {
     if let url = try lookup.text(key: "ec2_metadata_service_endpoint", variable: "AWS_EC2_METADATA_SERVICE_ENDPOINT") {
       return try AWSEndpoint.checked(url)
     }
-    let mode = try lookup.text(key: "ec2_metadata_service_endpoint_mode", variable: "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE")
+    let mode = try lookup.text(
+      key: "ec2_metadata_service_endpoint_mode", variable: "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE")
     switch mode?.value.lowercased() {
     case "ipv4": return "http://169.254.169.254"
     case "ipv6": return "http://[fd00:ec2::254]"
@@ -83,7 +96,8 @@ struct InstanceMetadataProvider: CredentialsProvider {
         ? "http://[fd00:ec2::254]" : "http://169.254.169.254"
     default:
       throw Failure(
-        .configInvalid, "the endpoint mode of instance metadata (\(mode?.origin ?? .fallback)) is neither IPv4 nor IPv6",
+        .configInvalid,
+        "the endpoint mode of instance metadata (\(mode?.origin ?? .fallback)) is neither IPv4 nor IPv6",
         hint: "write IPv4 or IPv6")
     }
   }

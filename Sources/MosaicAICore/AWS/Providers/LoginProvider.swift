@@ -1,5 +1,5 @@
-/// The credentials that `aws login` has left behind (`login_session` in the profile). They are used while they last; renewing them
-/// is up to the AWS CLI.
+/// The credentials that `aws login` has left behind (`login_session` in the profile). They are used while they last;
+/// renewing them is up to the AWS CLI.
 struct LoginProvider: CredentialsProvider {
   /// The AWS CLI's file, as far as it is used.
   private struct Token: Decodable {
@@ -35,6 +35,7 @@ struct LoginProvider: CredentialsProvider {
     }
     return .accessKey(
       AccessKey(
-        id: token.accessKeyId, secret: Secret(token.secretAccessKey), sessionToken: Secret(token.sessionToken), expiration: expiration))
+        id: token.accessKeyId, secret: Secret(token.secretAccessKey), sessionToken: Secret(token.sessionToken),
+        expiration: expiration))
   }
 }

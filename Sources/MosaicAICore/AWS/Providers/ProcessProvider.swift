@@ -1,5 +1,5 @@
-/// `credential_process`: a program of the user's that prints credentials as JSON, run without a shell and without standard input
-/// ("Source credentials with an external process", AWS CLI User Guide).
+/// `credential_process`: a program of the user's that prints credentials as JSON, run without a shell and without
+/// standard input ("Source credentials with an external process", AWS CLI User Guide).
 struct ProcessProvider: CredentialsProvider {
   /// What the program prints.
   private struct Answer: Decodable {
@@ -44,7 +44,9 @@ struct ProcessProvider: CredentialsProvider {
       throw failure("did not print credentials as JSON", hint: "run it by hand and see what it prints")
     }
     guard answer.version == 1 else {
-      throw failure("printed version \(answer.version.map { String($0) } ?? "none") where 1 is known", hint: "let it print \"Version\": 1")
+      throw failure(
+        "printed version \(answer.version.map { String($0) } ?? "none") where 1 is known",
+        hint: "let it print \"Version\": 1")
     }
     guard let id = answer.accessKeyID, !id.isEmpty, let secret = answer.secretAccessKey, !secret.isEmpty else {
       throw failure("printed no AccessKeyId or no SecretAccessKey", hint: "let it print both")
@@ -76,7 +78,8 @@ struct ProcessProvider: CredentialsProvider {
     case .ended(let status, let output, let errors):
       guard status != 0 else { return output }
       let lines = String(decoding: errors, as: UTF8.self).split(whereSeparator: \.isNewline)
-      let said = lines.last { !pythonStripped(String($0)).isEmpty }.map { ": \(printable(pythonStripped(String($0))))" } ?? ""
+      let said =
+        lines.last { !pythonStripped(String($0)).isEmpty }.map { ": \(printable(pythonStripped(String($0))))" } ?? ""
       throw failure("failed with status \(status)\(said)", hint: "run it by hand and see what it needs")
     }
   }

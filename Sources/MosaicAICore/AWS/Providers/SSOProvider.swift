@@ -1,5 +1,6 @@
-/// AWS IAM Identity Center: the token of `aws sso login` exchanged for a role's credentials ("Configure the AWS CLI to use IAM
-/// Identity Center", AWS CLI User Guide). With `sso_session` the token is renewed; with the older keys alone it is not.
+/// AWS IAM Identity Center: the token of `aws sso login` exchanged for a role's credentials ("Configure the AWS CLI to
+/// use IAM Identity Center", AWS CLI User Guide). With `sso_session` the token is renewed; with the older keys alone it
+/// is not.
 struct SSOProvider: CredentialsProvider {
   let sources: CredentialSources
   let profile: AWSProfile
@@ -26,7 +27,9 @@ struct SSOProvider: CredentialsProvider {
     guard let section = sources.settings.files.ssoSessions[name] else {
       throw Failure(
         .configInvalid, "profile \(profile.name) has the sso_session \(name), which does not exist",
-        hint: "run `aws configure sso --profile \(profile.name)`, or add [sso-session \(name)] to \(sources.settings.configPath)")
+        hint:
+          "run `aws configure sso --profile \(profile.name)`, or add [sso-session \(name)] to \(sources.settings.configPath)"
+      )
     }
     for key in section.keys where profile.has(key) {
       guard try profile.text(key) == section.text(key) else {
@@ -59,7 +62,8 @@ struct SSOProvider: CredentialsProvider {
 
   /// The name of the AWS CLI's cache file: SHA-1 of the arguments in JSON.
   private func cacheKey(role: String, account: String, session: SSOSession) -> String {
-    let identity = session.name.map { "\"sessionName\":\(pythonJSON($0))" } ?? "\"startUrl\":\(pythonJSON(session.startURL))"
+    let identity =
+      session.name.map { "\"sessionName\":\(pythonJSON($0))" } ?? "\"startUrl\":\(pythonJSON(session.startURL))"
     return hexadecimal(sha1("{\"accountId\":\(pythonJSON(account)),\"roleName\":\(pythonJSON(role)),\(identity)}"))
   }
 
@@ -99,14 +103,17 @@ struct SSOProvider: CredentialsProvider {
         throw service.nonsense(response, from: request.url)
       }
       return AccessKey(
-        id: credentials.accessKeyId, secret: Secret(credentials.secretAccessKey), sessionToken: Secret(credentials.sessionToken),
+        id: credentials.accessKeyId, secret: Secret(credentials.secretAccessKey),
+        sessionToken: Secret(credentials.sessionToken),
         expiration: Timestamp(milliseconds: credentials.expiration))
     case 401:
       throw Failure(
         .credentialsExpired, "the login to IAM Identity Center of profile \(profile.name) is no longer valid",
         hint: "run `\(loginCommand(profile.name))`")
     case 400..<500:
-      guard let refusal = fromJSON(Refusal.self, response.body) else { throw service.nonsense(response, from: request.url) }
+      guard let refusal = fromJSON(Refusal.self, response.body) else {
+        throw service.nonsense(response, from: request.url)
+      }
       let said = refusal.message.map { ": \(printable(hiding([token], in: $0)))" } ?? ""
       throw Failure(
         .credentialsFailed,

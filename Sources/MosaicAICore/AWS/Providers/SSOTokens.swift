@@ -13,7 +13,8 @@ struct SSOTokens: Sendable {
 
     /// The parts that renew it, where all are there.
     func registration(at time: Timestamp) -> (id: String, secret: String, refreshToken: String)? {
-      guard let clientId, let clientSecret, let refreshToken, let end = registrationExpiresAt.flatMap(Timestamp.init(rfc3339:)), end > time
+      guard let clientId, let clientSecret, let refreshToken,
+        let end = registrationExpiresAt.flatMap(Timestamp.init(rfc3339:)), end > time
       else { return nil }
       return (clientId, clientSecret, refreshToken)
     }
@@ -33,14 +34,19 @@ struct SSOTokens: Sendable {
   /// - Throws: `Failure` with code `credentials_expired` where there is none; what keeps it from being renewed.
   func accessToken() throws -> Secret {
     let now = sources.context.now()
-    guard let bytes = file.contents(), var token = fromJSON(Token.self, bytes), var expiration = Timestamp(rfc3339: token.expiresAt) else {
+    guard let bytes = file.contents(), var token = fromJSON(Token.self, bytes),
+      var expiration = Timestamp(rfc3339: token.expiresAt)
+    else {
       throw expired("there is no login to IAM Identity Center for profile \(profileName)")
     }
-    if session.name != nil, expiration < now + SSOTokens.leastSeconds, let renewed = try renewed(token, isExpired: expiration <= now) {
+    if session.name != nil, expiration < now + SSOTokens.leastSeconds,
+      let renewed = try renewed(token, isExpired: expiration <= now)
+    {
       (token, expiration) = renewed
     }
     guard expiration > now else {
-      throw expired("the login to IAM Identity Center of profile \(profileName) expired at \(expiration.rfc3339Seconds)")
+      throw expired(
+        "the login to IAM Identity Center of profile \(profileName) expired at \(expiration.rfc3339Seconds)")
     }
     return Secret(token.accessToken)
   }
@@ -73,14 +79,18 @@ struct SSOTokens: Sendable {
 
   /// The renewed token, written to the file where that can be done; nil where it cannot be renewed.
   ///
-  /// - Parameter isExpired: whether it is needed: a token that is still good makes up for a service that cannot be reached
+  /// - Parameter isExpired: whether it is needed: a token that is still good makes up for a service that cannot be
+  ///   reached
   private func renewed(_ token: Token, isExpired: Bool) throws -> (Token, Timestamp)? {
     let now = sources.context.now()
     guard let registration = token.registration(at: now) else { return nil }
-    let endpoint = try AWSEndpoint.resolve(.ssoOIDC, region: session.region, settings: sources.settings, context: sources.context)
+    let endpoint = try AWSEndpoint.resolve(
+      .ssoOIDC, region: session.region, settings: sources.settings, context: sources.context)
     let request = HTTPRequest(
-      method: "POST", url: "\(endpoint.url)/token", headers: [("Content-Type", "application/json"), ("Accept", "application/json")],
-      body: try toJSON(Request(clientId: registration.id, clientSecret: registration.secret, refreshToken: registration.refreshToken)))
+      method: "POST", url: "\(endpoint.url)/token",
+      headers: [("Content-Type", "application/json"), ("Accept", "application/json")],
+      body: try toJSON(
+        Request(clientId: registration.id, clientSecret: registration.secret, refreshToken: registration.refreshToken)))
     let service = CredentialService(AWSService.ssoOIDC.title, context: sources.context, attempts: sources.attempts)
     let response: HTTPResponse
     do {
@@ -94,7 +104,8 @@ struct SSOTokens: Sendable {
     }
     let expiration = now + answer.expiresIn
     let renewed = Token(
-      startUrl: session.startURL, region: session.region.name, accessToken: answer.accessToken, expiresAt: expiration.rfc3339Seconds,
+      startUrl: session.startURL, region: session.region.name, accessToken: answer.accessToken,
+      expiresAt: expiration.rfc3339Seconds,
       clientId: token.clientId, clientSecret: token.clientSecret, registrationExpiresAt: token.registrationExpiresAt,
       refreshToken: answer.refreshToken)
     _ = file.replace(with: try toJSON(renewed))

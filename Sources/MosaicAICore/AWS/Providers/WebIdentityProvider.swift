@@ -1,5 +1,5 @@
-/// A role that a token of an identity provider authorizes: `AWS_WEB_IDENTITY_TOKEN_FILE` and `AWS_ROLE_ARN`, or the same in the
-/// profile ("Assume role with web identity", AWS SDKs and Tools Reference).
+/// A role that a token of an identity provider authorizes: `AWS_WEB_IDENTITY_TOKEN_FILE` and `AWS_ROLE_ARN`, or the
+/// same in the profile ("Assume role with web identity", AWS SDKs and Tools Reference).
 struct WebIdentityProvider: CredentialsProvider {
   let sources: CredentialSources
   /// What may name the token.
@@ -16,7 +16,8 @@ struct WebIdentityProvider: CredentialsProvider {
         .configInvalid, "there is a web identity token (\(path.origin)) and no role to assume with it",
         hint: isEnvironmentUsed ? "set AWS_ROLE_ARN, or role_arn in the profile" : "set role_arn in the profile")
     }
-    let parameters = RoleParameters(roleARN: role.value, sessionName: try setting("role_session_name", "AWS_ROLE_SESSION_NAME")?.value)
+    let parameters = RoleParameters(
+      roleARN: role.value, sessionName: try setting("role_session_name", "AWS_ROLE_SESSION_NAME")?.value)
     return .accessKey(
       try sources.cached(parameters.cacheKey) {
         try STSClient(sources).assumeRole(parameters, webIdentity: try token(path))

@@ -13,7 +13,8 @@ struct CredentialService: Sendable {
 
   /// A service and how patiently it is asked.
   init(
-    _ title: String, context: AWSContext, timeouts: HTTPTimeouts = HTTPTimeouts(connect: .seconds(10), idle: .seconds(30)), attempts: Int,
+    _ title: String, context: AWSContext,
+    timeouts: HTTPTimeouts = HTTPTimeouts(connect: .seconds(10), idle: .seconds(30)), attempts: Int,
     isLocal: Bool = false
   ) {
     self.title = title
@@ -23,7 +24,8 @@ struct CredentialService: Sendable {
     self.isLocal = isLocal
   }
 
-  /// The answer to what `makeRequest` makes, anew for each attempt; of whatever status, once those that pass have had their attempts.
+  /// The answer to what `makeRequest` makes, anew for each attempt; of whatever status, once those that pass have had
+  /// their attempts.
   ///
   /// - Throws: `TransportError` of the last attempt; `Failure` with code `interrupted`.
   func answer(to makeRequest: () -> HTTPRequest) throws -> HTTPResponse {
@@ -61,12 +63,16 @@ struct CredentialService: Sendable {
     return switch error.kind {
     case .unresolved, .refused, .connectTimeout, .idleTimeout, .lost, .other:
       Failure(.connection, message, hint: "check the network, the proxy variables and the region, then try again")
-    case .tls: Failure(.tlsFailed, message, hint: "if a proxy signs its own certificates, name its CA bundle in AWS_CA_BUNDLE")
+    case .tls:
+      Failure(.tlsFailed, message, hint: "if a proxy signs its own certificates, name its CA bundle in AWS_CA_BUNDLE")
     case .certificateFile, .malformedURL: Failure(.configInvalid, message, hint: "correct the setting")
     case .libraryMissing: Failure(.configInvalid, message, hint: "install libcurl 4 (Debian: apt install libcurl4)")
-    case .proxyAuthentication: Failure(.proxyAuth, message, hint: "give the login as HTTPS_PROXY=http://user:password@host:port")
-    case .proxyRefused(403): Failure(.accessDenied, message, hint: "ask whoever runs the proxy to allow \(host), or add it to NO_PROXY")
-    case .proxyRefused(let status) where status >= 500: Failure(.connection, message, hint: "check the proxy, then try again")
+    case .proxyAuthentication:
+      Failure(.proxyAuth, message, hint: "give the login as HTTPS_PROXY=http://user:password@host:port")
+    case .proxyRefused(403):
+      Failure(.accessDenied, message, hint: "ask whoever runs the proxy to allow \(host), or add it to NO_PROXY")
+    case .proxyRefused(let status) where status >= 500:
+      Failure(.connection, message, hint: "check the proxy, then try again")
     case .proxyRefused: Failure(.protocolError, message, hint: "check HTTPS_PROXY")
     case .malformedAnswer: Failure(.credentialsFailed, message, hint: "check that \(host) is \(title)")
     }
@@ -76,9 +82,11 @@ struct CredentialService: Sendable {
   func nonsense(_ response: HTTPResponse, from url: String) -> Failure {
     let status = response.head.status
     return Failure(
-      .credentialsFailed, "\(title) at \(URLParts(url).authority) answered HTTP \(status) with something that makes no sense",
+      .credentialsFailed,
+      "\(title) at \(URLParts(url).authority) answered HTTP \(status) with something that makes no sense",
       hint: status >= 500
-        ? "try again in a while" : "check that \(URLParts(url).authority) is \(title) and that no proxy answers in its place")
+        ? "try again in a while"
+        : "check that \(URLParts(url).authority) is \(title) and that no proxy answers in its place")
   }
 }
 

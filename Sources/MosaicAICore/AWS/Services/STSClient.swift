@@ -30,7 +30,9 @@ struct STSClient: Sendable {
   /// - Throws: as `credentials(for:signedWith:role:)`
   func assumeRole(_ parameters: RoleParameters, webIdentity token: Secret) throws -> AccessKey {
     let form =
-      [("Action", "AssumeRoleWithWebIdentity"), ("Version", "2011-06-15")] + form(parameters) + [("WebIdentityToken", token.exposed)]
+      [("Action", "AssumeRoleWithWebIdentity"), ("Version", "2011-06-15")] + form(parameters) + [
+        ("WebIdentityToken", token.exposed)
+      ]
     return try credentials(for: form, signedWith: nil, role: parameters.roleARN)
   }
 
@@ -42,8 +44,8 @@ struct STSClient: Sendable {
 
   /// Sends a form and reads the credentials in the answer.
   ///
-  /// - Throws: `Failure` with code `credentials_expired` where what was shown to STS has expired, `credentials_failed` where it
-  ///   refuses or makes no sense, `connection` where it cannot be reached.
+  /// - Throws: `Failure` with code `credentials_expired` where what was shown to STS has expired, `credentials_failed`
+  ///   where it refuses or makes no sense, `connection` where it cannot be reached.
   private func credentials(for form: [(String, String)], signedWith key: AccessKey?, role: String) throws -> AccessKey {
     let request = HTTPRequest(
       method: "POST", url: "\(endpoint.url)/",
@@ -54,7 +56,8 @@ struct STSClient: Sendable {
       key.map { signer.sign(request, with: $0, at: context.now()) } ?? request
     }
     guard let document = XMLElement(response.body) else { throw service.nonsense(response, from: request.url) }
-    if response.head.status == 200, let credentials = document.first("Credentials"), let id = credentials.value("AccessKeyId"),
+    if response.head.status == 200, let credentials = document.first("Credentials"),
+      let id = credentials.value("AccessKeyId"),
       let secret = credentials.value("SecretAccessKey"), let token = credentials.value("SessionToken"),
       let expiration = credentials.value("Expiration").flatMap(Timestamp.init(rfc3339:))
     {
@@ -63,7 +66,8 @@ struct STSClient: Sendable {
     guard response.head.status != 200, let error = document.first("Error"), let code = error.value("Code") else {
       throw service.nonsense(response, from: request.url)
     }
-    let secrets = form.filter { ["WebIdentityToken", "TokenCode"].contains($0.0) }.map { Secret($0.1) } + (key?.secrets ?? [])
+    let secrets =
+      form.filter { ["WebIdentityToken", "TokenCode"].contains($0.0) }.map { Secret($0.1) } + (key?.secrets ?? [])
     let message = hiding(secrets, in: error.value("Message") ?? "")
     throw refusal(code: code, message: message, role: role, isWebIdentity: key == nil)
   }
@@ -75,11 +79,13 @@ struct STSClient: Sendable {
     case "ExpiredToken", "ExpiredTokenException":
       return Failure(
         .credentialsExpired, "AWS STS will not give the role \(printable(role)): \(said)",
-        hint: isWebIdentity ? "renew the web identity token in its file" : "renew the credentials that the role is assumed with")
+        hint: isWebIdentity
+          ? "renew the web identity token in its file" : "renew the credentials that the role is assumed with")
     case "AccessDenied", "AccessDeniedException":
       return Failure(
         .credentialsFailed, "AWS STS will not give the role \(printable(role)): \(said)",
-        hint: "allow it in the role's trust policy, and sts:AssumeRole to who assumes it; check external_id and mfa_serial")
+        hint:
+          "allow it in the role's trust policy, and sts:AssumeRole to who assumes it; check external_id and mfa_serial")
     case "InvalidClientTokenId", "SignatureDoesNotMatch":
       return Failure(
         .credentialsFailed,
@@ -87,7 +93,8 @@ struct STSClient: Sendable {
         hint: "check the access key and the secret key of the source profile, and the system's clock")
     default:
       return Failure(
-        .credentialsFailed, "AWS STS will not give the role \(printable(role)): \(said)", hint: "correct the profile that names the role")
+        .credentialsFailed, "AWS STS will not give the role \(printable(role)): \(said)",
+        hint: "correct the profile that names the role")
     }
   }
 }
