@@ -14,6 +14,8 @@ let tunedLinking: [LinkerSetting] = [
       "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",
       "-Xlinker", "--icf=safe",
       "-Xlinker", "--as-needed",
+      // Swift exports every symbol, which keeps what nobody calls: nothing looks any up by name.
+      "-Xlinker", "--no-export-dynamic",
       "-Xlinker", "-l:libcrypto.a",
     ],
     .when(platforms: [.linux], configuration: .release))
@@ -29,52 +31,56 @@ let package = Package(
   products: [
     .executable(name: "mosaic-ai", targets: ["MosaicAI"]),
     .executable(name: "bedrock-simulator", targets: ["BedrockSimulator"]),
-    .library(name: "MosaicAICore", targets: ["MosaicAICore"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
   ],
   targets: [
     .executableTarget(
       name: "MosaicAI",
       dependencies: [
-        "MosaicAICore", "CSystem",
+        "MosaicAICore", "Platform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: tunedChecks, linkerSettings: tunedLinking),
     .executableTarget(
       name: "BedrockSimulator",
       dependencies: [
-        "MosaicAICore", "CSystem",
+        "MosaicAICore", "Platform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       linkerSettings: tunedLinking),
     .target(
       name: "MosaicAICore",
       dependencies: [
-        "CChecksum", "CLibCurl", "CLibCrypto", "CSQLite", "CSystem",
-        .product(name: "GRDB", package: "GRDB.swift"),
-        .product(name: "Yams", package: "Yams"),
+        "CChecksum", "CLibCurl", "CLibCrypto", "CSQLite", "LibYAML", "Platform", "SQLite",
       ],
       resources: [.embedInCode("Personas/personas.yaml")],
       swiftSettings: tunedChecks,
       linkerSettings: [.linkedLibrary("crypto", .when(configuration: .debug))]),
     .target(name: "CChecksum"),
     .target(name: "CLibCurl"),
-    .target(name: "CSQLite"),
-    .target(name: "CSystem"),
+    .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
+    .target(name: "SQLite", dependencies: ["CSQLite", "Platform"], swiftSettings: tunedChecks),
+    .systemLibrary(name: "CLibYAML"),
+    .target(name: "LibYAML", dependencies: ["CLibYAML"], linkerSettings: [.linkedLibrary("yaml")]),
+    .target(name: "CPlatform"),
+    .target(name: "Platform", dependencies: ["CPlatform"]),
     .systemLibrary(name: "CLibCrypto"),
     .testTarget(
-      name: "MosaicAICoreTests", dependencies: ["MosaicAICore", .product(name: "GRDB", package: "GRDB.swift")]),
-    .testTarget(name: "AWSTests", dependencies: ["MosaicAICore"]),
-    .testTarget(name: "MosaicAITests", dependencies: ["MosaicAI", "MosaicAICore", "CTestSupport"]),
+      name: "MosaicAICoreTests",
+      dependencies: ["MosaicAICore", "SQLite", "TestSupport"]),
+    .testTarget(name: "MosaicAITests", dependencies: ["MosaicAI", "MosaicAICore", "TestSupport"]),
     .testTarget(name: "BedrockSimulatorTests", dependencies: ["BedrockSimulator", "MosaicAICore"]),
-    .target(name: "CTestSupport", path: "Tests/CTestSupport"),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["MosaicAI", "BedrockSimulator", "CTestSupport"], exclude: ["scenarios.tsv"]),
+      name: "EndToEndTests", dependencies: ["MosaicAI", "BedrockSimulator", "TestSupport"], exclude: ["scenarios.tsv"]),
     .testTarget(name: "FuzzTests", dependencies: ["MosaicAICore"], exclude: ["Corpus", "Fuzzer", "run"]),
+    // What more than one of the test targets uses.
+    .target(
+      name: "TestSupport",
+      dependencies: ["CTestSupport", "MosaicAICore", "Platform", "SQLite"],
+      path: "Tests/TestSupport"),
+    .target(name: "CTestSupport", path: "Tests/CTestSupport"),
   ],
   swiftLanguageModes: [.v6]
 )

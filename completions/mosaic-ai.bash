@@ -183,13 +183,13 @@ _mosaic-ai() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    personas|legacies|conversations|send|history|delete|export|import|backup|doctor|help)
+    personas|legacies|conversations|send|history|delete|export|import|backup|restore|doctor|config|setup|help)
         # Offer subcommand argument completions
         "_mosaic-ai_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'personas legacies conversations send history delete export import backup doctor help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'personas legacies conversations send history delete export import backup restore doctor config setup help' -- "${cur}"))
         ;;
     esac
 }
@@ -400,7 +400,7 @@ _mosaic-ai_legacies_add() {
 
 _mosaic-ai_legacies_rename() {
     repeating_flags=()
-    non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
+    non_repeating_flags=(--new --quiet -q --verbose -v --version -h --help)
     repeating_options=()
     non_repeating_options=(-o --output --database --config --user)
     __mosaic-ai_offer_flags_options 2
@@ -676,9 +676,9 @@ _mosaic-ai_conversations_list() {
 
 _mosaic-ai_send() {
     repeating_flags=()
-    non_repeating_flags=(--new --retry --dry-run --quiet -q --verbose -v --version -h --help)
+    non_repeating_flags=(--new --retry --all --edit --dry-run --quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--persona --legacy --conversation --title --model --max-tokens --temperature --guardrail --region --profile --endpoint-url --timeout --connect-timeout --max-attempts -o --output --database --config --user)
+    non_repeating_options=(--persona --legacy --conversation --title --model --model-fields --max-tokens --temperature --guardrail --region --profile --endpoint-url --timeout --connect-timeout --max-attempts --message -o --output --database --config --user)
     __mosaic-ai_offer_flags_options 1
 
     # Offer option value completions
@@ -699,6 +699,9 @@ _mosaic-ai_send() {
         return
         ;;
     '--model')
+        return
+        ;;
+    '--model-fields')
         return
         ;;
     '--max-tokens')
@@ -726,6 +729,9 @@ _mosaic-ai_send() {
         return
         ;;
     '--max-attempts')
+        return
+        ;;
+    '--message')
         return
         ;;
     '-o'|'--output')
@@ -801,12 +807,15 @@ _mosaic-ai_history() {
 _mosaic-ai_delete() {
     repeating_flags=()
     non_repeating_flags=(--yes -y --quiet -q --verbose -v --version -h --help)
-    repeating_options=()
+    repeating_options=(--message)
     non_repeating_options=(-o --output --database --config --user)
     __mosaic-ai_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
+    '--message')
+        return
+        ;;
     '-o'|'--output')
         __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
         return
@@ -942,11 +951,46 @@ _mosaic-ai_backup() {
     esac
 }
 
+_mosaic-ai_restore() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-o --output --database --config --user)
+    __mosaic-ai_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-o'|'--output')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
+        return
+        ;;
+    '--database')
+        __mosaic-ai_add_completions -f
+        return
+        ;;
+    '--config')
+        __mosaic-ai_add_completions -o plusdirs -fX '!*.@(yaml)'
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __mosaic-ai_add_completions -f
+        return
+        ;;
+    esac
+}
+
 _mosaic-ai_doctor() {
     repeating_flags=()
-    non_repeating_flags=(--online --quiet -q --verbose -v --version -h --help)
+    non_repeating_flags=(--deep --online --quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--persona --legacy --model --region --profile --endpoint-url --timeout --connect-timeout --max-attempts -o --output --database --config --user)
+    non_repeating_options=(--persona --legacy --model --model-fields --region --profile --endpoint-url --timeout --connect-timeout --max-attempts -o --output --database --config --user)
     __mosaic-ai_offer_flags_options 0
 
     # Offer option value completions
@@ -960,6 +1004,9 @@ _mosaic-ai_doctor() {
         return
         ;;
     '--model')
+        return
+        ;;
+    '--model-fields')
         return
         ;;
     '--region')
@@ -984,6 +1031,230 @@ _mosaic-ai_doctor() {
         __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
         return
         ;;
+    '--database')
+        __mosaic-ai_add_completions -f
+        return
+        ;;
+    '--config')
+        __mosaic-ai_add_completions -o plusdirs -fX '!*.@(yaml)'
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    esac
+}
+
+_mosaic-ai_config() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-o --output --database --config --user)
+    __mosaic-ai_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '-o'|'--output')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
+        return
+        ;;
+    '--database')
+        __mosaic-ai_add_completions -f
+        return
+        ;;
+    '--config')
+        __mosaic-ai_add_completions -o plusdirs -fX '!*.@(yaml)'
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    esac
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    list|get|set|unset|path)
+        # Offer subcommand argument completions
+        "_mosaic-ai_config_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'list get set unset path' -- "${cur}"))
+        ;;
+    esac
+}
+
+_mosaic-ai_config_list() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-o --output --database --config --user)
+    __mosaic-ai_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '-o'|'--output')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
+        return
+        ;;
+    '--database')
+        __mosaic-ai_add_completions -f
+        return
+        ;;
+    '--config')
+        __mosaic-ai_add_completions -o plusdirs -fX '!*.@(yaml)'
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    esac
+}
+
+_mosaic-ai_config_get() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-o --output --database --config --user)
+    __mosaic-ai_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-o'|'--output')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
+        return
+        ;;
+    '--database')
+        __mosaic-ai_add_completions -f
+        return
+        ;;
+    '--config')
+        __mosaic-ai_add_completions -o plusdirs -fX '!*.@(yaml)'
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __mosaic-ai_add_completions -W 'database'$'\n''user'$'\n''legacy'$'\n''persona'$'\n''model'$'\n''output'$'\n''region'$'\n''profile'$'\n''endpoint_url'$'\n''max_tokens'$'\n''model_fields'$'\n''timeout'$'\n''connect_timeout'$'\n''max_attempts'
+        return
+        ;;
+    esac
+}
+
+_mosaic-ai_config_set() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-o --output --database --config --user)
+    __mosaic-ai_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '-o'|'--output')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
+        return
+        ;;
+    '--database')
+        __mosaic-ai_add_completions -f
+        return
+        ;;
+    '--config')
+        __mosaic-ai_add_completions -o plusdirs -fX '!*.@(yaml)'
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __mosaic-ai_add_completions -W 'database'$'\n''user'$'\n''legacy'$'\n''persona'$'\n''model'$'\n''output'$'\n''region'$'\n''profile'$'\n''endpoint_url'$'\n''max_tokens'$'\n''model_fields'$'\n''timeout'$'\n''connect_timeout'$'\n''max_attempts'
+        return
+        ;;
+    esac
+}
+
+_mosaic-ai_config_unset() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-o --output --database --config --user)
+    __mosaic-ai_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-o'|'--output')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
+        return
+        ;;
+    '--database')
+        __mosaic-ai_add_completions -f
+        return
+        ;;
+    '--config')
+        __mosaic-ai_add_completions -o plusdirs -fX '!*.@(yaml)'
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __mosaic-ai_add_completions -W 'database'$'\n''user'$'\n''legacy'$'\n''persona'$'\n''model'$'\n''output'$'\n''region'$'\n''profile'$'\n''endpoint_url'$'\n''max_tokens'$'\n''model_fields'$'\n''timeout'$'\n''connect_timeout'$'\n''max_attempts'
+        return
+        ;;
+    esac
+}
+
+_mosaic-ai_config_path() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-o --output --database --config --user)
+    __mosaic-ai_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '-o'|'--output')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
+        return
+        ;;
+    '--database')
+        __mosaic-ai_add_completions -f
+        return
+        ;;
+    '--config')
+        __mosaic-ai_add_completions -o plusdirs -fX '!*.@(yaml)'
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    esac
+}
+
+_mosaic-ai_setup() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--database --config --user)
+    __mosaic-ai_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
     '--database')
         __mosaic-ai_add_completions -f
         return

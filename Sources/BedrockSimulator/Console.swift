@@ -1,12 +1,8 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Platform
 
-/// Writes to standard output, past its buffer.
+/// Writes to the descriptor of standard output, without a buffer in between.
 ///
-/// - Throws: `SimulatorFailure` where nobody reads it
+/// - Throws: `SimulatorFailure` if nobody reads it
 func writeOut(_ text: String) throws {
   var rest = Array(text.utf8)[...]
   while !rest.isEmpty {
@@ -26,12 +22,12 @@ func complain(_ message: String) {
 
 /// Why the simulator cannot start or go on.
 struct SimulatorFailure: Error, CustomStringConvertible {
-  /// What failed, in a line.
+  /// What failed and why, on one line.
   let description: String
-  /// The status that the process ends with, after sysexits(3).
+  /// The process's exit status, from sysexits(3).
   let exitStatus: Int32
 
-  /// With the system's word for what went wrong.
+  /// - Parameter code: the system's error number, whose text is added
   init(_ description: String, errno code: Int32, exitStatus: Int32) {
     self.description = "\(description): \(String(cString: strerror(code)))"
     self.exitStatus = exitStatus

@@ -1,16 +1,12 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Platform
 
-/// Where the simulator listens: an address of this machine's loopback interface, and nothing else.
+/// Where the simulator listens: an address of this machine's loopback interface.
 struct LoopbackAddress: Equatable, Sendable {
-  /// As it stands in a URL.
+  /// The host of its URL.
   let urlHost: String
   /// `AF_INET` or `AF_INET6`.
   private let family: Int32
-  /// In the form that `inet_pton` reads.
+  /// Numeric, as `inet_pton` reads it.
   private let text: String
 
   /// Reads `localhost`, 127.0.0.0/8 or `::1`; nil for anything else.
@@ -32,16 +28,17 @@ struct LoopbackAddress: Equatable, Sendable {
     self.text = name
   }
 
-  /// A socket that listens on `port`, or on any free one for 0, and the port.
+  /// A listening socket and its port: `port`, or any free one if that is 0.
   ///
   /// - Throws: `SimulatorFailure`
   func listen(port: UInt16) throws -> (descriptor: Int32, port: UInt16) {
     #if canImport(Glibc)
-      let descriptor = socket(family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+      let descriptor = socket(family, Int32(SOCK_STREAM.rawValue), 0)
     #else
       let descriptor = socket(family, SOCK_STREAM, 0)
     #endif
-    guard descriptor >= 0 else { throw SimulatorFailure("cannot make a socket", errno: errno, exitStatus: EX_OSERR) }
+    guard descriptor >= 0 else { throw SimulatorFailure("cannot create a socket", errno: errno, exitStatus: EX_OSERR) }
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     var on: Int32 = 1
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
     let isBound =
@@ -61,7 +58,7 @@ struct LoopbackAddress: Equatable, Sendable {
           return bind(descriptor, UnsafeRawPointer(address).assumingMemoryBound(to: sockaddr.self), size) == 0
         }
       }
-    guard isBound, Self.listen(descriptor) else {
+    guard isBound, Platform.listen(descriptor, 1024) == 0 else {
       let failure = SimulatorFailure("cannot listen on \(urlHost):\(port)", errno: errno, exitStatus: EX_UNAVAILABLE)
       close(descriptor)
       throw failure
@@ -69,16 +66,7 @@ struct LoopbackAddress: Equatable, Sendable {
     return (descriptor, LoopbackAddress.port(of: descriptor))
   }
 
-  /// The system's `listen`, which the method of that name hides.
-  private static func listen(_ descriptor: Int32) -> Bool {
-    #if canImport(Glibc)
-      Glibc.listen(descriptor, 1024) == 0
-    #else
-      Darwin.listen(descriptor, 1024) == 0
-    #endif
-  }
-
-  /// The port stands in the same place for both families.
+  /// The port of a bound socket, which has the same place in both families' addresses.
   private static func port(of descriptor: Int32) -> UInt16 {
     withAddress(sockaddr_in6()) { address, size in
       var size = size

@@ -1,5 +1,7 @@
-/// What is printed when connections are welcome.
-struct Readiness: Encodable {
+import MosaicAICore
+
+/// The line that the program prints when it accepts connections.
+struct Readiness {
   let port: UInt16
   let endpointURL: String
   let accessKeyID: String
@@ -8,26 +10,12 @@ struct Readiness: Encodable {
   let apiKey: String
   let pid: Int32
 
-  /// The members' names.
-  private enum CodingKeys: String, CodingKey {
-    case port
-    case endpointURL = "endpoint_url"
-    case accessKeyID = "access_key_id"
-    case secretAccessKey = "secret_access_key"
-    case sessionToken = "session_token"
-    case apiKey = "api_key"
-    case pid
-  }
-
-  /// Writes all members: those that are absent as null.
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(port, forKey: .port)
-    try container.encode(endpointURL, forKey: .endpointURL)
-    try container.encode(accessKeyID, forKey: .accessKeyID)
-    try container.encode(secretAccessKey, forKey: .secretAccessKey)
-    try container.encode(sessionToken, forKey: .sessionToken)
-    try container.encode(apiKey, forKey: .apiKey)
-    try container.encode(pid, forKey: .pid)
+  /// Every member is present; those without a value are null.
+  var json: JSON {
+    [
+      "port": .integer(Int(port)), "endpoint_url": .string(endpointURL), "access_key_id": .string(accessKeyID),
+      "secret_access_key": .string(secretAccessKey), "session_token": JSON(sessionToken), "api_key": .string(apiKey),
+      "pid": .integer(Int(pid)),
+    ]
   }
 }

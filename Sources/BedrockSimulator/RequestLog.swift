@@ -1,80 +1,45 @@
-import CSystem
 import MosaicAICore
+import Platform
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
-/// One line of JSON for each request, in the file by the time the client gets an answer.
+/// A file with one line of JSON for each request, written before the client gets its answer.
 final class RequestLog: Sendable {
-  /// What is told of a request. Secrets are not.
-  struct Entry: Encodable {
-    /// Milliseconds since 1970.
-    let receivedAt: Int64
-    let method: String
-    /// With its query, percent-encoded as it came.
-    let path: String
-    /// Percent-decoded; null where the path has none.
-    let modelID: String?
-    /// Names in lower case.
-    let headers: [String: String]
-    /// Null where it is not JSON.
-    let body: JSONValue?
-    let bodyBytes: Int
-    /// With its arguments; null where the model is not one of the simulator.
-    let scenario: String?
-    /// Null where the request did not get as far as the model.
-    let attempt: Int?
-    /// Null where the client gets no status to see.
-    let status: Int?
-    /// `ok`, the name of the error, or the scenario's own word for what happened.
-    let verdict: String
+  /// What is logged about a request: everything but its secrets.
+  struct Entry {
+    let json: JSON
 
-    /// The members' names.
-    private enum CodingKeys: String, CodingKey {
-      case receivedAt = "received_at"
-      case method, path
-      case modelID = "model_id"
-      case headers, body
-      case bodyBytes = "body_bytes"
-      case scenario, attempt, status, verdict
-    }
-
-    /// Tells what `decision` made of `request`.
+    /// Every member is present; those without a value are null.
     init(_ request: ReceivedRequest, _ decision: Decision, receivedAt: Timestamp) {
-      self.receivedAt = receivedAt.milliseconds
-      method = request.method
-      path = request.target
-      modelID = decision.modelID
-      headers = Dictionary(request.headers.map(Entry.harmless), uniquingKeysWith: { "\($0),\($1)" })
-      body = JSONValue(parsing: request.body)
-      bodyBytes = request.body.count
-      scenario = decision.scenario
-      attempt = decision.attempt
-      status = decision.answer.visibleStatus
-      verdict = decision.answer.verdict
+      json = [
+        // Milliseconds since 1970.
+        "received_at": .integer(Int(receivedAt.milliseconds)),
+        "method": .string(request.method),
+        // With its query, percent-encoded as it arrived.
+        "path": .string(request.target),
+        // Percent-decoded; null if the path has none.
+        "model_id": JSON(decision.modelID),
+        "headers": Entry.headers(of: request),
+        // Null if it is not JSON.
+        "body": (try? JSON(parsing: request.body)) ?? .null,
+        "body_bytes": .integer(request.body.count),
+        // With its arguments; null if the model id does not name one.
+        "scenario": JSON(decision.scenario),
+        // Null if the request did not get as far as the model.
+        "attempt": JSON(decision.attempt),
+        // Null if the client does not get to see one.
+        "status": JSON(decision.answer.visibleStatus),
+        // `ok`, the name of the error, or the scenario's own word for what it does.
+        "verdict": .string(decision.answer.verdict),
+      ]
     }
 
-    /// Writes all members: those that are absent as null.
-    func encode(to encoder: any Encoder) throws {
-      var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encode(receivedAt, forKey: .receivedAt)
-      try container.encode(method, forKey: .method)
-      try container.encode(path, forKey: .path)
-      try container.encode(modelID, forKey: .modelID)
-      try container.encode(headers, forKey: .headers)
-      try container.encode(body, forKey: .body)
-      try container.encode(bodyBytes, forKey: .bodyBytes)
-      try container.encode(scenario, forKey: .scenario)
-      try container.encode(attempt, forKey: .attempt)
-      try container.encode(status, forKey: .status)
-      try container.encode(verdict, forKey: .verdict)
+    /// The headers by name, in lower case; values of the same name are joined by commas.
+    private static func headers(of request: ReceivedRequest) -> JSON {
+      let values = Dictionary(request.headers.map(withoutSecrets), uniquingKeysWith: { "\($0),\($1)" })
+      return .object(values.sorted { $0.key < $1.key }.map { JSON.Member($0.key, .string($0.value)) })
     }
 
-    /// A header without what could be used to sign in.
-    private static func harmless(_ header: (name: String, value: String)) -> (String, String) {
+    /// A header without anything that could be used to sign in.
+    private static func withoutSecrets(_ header: (name: String, value: String)) -> (String, String) {
       let name = header.name.lowercased()
       switch name {
       case "authorization", "proxy-authorization":
@@ -86,14 +51,13 @@ final class RequestLog: Sendable {
     }
   }
 
-  /// Of the open file.
   private let descriptor: Int32
 
-  /// Appends to `path`, which is made where it is missing.
+  /// Opens the file at `path`, or creates it.
   ///
   /// - Throws: `SimulatorFailure`
   init(path: String) throws {
-    descriptor = sys_open_creating(path, O_WRONLY | O_APPEND, 0o600)
+    descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
       throw SimulatorFailure("cannot open the log \(path)", errno: errno, exitStatus: EX_IOERR)
     }
@@ -101,11 +65,11 @@ final class RequestLog: Sendable {
 
   deinit { close(descriptor) }
 
-  /// Appends an entry, whole: `O_APPEND` keeps the lines of several threads and processes apart.
+  /// Appends an entry in one write: `O_APPEND` keeps the lines of several threads and processes apart.
   func append(_ entry: Entry) throws {
-    let line = Array((try jsonLine(entry) + "\n").utf8)
+    let line = Array((entry.json.compact + "\n").utf8)
     guard write(descriptor, line, line.count) == line.count else {
-      throw SimulatorFailure("cannot write the log", errno: errno, exitStatus: EX_IOERR)
+      throw SimulatorFailure("cannot write to the log", errno: errno, exitStatus: EX_IOERR)
     }
   }
 }

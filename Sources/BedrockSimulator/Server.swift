@@ -1,13 +1,7 @@
-import CSystem
+import Platform
 import MosaicAICore
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
-/// Listens, and gives every connection a thread of its own.
+/// Listens, and gives each connection a thread of its own.
 struct Server: Sendable {
   /// The port that clients connect to.
   let port: UInt16
@@ -26,9 +20,9 @@ struct Server: Sendable {
     Server.allowManyConnections()
   }
 
-  /// Serves until a signal comes or, where asked to, standard input ends.
+  /// Serves until a signal arrives, or standard input ends if `endsWithInput` is true.
   ///
-  /// - Parameter signals: becomes readable when a signal comes
+  /// - Parameter signals: becomes readable when a signal arrives
   func run(untilReadable signals: Int32, endsWithInput: Bool) throws {
     var polled = [
       pollfd(fd: listener, events: Int16(POLLIN), revents: 0), pollfd(fd: signals, events: Int16(POLLIN), revents: 0),
@@ -36,7 +30,7 @@ struct Server: Sendable {
     if endsWithInput { polled.append(pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)) }
     while true {
       guard poll(&polled, nfds_t(polled.count), -1) >= 0 || errno == EINTR else {
-        throw SimulatorFailure("cannot wait", errno: errno, exitStatus: EX_OSERR)
+        throw SimulatorFailure("cannot wait for connections", errno: errno, exitStatus: EX_OSERR)
       }
       if polled[1].revents != 0 { return }
       if endsWithInput, polled[2].revents != 0, inputHasEnded() { return }
@@ -44,18 +38,18 @@ struct Server: Sendable {
     }
   }
 
-  /// Reads what standard input has; true at its end.
+  /// Discards what standard input has. True at its end.
   private func inputHasEnded() -> Bool {
     var ignored = [UInt8](repeating: 0, count: 4096)
     let count = read(STDIN_FILENO, &ignored, ignored.count)
     return count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN)
   }
 
-  /// Takes the connection that waits.
+  /// Accepts the connection that is waiting.
   private func acceptConnection() {
     let descriptor = accept(listener, nil, nil)
     guard descriptor >= 0 else {
-      // Out of descriptors the listener stays readable: without a pause this would spin.
+      // Without descriptors the listener stays readable, and this would spin.
       if errno == EMFILE || errno == ENFILE { sleep(milliseconds: 20) }
       return
     }
@@ -63,7 +57,7 @@ struct Server: Sendable {
     if !detachThread({ serve(descriptor) }) { close(descriptor) }
   }
 
-  /// Answers one request after another, until either side has had enough.
+  /// Answers one request after another until either side closes.
   private func serve(_ descriptor: Int32) {
     var connection = Connection(accepted: descriptor)
     do {
@@ -77,17 +71,17 @@ struct Server: Sendable {
     } catch let unreadable as UnreadableRequest {
       _ = try? connection.send(.error(unreadable.error), by: Timestamp.now, keepsAlive: false)
     } catch {
-      // The client is gone: there is nobody to tell.
+      // The client is gone, so there is nobody to tell.
     }
   }
 
-  /// Logs a request, where there is a log.
+  /// Logs a request if there is a log.
   private func record(_ entry: @autoclosure () -> RequestLog.Entry) {
     guard let log else { return }
     do { try log.append(entry()) } catch { complain("\(error)") }
   }
 
-  /// Hundreds of connections need hundreds of descriptors.
+  /// Raises the limit of open descriptors: tests open hundreds of connections.
   private static func allowManyConnections() {
     var limit = rlimit()
     #if canImport(Glibc)

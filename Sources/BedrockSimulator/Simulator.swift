@@ -1,97 +1,127 @@
 import MosaicAICore
+import Synchronization
 
-/// How the simulator was asked to behave.
+/// How the simulator behaves.
 struct SimulatorSettings: Sendable {
-  /// Who may ask.
   let credentials: AcceptedCredentials
-  /// False accepts any signature, any API key, and none at all.
+  /// If false, any credentials are accepted, and none.
   let verifiesCredentials: Bool
   /// Milliseconds between two chunks of text.
   let chunkDelay: Int
 }
 
-/// What is done about a request, and what the log tells of it.
+/// What is answered to a request, and what the log says about it.
 struct Decision: Sendable {
-  /// What goes over the wire.
-  let answer: Answer
-  /// The server's clock, ahead of ours by that many seconds.
+  var answer: Answer
+  /// How many seconds the server's clock is ahead of ours.
   var clockOffset: Int64 = 0
-  /// Percent-decoded; nil where the path has none.
+  /// Percent-decoded; nil if the path has none.
   var modelID: String?
   /// The scenario and its arguments, as the model id names them.
   var scenario: String?
-  /// Counts the requests for this model id that got as far as being answered by the model.
+  /// The number of requests for this model id that have reached the model, including this one.
   var attempt: Int?
 }
 
-/// Bedrock Runtime without its network: requests in, answers out.
+/// Bedrock without its network: requests in, answers out.
 final class Simulator: Sendable {
   private let settings: SimulatorSettings
   /// By model id.
-  private let attempts = Locked<[String: Int]>([:])
+  private let attempts = Mutex<[String: Int]>([:])
+  private let cache = Mutex(PromptCache())
 
-  /// Starts with no attempts counted.
   init(settings: SimulatorSettings) { self.settings = settings }
 
-  /// Decides what is answered to a request that came at `now`.
+  /// The answer to a request that arrived at `now`.
   func decide(_ request: ReceivedRequest, at now: Timestamp) -> Decision {
     if request.method == "GET", request.path == "/" || request.path == "/health" {
-      return Decision(
-        answer: .document(status: 200, type: "application/json", Array("{\"status\":\"healthy\"}".utf8), verdict: "ok"))
+      return Decision(answer: .json(["status": "healthy"]))
     }
-    let segments = request.path.split(separator: "/", omittingEmptySubsequences: false)
-    guard request.method == "POST", segments.count == 4, segments[0].isEmpty, segments[1] == "model",
-      segments[3] == "converse-stream"
-    else { return Decision(answer: .error(.unknownOperation)) }
-    let model: ModelID
-    do { model = try ModelID(segment: segments[2]) } catch {
-      return Decision(answer: .error(refusal(of: request, at: now) ?? error), modelID: percentDecoded(segments[2]))
-    }
-    return decide(request, for: model, at: now)
+    guard let operation = Operation(request) else { return Decision(answer: .error(.unknownOperation)) }
+    return decide(request, operation, at: now)
   }
 
-  /// Decides about a request to a model: credentials first, then model, then body.
-  private func decide(_ request: ReceivedRequest, for model: ModelID, at now: Timestamp) -> Decision {
-    let call: ScenarioCall?
-    do { call = try model.scenarioName.map(ScenarioCall.init) } catch {
-      return Decision(answer: .error(refusal(of: request, at: now) ?? error), modelID: model.text)
-    }
-    var decision = Decision(
-      answer: .error(.missingAuthentication), clockOffset: call?.clockOffset ?? 0, modelID: model.text,
-      scenario: model.scenarioName.map(String.init))
-    if let refusal = refusal(of: request, at: now + decision.clockOffset) { return decision.answering(.error(refusal)) }
-    do {
-      try model.checkExistence()
-      let converse = try ConverseInput(body: request.body)
-      let attempt = attempts.withLock { attempts in
-        attempts[model.text, default: 0] += 1
-        return attempts[model.text, default: 0]
+  /// The answer to a request about a model. Credentials are checked first, then the model, then the body.
+  private func decide(_ request: ReceivedRequest, _ operation: Operation, at now: Timestamp) -> Decision {
+    var decision = Decision(answer: .error(.unknownOperation), modelID: percentDecoded(operation.model))
+    do throws(ServiceError) {
+      let model: ModelID
+      let call: ScenarioCall
+      do throws(ServiceError) {
+        model = try ModelID(segment: operation.model)
+        call = try ScenarioCall(model.scenarioName ?? "normal")
+        decision.scenario = model.scenarioName.map(String.init)
+      } catch {
+        try check(request, at: now)
+        throw error
       }
-      decision.attempt = attempt
-      guard let call else {
-        let stage = Stage(
-          request: converse, arguments: Stage.Arguments(), attempt: attempt, chunkDelay: settings.chunkDelay)
-        return decision.answering(stage.normalReply())
+      decision.clockOffset = call.clockOffset
+      let now = now + decision.clockOffset
+      try check(request, at: now)
+      switch operation {
+      case .converseStream:
+        decision.answer = try converse(request, with: model, call, at: now, attempt: &decision.attempt)
+      case .describe(let kind, _):
+        let controlPlane = ControlPlane(region: request.signingRegion ?? settings.credentials.region ?? "us-east-1")
+        decision.answer = .json(try controlPlane.answer(kind, for: model, call.catalogEntry(at: now)))
       }
-      return decision.answering(call.answer(to: converse, attempt: attempt, chunkDelay: settings.chunkDelay))
     } catch {
-      return decision.answering(.error(error))
+      decision.answer = .error(error)
     }
+    return decision
   }
 
-  /// The error that the credentials of a request earn, if any.
-  private func refusal(of request: ReceivedRequest, at now: Timestamp) -> ServiceError? {
-    guard settings.verifiesCredentials else { return nil }
-    do {
-      try settings.credentials.check(request, at: now)
-      return nil
-    } catch { return error }
+  /// The answer of a model.
+  ///
+  /// - Parameter attempt: becomes the number of this attempt if the request reaches the model
+  private func converse(
+    _ request: ReceivedRequest, with model: ModelID, _ call: ScenarioCall, at now: Timestamp, attempt: inout Int?
+  ) throws(ServiceError) -> Answer {
+    try model.checkExistence()
+    var input = try ConverseInput(body: request.body)
+    let number = attempts.withLock { attempts in
+      attempts[model.text, default: 0] += 1
+      return attempts[model.text, default: 0]
+    }
+    attempt = number
+    input.cacheUse = cache.withLock { $0.use(of: input.prompt, for: model.text, at: now) }
+    let answer = call.answer(to: input, attempt: number, at: now, chunkDelay: settings.chunkDelay)
+    // A request that is refused leaves the cache as it was.
+    if answer.visibleStatus == 200 { cache.withLock { $0.remember(input.prompt, for: model.text, at: now) } }
+    return answer
+  }
+
+  /// Checks a request's credentials.
+  ///
+  /// - Throws: the error that AWS answers with
+  private func check(_ request: ReceivedRequest, at now: Timestamp) throws(ServiceError) {
+    if settings.verifiesCredentials { try settings.credentials.check(request, at: now) }
   }
 }
 
-extension Decision {
-  /// The same with another answer.
-  fileprivate func answering(_ answer: Answer) -> Decision {
-    Decision(answer: answer, clockOffset: clockOffset, modelID: modelID, scenario: scenario, attempt: attempt)
+/// What a request asks for.
+private enum Operation {
+  case converseStream(model: Substring)
+  case describe(ControlPlane.Operation, model: Substring)
+
+  /// Reads method and path; nil if no operation has them.
+  init?(_ request: ReceivedRequest) {
+    let segments = request.path.split(separator: "/", omittingEmptySubsequences: false)
+    guard segments.count >= 3, segments[0].isEmpty else { return nil }
+    switch (request.method, segments.count) {
+    case ("POST", 4) where segments[1] == "model" && segments[3] == "converse-stream":
+      self = .converseStream(model: segments[2])
+    case ("GET", 3):
+      guard let kind = ControlPlane.Operation(rawValue: String(segments[1])) else { return nil }
+      self = .describe(kind, model: segments[2])
+    default: return nil
+    }
+  }
+
+  /// Percent-encoded, as it is in the path.
+  var model: Substring {
+    switch self {
+    case .converseStream(let model), .describe(_, let model): model
+    }
   }
 }

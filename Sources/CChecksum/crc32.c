@@ -13,7 +13,7 @@ enum { LANE = 16, BLOCK = 4 * LANE };
 
 FOLDING static inline __m128i load(const uint8_t *bytes) { return _mm_loadu_si128((const __m128i *)bytes); }
 
-/// `lane` moved on by as many bits as `constants` are made for, and `next` added.
+/// `lane` advanced by the number of bits that `constants` are made for, plus `next`.
 FOLDING static inline __m128i fold(__m128i lane, __m128i constants, __m128i next) {
   __m128i low = _mm_clmulepi64_si128(lane, constants, 0x00);
   __m128i high = _mm_clmulepi64_si128(lane, constants, 0x11);

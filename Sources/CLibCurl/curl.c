@@ -1,7 +1,10 @@
 #include "CLibCurl.h"
 
+// A table of pointers and a forwarding function each: Swift cannot call variadic C functions, and a stub library that
+// the linker loads lazily would end the process if libcurl is missing.
 #include <dlfcn.h>
 #include <pthread.h>
+#include <stdint.h>
 #include <stdio.h>
 
 // The curl headers turn these into type-checking macros, which a pointer cannot go through.
@@ -48,8 +51,19 @@ static void *open_library(void) {
   return NULL;
 }
 
+static void *library;
+
+/// OpenSSL, if libcurl uses it, must not clean up when the process exits: another thread may be using it then, and it
+/// takes 0.7 ms.
+static void keep_openssl_until_the_end(void) {
+  const uint64_t OPENSSL_INIT_NO_ATEXIT = 0x00080000;
+  int (*init)(uint64_t, const void *);
+  *(void **)&init = dlsym(library, "OPENSSL_init_crypto");
+  if (init) init(OPENSSL_INIT_NO_ATEXIT, NULL);
+}
+
 static void load(void) {
-  void *library = open_library();
+  library = open_library();
   if (!library) return;
 #define RESOLVE(result, name, arguments) \
   *(void **)&libcurl.name = dlsym(library, "curl_" #name); \
@@ -58,6 +72,7 @@ static void load(void) {
     return; \
   }
   FUNCTIONS(RESOLVE)
+  keep_openssl_until_the_end();
   CURLcode code = libcurl.global_init(CURL_GLOBAL_DEFAULT);
   if (code != CURLE_OK) {
     snprintf(load_error, sizeof load_error, "%s", libcurl.easy_strerror(code));
@@ -69,6 +84,17 @@ static void load(void) {
 int lc_load(void) {
   pthread_once(&once, load);
   return loaded;
+}
+
+void lc_warm_up(void) {
+  if (lc_load() != 0) return;
+  const void *(*client_method)(void);
+  void *(*new_context)(const void *);
+  void (*free_context)(void *);
+  *(void **)&client_method = dlsym(library, "TLS_client_method");
+  *(void **)&new_context = dlsym(library, "SSL_CTX_new");
+  *(void **)&free_context = dlsym(library, "SSL_CTX_free");
+  if (client_method && new_context && free_context) free_context(new_context(client_method()));
 }
 
 const char *lc_load_error(void) { return load_error; }
@@ -96,6 +122,10 @@ CURLcode lc_easy_setopt_list(CURL *easy, CURLoption option, struct curl_slist *v
 }
 
 CURLcode lc_easy_setopt_callback(CURL *easy, CURLoption option, lc_data_callback value) {
+  return libcurl.easy_setopt(easy, option, value);
+}
+
+CURLcode lc_easy_setopt_socket_callback(CURL *easy, CURLoption option, lc_socket_callback value) {
   return libcurl.easy_setopt(easy, option, value);
 }
 
@@ -127,10 +157,11 @@ CURLMcode lc_multi_perform(CURLM *multi, int *running) {
   return libcurl.multi_perform(multi, running);
 }
 
-int lc_multi_poll(CURLM *multi, int descriptor, int timeout_ms) {
+int lc_multi_poll(CURLM *multi, int descriptor, int timeout_ms, int *is_readable) {
   struct curl_waitfd extra = {.fd = descriptor, .events = CURL_WAIT_POLLIN};
   int ready = 0;
   libcurl.multi_poll(multi, &extra, descriptor >= 0 ? 1 : 0, timeout_ms, &ready);
+  *is_readable = extra.revents != 0;
   return ready;
 }
 

@@ -1,60 +1,87 @@
-import Foundation
 import MosaicAICore
+import Platform
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
-/// All that a command gets from outside: a test gives its own.
+/// Everything that a command gets from outside: a test gives its own.
 struct CommandContext {
   /// The process environment.
   var variables: [String: String]
   var home: String
-  /// The user where nothing else says who.
+  /// The user if nothing else says who.
   var loginName: String
   var output: Output
   var diagnostics: Diagnostics
   var input: Input
   var now: @Sendable () -> Timestamp
-  /// A new random UUID in lower case.
-  var makeID: @Sendable () -> String
-  /// From now on signals no longer end the process, but are told by what this returns.
-  var watchSignals: () -> Cancellation
-  /// Asks for a one-time code on the terminal, wherever the input comes from; gives nil where there is no terminal.
+  var ids: IDGenerator
+  /// From now on signals do not end the process, but ask for an end through what this returns.
+  var watchSignals: () throws -> CancellationSource
+  /// Signals end the process again.
+  var unwatchSignals: () -> Void = {}
+  /// Asks for a one-time code on the terminal, wherever the input comes from; gives nil if there is no terminal.
   var askCode: @Sendable (String, Cancellation) throws -> Secret?
   var makeTransport: @Sendable (TransportConfiguration) -> any HTTPTransport
 
   /// The real world.
   static func live() -> CommandContext {
-    let variables = ProcessInfo.processInfo.environment
+    let variables = environment()
     let account = getpwuid(geteuid())
     func field(_ pointer: UnsafeMutablePointer<CChar>?) -> String? { pointer.map { String(cString: $0) } }
     return CommandContext(
-      variables: variables,
-      home: variables["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? field(account?.pointee.pw_dir) ?? "/",
+      variables: variables, home: variables.variable("HOME") ?? field(account?.pointee.pw_dir) ?? "/",
       loginName: field(account?.pointee.pw_name) ?? variables["USER"] ?? "uid-\(geteuid())",
       output: Output(descriptor: STDOUT_FILENO, variables: variables),
       diagnostics: Diagnostics(output: Output(descriptor: STDERR_FILENO, variables: variables)),
-      input: Input(descriptor: STDIN_FILENO),
-      now: Timestamp.now,
-      makeID: { UUID().uuidString.lowercased() },
-      watchSignals: Signals.watch,
+      input: Input(descriptor: STDIN_FILENO), now: Timestamp.now, ids: .random, watchSignals: Signals.watch,
+      unwatchSignals: Signals.unwatch,
       askCode: { question, cancellation in try Terminal.ask(question, cancellation).map { Secret($0) } },
       makeTransport: { CurlTransport($0) })
   }
 
+  /// The process environment: of a variable that is set twice, the first one.
+  ///
+  /// Foundation's ProcessInfo gives the same, but its first use costs more than reading the variables.
+  private static func environment() -> [String: String] {
+    var variables: [String: String] = [:]
+    var next = environ
+    while let entry = next.pointee {
+      next += 1
+      let text = String(cString: entry)
+      guard let equals = text.firstIndex(of: "=") else { continue }
+      let name = String(text[..<equals])
+      if variables[name] == nil { variables[name] = String(text[text.index(after: equals)...]) }
+    }
+    return variables
+  }
+
+  /// Where files are put that are needed for a moment.
+  var temporaryFolder: String { variables.variable("TMPDIR") ?? "/tmp" }
+
   var paths: Paths { Paths(variables: variables, home: home) }
 
-  /// What the file of settings says: the one named by `--config`, which must be there, or the user's own, if it is.
+  var bedrockWorld: BedrockAccess.World {
+    var world = BedrockAccess.World(
+      variables: variables, home: home, cacheFolder: paths.cacheFolder, userAgent: Program.userAgent, now: now,
+      askCode: askCode, makeTransport: makeTransport)
+    world.keptAPIKey = APIKeyFile(paths.credentialsFile)
+    return world
+  }
+
+  /// The settings file as text, to be changed; an empty one if it does not exist.
   ///
   /// - Throws: `Failure` with code `config_invalid`
-  func configurationFile(_ flag: String?) throws -> ConfigurationFile {
-    let path = flag ?? paths.configurationFile
+  func configurationText(_ path: String) throws -> ConfigurationText {
+    try ConfigurationText(
+      contents(of: path, code: .configInvalid) ?? [], path: path, formats: ReplyFormat.allCases.map(\.rawValue))
+  }
+
+  /// The settings file: the one named on the command line, which must exist, or the user's own, if it exists.
+  ///
+  /// - Throws: `Failure` with code `config_invalid`
+  func configurationFile(_ named: String?) throws -> ConfigurationFile {
+    let path = named ?? paths.configurationFile
     guard let bytes = try contents(of: path, code: .configInvalid) else {
-      guard flag == nil else {
-        throw Failure(.configInvalid, "the configuration file \(path) is not there", hint: "check --config")
+      guard named == nil else {
+        throw Failure(.configInvalid, "the configuration file \(path) does not exist", advice: "check --config")
       }
       return ConfigurationFile()
     }
@@ -69,44 +96,38 @@ struct CommandContext {
     return try PersonaCatalog.load(overlay: contents(of: path, code: .personaInvalid), path: path)
   }
 
-  /// Whether there is anything at that path.
-  func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
-
-  /// What is to be imported, and how to call it in errors.
+  /// What is to be imported.
   ///
   /// - Parameter path: `-` for standard input
-  /// - Throws: `Failure` with code `invalid_input`
-  func importedFile(_ path: String) throws -> (bytes: [UInt8], name: String) {
-    let limit = 1 << 30
-    guard path == "-" else {
-      guard let bytes = try contents(of: path, code: .invalidInput, limit: limit) else {
-        throw Failure(.invalidInput, "the file \(path) is not there", hint: "check its name")
-      }
-      return (bytes, path)
+  /// - Throws: `Failure` with code `invalid_input`, or `interrupted`
+  func archiveFile(_ path: String, _ cancellation: Cancellation) throws -> ArchiveFile {
+    let isStandardInput = path == "-"
+    let name = isStandardInput ? "standard input" : path
+    do {
+      let descriptor = isStandardInput ? input.descriptor : open(path, O_RDONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw LocalFile.SystemError.current }
+      defer { if !isStandardInput { close(descriptor) } }
+      return ArchiveFile(
+        try LineFile(
+          descriptor, name: name, temporaryFolder: variables.variable("TMPDIR") ?? "/tmp", cancellation))
+    } catch let error as LocalFile.SystemError {
+      throw Failure(
+        .invalidInput, error.code == ENOENT ? "the file \(path) does not exist" : "cannot read \(name): \(error)")
     }
-    guard let bytes = try input.readAll(limit: limit) else {
-      throw CommandContext.tooLarge("standard input", limit, .invalidInput)
-    }
-    return (bytes, "standard input")
   }
 
-  /// The bytes of a file; nil where there is none.
+  /// The bytes of a file; nil if there is none.
   private func contents(of path: String, code: FailureCode, limit: Int = 4 << 20) throws -> [UInt8]? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      if errno == ENOENT || errno == ENOTDIR { return nil }
-      throw Failure(code, "cannot read \(path): \(String(cString: strerror(errno)))", hint: "check its permissions")
-    }
-    defer { close(descriptor) }
     do {
-      if let bytes = try Input(descriptor: descriptor, name: path).readAll(limit: limit) { return bytes }
-    } catch let failure as Failure {
-      throw Failure(code, failure.message, hint: "is it the right file?")
+      return try LocalFile(path).contents(limit: limit)
+    } catch let error as LocalFile.SystemError {
+      throw Failure(code, "cannot read \(path): \(error)")
+    } catch is LocalFile.TooLarge {
+      throw CommandContext.tooLarge(path, limit, code)
     }
-    throw CommandContext.tooLarge(path, limit, code)
   }
 
   private static func tooLarge(_ name: String, _ limit: Int, _ code: FailureCode) -> Failure {
-    Failure(code, "\(name) is larger than \(limit >> 20) MiB", hint: "is it the right file?")
+    Failure(code, "\(name) is larger than \(grouped(limit >> 20)) MiB", advice: "check that it is the right file")
   }
 }

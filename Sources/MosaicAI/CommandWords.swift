@@ -1,14 +1,14 @@
 import ArgumentParser
 import MosaicAICore
 
-/// A command line as it was typed: which words are texts, and what is wrong where it cannot be parsed.
+/// A command line as it was typed: which words are text, and what is wrong if it cannot be parsed.
 struct CommandWords {
   private let arguments: [String]
 
   init(_ arguments: [String]) { self.arguments = arguments }
 
-  /// The arguments as ArgumentParser takes them. One that begins with a dash and has white space before any `=` is no
-  /// option but a text: the value of the option before it, or what `send` is to send.
+  /// The arguments as ArgumentParser takes them. One that starts with a dash and has white space before any `=` is not an
+  /// option but text: the value of the option before it, or what `send` is to send.
   var parsable: [String] {
     let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
     var words: [String] = []
@@ -28,7 +28,7 @@ struct CommandWords {
     return texts.isEmpty && end == arguments.endIndex ? words : words + ["--"] + texts
   }
 
-  /// The error for a word where a command belongs that is none; nil where there is no such word.
+  /// The error for an unknown word in the place of a command; nil if there is none.
   var unknownCommand: Failure? {
     var words = arguments[...]
     if words.first == "help" { words = words.dropFirst() }
@@ -37,8 +37,10 @@ struct CommandWords {
     while !commands.isEmpty, let word = words.popFirst(), !word.hasPrefix("-") {
       guard let command = commands.first(where: { $0._commandName == word }) else {
         let typed = "\(path) \(word)".dropFirst("mosaic-ai ".count)
-        let hint = Suggestion.hint(for: word, among: commands.map { $0._commandName }) ?? "see \(path) --help"
-        return Failure(.usage, "there is no command \"\(typed)\"", hint: hint)
+        return Failure(
+          .usage, "there is no command \"\(typed)\"",
+          advice: Suggestion.advice(for: word, among: commands.map { $0._commandName })
+            ?? "see `\(path) --help`")
       }
       path += " \(word)"
       commands = command.configuration.subcommands
@@ -52,45 +54,48 @@ struct CommandWords {
   func failure(_ message: String) -> Failure {
     if let unknownCommand { return unknownCommand }
     if let optionsFirst { return optionsFirst }
-    let help = "see \(commandPath) --help"
-    let dash = "put -- before a \(isSend ? "message" : "text") that begins with a dash"
+    let help: Advice = "see `\(commandPath) --help`"
+    let dash: Advice = "put -- before \(isSend ? "a message" : "text") that starts with a dash"
     if message.contains("nexpected argument") {
-      let hint =
-        isSend
-        ? "put the message into quotes: mosaic-ai send \"MESSAGE\"" : "put what belongs together into quotes; \(help)"
-      return Failure(.usage, "there are more arguments than the command takes", hint: hint)
+      return Failure(
+        .usage, "too many arguments",
+        advice: isSend ? "put the message in quotes: mosaic-ai send \"MESSAGE\"" : help)
     }
     if let option = message.firstMatch(of: /^Unknown option '(.*?)'(\. Did you mean '(.*)'\?)?/.dotMatchesNewlines()) {
-      let isWord = option.1.wholeMatch(of: /-[A-Za-z]|--[a-z]+(-[a-z]+)*/) != nil
+      let word = /-[A-Za-z]|--[a-z]+(-[a-z]+)*/
+      let isWord = option.1.wholeMatch(of: word) != nil
+      // Text that starts with a dash is not an option, however close to one it is.
+      let mayBeOption = option.1.prefix { $0 != "=" }.wholeMatch(of: word) != nil
+      let guess = option.3.flatMap { mayBeOption ? Advice.didYouMean([String($0)]) : nil }
       return Failure(
         .usage, isWord ? "there is no option \(option.1)" : "there is no such option",
-        hint: option.3.map { "did you mean \"\($0)\"?" }
-          ?? (isWord && !isSend ? help : isWord ? "\(help); \(dash)" : dash))
+        advice: guess ?? (isWord && !isSend ? help : isWord ? help.then(dash) : dash))
     }
     if let missing = message.wholeMatch(of: /Missing value for '(--[^ ]*).*'/) {
-      return Failure(.usage, message, hint: "one that begins with a dash needs an equals sign: \(missing.1)=\"-…\"")
+      return Failure(
+        .usage, "\(missing.1) needs a value", advice: "if the value starts with a dash, write \(missing.1)=\"-…\"")
     }
-    let said =
-      message.split(separator: "\n").joined(separator: " ")
+    let reason = message.split(separator: "\n").joined(separator: " ")
       .replacing(/^The value '.*' is invalid for/, with: "the value is invalid for")
+      .replacing(/^Missing expected argument/, with: "missing argument")
       .replacing(/, but '.*' was specified\.$/, with: "")
       .replacing(/\.$/, with: "")
-    let mayBeText = said.hasPrefix("Missing expected") && arguments.contains { $0.hasPrefix("-") }
-    return Failure(.usage, said, hint: mayBeText ? "\(help); \(dash)" : help)
+    let mayBeText = reason.hasPrefix("missing") && arguments.contains { $0.hasPrefix("-") }
+    return Failure(.usage, reason, advice: mayBeText ? help.then(dash) : help)
   }
 
-  /// The error for options before the command; nil where there are none.
+  /// The error for options before the command; nil if there are none.
   private var optionsFirst: Failure? {
     let commands = MosaicAI.configuration.subcommands.map { $0._commandName }
     guard arguments.first?.hasPrefix("-") == true, let command = arguments.first(where: commands.contains) else {
       return nil
     }
-    return Failure(.usage, "options follow the command", hint: "write mosaic-ai \(command), and the options behind it")
+    return Failure(.usage, "options go after the command", advice: "write mosaic-ai \(command), then the options")
   }
 
   private var isSend: Bool { arguments.first == SendCommand._commandName }
 
-  /// How the command is called, as far as it was found.
+  /// The command as it is typed, as far as it was recognized.
   private var commandPath: String {
     var path = "mosaic-ai"
     var commands = MosaicAI.configuration.subcommands
@@ -107,12 +112,16 @@ struct CommandWords {
       && argument.first { $0.isWhitespace || $0 == "=" }?.isWhitespace == true
   }
 
-  /// Whether a value follows that word. Of options that are not known this is taken to be so: they are an error anyway.
+  /// Whether a value follows that word. Unknown options count as taking one: they are an error anyway.
   private static func takesValue(_ word: String) -> Bool {
-    let flags = [
-      "--all", "--dry-run", "--force", "--help", "--new", "--online", "--quiet", "--retry", "--verbose", "--version",
-      "--yes",
-    ]
-    return word == "-o" || word.hasPrefix("--") && !word.contains("=") && !flags.contains(word)
+    word == "-o" || word.hasPrefix("--") && !word.contains("=") && !flags.contains(word)
   }
+
+  /// The options that take no value.
+  static let flags: Set = [
+    "--all", "--deep", "--dry-run", "--edit", "--force", "--help", "--new", "--online", "--quiet", "--retry",
+    "--verbose",
+    "--version",
+    "--yes",
+  ]
 }

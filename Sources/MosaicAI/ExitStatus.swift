@@ -1,11 +1,5 @@
-import CSystem
 import MosaicAICore
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Platform
 
 /// How the process ends.
 enum ExitStatus: Equatable {
@@ -16,33 +10,44 @@ enum ExitStatus: Equatable {
   case signal(Int32)
 
   init(_ failure: Failure) {
-    self = failure.signal.map { .signal($0) } ?? .failure(failure.exitStatus)
+    self = failure.signal.map { .signal($0) } ?? .failure(ExitStatus.status(of: failure.code))
+  }
+
+  /// The status that a shell sees.
+  var number: Int32 {
+    switch self {
+    case .success: 0
+    case .failure(let status): status
+    case .signal(let signal): 128 + signal
+    }
+  }
+
+  /// The status of each code, after sysexits(3). Those of status 75 are exactly the ones that may work later.
+  static func status(of code: FailureCode) -> Int32 {
+    switch code {
+    case .usage: EX_USAGE
+    case .invalidInput, .validation, .blocked: EX_DATAERR
+    case .notFound, .ambiguous: EX_NOINPUT
+    case .quota, .modelUnavailable, .protocolError, .tlsFailed, .noText: EX_UNAVAILABLE
+    case .internal: EX_SOFTWARE
+    case .storageFailed, .outputFailed: EX_IOERR
+    case .throttled, .timeout, .unavailable, .connection, .corruptStream, .emptyReply, .modelError, .busy: EX_TEMPFAIL
+    case .forbidden, .accessDenied, .credentialsFailed, .credentialsExpired: EX_NOPERM
+    case .noCredentials, .configInvalid, .personaInvalid, .proxyAuth: EX_CONFIG
+    case .interrupted: 128 + SIGINT
+    }
   }
 
   /// Ends the process.
   func exit() -> Never {
     switch self {
-    case .success: systemExit(0)
-    case .failure(let status): systemExit(status)
-    case .signal(let signal): sys_die_by_signal(signal)
+    case .success: quickExit(0)
+    case .failure(let status): quickExit(status)
+    case .signal(let signal): platform_die_by_signal(signal)
     }
   }
 }
 
-/// Without handlers of `exit`: another thread may still be loading libcurl, and would find its libraries taken down.
-/// Nothing waits in a buffer, since all output is written at once.
-private func systemExit(_ status: Int32) -> Never { _exit(status) }
-
-/// The signals that end a command early.
-enum Signals {
-  /// From now on SIGHUP, SIGINT and SIGTERM end no process, but are told by what this returns.
-  static func watch() -> Cancellation {
-    Cancellation(descriptor: sys_watch_signals(), signal: sys_received_signal)
-  }
-
-  /// The signal of a reader who has gone away.
-  static let closedPipe = SIGPIPE
-
-  /// A reader who goes away is an error of the write, not the end of the process.
-  static func ignoreClosedPipes() { signal(SIGPIPE, SIG_IGN) }
-}
+/// Without exit handlers: another thread may still be loading libcurl, and would find its libraries unloaded. No output
+/// is lost, since all of it is written at once.
+private func quickExit(_ status: Int32) -> Never { _exit(status) }

@@ -1,7 +1,7 @@
 import ArgumentParser
-import CSystem
 import Dispatch
 import MosaicAICore
+import Platform
 
 /// The program: `mosaic-ai`.
 struct MosaicAI: ParsableCommand {
@@ -9,14 +9,15 @@ struct MosaicAI: ParsableCommand {
     commandName: "mosaic-ai",
     abstract: "Talk about someone's life, and keep every word.",
     discussion: """
-      You talk about a legacy, a person whose life is being remembered, with one of two personas: the Biographer, who draws out and \
-      orders memories, and the Friend, who listens. Claude answers through Amazon Bedrock; every word is kept in a database of your own.
+      You talk about a legacy, a person whose life is being remembered, with one of two personas: the Biographer, who \
+      draws out and orders memories, and the Friend, who listens. Claude answers through Amazon Bedrock. Every word is \
+      kept in a database of your own.
       """,
     version: "mosaic-ai \(Program.version)",
     subcommands: [
       PersonasCommand.self, LegaciesCommand.self, ConversationsCommand.self, SendCommand.self, HistoryCommand.self,
-      DeleteCommand.self,
-      ExportCommand.self, ImportCommand.self, BackupCommand.self, DoctorCommand.self,
+      DeleteCommand.self, ExportCommand.self, ImportCommand.self, BackupCommand.self, RestoreCommand.self,
+      DoctorCommand.self, ConfigCommand.self, SetupCommand.self,
     ])
 }
 
@@ -24,11 +25,27 @@ struct MosaicAI: ParsableCommand {
 protocol MosaicCommand: ParsableCommand {
   /// What every command takes.
   var common: CommonOptions { get }
+  /// The groups of options with settings among them.
+  var options: [any SettingOptions] { get }
 
   /// Does what the command is for.
   ///
   /// - Throws: `Failure`, which becomes the exit status
+  func run(_ session: Session) throws
+
+  /// Resolves the settings and runs. A command that has to go on without them has its own.
   func run(in context: CommandContext) throws
+}
+
+extension MosaicCommand {
+  func run(in context: CommandContext) throws { try run(Session(common, typedSettings, context)) }
+
+  /// The settings that were typed.
+  var typedSettings: TypedSettings {
+    var typed = TypedSettings()
+    for group in [common] + options { group.add(to: &typed) }
+    return typed
+  }
 }
 
 @main
@@ -38,26 +55,26 @@ enum Program {
   static let userAgent = "mosaic-ai/\(version)"
 
   static func main() {
-    sys_keep_memory_private()
+    platform_keep_memory_private()
     StandardStreams.reserve()
     Signals.ignoreClosedPipes()
     let arguments = CommandLine.arguments.dropFirst().map { $0 }
-    // Loading libcurl takes some milliseconds: they pass while the command line is parsed and the database opened.
+    // Loading libcurl takes some milliseconds, which pass while the command line is parsed and the database opened.
     if arguments.first == SendCommand._commandName { DispatchQueue.global().async { CurlTransport.preload() } }
     run(arguments, in: .live()).exit()
   }
 
-  /// Runs a command line. Every error ends here, and becomes lines on standard error and an exit status in one go.
+  /// Runs a command line. Every error ends here, and becomes lines on standard error and an exit status in one place.
   static func run(_ arguments: [String], in context: CommandContext) -> ExitStatus {
     do {
       let began = ContinuousClock.now
       let command = try parse(arguments, context)
       defer {
-        context.diagnostics.at(command.common.level).note("took \(Int(began.duration(to: .now) / .milliseconds(1))) ms")
+        context.diagnostics.at(command.common.level).note("took \(began.duration(to: .now).milliseconds) ms")
       }
       try command.run(in: context)
       return .success
-    } catch let error as ShownText {
+    } catch let error as RequestedText {
       return show(error.text, in: context)
     } catch let error as ReportedFailure {
       return ExitStatus(error.failure)
@@ -67,7 +84,7 @@ enum Program {
   }
 
   private static func end(with failure: Failure, in context: CommandContext) -> ExitStatus {
-    // A reader who has gone away, or a user who pressed Ctrl-C, knows.
+    // A reader that has gone away, or a user who pressed Ctrl-C, knows.
     if failure.signal == nil { context.diagnostics.fail(failure) }
     return ExitStatus(failure)
   }
@@ -79,24 +96,27 @@ enum Program {
       var command = try MosaicAI.parseAsRoot(words.parsable)
       if let command = command as? any MosaicCommand { return command }
       try command.run()
-      throw Failure(.internal, "a command that does nothing")
+      throw Failure(.internal, "a command that does nothing", advice: .reportBug)
     } catch let failure as Failure {
-      throw told(failure, arguments, context)
+      throw reported(failure, arguments, context)
     } catch {
       guard MosaicAI.exitCode(for: error) != .success else {
         if let failure = words.unknownCommand { throw failure }
-        throw ShownText(text: CompletionScript.mended(MosaicAI.fullMessage(for: error)))
+        throw RequestedText(text: CompletionScript.corrected(MosaicAI.fullMessage(for: error)))
       }
-      throw told(words.failure(MosaicAI.message(for: error)), arguments, context)
+      throw reported(words.failure(MosaicAI.message(for: error)), arguments, context)
     }
   }
 
-  /// What keeps `send` from starting is told in the format that was asked for, too.
-  private static func told(_ failure: Failure, _ arguments: [String], _ context: CommandContext) -> any Error {
+  /// What keeps `send` from starting is also reported in the format that was asked for.
+  private static func reported(
+    _ failure: Failure, _ arguments: [String], _ context: CommandContext
+  ) -> any Error {
     guard arguments.first == SendCommand._commandName, let format = SendCommand.format(in: arguments, context) else {
       return failure
     }
-    return SendCommand.report(failure, format.renderer(context.output), context)
+    let receiver = format.receiver(context.output, FailureWording(context.diagnostics.words))
+    return Replying.report(failure, to: receiver, context.diagnostics)
   }
 
   private static func show(_ text: String, in context: CommandContext) -> ExitStatus {
@@ -110,24 +130,19 @@ enum Program {
 }
 
 /// Help, a version or a script that was asked for.
-private struct ShownText: Error {
+private struct RequestedText: Error {
   let text: String
 }
 
-/// A failure that has been told already, and now only ends the process.
-struct ReportedFailure: Error {
-  let failure: Failure
-}
-
 extension CommandLine {
-  /// Swift mends arguments that are not UTF-8 without a word; a memory must not be mended so.
+  /// Swift silently repairs arguments that are not UTF-8; a memory must not be changed like that.
   ///
   /// - Throws: `Failure` with code `invalid_input`
   fileprivate static func checkEncoding() throws {
     for pointer in UnsafeBufferPointer(start: unsafeArgv, count: Int(argc)) {
       if let pointer, String(validatingCString: pointer) == nil {
         throw Failure(
-          .invalidInput, "an argument is not valid UTF-8", hint: "convert it first, for example with iconv -t UTF-8")
+          .invalidInput, "an argument is not valid UTF-8", advice: "convert it first, for example with iconv -t UTF-8")
       }
     }
   }

@@ -5,7 +5,8 @@ import Testing
 /// Frames are byte for byte what the specification says; the literals were read back by botocore's parser
 /// (Tests/Conformance/simulator/make_literals.py).
 struct EventStreamEncoderTests {
-  @Test func `an event has both checksums and the three headers of Bedrock`() {
+  @Test("An event has both checksums and Bedrock's three headers")
+  func encodesEvents() {
     let frame = EventStreamFrame.event(
       "contentBlockDelta", payload: Array(#"{"contentBlockIndex":0,"delta":{"text":"Grüße 👵🏽"}}"#.utf8))
     #expect(
@@ -15,7 +16,8 @@ struct EventStreamEncoderTests {
         + "2264656c7461223a7b2274657874223a224772c3bcc39f6520f09f91b5f09f8fbd227d7d85080d8b")
   }
 
-  @Test func `an exception carries its message as JSON`() {
+  @Test("An exception carries its message as JSON")
+  func encodesExceptions() {
     #expect(
       hexadecimal(EventStreamFrame.exception("throttlingException", message: "Too many tokens").encoded)
         == "0000008e00000061514180540f3a657863657074696f6e2d747970650700137468726f74746c696e67457863657074696f6e0d3a636f6e74656e742d74"
@@ -23,14 +25,16 @@ struct EventStreamEncoderTests {
         + "546f6f206d616e7920746f6b656e73227dc81b1ec1")
   }
 
-  @Test func `an error carries its message in a header`() {
+  @Test("An error carries its message in a header")
+  func encodesErrors() {
     #expect(
       hexadecimal(EventStreamFrame.error(code: "InternalFailure", message: "Sorry").encoded)
         == "0000005b0000004bcbefb9ab0b3a6572726f722d636f646507000f496e7465726e616c4661696c7572650e3a6572726f722d6d65737361676507000553"
         + "6f7272790d3a6d6573736167652d747970650700056572726f72ab9a1f9e")
   }
 
-  @Test func `every type of header has its own encoding`() {
+  @Test("Every header type has its own encoding")
+  func encodesHeaders() {
     let frame = EventStreamFrame(
       headers: [
         ("true", .bool(true)), ("false", .bool(false)), ("byte", .int8(-1)), ("short", .int16(-2)), ("int", .int32(-3)),
@@ -45,7 +49,8 @@ struct EventStreamEncoderTests {
         + "10e53bc926")
   }
 
-  @Test func `the layout says where headers, payload and checksum begin`() {
+  @Test("The layout says where headers, payload and checksum begin")
+  func describesLayout() {
     let frame = EventStreamFrame(headers: [("a", .bool(true))], payload: [7, 8, 9])
     #expect(frame.encoded[EventStreamFrame.Layout.headers] == 1)
     #expect(Array(frame.encoded[frame.layout.payload..<frame.layout.checksum]) == [7, 8, 9])

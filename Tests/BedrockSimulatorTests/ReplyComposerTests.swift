@@ -4,7 +4,8 @@ import Testing
 
 /// The normal reply shows what was understood.
 struct ReplyComposerTests {
-  @Test func `persona, person, context and message are in the reply`() {
+  @Test("The reply mentions the persona, the person, the context and the message")
+  func mentionsEverything() {
     let request = ConverseInput(
       system:
         "Be kind.\n\nYou are The Biographer. You gather the life story of “Rose O’Neill” with the people who knew her.",
@@ -22,7 +23,8 @@ struct ReplyComposerTests {
     #expect(text.split(separator: "\n\n").count == 2)
   }
 
-  @Test func `the chunks are the reply, a few words each, and always the same`() {
+  @Test("The chunks are the reply, a few words each, and always the same")
+  func isStable() {
     let request = ConverseInput.asking("Hello", system: "You are The Friend, here for people who loved Rose.")
     let reply = ReplyComposer(request: request)
     #expect(reply.chunks.texts.joined() == reply.text)
@@ -31,37 +33,43 @@ struct ReplyComposerTests {
     #expect(reply.chunks.texts == ReplyComposer(request: request).chunks.texts)
   }
 
-  @Test(arguments: [
-    (
-      "You are The Friend. You listen to people who miss Rose, not as The Biographer would.",
-      RememberedPerson.Persona.friend
-    ),
-    ("You are The Biographer, a friend of stories. The Friend is somebody else.", .biographer),
-    ("You are a biographer.", .biographer),
-    ("You are a poet.", nil),
-  ])
-  func `the persona named first is the one that speaks`(prompt: String, persona: RememberedPerson.Persona?) {
+  @Test(
+    "The first persona that is named speaks",
+    arguments: [
+      (
+        "You are The Friend. You listen to people who miss Rose, not as The Biographer would.",
+        RememberedPerson.Persona.friend
+      ),
+      ("You are The Biographer, a friend of stories. The Friend is somebody else.", .biographer),
+      ("You are a biographer.", .biographer),
+      ("You are a poet.", nil),
+    ])
+  func findsPersona(prompt: String, persona: RememberedPerson.Persona?) {
     #expect(RememberedPerson(prompt: prompt).persona == persona)
   }
 
-  @Test(arguments: [
-    ("The person remembered is “Anna-Maria née Weiß”.", "Anna-Maria née Weiß"),
-    ("The person being remembered is named \"Rose\".", "Rose"),
-    ("You help to tell the story of Rose Marie’s life.", "Rose Marie"),
-    ("You talk about Grandpa Joe, gently.", "Grandpa Joe"),
-    ("You help people remember “Rose”.", "Rose"),
-    ("You are helping to gather the life story of ana de la Cruz from someone who knew them, so", "ana de la Cruz"),
-    ("Someone is talking to you about rosa, whom they love. They", "rosa"),
-    ("You talk about what matters, about “Li 李”.", "Li 李"),
-    ("You talk about what matters.", nil),
-    ("", nil),
-  ])
-  func `the person is found behind the words that announce a name`(prompt: String, name: String?) {
+  @Test(
+    "The person is found after the words that announce a name",
+    arguments: [
+      ("The person remembered is “Anna-Maria née Weiß”.", "Anna-Maria née Weiß"),
+      ("The person being remembered is named \"Rose\".", "Rose"),
+      ("You help to tell the story of Rose Marie’s life.", "Rose Marie"),
+      ("You talk about Grandpa Joe, gently.", "Grandpa Joe"),
+      ("You help people remember “Rose”.", "Rose"),
+      ("You are helping to gather the life story of ana de la Cruz from someone who knew them, so", "ana de la Cruz"),
+      ("Someone is talking to you about rosa, whom they love. They", "rosa"),
+      ("You talk about what matters, about “Li 李”.", "Li 李"),
+      ("You talk about what matters.", nil),
+      ("", nil),
+    ])
+  func findsPerson(prompt: String, name: String?) {
     #expect(RememberedPerson(prompt: prompt).name == name)
   }
 
-  @Test(arguments: 1...70)
-  func `no more tokens come than the request allows`(limit: Int) {
+  @Test(
+    "A reply has no more tokens than the request allows",
+    arguments: 1...70)
+  func limitsTokens(limit: Int) {
     let reply = ReplyComposer(request: .asking("Hello", maxTokens: limit))
     let (texts, reason) = reply.chunks
     #expect(reply.text.hasPrefix(texts.joined()))

@@ -1,22 +1,24 @@
 import MosaicAICore
+import Synchronization
 import Testing
 
 @testable import BedrockSimulator
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Platform
 
 /// The server from outside: connections, the log, the end.
 struct ServerTests {
+  /// A flag that several threads use.
+  private final class Flag: Sendable {
+    let isSet = Mutex(false)
+  }
+
   /// A server that runs on a thread, its port, its log, and what ends it.
   private struct Running {
     let port: UInt16
     let log: String
     private let signals: (read: Int32, write: Int32)
-    private let hasEnded = Locked(false)
+    private let hasEnded = Flag()
 
     init() throws {
       var ends: [Int32] = [0, 0]
@@ -36,19 +38,19 @@ struct ServerTests {
       try #require(
         detachThread {
           do { try server.run(untilReadable: signal, endsWithInput: false) } catch { Issue.record(error) }
-          hasEnded.withLock { $0 = true }
+          hasEnded.isSet.withLock { $0 = true }
         })
     }
 
     /// What the log tells so far, of each request model id, attempt and status.
-    func entries() throws -> [[JSONValue?]] {
+    func entries() throws -> [[JSON?]] {
       let descriptor = open(log, O_RDONLY)
       try #require(descriptor >= 0)
       defer { close(descriptor) }
       var buffer = [UInt8](repeating: 0, count: 1 << 16)
       let count = read(descriptor, &buffer, buffer.count)
       return buffer.prefix(max(0, count)).split(separator: UInt8(ascii: "\n")).map { line in
-        let entry = JSONValue(parsing: Array(line))?.members
+        let entry = try? JSON(parsing: Array(line))
         return ["model_id", "attempt", "status"].map { entry?[$0] }
       }
     }
@@ -57,11 +59,11 @@ struct ServerTests {
     func end() -> Bool {
       _ = write(signals.write, "x", 1)
       for _ in 0..<500 {
-        if hasEnded.withLock({ $0 }) { break }
+        if hasEnded.isSet.withLock({ $0 }) { break }
         sleep(milliseconds: 10)
       }
       unlink(log)
-      return hasEnded.withLock { $0 }
+      return hasEnded.isSet.withLock { $0 }
     }
 
     func connect() throws -> Connection {
@@ -90,7 +92,8 @@ struct ServerTests {
         .utf8)
   }
 
-  @Test func `one connection serves one request after another, and the log is written before the answer`() throws {
+  @Test("One connection serves one request after another, and the log is written before the answer")
+  func servesInOrder() throws {
     let running = try Running()
     var connection = try running.connect()
     for (attempt, status) in [(1, "429"), (2, "200")] {
@@ -106,7 +109,8 @@ struct ServerTests {
     #expect(running.end())
   }
 
-  @Test func `a connection that hangs keeps no other from being served, and the server from ending`() throws {
+  @Test("A hanging connection stops the server neither from answering others nor from ending")
+  func survivesHangingConnection() throws {
     let running = try Running()
     let hanging = try (0..<20).map { _ in
       let connection = Holder(try running.connect())

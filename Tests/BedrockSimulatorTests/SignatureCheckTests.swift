@@ -46,7 +46,8 @@ struct SignatureCheckTests {
     } catch { return error }
   }
 
-  @Test func `botocore's signatures are accepted`() throws {
+  @Test("Signatures by botocore are accepted")
+  func acceptsBotocore() throws {
     #expect(try refusal(of: request()) == nil)
     let arn =
       "arn%3Aaws%3Abedrock%3Aeu-west-1%3A123456789012%3Ainference-profile%2Feu.anthropic.claude-sonnet-4-5-20250929-v1%3A0"
@@ -55,7 +56,8 @@ struct SignatureCheckTests {
         of: request(model: arn, signature: "24dd179c0c5afba7726990d0ced794059cb9acc906025f2e5a7d545eee0400ad")) == nil)
   }
 
-  @Test func `one changed byte anywhere in what is signed is refused`() throws {
+  @Test("One changed byte anywhere in what is signed is refused")
+  func refusesChanges() throws {
     let wrong = ServiceError.signature(
       "The request signature we calculated does not match the signature you provided. "
         + "Check your AWS Secret Access Key and signing method. Consult the service documentation for details.")
@@ -69,7 +71,8 @@ struct SignatureCheckTests {
     #expect(try refusal(of: request(), by: otherKey) == wrong)
   }
 
-  @Test func `a hash of the body that is not the body's is refused, signed or not`() throws {
+  @Test("A body hash that does not match the body is refused, signed or not")
+  func refusesWrongHash() throws {
     let wrong = request(
       signedHeaders: "content-type;host;x-amz-content-sha256;x-amz-date",
       further: [("X-Amz-Content-Sha256", String(repeating: "0", count: 64))])
@@ -77,11 +80,13 @@ struct SignatureCheckTests {
       try refusal(of: wrong)?.message == "The provided 'x-amz-content-sha256' header does not match what was computed.")
   }
 
-  @Test func `an unsigned header may change`() throws {
+  @Test("An unsigned header may change")
+  func allowsUnsignedHeaders() throws {
     #expect(try refusal(of: request(further: [("User-Agent", "anything")])) == nil)
   }
 
-  @Test func `a signature is good for five minutes either way`() throws {
+  @Test("A signature is valid for five minutes either way")
+  func limitsAge() throws {
     #expect(try refusal(of: request(), at: "2026-11-23T06:18:02Z") == nil)
     #expect(try refusal(of: request(), at: "2026-11-23T06:08:02Z") == nil)
     #expect(
@@ -95,7 +100,8 @@ struct SignatureCheckTests {
         ))
   }
 
-  @Test func `a session token is required where one is configured, and refused where none is`() throws {
+  @Test("A session token is required if one is configured, and refused otherwise")
+  func checksSessionToken() throws {
     let signed = "content-type;host;x-amz-date;x-amz-security-token"
     let signature = "ccbf98ae450209cea1945ec34515b2b656a868ea85c45fa11565ce116e7291dd"
     let withToken = request(
@@ -111,45 +117,54 @@ struct SignatureCheckTests {
         == .signature("'x-amz-security-token' must be a 'SignedHeader' in the AWS Authorization."))
   }
 
-  @Test(arguments: [
-    ("AKIDOTHER/20261123/eu-west-1/bedrock/aws4_request", "UnrecognizedClientException", 403),
-    ("AKIDSIMULATOR/20261123/eu-west-1/bedrock-runtime/aws4_request", "InvalidSignatureException", 403),
-    ("AKIDSIMULATOR/20261122/eu-west-1/bedrock/aws4_request", "InvalidSignatureException", 403),
-    ("AKIDSIMULATOR/20261123//bedrock/aws4_request", "InvalidSignatureException", 403),
-    ("AKIDSIMULATOR/20261123/eu-west-1/bedrock/aws5_request", "InvalidSignatureException", 403),
-    ("AKIDSIMULATOR/20261123/eu-west-1/bedrock", "IncompleteSignatureException", 400),
-    ("", "IncompleteSignatureException", 400),
-  ])
-  func `a scope that is not ours is refused by its own name`(scope: String, name: String, status: Int) throws {
+  @Test(
+    "A scope that does not match is refused by name",
+    arguments: [
+      ("AKIDOTHER/20261123/eu-west-1/bedrock/aws4_request", "UnrecognizedClientException", 403),
+      ("AKIDSIMULATOR/20261123/eu-west-1/bedrock-runtime/aws4_request", "InvalidSignatureException", 403),
+      ("AKIDSIMULATOR/20261122/eu-west-1/bedrock/aws4_request", "InvalidSignatureException", 403),
+      ("AKIDSIMULATOR/20261123//bedrock/aws4_request", "InvalidSignatureException", 403),
+      ("AKIDSIMULATOR/20261123/eu-west-1/bedrock/aws5_request", "InvalidSignatureException", 403),
+      ("AKIDSIMULATOR/20261123/eu-west-1/bedrock", "IncompleteSignatureException", 400),
+      ("", "IncompleteSignatureException", 400),
+    ])
+  func refusesOtherScopes(scope: String, name: String, status: Int) throws {
     let error = try #require(try refusal(of: request(scope: scope)))
     #expect(error.name == name)
     #expect(error.status == status)
   }
 
-  @Test func `a region may be demanded`() throws {
+  @Test("A region can be required")
+  func checksRegion() throws {
     #expect(try refusal(of: request(), by: accepted(region: "eu-west-1")) == nil)
     #expect(
       try refusal(of: request(), by: accepted(region: "us-east-1"))
         == .signature("Credential should be scoped to a valid region. "))
   }
 
-  @Test(arguments: ["AWS4-HMAC-SHA256 Credential=a", "AWS4-HMAC-SHA256 nonsense", "Basic dXNlcjpwYXNz", "x"])
-  func `an Authorization header that is not SigV4's is incomplete`(authorization: String) throws {
+  @Test(
+    "An Authorization header that is not SigV4 is incomplete",
+    arguments: ["AWS4-HMAC-SHA256 Credential=a", "AWS4-HMAC-SHA256 nonsense", "Basic dXNlcjpwYXNz", "x"])
+  func refusesOtherAuthorization(authorization: String) throws {
     #expect(try refusal(of: request(authorization: authorization))?.name == "IncompleteSignatureException")
   }
 
-  @Test(arguments: ["yesterday", "20261123T0613", "2026-11-23T06:13:02Z"])
-  func `a date in another format is refused`(date: String) throws {
+  @Test(
+    "A date in another format is refused",
+    arguments: ["yesterday", "20261123T0613", "2026-11-23T06:13:02Z"])
+  func refusesOtherDates(date: String) throws {
     #expect(try refusal(of: request(date: date))?.name == "IncompleteSignatureException")
   }
 
-  @Test func `the host must be signed`() throws {
+  @Test("The host must be signed")
+  func requiresHost() throws {
     #expect(
       try refusal(of: request(signedHeaders: "content-type;x-amz-date"))
         == .signature("'host' must be a 'SignedHeader' in the AWS Authorization."))
   }
 
-  @Test func `an API key is accepted as a bearer token, another one is not, and nothing is not either`() throws {
+  @Test("Only the configured API key is accepted as a bearer token")
+  func checksAPIKey() throws {
     #expect(try refusal(of: request(authorization: "Bearer simulator-api-key")) == nil)
     #expect(try refusal(of: request(authorization: "Bearer wrong")) == .wrongAPIKey)
     let bare = ReceivedRequest(method: "POST", target: "/model/simulator.echo/converse-stream", headers: [], body: [])

@@ -11,15 +11,15 @@ func hexadecimal(_ bytes: [UInt8]) -> String {
 /// A frame of an answer, read back.
 struct ReadFrame: Equatable {
   let headers: [String: String]
-  let payload: JSONValue?
+  let payload: JSON?
 
   /// `:event-type`, `:exception-type` or `:error-code`.
   var kind: String { headers[":event-type"] ?? headers[":exception-type"] ?? headers[":error-code"] ?? "?" }
 
   /// The text of a text delta.
-  var text: String? { payload?.members?["delta"]?.members?["text"]?.text }
+  var text: String? { payload?["delta"]?["text"]?.string }
 
-  /// Reads all frames of `bytes`; nil where anything does not fit.
+  /// Reads all frames of `bytes`; nil if anything does not fit.
   static func all(in bytes: [UInt8]) -> [ReadFrame]? {
     var rest = bytes[...]
     var frames: [ReadFrame] = []
@@ -32,7 +32,7 @@ struct ReadFrame: Equatable {
       let headersEnd = 12 + Int(integer(frame[4..<8]))
       guard headersEnd <= frame.count - 4, let headers = strings(frame[12..<headersEnd]) else { return nil }
       frames.append(
-        ReadFrame(headers: headers, payload: JSONValue(parsing: Array(frame[headersEnd..<frame.count - 4]))))
+        ReadFrame(headers: headers, payload: try? JSON(parsing: Array(frame[headersEnd..<frame.count - 4]))))
       rest = rest.dropFirst(frame.count)
     }
     return frames
@@ -78,7 +78,7 @@ extension Answer {
     }
   }
 
-  /// The frames of the body; nil where it is damaged.
+  /// The frames of the body; nil if it is damaged.
   var frames: [ReadFrame]? { ReadFrame.all(in: body) }
 
   /// All text of the body's deltas.
@@ -97,7 +97,7 @@ extension ConverseInput {
   }
 }
 
-/// What a scenario answers; records an issue where there is no such scenario.
+/// What a scenario answers.
 func play(_ name: String, asking question: String = "Hello", attempt: Int = 1, chunkDelay: Int = 0) throws -> Answer {
   try ScenarioCall(name[...]).answer(to: .asking(question), attempt: attempt, chunkDelay: chunkDelay)
 }

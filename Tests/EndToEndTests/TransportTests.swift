@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// How `send` gets out: through proxies that want a login, and to servers whose authority is a private one.
@@ -23,15 +24,15 @@ import Testing
     let last = try ended.jsonLines().last ?? .null
     #expect(last["type"].string == "error")
     #expect(last["code"].string == code)
-    #expect(ended.errorLines.count == 2)
-    #expect(ended.hint.contains(hint), "\(ended.hint)")
+    #expect(ended.standardError.isErrorAndHint)
+    #expect(hint.isEmpty || ended.hint.contains(hint), "\(ended.hint)")
     #expect(try await home.messages().statuses == ["failed"])
   }
 
   // MARK: Proxies
 
   @Test(
-    "A proxy that wants a login gets it from the proxy's URL: over http the request is forwarded",
+    "A login from the proxy's URL is used, and over http the request is forwarded",
     arguments: ["HTTP_PROXY", "http_proxy"])
   func forwarding(variable: String) async throws {
     let home = try await Home.remembering()
@@ -47,7 +48,7 @@ import Testing
     #expect(last.method == "POST" && last.target.hasPrefix("http://bedrock.test/model/") && last.hasLogin)
   }
 
-  @Test("Without its login, or with a wrong one, the proxy's 407 ends it with 78 and how to give one")
+  @Test("A missing or wrong proxy login ends with 78 and a hint how to give one")
   func loginMissing() async throws {
     for login in ["", "anna:wrong@"] {
       let home = try await Home.remembering()
@@ -58,7 +59,7 @@ import Testing
           "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "http://bedrock.test",
           "HTTP_PROXY": "http://\(login)127.0.0.1:\(proxy.port)",
         ])
-      try await expectError(ended, home, "proxy_auth", 78, hint: "user:password@")
+      try await expectError(ended, home, "proxy_auth", 78, hint: "USER:PASSWORD@")
       #expect(!ended.errors.contains("wrong"))
       let tunnel = try await send(
         home,
@@ -67,15 +68,15 @@ import Testing
           "HTTPS_PROXY": "http://\(login)127.0.0.1:\(proxy.port)",
         ], "--new"
       )
-      try await expectError(tunnel, home, "proxy_auth", 78, hint: "user:password@")
+      try await expectError(tunnel, home, "proxy_auth", 78, hint: "USER:PASSWORD@")
       #expect(proxy.requests.contains { $0.method == "CONNECT" && $0.target == "bedrock.test:443" })
     }
   }
 
-  @Test("A proxy that refuses ends it with 77, one that fails with 75")
+  @Test("A proxy that refuses ends with 77, one that fails with 75")
   func refusal() async throws {
     for (status, code, exit, hint) in [
-      (403, "access_denied", 77, "whoever runs the proxy"), (502, "unavailable", 75, "--retry"),
+      (403, "access_denied", 77, ""), (502, "unavailable", 75, "--retry"),
       (404, "protocol_error", 69, "HTTPS_PROXY"),
     ] as [(Int, String, Int32, String)] {
       let home = try await Home.remembering()
@@ -91,11 +92,11 @@ import Testing
     let home = try await Home.remembering()
     let ended = try await send(
       home, ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "https://bedrock.test", "ALL_PROXY": "http://127.0.0.1:9"])
-    try await expectError(ended, home, "connection", 75, hint: "proxy")
+    try await expectError(ended, home, "connection", 75, hint: "--retry")
   }
 
   @Test(
-    "NO_PROXY is respected, by address, by name, by domain and by star",
+    "NO_PROXY is respected by address, name, domain and star",
     arguments: ["127.0.0.1", "a.test, 127.0.0.0/8", "*"])
   func exceptions(noProxy: String) async throws {
     let home = try await Home.remembering()
@@ -116,8 +117,8 @@ import Testing
   // MARK: TLS
 
   @Test(
-    "A private authority is trusted where AWS_CA_BUNDLE, the profile's ca_bundle or SSL_CERT_FILE names it",
-    .enabled(if: Tool.have("openssl", "python3"), "openssl and python3 are needed"),
+    "A private authority named by AWS_CA_BUNDLE, ca_bundle or SSL_CERT_FILE is trusted",
+    .enabled(if: Tool.have("openssl", "python3"), "openssl or python3 is not installed"),
     arguments: ["AWS_CA_BUNDLE", "SSL_CERT_FILE", "ca_bundle"])
   func privateAuthority(setting: String) async throws {
     let home = try await Home.remembering()
@@ -133,7 +134,8 @@ import Testing
   }
 
   @Test(
-    "AWS_CA_BUNDLE beats SSL_CERT_FILE", .enabled(if: Tool.have("openssl", "python3"), "openssl and python3 are needed")
+    "AWS_CA_BUNDLE beats SSL_CERT_FILE",
+    .enabled(if: Tool.have("openssl", "python3"), "openssl or python3 is not installed")
   )
   func precedence() async throws {
     let home = try await Home.remembering()
@@ -149,19 +151,18 @@ import Testing
   }
 
   @Test(
-    "A private authority that nobody named is not trusted: 69, and how to name it",
-    .enabled(if: Tool.have("openssl", "python3"), "openssl and python3 are needed"))
+    "An unknown private authority ends with 69 and a hint how to name it",
+    .enabled(if: Tool.have("openssl", "python3"), "openssl or python3 is not installed"))
   func untrusted() async throws {
     let home = try await Home.remembering()
     let front = try await TLSFront(to: home.simulator.port)
     let ended = try await send(home, ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": front.url])
     try await expectError(ended, home, "tls_failed", 69, hint: "AWS_CA_BUNDLE")
-    #expect(ended.error.contains("certificate"))
   }
 
   @Test(
     "A certificate for another name is not trusted, whoever signed it",
-    .enabled(if: Tool.have("openssl", "python3"), "openssl and python3 are needed"))
+    .enabled(if: Tool.have("openssl", "python3"), "openssl or python3 is not installed"))
   func otherName() async throws {
     let home = try await Home.remembering()
     let authority = try PrivateAuthority.shared.get()
@@ -172,7 +173,7 @@ import Testing
     try await expectError(ended, home, "tls_failed", 69, hint: "send --retry")
   }
 
-  @Test("A file of certificates that is missing, or holds none, is a mistake in the configuration")
+  @Test("A certificate file that is missing or empty is a configuration error")
   func missingBundle() async throws {
     for (variable, value) in [
       ("AWS_CA_BUNDLE", "/nowhere/ca.pem"), ("SSL_CERT_FILE", "/nowhere/ca.pem"), ("AWS_CA_BUNDLE", "/dev/null"),
@@ -186,8 +187,8 @@ import Testing
   }
 
   @Test(
-    "TLS below 1.2 is refused, though the server is willing",
-    .enabled(if: Tool.have("openssl", "python3"), "openssl and python3 are needed"))
+    "TLS below 1.2 is refused even if the server offers it",
+    .enabled(if: Tool.have("openssl", "python3"), "openssl or python3 is not installed"))
   func oldVersions() async throws {
     let home = try await Home.remembering()
     let authority = try PrivateAuthority.shared.get()
@@ -205,8 +206,8 @@ import Testing
   }
 
   @Test(
-    "Through a proxy with a login to a server with a private authority, under a name that only the proxy knows",
-    .enabled(if: Tool.have("openssl", "python3"), "openssl and python3 are needed"))
+    "A proxy with a login leads to a server with a private authority and a name only it knows",
+    .enabled(if: Tool.have("openssl", "python3"), "openssl or python3 is not installed"))
   func tunnel() async throws {
     let home = try await Home.remembering()
     let authority = try PrivateAuthority.shared.get()
@@ -224,12 +225,12 @@ import Testing
     for (name, value) in variables { doctor = doctor.with(name, value) }
     let report = try await doctor.run()
     #expect(report.status == 0, "\(report.errors)")
-    #expect(report.output.contains("ok\tproxy\thttp://127.0.0.1:\(proxy.port)\tHTTPS_PROXY\twith a login\t\n"))
+    #expect(report.output.contains("ok\tproxy\thttp://127.0.0.1:\(proxy.port)\tHTTPS_PROXY\t"))
     #expect(report.output.contains("ok\tcertificates\t\(authority.certificate)\tAWS_CA_BUNDLE\t\t\n"))
   }
 
   @Test(
-    "A connection that ends during the handshake, by a reset or without one, is lost, and tried again",
+    "A connection that ends during the handshake is lost and retried",
     arguments: [true, false])
   func brokenHandshake(readsFirst: Bool) async throws {
     let home = try await Home.remembering()

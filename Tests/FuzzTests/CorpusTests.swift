@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-/// What fuzzing has found worth keeping, read once more, and some mutations of it that are the same every time.
+/// Reads the inputs that fuzzing found worth keeping, and some mutations that are the same every time.
 @Suite struct CorpusTests {
   @Test(
-    "No saved input, nor any of its mutations, crashes a reader or breaks a promise", arguments: FuzzTarget.allCases)
+    "No saved input, nor any mutation of it, crashes a reader or breaks a promise", arguments: FuzzTarget.allCases)
   func corpus(target: FuzzTarget) throws {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Corpus/\(target)")
     let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil).sorted {

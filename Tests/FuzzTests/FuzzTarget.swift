@@ -1,10 +1,6 @@
 import Foundation
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Platform
 
 @testable import MosaicAICore
 
@@ -19,7 +15,7 @@ enum FuzzTarget: String, CaseIterable {
   case json
   /// Answers of credential services, in JSON and XML, and times in them.
   case credentials
-  /// What logins and programs leave behind: the token of `aws sso login`, cached credentials, what `credential_process`
+  /// What logins and programs leave: the token of `aws sso login`, cached credentials, what `credential_process`
   /// prints.
   case login
   /// The AWS CLI's files.
@@ -68,12 +64,11 @@ enum FuzzTarget: String, CaseIterable {
     var found: [String] = []
     do {
       for piece in pieces {
-        piece.withUnsafeBytes { decoder.feed($0) }
-        while let message = try decoder.next({ message in
-          let headers = message.headers.strings.sorted { $0.key < $1.key }
-          return "\(headers) \(message.payload.count) \(CRC32.checksum(message.payload))"
-        }) {
-          found.append(message)
+        try piece.withUnsafeBytes { bytes in
+          try decoder.decode(bytes) { message in
+            let headers = message.headers.strings.sorted { $0.key < $1.key }
+            found.append("\(headers) \(message.payload.count) \(CRC32.checksum(message.payload))")
+          }
         }
       }
       try decoder.finish()
@@ -144,15 +139,14 @@ enum FuzzTarget: String, CaseIterable {
     return bytes
   }
 
-  private static let request = ConverseRequest(modelID: "a", system: "b", turns: [.init(.user, "c")], maximumTokens: 1)
+  private static let request = ModelRequest(modelID: "a", system: "b", turns: [.init(.user, "c")], maximumTokens: 1)
 
   /// What is handed over of a reply.
-  private final class Receiver: ConverseReceiver {
+  private final class Receiver: ReplyReceiver {
     var text: [UInt8] = []
 
-    func receive(retry: RetryNotice) {}
-    func receive(text: UnsafeBufferPointer<UInt8>) { self.text += text }
-    func flush() {}
+    func receive(_ event: ReplyEvent) {}
+    func receive(_ chunks: ReplyChunks) { text += chunks.bytes }
   }
 
   private static func readJSON(_ bytes: [UInt8]) throws {
@@ -197,12 +191,12 @@ enum FuzzTarget: String, CaseIterable {
   private static func readCredentials(_ bytes: [UInt8]) throws {
     let context = AWSContext(
       variables: ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/"], home: "/nonexistent", transport: Canned(body: bytes),
-      now: { Timestamp(milliseconds: 0) }, random: { 0 })
+      now: { Timestamp(milliseconds: 0) }, backoff: Backoff { 0 })
     do {
       let found = try ContainerProvider(context: context).credentials()
       try promise(found != nil, "a service that answers is not passed over")
     } catch let failure as Failure {
-      try promise(failure.code == .credentialsFailed, "nonsense is told as such")
+      try promise(failure.code == .credentialsFailed, "nonsense has its code")
     }
     let text = String(decoding: bytes, as: UTF8.self)
     _ = XMLElement(bytes)
@@ -230,7 +224,7 @@ enum FuzzTarget: String, CaseIterable {
     let cacheFile: LocalFile
 
     init() throws {
-      // In memory where there is such a place: a million files are written.
+      // In memory if possible: a million files are written.
       var template = Array("\(access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp")/mosaic-ai-fuzz-XXXXXX".utf8CString)
       guard mkdtemp(&template) != nil else { throw Broken(promise: "there is a place for temporary files") }
       let home = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
@@ -243,14 +237,13 @@ enum FuzzTarget: String, CaseIterable {
         sso_region = us-east-1
         sso_start_url = https://rose.awsapps.com/start
         """
-      guard LocalFile("\(home)/.aws/config").replace(with: Array(config.utf8)) else {
-        throw Broken(promise: "a file can be written")
-      }
+      try LocalFile("\(home)/.aws/config").replace(with: Array(config.utf8))
       let context = AWSContext(
         variables: [:], home: home, transport: Canned(body: []), now: { Timestamp(milliseconds: 1_795_414_382_000) },
-        random: { 0 })
+        backoff: Backoff { 0 })
       sources = CredentialSources(
-        context: context, settings: try .load(context), region: try AWSRegion(Sourced("us-east-1", from: .fallback)),
+        context: context, settings: try AWSProfileSettings(context),
+        region: try AWSRegion(Sourced("us-east-1", from: .fallback)),
         isRefreshing: true)
       profile = sources.profile("default")
       tokenFile = LocalFile("\(home)/.aws/sso/cache/\(hexadecimal(sha1(Login.name))).json")
@@ -258,14 +251,14 @@ enum FuzzTarget: String, CaseIterable {
     }
 
     /// What is cached, when these bytes are.
-    func cached(_ bytes: [UInt8]) -> AccessKey? {
-      _ = cacheFile.replace(with: bytes)
+    func cached(_ bytes: [UInt8]) throws -> AccessKey? {
+      try cacheFile.replace(with: bytes)
       return CredentialsCache(sources.context).credentials(for: Login.name)
     }
 
     /// What the login whose file holds these bytes gives, when all services answer with that.
     func credentials(_ token: [UInt8], answer: [UInt8]) throws -> Credentials? {
-      _ = tokenFile.replace(with: token)
+      try tokenFile.replace(with: token)
       var context = sources.context
       context.transport = Canned(body: answer)
       let sources = CredentialSources(
@@ -282,16 +275,16 @@ enum FuzzTarget: String, CaseIterable {
       let key = try process.accessKey(in: bytes)
       try promise(!key.id.isEmpty && !key.secret.exposed.isEmpty, "credentials are whole")
     } catch let failure as Failure {
-      try promise(failure.code == .credentialsFailed, "nonsense that a program prints is told as such")
+      try promise(failure.code == .credentialsFailed, "nonsense from a program has its code")
     }
-    if let key = login.cached(bytes) { try promise(key.sessionToken != nil, "cached credentials are temporary") }
+    if let key = try login.cached(bytes) { try promise(key.sessionToken != nil, "cached credentials are temporary") }
     let end = bytes.firstIndex(of: UInt8(ascii: "\n")) ?? bytes.endIndex
     do {
       let found = try login.credentials(Array(bytes[..<end]), answer: Array(bytes[end...]))
       try promise(found?.expiration != nil, "a login gives temporary credentials")
     } catch let failure as Failure {
       try promise(
-        [.credentialsExpired, .credentialsFailed].contains(failure.code), "a login that cannot be used is told as such")
+        [.credentialsExpired, .credentialsFailed].contains(failure.code), "an unusable login has its code")
     }
   }
 
@@ -301,7 +294,7 @@ enum FuzzTarget: String, CaseIterable {
       try promise(Set(file.sections.map(\.name)).count == file.sections.count, "a section comes once")
     } catch let failure as Failure {
       try promise(
-        failure.code == .configInvalid && failure.message.contains("config"), "a mistake is told with its file")
+        failure.code == .configInvalid && failure.message.contains("config"), "an error names its file")
     }
   }
 
@@ -313,12 +306,12 @@ enum FuzzTarget: String, CaseIterable {
         catalog.systemPrompt(of: persona, legacyName: "Rose").hasPrefix(builtInRules),
         "the base rules are never taken away")
     } catch let failure as Failure {
-      try promise(failure.code == .personaInvalid, "a mistake in personas is told as such")
+      try promise(failure.code == .personaInvalid, "an error in personas has its code")
     }
     do {
       _ = try ConfigurationFile(bytes, path: "config.yaml", formats: ["text"])
     } catch let failure as Failure {
-      try promise(failure.code == .configInvalid, "a mistake in the settings is told as such")
+      try promise(failure.code == .configInvalid, "an error in the settings has its code")
     }
   }
 
@@ -332,21 +325,39 @@ enum FuzzTarget: String, CaseIterable {
 
   private static func readArchive(_ bytes: [UInt8]) throws {
     do {
-      let read = try ArchiveReader.read(bytes, name: "rose.ndjson")
-      let service = try ConversationService(store: .inMemory(), handle: "ada") {
-        "00000000-0000-4000-8000-000000000000"
+      let file = ArchiveFile(try lines(bytes, name: "rose.ndjson"))
+      var read: [Archive.Part] = []
+      var legacy = ""
+      try file.forEachPart { part, _ in
+        read.append(part)
+        if case .legacy(let found) = part { legacy = found.id.rawValue }
       }
-      _ = try service.add(read)
-      let again = try service.archive(conversation: nil, legacy: read.archive.legacy.id)
-      try promise(again == read.archive, "what is imported is exported again")
+      let service = try ConversationService(store: SQLiteStore.inMemory(), handle: "ada")
+      _ = try service.add(file)
+      var again: [Archive.Part] = []
+      try service.export(conversation: nil, legacy: legacy) { again.append($0) }
+      try promise(again == read, "what is imported is exported again")
     } catch let failure as Failure {
       try promise(
         failure.code == .invalidInput && failure.message.hasPrefix("rose.ndjson:"),
-        "a mistake is told with its place: \(failure)")
+        "an error names its place: \(failure)")
     }
   }
 
-  /// Lines: the URL behind its host, the method, and headers.
+  /// A file with these bytes, and no name.
+  private static func lines(_ bytes: [UInt8], name: String) throws -> LineFile {
+    var path = Array("/tmp/mosaic-ai-fuzz-XXXXXX".utf8CString)
+    let descriptor = mkstemp(&path)
+    guard descriptor >= 0 else { throw Broken(promise: "a temporary file can be made") }
+    defer { close(descriptor) }
+    unlink(path)
+    guard write(descriptor, bytes, bytes.count) == bytes.count, lseek(descriptor, 0, SEEK_SET) == 0 else {
+      throw Broken(promise: "a temporary file can be written")
+    }
+    return try LineFile(descriptor, name: name)
+  }
+
+  /// Lines: the URL after its host, the method, and headers.
   private static func sign(_ bytes: [UInt8]) throws {
     let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).map(
       String.init)

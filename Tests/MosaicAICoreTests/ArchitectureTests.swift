@@ -1,77 +1,159 @@
-import Foundation
+import TestSupport
 import Testing
 
-/// Where the doors of the code are, read from its `import` lines.
+/// The rules of the code's layout, read from the sources.
 @Suite struct ArchitectureTests {
-  /// Every Swift file below Sources: its path from there, and its lines.
-  private let files: [(path: String, lines: [String])]
+  /// The folders of the core, from the bottom up: each may use those before it. A new folder has to be given its place.
+  private static let floors = [
+    "Basics", "Model", "YAML", "HTTP", "EventStream", "Configuration", "Personas", "AWS", "Archive", "Contract",
+    "Storage", "Bedrock", "Conversations", "Doctor",
+  ]
+
+  private let core: [SwiftSource]
+  /// The core and the programs.
+  private let all: [SwiftSource]
 
   init() throws {
-    let sources = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../Sources").standardizedFileURL.path
-    let paths = try FileManager.default.subpathsOfDirectory(atPath: sources).filter { $0.hasSuffix(".swift") }
-    files = try paths.map {
-      ($0, try String(contentsOfFile: "\(sources)/\($0)", encoding: .utf8).components(separatedBy: "\n"))
-    }
-    try #require(files.count > 50)
+    core = try SwiftSource.all(below: "MosaicAICore")
+    all = try core + ["MosaicAI", "BedrockSimulator", "Platform", "SQLite", "LibYAML"].flatMap(SwiftSource.all)
+    try #require(core.count > 80 && all.count > core.count + 50)
   }
 
+  // MARK: Imports
+
   @Test(
-    "each library is imported by the one folder that owns it",
+    "Each library is imported only by those who own it",
     arguments: [
-      ("ArgumentParser", ["MosaicAI/", "BedrockSimulator/"]), ("GRDB", ["MosaicAICore/Storage/"]),
-      ("Yams", ["MosaicAICore/YAML/"]),
+      ("ArgumentParser", ["MosaicAI/", "BedrockSimulator/"]), ("SQLite", ["MosaicAICore/Storage/SQLite/"]),
+      ("CSQLite", ["MosaicAICore/Storage/SQLite/", "SQLite/"]), ("LibYAML", ["MosaicAICore/YAML/"]),
+      ("CLibYAML", ["LibYAML/"]),
       ("CLibCurl", ["MosaicAICore/HTTP/"]), ("CLibCrypto", ["MosaicAICore/AWS/Digest.swift"]),
-      ("CChecksum", ["MosaicAICore/EventStream/"]),
-      ("CSQLite", ["MosaicAICore/Storage/"]),
+      ("CChecksum", ["MosaicAICore/EventStream/"]), ("CPlatform", ["Platform/"]), ("Glibc", ["Platform/"]),
+      ("Musl", ["Platform/"]),
+      // Foundation is big and slow to start.
+      ("Foundation", []), ("FoundationEssentials", []),
+      ("FoundationNetworking", []),
     ])
   func doors(library: String, owners: [String]) {
-    let importers = files.filter { file in file.lines.contains { imports($0) == library } }.map(\.path)
+    let importers = all.filter { $0.imports.contains(library) }.map(\.path)
     #expect(importers.filter { path in !owners.contains { path.hasPrefix($0) } } == [])
     for owner in owners { #expect(importers.contains { $0.hasPrefix(owner) }, "\(owner) no longer imports \(library)") }
   }
 
-  @Test("the core does not know the programs that use it")
+  @Test("Our C functions come only through Platform")
+  func platform() {
+    let users = all.filter { $0.code.contains("platform_") }
+    #expect(users.contains { $0.path.hasPrefix("MosaicAICore/Storage/SQLite/") })
+    #expect(users.filter { !$0.imports.contains("Platform") }.map(\.path) == [])
+  }
+
+  @Test("The core does not know the programs that use it, and neither program knows the other")
   func direction() {
-    let wrong = core.filter { file in file.lines.contains { ["MosaicAI", "BedrockSimulator"].contains(imports($0)) } }
-    #expect(wrong.map(\.path) == [])
+    #expect(core.filter { !Set($0.imports).isDisjoint(with: ["MosaicAI", "BedrockSimulator"]) }.map(\.path) == [])
+    for (program, other) in [("MosaicAI", "BedrockSimulator"), ("BedrockSimulator", "MosaicAI")] {
+      let wrong = all.filter { $0.path.hasPrefix("\(program)/") && $0.imports.contains(other) }
+      #expect(wrong.map(\.path) == [])
+    }
+  }
+
+  // MARK: Floors
+
+  @Test("Every folder of the core has a floor, and every floor a folder")
+  func folders() {
+    #expect(Set(core.map(\.folder)) == Set(ArchitectureTests.floors))
+  }
+
+  @Test("A folder of the core uses only the folders below it")
+  func arrows() throws {
+    let owners = try owners()
+    try #require(owners.count > 100)
+    var upward: [String] = []
+    for file in core {
+      let own = try #require(ArchitectureTests.floors.firstIndex(of: file.folder), "\(file.folder) has no floor")
+      for name in try ArchitectureTests.names(usedIn: file.code).sorted() {
+        guard let owner = owners[name], let floor = ArchitectureTests.floors.firstIndex(of: owner), floor > own else {
+          continue
+        }
+        upward.append("\(file.path) uses \(name) of \(owner)")
+      }
+    }
+    #expect(upward == [])
+  }
+
+  @Test("An arrow up would be found")
+  func detection() throws {
+    #expect(try owners()["BedrockModel"] == "Bedrock")
+    func isFound(_ text: String) throws -> Bool {
+      try ArchitectureTests.names(usedIn: SwiftSource(text).code).contains("BedrockModel")
+    }
+    #expect(try isFound("let model: BedrockModel = make()"))
+    #expect(try isFound(#""a \(BedrockModel.name) b""#))
+    #expect(try isFound("let text = \"\"\"\n  one \\(two(\"three\", BedrockModel.self)) four\n  \"\"\""))
+    #expect(try isFound(#"let both = (/a "quoted" word/, BedrockModel.self)"#))
+    #expect(try !isFound("// BedrockModel\n\"BedrockModel\" /* BedrockModel */"))
+    #expect(try !isFound(##"#"a "BedrockModel" \(BedrockModel)"#"##))
+    #expect(try !isFound("\"\"\"\n  one \"BedrockModel\"\n  \"\"\""))
+  }
+
+  /// The folder of every top-level declaration, by its name; names that two folders declare belong to neither.
+  private func owners() throws -> [String: String] {
+    let declaration = try Regex(
+      #"(?m)^(?:package |public |private |fileprivate )?(?:final |indirect )*"#
+        + #"(?:struct|class|enum|protocol|func|typealias) ([A-Za-z_]\w*)"#)
+    var folders: [String: Set<String>] = [:]
+    for file in core {
+      for match in file.code.matches(of: declaration) {
+        if let name = match.output[1].substring { folders[String(name), default: []].insert(file.folder) }
+      }
+    }
+    return folders.compactMapValues { $0.count == 1 ? $0.first : nil }
+  }
+
+  /// The names that stand by themselves in code, without those that the file declares inside a type.
+  private static func names(usedIn code: String) throws -> Set<String> {
+    let use = try Regex(#"(?:^|[^.\w])([A-Za-z_]\w*)"#)
+    let nested = try Regex(
+      #"(?m)^\s+(?:package |private |fileprivate )?(?:final |indirect )*"#
+        + #"(?:struct|class|enum|protocol|typealias) (\w+)"#)
+    let own = Set(code.matches(of: nested).compactMap { $0.output[1].substring.map(String.init) })
+    return Set(code.matches(of: use).compactMap { $0.output[1].substring.map(String.init) }).subtracting(own)
+  }
+
+  // MARK: What the core leaves to programs
+
+  @Test("The core knows no option and no command of any program")
+  func words() throws {
+    let pattern = try Regex(#"(^|[^\w-])--[a-z][a-z-]+|mosaic-ai [a-z]"#)
+    let texts = core.flatMap { file in file.literals.map { (file.path, $0.text) } }
+    try #require(texts.count > 1000)
+    #expect(texts.filter { $0.1.contains(pattern) }.map { "\($0): \($1)" } == [])
   }
 
   @Test(
-    "the core prints nothing, ends no process and reads neither its environment nor its arguments",
+    "The core prints nothing, exits nowhere, and reads neither environment nor arguments",
     arguments: [
       "print", "debugPrint", "dump", "exit", "_exit", "abort", "getenv", "setenv", "ProcessInfo", "CommandLine",
       "FileHandle", "readLine",
       "NSLog",
     ])
   func noProcess(name: String) throws {
-    // As a word of its own that is called or asked for something: `exitStatus` and `fingerprint(` are none.
-    let use = try Regex("(^|[^\\w.`\"])\(name)\\s*[(.]")
-    let found = core.flatMap { file in file.lines.filter { code($0).contains(use) }.map { "\(file.path): \($0)" } }
-    #expect(found == [])
+    // As a word of its own that is called or has a member: not `exitStatus` nor `fingerprint(`.
+    let use = try Regex("(^|[^\\w.`])\(name)\\s*[(.]")
+    #expect(lines(of: core) { $0.contains(use) } == [])
   }
 
-  @Test("nowhere is an error swallowed by force", arguments: ["try!", "as!", "fatalError(", "preconditionFailure("])
+  @Test("No error is swallowed by force", arguments: ["try!", "as!", "fatalError(", "preconditionFailure("])
   func noForce(word: String) {
-    let found = files.flatMap { file in file.lines.filter { code($0).contains(word) }.map { "\(file.path): \($0)" } }
-    #expect(found == [])
+    #expect(lines(of: all) { $0.contains(word) } == [])
   }
 
-  private var core: [(path: String, lines: [String])] { files.filter { $0.path.hasPrefix("MosaicAICore/") } }
-
-  /// The module that a line imports.
-  private func imports(_ line: String) -> String? {
-    let words = line.split(separator: " ").map(String.init)
-    guard let index = words.firstIndex(of: "import"),
-      words[..<index].allSatisfy({ $0.hasPrefix("@") || $0 == "public" || $0 == "internal" || $0 == "private" })
-    else { return nil }
-    return words.dropFirst(index + 1).first {
-      !["struct", "class", "enum", "func", "var", "let", "protocol", "typealias"].contains($0)
-    }
-    .map { String($0.prefix { $0 != "." }) }
+  /// The lines of code that are such.
+  private func lines(of files: [SwiftSource], where isSuch: (Substring) -> Bool) -> [String] {
+    files.flatMap { file in file.code.split(separator: "\n").filter(isSuch).map { "\(file.path): \($0)" } }
   }
+}
 
-  /// A line without its comment.
-  private func code(_ line: String) -> String {
-    String(line.prefix(upTo: line.firstRange(of: "//")?.lowerBound ?? line.endIndex))
-  }
+extension SwiftSource {
+  /// The folder of the core that it is in.
+  fileprivate var folder: String { path.split(separator: "/").dropFirst().dropLast().first.map(String.init) ?? "" }
 }

@@ -79,7 +79,7 @@ class Person:
 
 
 def at_once(count, body):
-    """Runs `body` for each of so many at the same moment."""
+    """Runs `body` for each of these at the same moment."""
     gate = threading.Barrier(count)
 
     def work(index):

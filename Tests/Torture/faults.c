@@ -3,8 +3,8 @@
 //
 //   FAULT_FOLDER  calls on files below it count
 //   FAULT_AT      the number of the call that something happens to, from 1
-//   FAULT_DO      kill: the process ends before the call; half: after half of a write; after: behind it; short: half is written,
-//                 and told so; a number: the call fails with that errno
+//   FAULT_DO      kill: the process ends before the call; half: after half of a write; after: after it; short: half is written,
+//                 and that is returned; a number: the call fails with that errno
 //   FAULT_ALWAYS  every call from then on fails, too
 //   FAULT_LOG     a file to which all calls are appended: a line of name, path, offset, length and time, then the bytes
 #define _GNU_SOURCE

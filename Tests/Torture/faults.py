@@ -23,7 +23,7 @@ DEEDS = [
 
 
 def build_library(folder):
-    """The library that is preloaded; None without a C compiler or where nothing can be preloaded."""
+    """The library that is preloaded; None without a C compiler or if nothing can be preloaded."""
     compiler = shutil.which("clang") or shutil.which("cc")
     if compiler is None:
         return None
@@ -76,7 +76,7 @@ class Faults:
         return {"LD_PRELOAD": str(self.library), "FAULT_FOLDER": str(home.folder), **more}
 
     def words(self, message, pace=30):
-        """The command line under torture, with so many milliseconds between the pieces."""
+        """The command line under torture, with this many milliseconds between the pieces."""
         return ["send", "--conversation", self.conversation, "-o", "ndjson", "--model", f"simulator.text-chunks-{pace}", message]
 
     def count(self, home, *words):
@@ -109,14 +109,14 @@ class Faults:
         home.check()
         rows = home.query("SELECT id FROM ai_messages WHERE role = 'user' AND content = ?", message)
         expect(len(rows) <= 1, f"the message is there {len(rows)} times")
-        expect(rows or "start" not in names, "the message is lost, though its storing was told")
+        expect(rows or "start" not in names, "the message is lost, though start was shown")
         stored = home.query("SELECT content, status FROM ai_messages WHERE reply_to = ?", rows[0][0]) if rows else []
         safe_output = program.shown(moment - 1) if is_killed and status != 0 else b"" if status == 74 else program.shown()
         safe = "".join(json.loads(line).get("content", "") for line in safe_output.split(b"\n") if line.endswith(b"}"))
         content = stored[0][0] if stored else ""
         expect(reply.startswith(content) and content.startswith(safe), f"stored {content!r}, shown in time {safe!r}")
         if status == 0:
-            expect(stored == [(reply, "complete")], f"success was told, and stored is {stored}")
+            expect(stored == [(reply, "complete")], f"done was shown, but {stored} is stored")
         self.check_after(home, rows, reply)
         shutil.rmtree(home.folder)
 
@@ -211,7 +211,7 @@ class Faults:
         stored = content[0][0] or "" if content else ""
         expect(stored.startswith(safe) and message.replace("|", "").startswith(stored), f"{len(calls)} calls ({kind}): {stored!r}, {safe!r}")
         if any(event["type"] == "done" for _, event in events):
-            expect(stored == message.replace("|", ""), f"{len(calls)} calls ({kind}): done was told")
+            expect(stored == message.replace("|", ""), f"{len(calls)} calls ({kind}): done was shown")
 
     def remove(self):
         """Takes everything away."""

@@ -27,7 +27,7 @@ def expect(is_true, complaint):
 
 
 class Tally:
-    """How much passed and failed, told as it happens."""
+    """How much passed and failed, printed as it happens."""
 
     def __init__(self):
         self.lock = threading.Lock()
@@ -89,7 +89,7 @@ class Home:
         return [str(self.programs / "mosaic-ai"), *arguments]
 
     def run(self, *arguments, before=(), **variables):
-        """Runs the program to its end, behind the words `before` where there are any."""
+        """Runs the program to its end, after the words `before`, if any."""
         return subprocess.run(
             [*before, *self.command(*arguments)], env={**self.variables, **variables}, stdin=subprocess.DEVNULL, capture_output=True,
             text=True, timeout=PATIENCE, cwd=self.folder)

@@ -24,7 +24,7 @@ class Kill:
         chunks = [f" {self.random.choice(WORDS)}{self.random.randrange(1000)}" for _ in range(40)]
         self.message = f"kill-{seed}-{self.random.getrandbits(64):x}" + "|".join(chunks)
         self.reply = self.message.replace("|", "")
-        # Some in the first tenths of a second, where things are created, the rest anywhere up to behind the end.
+        # Some in the first tenths of a second, when things are created, the rest at any time until after the end.
         self.delay = self.random.uniform(0, 0.4) if self.random.random() < 0.25 else self.random.uniform(0, 3.2)
         self.stage = ""
 
@@ -46,7 +46,7 @@ class Kill:
         self.check_going_on()
 
     def text(self, output):
-        """The reply in what was shown; nil where nothing was, not even that the message is stored."""
+        """The reply in what was shown; None if nothing was, not even that the message is stored."""
         if self.format == "text":
             text = output.decode("utf-8", "ignore")
             return text if text else None

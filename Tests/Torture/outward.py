@@ -75,7 +75,7 @@ def errors_are_safe(home):
 
 
 def server_texts_are_safe(home):
-    """What a service says is harmless, whatever its status, and still told."""
+    """What a service says is made harmless, whatever its status, and still shown."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Poisoner)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
@@ -85,7 +85,7 @@ def server_texts_are_safe(home):
                                  AWS_ENDPOINT_URL=f"http://127.0.0.1:{server.server_port}")
                 expect(ended.returncode not in (0, 70), f"HTTP {status} ended with {ended.returncode}")
                 check_safe(f"an error of HTTP {status}", ended.stderr)
-                # JSON keeps what it is told, but escapes it.
+                # JSON keeps the text, but escapes it.
                 expect(not any(ord(letter) < 0x20 and letter != "\n" or 0x7f <= ord(letter) <= 0x9f for letter in ended.stdout),
                        f"HTTP {status} as {output_format} drives the terminal")
                 expect(not any(secret in ended.stderr + ended.stdout for secret in SECRETS), f"HTTP {status} shows a secret")
@@ -146,8 +146,8 @@ def secrets_stay(home):
         for words in (["send", "--verbose", "Hello."], ["send", "--dry-run", "Hello."], ["send", "--verbose", "Hello.", "-o", "json"],
                       ["send", "--verbose", "--max-attempts", "1", "Hello.", "--endpoint-url", "http://127.0.0.1:1"], ["doctor", "--verbose"]):
             ended = home.run(*words, **more)
-            told = ended.stdout + ended.stderr
-            expect(not any(secret in told for secret in SECRETS), f"{words} shows a secret: {told}")
+            shown = ended.stdout + ended.stderr
+            expect(not any(secret in shown for secret in SECRETS), f"{words} shows a secret: {shown}")
     for file in home.folder.rglob("*"):
         if file.is_file():
             content = file.read_bytes()

@@ -25,7 +25,7 @@ class Place:
 
 
 def fill(path, leaving):
-    """Leaves so many bytes of the disk."""
+    """Leaves this many bytes free on the disk."""
     space = os.statvfs(path.parent)
     path.write_bytes(bytes(max(0, space.f_bavail * space.f_frsize - leaving)))
 

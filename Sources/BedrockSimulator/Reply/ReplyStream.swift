@@ -1,26 +1,27 @@
-/// The events of a reply, put together one by one into the pieces of an answer.
+import MosaicAICore
+
+/// Puts the pieces of an answer together from the events of a reply.
 struct ReplyStream {
-  /// What has been put together so far; each frame is a segment of its own.
+  /// Each frame is a segment of its own.
   private(set) var pieces: [Answer.Piece] = []
-  /// Whether payloads carry the padding `p`, with which Bedrock hides how long the text of a chunk is.
+  /// Whether payloads carry the padding `p`, which hides from eavesdroppers how long a chunk's text is.
   var isPadded = true
 
-  /// What the reply answers.
   private let request: ConverseInput
-  /// Milliseconds between one text chunk and the next.
+  /// Milliseconds between two chunks of text.
   private let chunkDelay: Int
-  /// What AWS would bill, roughly.
+  /// What AWS would bill, roughly, reasoning included.
   private var outputTokens = 0
-  /// What `metadata` will tell: all pauses, and a little.
+  /// What `metadata` will say: all pauses, and a little.
   private var latency = 20
-  /// Whether a chunk of text has come.
-  private var hasText = false
+  /// Whether a chunk of text or reasoning was appended.
+  private var hasContent = false
   /// The index of the current content block.
   private var block = 0
 
   /// - Parameters:
-  ///   - request: what the reply answers
-  ///   - chunkDelay: milliseconds between one text chunk and the next
+  ///   - request: what the reply is for
+  ///   - chunkDelay: milliseconds between two chunks of text
   init(to request: ConverseInput, chunkDelay: Int) {
     self.request = request
     self.chunkDelay = chunkDelay
@@ -29,22 +30,22 @@ struct ReplyStream {
   /// Appends a frame.
   mutating func append(_ frame: EventStreamFrame) { append(frame.encoded) }
 
-  /// Appends bytes that need not be a frame, as one segment.
+  /// Appends any bytes, as one segment.
   mutating func append(_ bytes: [UInt8]) { pieces.append(.segment(bytes)) }
 
-  /// Appends anything.
+  /// Appends a piece of any kind.
   mutating func append(_ piece: Answer.Piece) { pieces.append(piece) }
 
   /// Appends `messageStart`.
   mutating func start() { event("messageStart", #""role":"assistant""#) }
 
-  /// Appends a piece of text, after the pause that lies between two of them.
+  /// Appends a chunk of text, after a pause if it is not the first.
   mutating func text(_ text: String) {
     pauseBetweenChunks()
     append(textFrame(text))
   }
 
-  /// Appends pieces of text.
+  /// Appends chunks of text.
   mutating func text(_ chunks: some Sequence<String>) {
     for chunk in chunks { text(chunk) }
   }
@@ -54,19 +55,27 @@ struct ReplyStream {
     event("contentBlockDelta", "\"contentBlockIndex\":\(block),\"delta\":\(json)")
   }
 
-  /// The frame of a piece of text, which it counts but does not append.
+  /// The frame of a chunk of text, whose tokens are counted. It is not appended.
   ///
-  /// - Parameter quoted: the text as JSON, where it is to be written in a way of its own
+  /// - Parameter quoted: the text as JSON, if it is not to be written as usual
   mutating func textFrame(_ text: String, quoted: String? = nil) -> EventStreamFrame {
     outputTokens += approximateTokens(text)
-    hasText = true
+    hasContent = true
     return frame(
       "contentBlockDelta", "\"contentBlockIndex\":\(block),\"delta\":{\"text\":\(quoted ?? jsonQuoted(text))}")
   }
 
-  /// Appends the pause that lies between two chunks of text; none before the first.
+  /// Appends a chunk of reasoning, after a pause if it is not the first.
+  mutating func reasoning(_ text: String) {
+    pauseBetweenChunks()
+    outputTokens += approximateTokens(text)
+    hasContent = true
+    delta("{\"reasoningContent\":{\"text\":\(jsonQuoted(text))}}")
+  }
+
+  /// Appends the pause between two chunks, if there was one before.
   mutating func pauseBetweenChunks() {
-    if hasText && chunkDelay > 0 { pause(milliseconds: chunkDelay) }
+    if hasContent && chunkDelay > 0 { pause(milliseconds: chunkDelay) }
   }
 
   /// Appends a pause.
@@ -75,7 +84,7 @@ struct ReplyStream {
     pieces.append(.pause(milliseconds))
   }
 
-  /// Counts text that was appended in a way of its own.
+  /// Counts tokens of text that was appended as bytes.
   mutating func count(tokens: Int) { outputTokens += tokens }
 
   /// Appends `contentBlockStop`; what follows belongs to the next block.
@@ -87,32 +96,46 @@ struct ReplyStream {
   /// Appends `messageStop`.
   mutating func stop(_ reason: String) { event("messageStop", "\"stopReason\":\(jsonQuoted(reason))") }
 
-  /// Appends `metadata`.
+  /// Appends `metadata`. As in Bedrock's, cached tokens are not part of `inputTokens`, but of `totalTokens`.
   mutating func metadata() {
-    let input = request.inputTokens
-    event(
-      "metadata",
-      "\"metrics\":{\"latencyMs\":\(latency)},\"usage\":{\"cacheReadInputTokens\":0,\"cacheWriteInputTokens\":0,"
-        + "\"inputTokens\":\(input),\"outputTokens\":\(outputTokens),\"totalTokens\":\(input + outputTokens)}")
+    let (read, written) = (request.cacheUse.read, request.cacheUse.totalWritten)
+    let input = max(0, request.inputTokens - read - written)
+    var usage: [JSON.Member] = []
+    if written > 0 { usage.append(JSON.Member("cacheDetails", cacheDetails)) }
+    usage += [
+      JSON.Member("cacheReadInputTokens", .integer(read)), JSON.Member("cacheWriteInputTokens", .integer(written)),
+      JSON.Member("inputTokens", .integer(input)), JSON.Member("outputTokens", .integer(outputTokens)),
+      JSON.Member("totalTokens", .integer(input + read + written + outputTokens)),
+    ]
+    event("metadata", "\"metrics\":{\"latencyMs\":\(latency)},\"usage\":\(JSON.object(usage).compact)")
   }
 
-  /// Appends all that ends a reply.
-  mutating func finish(_ reason: String = "end_turn") {
+  /// What was written to the cache, by lifetime, the longest first.
+  private var cacheDetails: JSON {
+    let lifetimes = request.cacheUse.written.sorted { $0.key.seconds > $1.key.seconds }
+    return .array(lifetimes.map { ["ttl": .string($0.key.rawValue), "inputTokens": .integer($0.value)] })
+  }
+
+  /// Appends everything that ends a reply.
+  ///
+  /// - Parameter outputTokens: what `metadata` says, if not the tokens that were counted
+  mutating func finish(_ reason: String = "end_turn", outputTokens: Int? = nil) {
     endBlock()
     stop(reason)
+    if let outputTokens { self.outputTokens = outputTokens }
     metadata()
   }
 
   /// Appends an event.
   mutating func event(_ type: String, _ members: String) { append(frame(type, members)) }
 
-  /// An event's frame, padded or not.
+  /// An event's frame, padded if that is on.
   func frame(_ type: String, _ members: String) -> EventStreamFrame {
     let padding =
       isPadded ? ",\"p\":\"\(ReplyStream.alphabet.prefix(.random(in: 1...ReplyStream.alphabet.count)))\"" : ""
     return .event(type, payload: Array("{\(members)\(padding)}".utf8))
   }
 
-  /// Bedrock pads with the beginning of this.
+  /// Bedrock's padding is the start of this.
   private static let alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 }

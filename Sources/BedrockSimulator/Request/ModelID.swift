@@ -1,32 +1,32 @@
-/// What the path names: a model, an inference profile, or one of the simulator's scenarios.
+/// What a path names: a model, an inference profile, or one of the simulator's scenarios.
 struct ModelID: Equatable, Sendable {
-  /// As the client meant it, percent-decoded.
+  /// Percent-decoded.
   let text: String
 
   /// Reads one segment of a path.
   ///
-  /// - Throws: the error that AWS answers with where it can be no identifier
+  /// - Throws: the error that AWS answers with if it cannot be an identifier
   init(segment: some StringProtocol) throws(ServiceError) {
     guard let text = percentDecoded(segment), !text.isEmpty else { throw .invalidModel }
     guard text.count <= 2048 else {
-      throw .constraint(jsonShort(text), at: "modelId", "have length less than or equal to 2048")
+      throw .constraint(quotedShort(text), at: "modelId", "have length less than or equal to 2048")
     }
     guard text.utf8.allSatisfy(ModelID.isAllowed) else { throw .invalidModel }
     self.text = text
   }
 
-  /// The name in an ARN, else the identifier itself.
-  private var name: Substring {
+  /// The last part of an ARN, or the identifier itself.
+  var name: Substring {
     text.hasPrefix("arn:")
       ? text[(text.lastIndex(of: "/").map { text.index(after: $0) } ?? text.startIndex)...] : text[...]
   }
 
-  /// What follows `simulator.`, up to the suffix that tests add to make an identifier unique.
+  /// What follows `simulator.`, without the suffix that clients add to make an identifier unique.
   var scenarioName: Substring? {
     name.dropping(prefix: "simulator.")?.prefix { $0 != ":" }
   }
 
-  /// Refuses what Bedrock would refuse.
+  /// Refuses what Bedrock would refuse because there is no such model.
   ///
   /// - Throws: the error that AWS answers with
   func checkExistence() throws(ServiceError) {
@@ -41,7 +41,30 @@ struct ModelID: Equatable, Sendable {
     try ModelID.checkModel(text[...], asAskedFor: text)
   }
 
-  /// Type and name of the resource, where the ARN is one of Bedrock's that can be talked to.
+  /// The id of the model, if the control plane could know it as a foundation model.
+  var foundationModel: Substring? {
+    if text.hasPrefix("arn:") { return arnResource?.hasPrefix("foundation-model/") == true ? name : nil }
+    let provider = text.prefix { $0 != "." }
+    return scenarioName != nil || (ModelID.providers.contains(provider) && text.count > provider.count + 1)
+      ? text[...] : nil
+  }
+
+  /// The id of the profile, if the control plane could know it as one. A scenario is both a model and a profile.
+  var inferenceProfile: (name: Substring, isApplication: Bool)? {
+    if text.hasPrefix("arn:") {
+      switch arnResource?.prefix(while: { $0 != "/" }) {
+      case "inference-profile": return (name, false)
+      case "application-inference-profile": return (name, true)
+      default: return nil
+      }
+    }
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    let isProfile =
+      parts.count >= 3 && ModelID.profilePrefixes.contains(parts[0]) && ModelID.providers.contains(parts[1])
+    return scenarioName != nil || isProfile ? (text[...], false) : nil
+  }
+
+  /// Type and name of the resource, if the ARN is of a kind that Converse accepts.
   private var arnResource: Substring? {
     let parts = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
     guard parts.count == 6, parts[0] == "arn", parts[1].hasPrefix("aws"), parts[2] == "bedrock", !parts[3].isEmpty
@@ -54,7 +77,7 @@ struct ModelID: Equatable, Sendable {
     return parts[5]
   }
 
-  /// A bare model is invoked on demand, which newer Claude models do not offer.
+  /// Refuses newer Claude models: a model without a profile is invoked on demand, which they do not offer.
   private static func checkModel(_ name: Substring, asAskedFor text: String) throws(ServiceError) {
     let parts = name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, providers.contains(parts[0]), !parts[1].isEmpty else { throw .invalidModel }
@@ -62,26 +85,26 @@ struct ModelID: Equatable, Sendable {
     if parts[0] == "anthropic" && !isOnDemand { throw .onDemand(text) }
   }
 
-  /// What cross-region inference profiles begin with.
-  private static let profilePrefixes: Set<Substring> = ["us", "us-gov", "eu", "apac", "au", "jp", "ca", "global"]
-  /// Whose models Bedrock offers.
+  /// What the ids of cross-region inference profiles start with.
+  private static let profilePrefixes: Set<Substring> = ["us", "us-gov", "eu", "apac", "au", "jp", "in", "ca", "global"]
+  /// The providers whose models Bedrock offers.
   private static let providers: Set<Substring> = [
     "ai21", "amazon", "anthropic", "cohere", "deepseek", "google", "meta", "minimax", "mistral", "moonshot", "nvidia",
     "openai", "qwen",
     "writer",
   ]
-  /// Resources of an account that can be talked to.
+  /// The kinds of an account's resources that Converse accepts.
   private static let resourceKinds: Set<Substring> = [
     "inference-profile", "application-inference-profile", "provisioned-model", "custom-model",
     "custom-model-deployment", "imported-model",
     "prompt", "prompt-router", "default-prompt-router",
   ]
-  /// Claude models that are offered without a profile.
+  /// What the names of Claude models start with that are offered without a profile.
   private static let onDemandClaude = [
     "claude-instant", "claude-v2", "claude-3-haiku", "claude-3-sonnet", "claude-3-opus", "claude-3-5-",
   ]
 
-  /// Whether a byte may stand in an identifier.
+  /// Whether a byte is allowed in an identifier.
   private static func isAllowed(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
@@ -92,24 +115,3 @@ struct ModelID: Equatable, Sendable {
     }
   }
 }
-
-/// `text` with every `%XX` as its byte; nil where that is no UTF-8 or an escape is cut short.
-func percentDecoded(_ text: some StringProtocol) -> String? {
-  var bytes: [UInt8] = []
-  var rest = Array(text.utf8)[...]
-  while let byte = rest.popFirst() {
-    guard byte == UInt8(ascii: "%") else {
-      bytes.append(byte)
-      continue
-    }
-    guard let escaped = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16), rest.count >= 2 else {
-      return nil
-    }
-    bytes.append(escaped)
-    rest = rest.dropFirst(2)
-  }
-  return String(validating: bytes, as: UTF8.self)
-}
-
-/// `text` quoted for an error message, cut where it is long.
-func jsonShort(_ text: String) -> String { text.count > 80 ? "'\(text.prefix(80))…'" : "'\(text)'" }

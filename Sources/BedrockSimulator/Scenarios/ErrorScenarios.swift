@@ -1,18 +1,34 @@
+import MosaicAICore
+
 extension Scenario {
-  /// Errors instead of a stream.
+  /// Errors instead of streams.
   static let errorScenarios: [Scenario] = [
     Scenario("throttle", .times, summary: "429 ThrottlingException.") { _ in .error(throttled) },
-    Scenario("throttle-retry-after", .number("SECONDS"), .times, summary: "429 with Retry-After: SECONDS.") { stage in
+    Scenario(
+      "throttle-retry-after", .number("SECONDS"), .times, summary: "429 ThrottlingException with Retry-After: SECONDS."
+    ) { stage in
       var answer = Answer.error(throttled)
       answer.headers.append(("Retry-After", String(stage.arguments["SECONDS"] ?? 0)))
       return answer
     },
-    Scenario("throttle-amz-retry-after", .number("MS"), .times, summary: "429 with x-amz-retry-after: MS.") { stage in
+    Scenario(
+      "throttle-retry-date", .number("SECONDS"), .times,
+      summary: "429 ThrottlingException with Retry-After: the HTTP date SECONDS from now."
+    ) { stage in
+      // HTTP dates have no fractions of a second; rounded down, the wait would be too short.
+      let date = Timestamp(milliseconds: stage.now.milliseconds + 999) + Int64(stage.arguments["SECONDS"] ?? 0)
+      var answer = Answer.error(throttled)
+      answer.headers.append(("Retry-After", date.httpDate))
+      return answer
+    },
+    Scenario(
+      "throttle-amz-retry-after", .number("MS"), .times, summary: "429 ThrottlingException with x-amz-retry-after: MS."
+    ) { stage in
       var answer = Answer.error(throttled)
       answer.headers.append(("x-amz-retry-after", String(stage.arguments["MS"] ?? 0)))
       return answer
     },
-    Scenario("throttle-daily", summary: "429 ThrottlingException for the rest of the day.") { _ in
+    Scenario("throttle-daily", summary: "429 ThrottlingException because of the daily quota.") { _ in
       .error(
         ServiceError(
           status: 429, name: "ThrottlingException", message: "Too many tokens per day, please wait before trying again."
@@ -20,13 +36,17 @@ extension Scenario {
     },
     Scenario(
       "http", .choice("STATUS", httpErrors.map { String($0.status) }), .times,
-      summary: "STATUS with the name AWS gives it."
+      summary: "STATUS with its exception."
     ) {
       stage in
       let status = stage.arguments.word("STATUS").flatMap { Int($0) }
       var answer = Answer.error(httpErrors.first { $0.status == status } ?? throttled)
       if status == 407 { answer.headers.append(("Proxy-Authenticate", "Basic realm=\"simulator\"")) }
       return answer
+    },
+    Scenario("model-error", .times, summary: "424 ModelErrorException with the provider's own status and message.") {
+      _ in
+      .error(modelError)
     },
     Scenario("model-not-ready", .times, summary: "429 ModelNotReadyException.") { _ in
       .error(
@@ -46,7 +66,8 @@ extension Scenario {
           status: 403, name: "ExpiredTokenException", message: "The security token included in the request is expired",
           namespace: ServiceError.frontDoor))
     },
-    Scenario("access-denied", summary: "403 AccessDeniedException: no access to the model.") { _ in .error(accessDenied)
+    Scenario("access-denied", summary: "403 AccessDeniedException: the account has no access to the model.") { _ in
+      .error(accessDenied)
     },
     Scenario("invalid-model", summary: "400 ValidationException: the model identifier is invalid.") { _ in
       .error(.invalidModel)
@@ -54,13 +75,16 @@ extension Scenario {
     Scenario("on-demand", summary: "400 ValidationException: the model needs an inference profile.") { _ in
       .error(.onDemand("anthropic.claude-sonnet-4-5-20250929-v1:0"))
     },
-    Scenario("html", .choice("STATUS", proxyStatuses), .times, summary: "STATUS with a proxy's HTML page.") { stage in
+    Scenario("html", .choice("STATUS", proxyStatuses), .times, summary: "STATUS with a proxy's HTML page as its body.")
+    { stage in
       let status = stage.arguments.word("STATUS").flatMap { Int($0) } ?? 502
       var answer = Answer.document(status: status, type: "text/html", Array(page(status).utf8), verdict: "html")
       if status == 407 { answer.headers.append(("Proxy-Authenticate", "Basic realm=\"simulator\"")) }
       return answer
     },
-    Scenario("empty-body", .choice("STATUS", proxyStatuses), .times, summary: "STATUS with neither body nor name.") {
+    Scenario(
+      "empty-body", .choice("STATUS", proxyStatuses), .times, summary: "STATUS with no body and no exception name."
+    ) {
       stage in
       Answer(
         status: stage.arguments.word("STATUS").flatMap { Int($0) } ?? 500, framing: .contentLength,
@@ -68,7 +92,7 @@ extension Scenario {
     },
     Scenario(
       "huge-error", .choice("STATUS", proxyStatuses, isOptional: true),
-      summary: "STATUS (400) ValidationException whose message has 10 MB."
+      summary: "STATUS (default: 400) with a ValidationException whose message has 10 MB."
     ) {
       stage in
       let status = stage.arguments.word("STATUS").flatMap { Int($0) } ?? 400
@@ -78,14 +102,14 @@ extension Scenario {
       answer.headers.append(("x-amzn-ErrorType", "ValidationException"))
       return answer
     },
-    Scenario("redirect", summary: "307 to /health.") { _ in
+    Scenario("redirect", summary: "307 with /health as its location.") { _ in
       var answer = Answer.document(status: 307, type: "text/html", Array(page(307).utf8), verdict: "redirect")
       answer.headers.append(("Location", "/health"))
       return answer
     },
     Scenario(
       "wrong-content-type", .choice("KIND", ["html", "json"], isOptional: true),
-      summary: "200 with HTML (or JSON) that is no event stream."
+      summary: "200 with HTML, or with JSON, instead of an event stream."
     ) {
       stage in
       stage.arguments.word("KIND") == "json"
@@ -95,7 +119,7 @@ extension Scenario {
     },
     Scenario(
       "stale-clock", .number("SECONDS"),
-      summary: "The server's clock is SECONDS ahead: signatures are judged by it, Date tells it.",
+      summary: "The server's clock, which judges signatures and sets Date, is SECONDS ahead.",
       clockOffset: { Int64($0["SECONDS"] ?? 0) }
     ) { $0.normalReply() },
     Scenario(
@@ -104,17 +128,28 @@ extension Scenario {
     ) { $0.normalReply() },
   ]
 
-  /// What throttling looks like, mostly.
+  /// The usual throttling.
   private static let throttled = ServiceError(
     status: 429, name: "ThrottlingException", message: "Too many requests, please wait before trying again.",
     namespace: ServiceError.availability)
 
-  /// What a model that was not enabled for the account looks like.
+  /// The provider failed.
+  private static let modelError = ServiceError(
+    status: 424, name: "ModelErrorException",
+    message: "The system encountered an unexpected error during processing. Try your request again.",
+    details: originalError + [JSON.Member("resourceName", "simulator")])
+
+  /// What the provider answered to Bedrock, which Bedrock passes on beside its own message.
+  static let originalError = [
+    JSON.Member("originalStatusCode", 529), JSON.Member("originalMessage", "The model is overloaded."),
+  ]
+
+  /// The model is not enabled for the account.
   private static let accessDenied = ServiceError(
     status: 403, name: "AccessDeniedException",
     message: "You don't have access to the model with the specified model ID.")
 
-  /// What each status is called, by Bedrock itself or by a gateway in front of it.
+  /// The errors of Bedrock, and of gateways in front of it, by status.
   private static let httpErrors: [ServiceError] = [
     .validation("The model returned the following errors: the request is not valid for this model."),
     ServiceError(status: 401, name: "UnauthorizedException", message: "Unauthorized", namespace: nil),
@@ -133,7 +168,7 @@ extension Scenario {
     ServiceError(
       status: 424, name: "ModelErrorException",
       message: "The system encountered an unexpected error during processing. Try your request again.",
-      furtherMembers: ",\"originalStatusCode\":500,\"resourceName\":\"simulator\""),
+      details: [JSON.Member("originalStatusCode", 500), JSON.Member("resourceName", "simulator")]),
     throttled,
     ServiceError(
       status: 500, name: "InternalServerException",
@@ -145,12 +180,12 @@ extension Scenario {
     ServiceError(status: 504, name: "GatewayTimeoutException", message: "Endpoint request timed out", namespace: nil),
   ]
 
-  /// What a proxy or a load balancer may answer.
+  /// What a proxy or load balancer may answer.
   private static let proxyStatuses = ["400", "401", "403", "404", "407", "413", "429", "500", "502", "503", "504"]
 
   /// A proxy's error page.
   private static func page(_ status: Int) -> String {
-    "<html>\r\n<head><title>\(status)</title></head>\r\n<body>\r\n<center><h1>\(status)</h1></center>\r\n<hr><center>simulator proxy</center>"
-      + "\r\n</body>\r\n</html>\r\n"
+    "<html>\r\n<head><title>\(status)</title></head>\r\n<body>\r\n<center><h1>\(status)</h1></center>\r\n"
+      + "<hr><center>simulator proxy</center>\r\n</body>\r\n</html>\r\n"
   }
 }

@@ -1,5 +1,5 @@
 extension Scenario {
-  /// Why the reply stopped.
+  /// Replies that stop for some reason.
   static let stopScenarios: [Scenario] = [
     Scenario("max-tokens", summary: "Text, then stop reason max_tokens.") {
       $0.reply(Stage.parts(Stage.wholeReply), stop: "max_tokens")
@@ -10,12 +10,12 @@ extension Scenario {
     Scenario("context-window", summary: "Text, then stop reason model_context_window_exceeded.") {
       $0.reply(Stage.parts(Stage.wholeReply), stop: "model_context_window_exceeded")
     },
-    Scenario("unknown-stop", summary: "Text, then a stop reason that no service model has.") {
+    Scenario("unknown-stop", summary: "Text, then stop reason moon_phase, which does not exist.") {
       $0.reply(Stage.parts(Stage.wholeReply), stop: "moon_phase")
     },
     Scenario(
       "guardrail", .after, .times,
-      summary: "AFTER chunks, the guardrail's canned text, stop reason guardrail_intervened."
+      summary: "AFTER chunks, the guardrail's own text, then stop reason guardrail_intervened."
     ) {
       stage in
       stage.reply(Stage.parts(stage.after) + [cannedText], stop: "guardrail_intervened")
@@ -29,7 +29,7 @@ extension Scenario {
     Scenario("malformed-tool-use", .after, .times, summary: "AFTER chunks, then stop reason malformed_tool_use.") {
       stopAfter($0, "malformed_tool_use")
     },
-    Scenario("tool-use", summary: "Text, a block that calls a tool, stop reason tool_use.") { stage in
+    Scenario("tool-use", summary: "Text, a block that calls a tool, then stop reason tool_use.") { stage in
       var stream = stage.stream()
       stream.start()
       stream.text("Let me look that up.")
@@ -44,10 +44,10 @@ extension Scenario {
     },
   ]
 
-  /// What a guardrail says instead of the model.
+  /// What the guardrail says instead of the model.
   static let cannedText = "Sorry, the model cannot answer this question."
 
-  /// Some text, then that reason.
+  /// `AFTER` chunks of text, then this stop reason.
   private static func stopAfter(_ stage: Stage, _ reason: String) -> Answer {
     stage.reply(Stage.parts(stage.after), stop: reason)
   }

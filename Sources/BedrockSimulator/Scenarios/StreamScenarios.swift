@@ -1,38 +1,54 @@
 extension Scenario {
-  /// Streams that are strange, damaged, or end in an error.
+  /// Streams that are unusual, damaged, or end with an error.
   static let streamScenarios: [Scenario] = [
     Scenario(
       "exception", .choice("NAME", exceptions.map(\.word)), .after, .times,
-      summary: "After AFTER chunks an exception in the stream: \(exceptions.map(\.word).joined(separator: ", "))."
+      summary: "AFTER chunks, then an exception: \(exceptions.map(\.word).joined(separator: ", "))."
     ) { stage in
       var stream = stage.streamUntilThen()
       let exception = exceptions.first { $0.word == stage.arguments.word("NAME") } ?? exceptions[0]
       stream.append(.exception(exception.type, message: exception.message))
       return .stream(stream.pieces)
     },
-    Scenario("error-frame", .after, .times, summary: "After AFTER chunks a frame of :message-type error.") { stage in
+    Scenario(
+      "model-error-stream", .after, .times,
+      summary: "AFTER chunks, then modelStreamErrorException with the provider's own status and message."
+    ) { stage in
+      var stream = stage.streamUntilThen()
+      stream.append(
+        .exception(
+          "modelStreamErrorException",
+          message: "The system encountered an unexpected error during processing. Try your request again.",
+          details: originalError))
+      return .stream(stream.pieces)
+    },
+    Scenario("error-frame", .after, .times, summary: "AFTER chunks, then a frame whose :message-type is error.") {
+      stage in
       var stream = stage.streamUntilThen()
       stream.append(.error(code: "InternalFailure", message: "An internal server error occurred."))
       return .stream(stream.pieces)
     },
     Scenario(
-      "corrupt-prelude", .after, .times, summary: "After AFTER chunks a frame whose prelude does not fit its checksum."
+      "corrupt-prelude", .after, .times, summary: "AFTER chunks, then a frame with a flipped bit in its prelude."
     ) {
       corrupt($0) { frame, _ in frame[8] ^= 0x10 }
     },
     Scenario(
-      "corrupt-message", .after, .times, summary: "After AFTER chunks a frame with a flipped bit in its payload."
+      "corrupt-message", .after, .times, summary: "AFTER chunks, then a frame with a flipped bit in its payload."
     ) {
       corrupt($0) { frame, layout in frame[layout.payload + 2] ^= 0x01 }
     },
     Scenario(
-      "absurd-length", .after, .times, summary: "After AFTER chunks a frame that claims to have 4 GiB, checksum right."
+      "absurd-length", .after, .times,
+      summary: "AFTER chunks, then a frame that claims to have 4 GiB, with a correct checksum."
     ) { stage in
       var stream = stage.streamUntilThen()
       stream.append(absurdPrelude + [UInt8](repeating: 0, count: 4096))
       return .stream(stream.pieces)
     },
-    Scenario("bad-utf8", .after, .times, summary: "After AFTER chunks a payload that is not UTF-8, checksums right.") {
+    Scenario(
+      "bad-utf8", .after, .times, summary: "AFTER chunks, then a payload that is not UTF-8, with correct checksums."
+    ) {
       stage in
       var stream = stage.streamUntilThen()
       var frame = stream.textFrame(" Part ?.")
@@ -41,7 +57,9 @@ extension Scenario {
       stage.finish(&stream)
       return .stream(stream.pieces)
     },
-    Scenario("bad-json", .after, .times, summary: "After AFTER chunks a payload that is not JSON, checksums right.") {
+    Scenario(
+      "bad-json", .after, .times, summary: "AFTER chunks, then a payload that is not JSON, with correct checksums."
+    ) {
       stage in
       var stream = stage.streamUntilThen()
       stream.append(
@@ -49,15 +67,16 @@ extension Scenario {
       stage.finish(&stream)
       return .stream(stream.pieces)
     },
-    Scenario("garbage", .times, summary: "200 and the right content type, but no frames.") { _ in
+    Scenario("garbage", .times, summary: "200 with the right content type, but text instead of frames.") { _ in
       .stream([.segment(Array(String(repeating: "This is not an event stream.\n", count: 20).utf8))])
     },
     Scenario(
-      "unknown-events", summary: "A whole reply among events, deltas, members and header types that nobody knows yet."
+      "unknown-events",
+      summary: "A complete reply among events, deltas, members and header types that do not exist yet."
     ) {
       unknownEvents($0)
     },
-    Scenario("no-metadata", summary: "A whole reply without metadata.") { stage in
+    Scenario("no-metadata", summary: "A complete reply without metadata.") { stage in
       var stream = stage.stream()
       stream.start()
       stream.text(Stage.parts(Stage.wholeReply))
@@ -65,7 +84,7 @@ extension Scenario {
       stream.stop("end_turn")
       return .stream(stream.pieces)
     },
-    Scenario("no-padding", summary: "A whole reply without padding.") { stage in
+    Scenario("no-padding", summary: "A complete reply without padding.") { stage in
       var stream = stage.stream()
       stream.isPadded = false
       stream.start()
@@ -75,7 +94,7 @@ extension Scenario {
     },
   ]
 
-  /// The exceptions of the service's model and one that is not in it.
+  /// The exceptions in the service's model, and one that is not.
   private static let exceptions: [(word: String, type: String, message: String)] = [
     ("throttling", "throttlingException", "Too many tokens, please wait before trying again."),
     (
@@ -94,10 +113,10 @@ extension Scenario {
     ("unknown", "somethingNewException", "Something that is not in the service's model."),
   ]
 
-  /// The prelude of a frame of 4294967280 bytes, none of them headers.
+  /// The prelude of a frame of 4,294,967,280 bytes without headers.
   private static let absurdPrelude: [UInt8] = [0xFF, 0xFF, 0xFF, 0xF0, 0, 0, 0, 0, 0x7D, 0xAF, 0x68, 0x2E]
 
-  /// A frame that was damaged on its way, and the rest of the reply behind it.
+  /// A reply with one frame damaged on its way.
   private static func corrupt(_ stage: Stage, by damage: (inout [UInt8], EventStreamFrame.Layout) -> Void) -> Answer {
     var stream = stage.streamUntilThen()
     let frame = stream.textFrame(Stage.part(stage.after + 1))

@@ -1,22 +1,23 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Platform
 
-/// The client is gone, or the connection cannot be used any more.
+/// The client is gone, or the connection cannot be used anymore.
 struct ConnectionLost: Error {}
 
-/// A client's connection: bytes in, segments out, and every way of ending it.
-///
-/// Used by one thread only, which owns the descriptor.
+/// A client's connection: bytes in, segments out, and every way of ending it. It belongs to one thread.
 struct Connection: ~Copyable {
-  /// Owned: closed at the end.
+  /// Closed at the end.
   private let descriptor: Int32
-  /// Came, but was not asked for yet.
+  /// Received, but not read yet.
   private var buffered: [UInt8] = []
-  /// Where the system puts what has come.
+  /// Where the system puts what it receives.
   private let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 1)
+
+  /// A client that goes away must not end the process by SIGPIPE.
+  #if canImport(Darwin)
+    private static let sendFlags: Int32 = 0
+  #else
+    private static let sendFlags = Int32(MSG_NOSIGNAL)
+  #endif
 
   /// Takes over an accepted socket.
   init(accepted descriptor: Int32) {
@@ -30,7 +31,7 @@ struct Connection: ~Copyable {
     close(descriptor)
   }
 
-  /// The next bytes up to and including `mark`; nil where the client ended the connection before sending any.
+  /// The next bytes up to and including `mark`; nil if the client closed the connection before sending any.
   mutating func read(through mark: [UInt8], atMost limit: Int) throws -> [UInt8]? {
     var searched = 0
     while true {
@@ -52,15 +53,11 @@ struct Connection: ~Copyable {
     return take(count)
   }
 
-  /// Sends `bytes` as one segment, as far as TCP lets one say so.
+  /// Sends `bytes` as one segment, as far as TCP allows.
   func send(_ bytes: UnsafeRawBufferPointer) throws {
     var rest = bytes[...]
     while let start = UnsafeRawBufferPointer(rebasing: rest).baseAddress, !rest.isEmpty {
-      #if canImport(Glibc)
-        let sent = Glibc.send(descriptor, start, rest.count, Int32(MSG_NOSIGNAL))
-      #else
-        let sent = Darwin.send(descriptor, start, rest.count, 0)
-      #endif
+      let sent = Platform.send(descriptor, start, rest.count, Connection.sendFlags)
       if sent >= 0 {
         rest = rest.dropFirst(sent)
       } else if errno != EINTR {
@@ -74,36 +71,36 @@ struct Connection: ~Copyable {
     try bytes.withUnsafeBytes { try send($0) }
   }
 
-  /// Ends the sending half; the client may still talk.
+  /// Closes the sending half; the client may still send.
   func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
-  /// From now on closing resets the connection instead of ending it.
+  /// From now on closing resets the connection.
   func resetOnClose() {
     var now = linger(l_onoff: 1, l_linger: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &now, socklen_t(MemoryLayout<linger>.size))
   }
 
-  /// Keeps silent until the client goes away.
+  /// Waits until the client goes away.
   mutating func waitForEnd() {
     buffered = []
     while (try? fill()) == true { buffered = [] }
   }
 
-  /// Waits, but not longer than that, for the client to close: closing while it still sends would reset the connection.
+  /// Waits for the client to close, up to a limit: closing while it is still sending would reset the connection.
   mutating func drain(milliseconds: Int32) {
     var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     buffered = []
     while poll(&polled, 1, milliseconds) > 0, (try? fill()) == true { buffered = [] }
   }
 
-  /// Removes what was asked for from the buffer.
+  /// Removes the first `count` bytes from the buffer.
   private mutating func take(_ count: Int) -> [UInt8] {
     let taken = Array(buffered.prefix(count))
     buffered.removeFirst(count)
     return taken
   }
 
-  /// Reads what has come, waiting for something to come. False at the end.
+  /// Waits for bytes and puts them into the buffer. False at the end.
   private mutating func fill() throws -> Bool {
     let received = recv(descriptor, room.baseAddress, room.count, 0)
     if received < 0 && errno == EINTR { return try fill() }
@@ -114,7 +111,7 @@ struct Connection: ~Copyable {
 }
 
 extension [UInt8] {
-  /// Where the first occurrence of `mark` at or behind `start` ends.
+  /// The end of the first occurrence of `mark` at or after `start`.
   fileprivate func end(of mark: [UInt8], from start: Int) -> Int? {
     guard let last = mark.last else { return start }
     var index = start + mark.count - 1

@@ -2,7 +2,7 @@ import MosaicAICore
 
 /// A message of `application/vnd.amazon.eventstream`.
 struct EventStreamFrame: Sendable {
-  /// The value of a header, of every type the format knows.
+  /// The value of a header, of any type that the format has.
   enum Value: Sendable {
     case bool(Bool)
     case int8(Int8)
@@ -17,9 +17,9 @@ struct EventStreamFrame: Sendable {
     case uuid([UInt8])
   }
 
-  /// In the order they are sent; their names must be unique.
+  /// In the order they are sent. Names must be unique.
   var headers: [(name: String, value: Value)]
-  /// JSON, as Bedrock uses it.
+  /// JSON, in Bedrock's events.
   var payload: [UInt8]
 
   /// An event of Bedrock.
@@ -27,14 +27,14 @@ struct EventStreamFrame: Sendable {
     json([":event-type": type, ":content-type": "application/json", ":message-type": "event"], payload: payload)
   }
 
-  /// An exception that is named in the service's model.
-  static func exception(_ type: String, message: String) -> EventStreamFrame {
+  /// An exception.
+  static func exception(_ type: String, message: String, details: [JSON.Member] = []) -> EventStreamFrame {
     json(
       [":exception-type": type, ":content-type": "application/json", ":message-type": "exception"],
-      payload: Array("{\"message\":\(jsonQuoted(message))}".utf8))
+      payload: Array(JSON.object([JSON.Member("message", .string(message))] + details).compact.utf8))
   }
 
-  /// An error that is not named in the service's model.
+  /// An error, which unlike exceptions is not part of the service's model.
   static func error(code: String, message: String) -> EventStreamFrame {
     json([":error-code": code, ":error-message": message, ":message-type": "error"], payload: [])
   }
@@ -44,23 +44,22 @@ struct EventStreamFrame: Sendable {
     EventStreamFrame(headers: headers.map { ($0.key, .string($0.value)) }, payload: payload)
   }
 
-  /// Where the parts of an encoded frame begin, counted from its start.
+  /// Where the parts of an encoded frame start, in bytes.
   struct Layout {
-    /// The first byte of the headers, right behind the prelude and its checksum.
+    /// The headers, which follow the prelude and its checksum.
     static let headers = 12
-    /// The first byte of the payload.
     let payload: Int
-    /// The first byte of the message's checksum.
+    /// The message's checksum.
     let checksum: Int
   }
 
-  /// Where the parts of `encoded` begin.
+  /// Where the parts of `encoded` start.
   var layout: Layout {
     let payloadStart = Layout.headers + encodedHeaders.count
     return Layout(payload: payloadStart, checksum: payloadStart + payload.count)
   }
 
-  /// The frame as it goes over the wire, both checksums in place.
+  /// The frame as it is sent, with both checksums.
   var encoded: [UInt8] {
     let headers = encodedHeaders
     var frame: [UInt8] = []

@@ -1,25 +1,24 @@
-/// Why a request cannot be read, though the connection still stands: it gets this answer and the connection ends.
+/// A request that cannot be read. The client gets an answer, and the connection ends.
 struct UnreadableRequest: Error {
-  /// What the client is told.
   let error: ServiceError
 
   /// The bytes are not HTTP/1.
   static let malformed = UnreadableRequest(
     error: ServiceError(
       status: 400, name: "BadRequestException", message: "The request is not HTTP/1.1.", namespace: nil))
-  /// The body is larger than the service takes.
+  /// The body is larger than the service accepts.
   static let tooLarge = UnreadableRequest(
     error: ServiceError(
       status: 413, name: "RequestEntityTooLargeException", message: "Request Entity Too Large", namespace: nil))
 }
 
 extension Connection {
-  /// Bytes of a request line and headers.
+  /// In bytes, request line and headers.
   private static let largestHead = 64 << 10
-  /// Bytes of a body.
+  /// In bytes.
   private static let largestBody = 32 << 20
 
-  /// The next request; nil where the client ended the connection instead.
+  /// The next request; nil if the client closed the connection instead.
   ///
   /// - Throws: `UnreadableRequest` or `ConnectionLost`
   mutating func readRequest() throws -> ReceivedRequest? {
@@ -43,7 +42,7 @@ extension Connection {
       method: blank.method, target: blank.target, headers: headers, body: body, keepsAlive: keepsAlive)
   }
 
-  /// The body, framed as the head says.
+  /// The body, read as the head says.
   private mutating func readBody(of head: ReceivedRequest) throws -> [UInt8] {
     if head["transfer-encoding"]?.lowercased() == "chunked" { return try readChunks() }
     guard let length = head["content-length"] else { return [] }

@@ -1,11 +1,18 @@
-/// What SQLite offers and Swift cannot call by itself.
+/// SQLite, and what it offers but Swift cannot call by itself.
 #ifndef CSQLITE_H
 #define CSQLITE_H
 
-struct sqlite3;
+#include <sqlite3.h>
 
 /// Whether a connection that is the last one to be closed leaves the write-ahead log as it is, instead of bringing it into the file
 /// and deleting it.
-void csqlite_leave_log(struct sqlite3 *connection, int leaves);
+void csqlite_leave_log(sqlite3 *connection, int leaves);
+
+/// Takes "text" in double quotes for a name only, never for a text.
+void csqlite_refuse_quoted_text(sqlite3 *connection);
+
+/// Binds a copy of text or bytes.
+int csqlite_bind_text(sqlite3_stmt *statement, int index, const char *text, int count);
+int csqlite_bind_bytes(sqlite3_stmt *statement, int index, const void *bytes, int count);
 
 #endif

@@ -4,11 +4,9 @@ import MosaicAICore
 struct ConversationsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "conversations", abstract: "List your conversations, latest first.", subcommands: [List.self],
-    defaultSubcommand: List.self
-  )
+    defaultSubcommand: List.self)
 
-  /// Those of `list`, which is what is done without a subcommand. A subcommand finds in its own what was typed before
-  /// it.
+  /// The options of `list`, the default subcommand: a subcommand finds in its own what was typed before its name.
   @OptionGroup var filter: FilterOptions
   @OptionGroup var page: PageOptions
   @OptionGroup var format: FormatOption
@@ -23,27 +21,29 @@ struct ConversationsCommand: ParsableCommand {
     @OptionGroup var format: FormatOption
     @OptionGroup var common: CommonOptions
 
-    func run(in context: CommandContext) throws {
-      let session = try Session(common, context) { $0.output = format.output?.rawValue }
+    var options: [any SettingOptions] { [format] }
+
+    func run(_ session: Session) throws {
       try page.check()
-      if let persona = filter.persona { _ = try context.personas().persona(id: persona) }
-      let conversations = try session.lookingService().conversations(
-        legacy: filter.legacy, personaID: filter.persona, limit: page.limit, offset: page.offset)
+      let personaID = try filter.persona.map { try session.personas().persona(id: $0).id }
+      let conversations = try session.existingService().conversations(
+        legacy: filter.legacy, personaID: personaID, limit: page.limit, offset: page.offset)
       try session.write(conversations, record: \.record) { conversations in
         Table(
           columns: [
-            .init(heading: "ID"), .init(heading: "LAST MESSAGE", rank: 2), .init(heading: "LEGACY", least: 12, rank: 3),
-            .init(heading: "PERSONA", rank: 1), .init(heading: "MESSAGES", rank: 0), .init(heading: "TITLE", least: 24),
+            .init("ID"), .init("LAST MESSAGE", dropOrder: 2), .init("LEGACY", minimumWidth: 12, dropOrder: 3),
+            .init("PERSONA", dropOrder: 1), .init("MESSAGES", dropOrder: 0), .init("TITLE", minimumWidth: 24),
           ],
           rows: conversations.map {
             [
-              session.id($0.id), session.time($0.lastMessageAt), $0.legacyName, $0.personaID, String($0.messageCount),
-              $0.title ?? "",
+              session.id($0.id), session.time($0.lastMessageAt), $0.legacyName, $0.personaID,
+              session.number($0.messageCount), $0.title ?? "",
             ]
           })
       }
-      if conversations.isEmpty, context.output.isTerminal {
-        session.diagnostics.warn("no conversations yet; begin one: mosaic-ai send MESSAGE")
+      if conversations.isEmpty, session.output.isTerminal {
+        let send = session.diagnostics.words.command("send \"MESSAGE\"")
+        session.diagnostics.remark("No conversations yet. Start one with \(command: send)")
       }
     }
   }

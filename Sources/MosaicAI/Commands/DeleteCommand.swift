@@ -3,50 +3,59 @@ import MosaicAICore
 
 struct DeleteCommand: MosaicCommand {
   static let configuration = CommandConfiguration(
-    commandName: "delete", abstract: "Delete conversations for good.",
-    discussion: "Asks on a terminal, and needs --yes elsewhere. Nothing of them stays in the database's files.")
+    commandName: "delete", abstract: "Delete conversations or messages for good.",
+    discussion: """
+      Asks first on a terminal, and needs --yes elsewhere. Nothing of them stays in the database's files. A message of \
+      yours goes with all replies to it. A reply goes with the earlier ones it replaced, and your message stays, without a \
+      reply, as one that failed. history -o ndjson shows the ids of messages.
+      """)
 
   @Argument(
-    help: ArgumentHelp("The conversations: ids, their beginnings, or last.", valueName: "conversation"),
+    help: ArgumentHelp("The conversations: ids, starts of ids, or last.", valueName: "conversation"),
     completion: .conversations)
-  var conversations: [String]
+  var conversations: [String] = []
 
-  @Flag(name: .shortAndLong, help: "Do not ask.")
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Delete these messages instead: ids, or starts of ids.", valueName: "id"))
+  var message: [String] = []
+
+  @Flag(name: .shortAndLong, help: "Delete without asking.")
   var yes = false
 
   @OptionGroup var format: FormatOption
   @OptionGroup var common: CommonOptions
 
-  func run(in context: CommandContext) throws {
-    let session = try Session(common, context) { $0.output = format.output?.rawValue }
-    let service = try session.lookingService()
+  var options: [any SettingOptions] { [format] }
+
+  func run(_ session: Session) throws {
+    guard conversations.isEmpty != message.isEmpty else {
+      throw Failure(
+        .usage, conversations.isEmpty ? "nothing chosen to delete" : "conversations cannot be combined with --message",
+        advice: "name conversations, or messages with --message")
+    }
+    let service = try session.existingService()
+    try conversations.isEmpty ? deleteMessages(session, service) : deleteConversations(session, service)
+  }
+
+  private func deleteConversations(_ session: Session, _ service: ConversationService) throws {
     let found = try service.findConversations(conversations)
     let messages = found.reduce(0) { $0 + $1.messageCount }
     let what =
       found.count == 1
-      ? "the conversation \"\(found[0].title ?? found[0].id)\" about \(found[0].legacyName)"
-      : "\(found.count) conversations"
-    let isConfirmed = try session.confirm(
-      "Delete \(what), with \(messages) message\(messages == 1 ? "" : "s")?", yes: yes)
+      ? "the conversation \"\(found[0].title ?? found[0].id.rawValue)\" about \(found[0].legacyName)"
+      : counted(found.count, "conversation")
+    let isConfirmed = try session.confirm("Delete \(what), with \(counted(messages, "message"))?", yes: yes)
     if isConfirmed { try service.deleteConversations(ids: found.map(\.id)) }
-    try session.writeDeleted(
-      isConfirmed ? found.map(\.id) : [], "deleted \(found.count) conversation\(found.count == 1 ? "" : "s")")
-  }
-}
-
-extension Session {
-  /// Tells what was deleted: as records for programs, and as a remark for people.
-  ///
-  /// - Parameter remark: says so, where anything was deleted
-  /// - Throws: `Failure` with code `usage` or `output_failed`
-  func writeDeleted(_ ids: [String], _ remark: String) throws {
-    if try listFormat() == .text {
-      diagnostics.warn(ids.isEmpty ? "nothing was deleted" : remark)
-    } else {
-      try write(ids, record: { ["id": .string($0), "deleted": true] }, table: { _ in Table(columns: [], rows: []) })
-    }
+    try session.writeDeleted(isConfirmed ? found.map(\.id) : [], "Deleted \(counted(found.count, "conversation")).")
   }
 
-  /// An id as it is; where somebody looks, as much of it as is commonly needed.
-  func id(_ id: String) -> String { context.output.isTerminal ? String(id.prefix(8)) : id }
+  private func deleteMessages(_ session: Session, _ service: ConversationService) throws {
+    let (found, count) = try service.findMessages(message)
+    let others = count - found.count
+    let more = others > 0 ? ", and \(grouped(others)) more that \(others == 1 ? "belongs" : "belong") to it" : ""
+    let isConfirmed = try session.confirm("Delete \(counted(found.count, "message"))\(more)?", yes: yes)
+    if isConfirmed { try service.deleteMessages(ids: found.map(\.id)) }
+    try session.writeDeleted(isConfirmed ? found.map(\.id) : [], "Deleted \(counted(count, "message")).")
+  }
 }

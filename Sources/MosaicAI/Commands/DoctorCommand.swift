@@ -4,21 +4,24 @@ import MosaicAICore
 /// `doctor`: every setting, where it was made, and whether `send` would work with it.
 struct DoctorCommand: MosaicCommand {
   static let configuration = CommandConfiguration(
-    commandName: "doctor", abstract: "Tell what is configured, from where, and whether it works.",
+    commandName: "doctor", abstract: "Show what is configured, where it comes from, and whether it works.",
     discussion: """
-      Checks all that send depends on, and changes nothing: files, database, region and endpoint, proxy and certificates, credentials. \
-      Ends as send would: with 0 if that would work as far as can be told, else with the status of the first problem.
+      Checks everything that send depends on, and changes nothing: files, database, region and endpoint, proxy and \
+      certificates, credentials. On a terminal it says first whether everything is there, then what is not; -v shows \
+      every check. Exits as send would: with 0 if it would work as far as can be told, else with the status of the first \
+      problem.
       """)
 
-  @Flag(help: "Ask the model for a word too, which costs a few tokens.")
+  @Flag(help: "Also read the whole database, which takes long if it is large.")
+  var deep = false
+
+  @Flag(help: "Also ask the model for one word, which costs a few tokens, and how long it will still be there.")
   var online = false
 
-  @Option(help: ArgumentHelp("Who would answer.", valueName: "persona"), completion: .personas)
+  @Option(help: .setting(.persona), completion: .personas)
   var persona: String?
 
-  @Option(
-    help: ArgumentHelp("Whom it would be about: a name, an id or its beginning.", valueName: "legacy"),
-    completion: .legacies)
+  @Option(help: .setting(.legacy), completion: .legacies)
   var legacy: String?
 
   @OptionGroup var model: ModelOption
@@ -26,33 +29,53 @@ struct DoctorCommand: MosaicCommand {
   @OptionGroup var format: FormatOption
   @OptionGroup var common: CommonOptions
 
-  /// Checks everything, writes what was found, and ends with the first problem.
+  var options: [any SettingOptions] { [Choice(command: self), model, connection, format] }
+
+  /// The options of the command itself.
+  private struct Choice: SettingOptions {
+    let command: DoctorCommand
+
+    func add(to typed: inout TypedSettings) {
+      typed.legacy = command.legacy
+      typed.persona = command.persona
+    }
+  }
+
+  /// A configuration file that cannot be read is a finding, and no reason to stop.
   func run(in context: CommandContext) throws {
     try model.check()
     try connection.check()
     var checks = [Check.ok("version", Program.version)]
     let file = readConfiguration(context, into: &checks)
-    let session = Session(common, context, file: file) {
-      $0.output = format.output?.rawValue
-      $0.legacy = legacy
-      $0.persona = persona
-      $0.model = model.model
-    }
-    _ = try session.listFormat()
-    let answering = findPersona(session, into: &checks)
-    checkDatabase(session, into: &checks)
-    checkConnection(session, answering, into: &checks)
-    try session.write(checks)
-    if let failure = checks.firstFailure { throw failure }
+    try run(Session(common, typedSettings, context, file: file), checks)
   }
 
-  /// Checks `config.yaml`. Without it, or with a broken one, defaults hold.
+  func run(_ session: Session) throws { try run(session, []) }
+
+  /// Checks everything, writes what was found, and ends with the first problem.
+  private func run(_ session: Session, _ earlier: [Check]) throws {
+    _ = try session.listFormat()
+    var checks = earlier
+    var databaseChecks: [Check] = []
+    let service = checkDatabase(session, into: &databaseChecks)
+    let answering = findPersona(session, service, into: &checks)
+    checks += databaseChecks
+    checkConnection(session, answering, into: &checks)
+    try session.write(DoctorReport(checks: checks, words: session.diagnostics.words))
+    guard let failure = checks.firstFailure else { return }
+    // Someone who is looking has just read it.
+    let isShown = try session.output.isTerminal && session.listFormat() == .text
+    throw isShown ? ReportedFailure(failure: failure) : failure
+  }
+
+  /// Checks `config.yaml`. Without it, or if it is broken, defaults apply.
   private func readConfiguration(_ context: CommandContext, into checks: inout [Check]) -> ConfigurationFile {
     let path = common.config ?? context.paths.configurationFile
-    let origin: SettingOrigin = common.config == nil ? .fallback : .flag("--config")
+    let origin: SettingOrigin = common.config == nil ? .fallback : .option("--config")
     do {
       let file = try context.configurationFile(common.config)
-      checks.append(.ok("config_file", path, origin: origin, message: context.isThere(path) ? nil : "not there"))
+      checks.append(
+        .ok("config_file", path, origin: origin, message: LocalFile(path).exists ? nil : "does not exist"))
       return file
     } catch {
       checks.append(.error("config_file", path, origin: origin, because: .from(error)))
@@ -60,16 +83,25 @@ struct DoctorCommand: MosaicCommand {
     }
   }
 
-  /// Checks `personas.yaml` and gives the persona that would answer; nil where there is no such one.
-  private func findPersona(_ session: Session, into checks: inout [Check]) -> Persona? {
-    let context = session.context
-    let path = session.paths.personasFile
+  /// Checks `personas.yaml` and gives the persona that would answer; nil if there is no such persona.
+  ///
+  /// - Parameter service: over the database, if it can be read
+  private func findPersona(
+    _ session: Session, _ service: ConversationService?, into checks: inout [Check]
+  ) -> Persona? {
+    let path = session.context.paths.personasFile
     do {
-      let personas = try context.personas()
-      checks.append(.ok("personas_file", path, message: context.isThere(path) ? nil : "not there"))
+      let personas = try session.personas()
+      checks.append(.ok("personas_file", path, message: LocalFile(path).exists ? nil : "does not exist"))
       checks.append(.ok("personas", String(personas.personas.count)))
-      checks.append(.persona(session.settings.persona, personas))
-      return personas.personas.first { $0.id == session.settings.persona.value }
+      let chosen = session.settings.persona
+      var selection = Selection()
+      selection.legacy = session.settings.legacy.map { .init($0.value, isBinding: false) }
+      let latest = chosen == nil ? try? service?.place(of: selection, personas: personas) : nil
+      let check = Check.persona(
+        chosen, latestID: latest?.isPersonaOfLatest == true ? latest?.personaID : nil, personas)
+      checks.append(check)
+      return check.value.flatMap { personas[$0] }
     } catch {
       checks.append(.error("personas_file", path, because: .from(error)))
       checks.append(.unknown("persona", until: "correct personas.yaml"))
@@ -77,54 +109,52 @@ struct DoctorCommand: MosaicCommand {
     }
   }
 
-  /// Checks the database, the user and the legacy.
-  private func checkDatabase(_ session: Session, into checks: inout [Check]) {
-    let database = DatabaseChecks(session.settings.database)
-    checks += database.checks
+  /// Checks the database, the user and the legacy. Gives the service over what can be read.
+  private func checkDatabase(_ session: Session, into checks: inout [Check]) -> ConversationService? {
     let user = session.settings.user
     do {
+      let path = try session.databasePath()
+      let database = DatabaseChecks(Sourced(path, from: session.settings.database.origin), isDeep: deep)
+      checks += database.checks
       let service = try session.service(database.store ?? .inMemory())
       checks.append(.ok("user", user.value, origin: user.origin))
       let isKnown = database.store != nil || database.checks.firstFailure == nil
       checks.append(
         isKnown ? .legacy(session.settings.legacy, service) : .unknown("legacy", until: "make the database work"))
+      return service
     } catch {
-      checks.append(.error("user", user.value, origin: user.origin, because: .from(error)))
+      let failure = Failure.from(error)
+      checks.append(.error(failure.code == .invalidInput ? "user" : "database", because: failure))
+      return nil
     }
   }
 
-  /// Checks how Bedrock is reached, and, if asked to, whether it answers.
+  /// Checks how Bedrock is reached and, if asked to, whether it answers.
   private func checkConnection(_ session: Session, _ persona: Persona?, into checks: inout [Check]) {
-    let (context, file) = (session.context, session.settings.file)
-    let connected = try? connection.bedrock(session, .never)
-    // Settings that do not fit together are looked at one by one all the same.
-    let aws =
-      connected?.aws
-      ?? BedrockConnection.awsContext(
-        connection, session, .never,
-        context.makeTransport(
-          TransportConfiguration(userAgent: Program.userAgent, variables: context.variables, certificateFile: nil)))
-    var choices = ConnectionChecks.Choices()
-    choices.regionFlag = connection.region
-    choices.configuredRegion = file.region
-    choices.endpointFlag = connection.endpointUrl
-    choices.configuredEndpoint = file.endpointURL
-    let reach = ConnectionChecks(choices, aws)
-    let model = Check.model(session.settings.model, persona, region: reach.region)
+    let access = session.bedrockAccess()
+    let connection = ConnectionChecks(access)
+    let settings = session.settings
+    let model = Check.model(settings.model, persona, region: connection.region)
     checks.append(model)
-    checks += reach.checks
+    let fields = settings.modelFields?.value ?? persona?.modelFields
+    if let fields {
+      let own = persona.map { SettingOrigin.persona($0.id) }
+      checks.append(.ok("model_fields", fields.json.compact, origin: settings.modelFields?.origin ?? own))
+    }
+    checks += connection.checks
     checks.append(.libcurl())
-    guard let chain = reach.chain else {
+    guard let chain = try? access.credentials() else {
       return checks.append(.unknown("credentials", until: "correct the AWS profile and the region"))
     }
-    let credentials = CredentialsChecks(chain, now: context.now())
+    let credentials = CredentialsChecks(chain, now: session.context.now())
     checks += credentials.checks
     guard online else { return }
-    guard let connected, let resolution = credentials.resolution, let modelID = model.value, checks.firstFailure == nil
-    else {
+    guard let resolution = credentials.resolution, let modelID = model.value, checks.firstFailure == nil else {
       return checks.append(.unknown("model_access", until: "solve the problems above"))
     }
-    let probe = ModelProbe(through: connected.aws.transport)
-    checks.append(probe.check(connected.client(with: resolution, through: probe.transport), modelID: modelID))
+    let limit = settings.maximumTokens?.value ?? persona?.maximumTokens ?? Persona.defaultMaximumTokens
+    checks.append(
+      ModelProbe.check(access, with: resolution, modelID: modelID, fields: fields, maximumTokens: limit))
+    checks.append(.lifecycle(of: modelID, access, with: resolution))
   }
 }

@@ -5,88 +5,129 @@ struct HistoryCommand: MosaicCommand {
   static let configuration = CommandConfiguration(
     commandName: "history", abstract: "Show what was said in a conversation, oldest first.",
     discussion: """
-      Without a conversation, the latest one, about --legacy and with --persona if these are given. Through a pipe each message is \
-      one line of fields separated by tabs: id, time, role, status, and the text, with its line breaks, tabs and backslashes as \
-      \\n, \\t and \\\\.
+      Shows your latest conversation unless you name one; --legacy and --persona narrow down which is the latest. Through \
+      a pipe each message is one line of fields separated by tabs: id, time, role, status and text, with line breaks, tabs \
+      and backslashes in the text written as \\n, \\t and \\\\.
       """)
 
   @Argument(
     help: ArgumentHelp(
-      "The conversation: an id, its beginning, or last, the latest of all.", valueName: "conversation"),
+      "The conversation: its id, the start of its id, or last, the latest of all.", valueName: "conversation"),
     completion: .conversations)
   var conversation: String?
 
   @OptionGroup var filter: FilterOptions
   @OptionGroup var page: PageOptions
 
-  @Option(help: ArgumentHelp("Only the last so many.", valueName: "n"))
+  @Option(help: ArgumentHelp("Show only the last N.", valueName: "n"))
   var tail: Int?
 
-  @Flag(help: "Superseded replies too.")
+  @Flag(help: "Show superseded replies too.")
   var all = false
 
   @OptionGroup var format: FormatOption
   @OptionGroup var common: CommonOptions
 
-  func run(in context: CommandContext) throws {
-    let session = try Session(common, context) { $0.output = format.output?.rawValue }
+  var options: [any SettingOptions] { [format] }
+
+  func run(_ session: Session) throws {
     try page.check()
-    guard (tail ?? 0) >= 0 else { throw Failure(.usage, "--tail must not be negative", hint: "give 0 or more") }
+    try PageOptions.checkNotNegative(tail, "--tail")
     guard tail == nil || (page.limit == nil && page.offset == nil) else {
-      throw Failure(.usage, "--tail cannot be combined with --limit or --offset", hint: "use one or the other")
+      throw Failure(.usage, "--tail cannot be combined with --limit or --offset")
     }
-    let personas = try context.personas()
-    if let persona = filter.persona { _ = try personas.persona(id: persona) }
-    let history = try session.lookingService().history(
-      of: conversation, legacy: filter.legacy, personaID: filter.persona,
-      ConversationService.Page(limit: page.limit, offset: page.offset ?? 0, tail: tail, all: all))
-    switch try session.listFormat() {
-    case .json:
-      try context.output.write([
-        "messages": .array(history.messages.map(\.record)), "total": .integer(history.total),
-        "has_more": .bool(history.hasMore),
-      ])
-    case .ndjson:
-      for message in history.messages { try context.output.write(message.record.compact + "\n") }
-    case .text where context.output.isTerminal:
-      let name =
-        personas.personas.first { $0.id == history.conversation.personaID }?.name ?? history.conversation.personaID
-      try context.output.write(transcript(history, persona: name, session))
-    case .text:
-      try context.output.write(
-        history.messages.map { message in
-          [
-            message.id, message.createdAt, message.author.rawValue, message.status.rawValue,
-            SafeText.escapedLine(message.content),
-          ]
-          .joined(separator: "\t") + "\n"
-        }.joined())
+    let personas = try session.personas()
+    let personaID = try filter.persona.map { try personas.persona(id: $0).id }
+    let format = try session.listFormat()
+    var buffer = OutputBuffer(session.output)
+    try session.existingService().history(
+      of: conversation, legacy: filter.legacy, personaID: personaID,
+      ConversationService.Page(limit: page.limit, offset: page.offset ?? 0, tail: tail, all: all)
+    ) { page, forEachMessage in
+      switch format {
+      case .json, .ndjson:
+        var writer = HistoryWriter(format == .ndjson ? .lines : session.output.layout)
+        try buffer.write { writer.begin(to: &$0) }
+        try forEachMessage { message in try buffer.write { writer.add(message, to: &$0) } }
+        try buffer.write { writer.end(page, to: &$0) }
+      case .text where session.output.isTerminal:
+        // Only the last exchange of a conversation can be retried.
+        let isEndShown = tail != nil || !page.hasMore
+        var transcript = HistoryTranscript(
+          session, persona: personas.name(of: page.conversation.personaID),
+          retry: isEndShown ? session.diagnostics.words.retryCommand(page.conversation.id) : nil)
+        try forEachMessage { message in try buffer.write(transcript.add(message)) }
+        try buffer.write(transcript.end())
+      case .text: try forEachMessage { message in try buffer.write { HistoryCommand.append(message, to: &$0) } }
+      }
     }
+    try buffer.flush()
   }
 
-  /// For people: who, when, and the text.
-  private func transcript(_ history: History, persona: String, _ session: Session) -> String {
-    let output = session.context.output
-    func emphasized(_ text: String) -> String { output.hasColor ? "\u{1b}[1m\(text)\u{1b}[0m" : text }
-    func faint(_ text: String) -> String { output.hasColor ? "\u{1b}[2m\(text)\u{1b}[0m" : text }
-    // Only the last exchange of a conversation can be asked again.
-    let last =
-      tail != nil || !history.hasMore
-      ? history.messages.lastIndex { $0.author == .user } ?? 0 : history.messages.endIndex
-    let retry = ConversationService.retryCommand(history.conversation.id) + session.retryOptions
-    let paragraphs = history.messages.enumerated().map { index, message in
-      let who = message.author == .user ? "You" : SafeText.line(persona)
-      let status = HistoryCommand.remark(on: message, retry: index >= last ? retry : nil).map { "  (\($0))" } ?? ""
+  /// For programs: one line of fields.
+  private static func append(_ message: Message, to bytes: inout [UInt8]) {
+    for field in [
+      message.id.rawValue, message.createdAt.rfc3339, message.author.rawValue, message.status.rawValue,
+    ] {
+      bytes.append(contentsOf: field.utf8)
+      bytes.append(UInt8(ascii: "\t"))
+    }
+    for byte in SafeText.lines(message.content).utf8 {
+      switch Unicode.Scalar(byte) {
+      case "\\": bytes.append(contentsOf: #"\\"#.utf8)
+      case "\n": bytes.append(contentsOf: #"\n"#.utf8)
+      case "\t": bytes.append(contentsOf: #"\t"#.utf8)
+      default: bytes.append(byte)
+      }
+    }
+    bytes.append(UInt8(ascii: "\n"))
+  }
+}
+
+/// A conversation for people: who, when, and the text.
+private struct HistoryTranscript {
+  private let session: Session
+  private let persona: String
+  /// The command that asks for the last reply again; nil if that is not shown.
+  private let retry: String?
+  /// The exchange that may be the last one.
+  private var exchange: [Message] = []
+  private var isFirst = true
+
+  init(_ session: Session, persona: String, retry: String?) {
+    self.session = session
+    self.persona = SafeText.line(persona)
+    self.retry = retry
+  }
+
+  /// Takes the next message. Gives what can be shown now.
+  mutating func add(_ message: Message) -> String {
+    let text = message.author == .user ? showExchange(retry: nil) : ""
+    exchange.append(message)
+    return text
+  }
+
+  /// Gives what is left.
+  mutating func end() -> String { showExchange(retry: retry) }
+
+  private mutating func showExchange(retry: String?) -> String {
+    let text = exchange.map { message -> String in
+      let style = session.output.style
+      let who = message.author == .user ? "You" : persona
+      let remark = HistoryTranscript.remark(on: message, retry: retry).map { "  (\($0))" } ?? ""
       let text = session.wrapped(SafeText.lines(message.content))
-      return
-        "\(emphasized(who))  \(faint(session.time(message.createdAt) + status))\n\(text)\(text.hasSuffix("\n") ? "" : "\n")"
-    }
-    return paragraphs.joined(separator: "\n")
+      let separator = isFirst ? "" : "\n"
+      isFirst = false
+      return "\(separator)\(style.bold(who))  \(style.faint(session.time(message.createdAt) + remark))\n"
+        + (text.hasSuffix("\n") ? text : text + "\n")
+    }.joined()
+    exchange.removeAll()
+    return text
   }
 
-  /// What there is to say about a message that is not as it should be.
+  /// What there is to say about a message that is not complete.
   ///
-  /// - Parameter retry: the command that asks again, where that can be done
+  /// - Parameter retry: the command that asks again, if it can
   private static func remark(on message: Message, retry: String?) -> String? {
     let again = retry.map { "; \($0) asks again" } ?? ""
     return switch message.status {

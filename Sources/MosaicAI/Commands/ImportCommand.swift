@@ -3,11 +3,11 @@ import MosaicAICore
 
 struct ImportCommand: MosaicCommand {
   static let configuration = CommandConfiguration(
-    commandName: "import", abstract: "Read in what export -o ndjson has written.",
+    commandName: "import", abstract: "Import what export -o ndjson wrote.",
     discussion: """
-      The conversations become yours, and come before those you have; a legacy that is not there yet becomes yours too. What is there \
-      already is left as it is, so that importing twice adds nothing twice; a conversation that was continued elsewhere is continued \
-      here. All of it is imported or, where anything is wrong, nothing.
+      The conversations become yours, and come before the ones you have; a legacy that is not there yet becomes yours \
+      too. What is already there stays as it is, so importing twice adds nothing twice; a conversation that was continued \
+      elsewhere is continued here. Either everything is imported or, if anything is wrong, nothing.
       """)
 
   @Argument(
@@ -18,14 +18,28 @@ struct ImportCommand: MosaicCommand {
   @OptionGroup var format: FormatOption
   @OptionGroup var common: CommonOptions
 
-  func run(in context: CommandContext) throws {
-    let session = try Session(common, context) { $0.output = format.output?.rawValue }
+  var options: [any SettingOptions] { [format] }
+
+  func run(_ session: Session) throws {
     let isText = try session.listFormat() == .text
-    let (bytes, name) = try context.importedFile(file)
-    // Reading first: a file that cannot be imported begins no database.
-    let archive = try ArchiveReader.read(bytes, name: name)
-    let summary = try session.service().add(archive)
-    try session.write(summary.record, text: summary.legacyID + "\n")
-    if isText { session.diagnostics.warn(summary.text) }
+    let archive = try session.context.archiveFile(file, session.input.cancellation)
+    let summary = try add(archive, session)
+    try session.write(summary.record, text: "\(summary.legacyID)\n")
+    if isText { session.diagnostics.remark(ImportCommand.describe(summary)) }
+  }
+
+  private func add(_ archive: ArchiveFile, _ session: Session) throws -> ImportSummary {
+    guard try !LocalFile(session.databasePath()).exists else { return try session.service().add(archive) }
+    // A file that cannot be imported creates no database.
+    let plan = try session.service(SQLiteStore.inMemory()).planImport(of: archive)
+    return try session.service().carryOut(plan, archive)
+  }
+
+  private static func describe(_ summary: ImportSummary) -> String {
+    let continued =
+      summary.updatedConversations == 0 ? "" : ", continued \(grouped(summary.updatedConversations))"
+    return "\(summary.legacyName): added \(counted(summary.addedConversations, "conversation"))\(continued), with "
+      + "\(counted(summary.addedMessages, "message")); \(counted(summary.skippedConversations, "conversation")) and "
+      + "\(counted(summary.skippedMessages, "message")) were already there."
   }
 }

@@ -3,12 +3,11 @@ import MosaicAICore
 
 struct LegaciesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "legacies", abstract: "Whose lives are remembered: list, add, rename, share and remove them.",
+    commandName: "legacies", abstract: "List, add, rename, share and remove the people whose lives are remembered.",
     subcommands: [List.self, Add.self, Rename.self, Remove.self, Members.self, Share.self, Unshare.self],
     defaultSubcommand: List.self)
 
-  /// Those of `list`, which is what is done without a subcommand. A subcommand finds in its own what was typed before
-  /// it.
+  /// The options of `list`, the default subcommand: a subcommand finds in its own what was typed before its name.
   @OptionGroup var format: FormatOption
   @OptionGroup var common: CommonOptions
 
@@ -18,21 +17,26 @@ struct LegaciesCommand: ParsableCommand {
     @OptionGroup var format: FormatOption
     @OptionGroup var common: CommonOptions
 
-    func run(in context: CommandContext) throws {
-      let session = try Session(common, context) { $0.output = format.output?.rawValue }
-      let legacies = try session.lookingService().legacies()
+    var options: [any SettingOptions] { [format] }
+
+    func run(_ session: Session) throws {
+      let legacies = try session.existingService().legacies()
       try session.write(legacies, record: \.record) { legacies in
         Table(
           columns: [
-            .init(heading: "ID"), .init(heading: "NAME", least: 24), .init(heading: "ROLE", rank: 2),
-            .init(heading: "CONVERSATIONS", rank: 1), .init(heading: "ADDED", rank: 0),
+            .init("ID"), .init("NAME", minimumWidth: 24), .init("ROLE", dropOrder: 2),
+            .init("CONVERSATIONS", dropOrder: 1), .init("ADDED", dropOrder: 0),
           ],
           rows: legacies.map {
-            [session.id($0.id), $0.name, $0.role.rawValue, String($0.conversationCount), session.time($0.createdAt)]
+            [
+              session.id($0.id), $0.name, $0.role.rawValue, session.number($0.conversationCount),
+              session.time($0.createdAt),
+            ]
           })
       }
-      if legacies.isEmpty, context.output.isTerminal {
-        session.diagnostics.warn("no legacies yet; add one: mosaic-ai legacies add \"NAME\"")
+      if legacies.isEmpty, session.output.isTerminal {
+        let add = session.diagnostics.words.command("legacies add \"NAME\"")
+        session.diagnostics.remark("No legacies yet. Add one with \(command: add)")
       }
     }
   }
@@ -40,72 +44,94 @@ struct LegaciesCommand: ParsableCommand {
   struct Add: MosaicCommand {
     static let configuration = CommandConfiguration(
       commandName: "add", abstract: "Add a legacy, and print its id.",
-      discussion:
-        "Adding a name that you already have, in whatever case, gives that legacy, unless --new asks for a second one.")
+      discussion: """
+        Adding a name that you already have, whatever its case and accents, prints that legacy; --new adds a second one.
+        """)
 
     @Argument(help: ArgumentHelp("The person's name.", valueName: "name"))
     var name: String
 
-    @Flag(help: "Add one even if there is one of that name.")
+    @Flag(help: "Add a legacy even if there is one with that name.")
     var new = false
 
     @OptionGroup var format: FormatOption
     @OptionGroup var common: CommonOptions
 
-    func run(in context: CommandContext) throws {
-      let session = try Session(common, context) { $0.output = format.output?.rawValue }
+    var options: [any SettingOptions] { [format] }
+
+    func run(_ session: Session) throws {
       let (legacy, isNew) = try session.service().addLegacy(name: name, evenIfKnown: new)
-      guard case .object(let members) = legacy.record else { return }
-      try session.write(.object(members + [.init("created", .bool(isNew))]), text: legacy.id + "\n")
+      let record = JSON.object((legacy.record.members ?? []) + [.init("created", .bool(isNew))])
+      try session.write(record, text: "\(legacy.id)\n")
+      guard session.output.isTerminal, try session.listFormat() == .text else { return }
+      let all = try session.existingService().legacies().filter(\.role.mayChat)
+      let isNamesake = all.contains { $0.id != legacy.id && $0.name.folded == legacy.name.folded }
+      let name = all.count == 1 ? "" : "--legacy \(isNamesake ? legacy.id.short : shellQuoted(legacy.name)) "
+      let send = session.diagnostics.words.command("send \(name)\"MESSAGE\"")
+      session.diagnostics.remark(
+        "\(isNew ? "Added \(legacy.name)." : "\(legacy.name) is already there.") Begin with \(command: send)")
     }
   }
 
   struct Rename: MosaicCommand {
-    static let configuration = CommandConfiguration(commandName: "rename", abstract: "Give a legacy another name.")
+    static let configuration = CommandConfiguration(commandName: "rename", abstract: "Rename a legacy.")
 
-    @Argument(
-      help: ArgumentHelp("The legacy: a name, an id or its beginning.", valueName: "legacy"), completion: .legacies)
-    var legacy: String
+    @OptionGroup var target: WholeLegacyArgument
 
     @Argument(help: ArgumentHelp("The new name.", valueName: "name"))
     var name: String
 
+    @Flag(help: "Rename it even if you have another legacy with that name.")
+    var new = false
+
     @OptionGroup var format: FormatOption
     @OptionGroup var common: CommonOptions
 
-    func run(in context: CommandContext) throws {
-      let session = try Session(common, context) { $0.output = format.output?.rawValue }
-      let renamed = try session.lookingService().renameLegacy(legacy, to: name)
-      try session.write(renamed.record, text: renamed.id + "\n")
+    var options: [any SettingOptions] { [format] }
+
+    func run(_ session: Session) throws {
+      let renamed = try session.existingService().renameLegacy(
+        target.legacy, to: name, evenIfKnown: new)
+      try session.write(renamed.record, text: "\(renamed.id)\n")
     }
   }
 
   struct Remove: MosaicCommand {
     static let configuration = CommandConfiguration(
-      commandName: "remove", abstract: "Remove a legacy and all that anybody has said about it.",
-      discussion: "Tells what would go, and asks. Nothing of it stays in the database's files.")
+      commandName: "remove", abstract: "Remove a legacy, and everything that anyone has said about it.",
+      discussion: """
+        Says what would go, and asks; if conversations of others would go too, you have to type the name. Nothing of it \
+        stays in the database's files.
+        """)
 
-    @Argument(
-      help: ArgumentHelp("The legacy: a name, an id or its beginning.", valueName: "legacy"), completion: .legacies)
-    var legacy: String
+    @OptionGroup var target: WholeLegacyArgument
 
-    @Flag(name: .shortAndLong, help: "Do not ask.")
+    @Flag(name: .shortAndLong, help: "Remove without asking.")
     var yes = false
 
     @OptionGroup var format: FormatOption
     @OptionGroup var common: CommonOptions
 
-    func run(in context: CommandContext) throws {
-      let session = try Session(common, context) { $0.output = format.output?.rawValue }
-      let service = try session.lookingService()
-      let (legacy, conversations, messages) = try service.legacyToRemove(legacy)
+    var options: [any SettingOptions] { [format] }
+
+    func run(_ session: Session) throws {
+      let service = try session.existingService()
+      let content = try service.legacyToRemove(target.legacy)
+      let (legacy, conversations) = (content.legacy, content.conversations)
       let question =
-        "Remove \(legacy.name), with \(conversations) conversation\(conversations == 1 ? "" : "s") and \(messages) message\(messages == 1 ? "" : "s") of everybody?"
-      let isConfirmed = try session.confirm(question, yes: yes)
+        "Remove \(legacy.name), with everyone's \(counted(conversations, "conversation")) and "
+        + "\(counted(content.messages, "message"))?"
+      let others = content.othersConversations
+      let isConfirmed =
+        others > 0
+        ? try session.confirm(
+          "\(question) \(others == 1 ? "1 of them is" : "\(grouped(others)) of them are") not yours. "
+            + "Type the name to remove it:",
+          byTyping: legacy.name, yes: yes)
+        : try session.confirm(question, yes: yes)
       if isConfirmed { try service.removeLegacy(id: legacy.id) }
       try session.writeDeleted(
-        isConfirmed ? [legacy.id] : [],
-        "removed \(legacy.name) and \(conversations) conversation\(conversations == 1 ? "" : "s")")
+        isConfirmed ? [legacy.id] : [], "Removed \(legacy.name) and \(counted(conversations, "conversation")).")
     }
   }
 
@@ -113,21 +139,16 @@ struct LegaciesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "members", abstract: "List who has a role in a legacy.")
 
-    @Argument(
-      help: ArgumentHelp("The legacy: a name, an id or its beginning.", valueName: "legacy"), completion: .legacies)
-    var legacy: String
-
+    @OptionGroup var target: LegacyArgument
     @OptionGroup var format: FormatOption
     @OptionGroup var common: CommonOptions
 
-    func run(in context: CommandContext) throws {
-      let session = try Session(common, context) { $0.output = format.output?.rawValue }
-      try session.write(session.lookingService().members(of: legacy), record: \.record) { members in
+    var options: [any SettingOptions] { [format] }
+
+    func run(_ session: Session) throws {
+      try session.write(session.existingService().members(of: target.legacy), record: \.record) { members in
         Table(
-          columns: [
-            .init(heading: "ID"), .init(heading: "HANDLE", least: 12), .init(heading: "ROLE"),
-            .init(heading: "SINCE", rank: 0),
-          ],
+          columns: [.init("ID"), .init("HANDLE", minimumWidth: 12), .init("ROLE"), .init("SINCE", dropOrder: 0)],
           rows: members.map { [session.id($0.userID), $0.handle, $0.role.rawValue, session.time($0.createdAt)] })
       }
     }
@@ -135,50 +156,73 @@ struct LegaciesCommand: ParsableCommand {
 
   struct Share: MosaicCommand {
     static let configuration = CommandConfiguration(
-      commandName: "share", abstract: "Give somebody a role in a legacy.",
-      discussion: "An owner and a member may talk about it; somebody pending may not yet.")
+      commandName: "share", abstract: "Give someone a role in a legacy.",
+      discussion: "Owners and members can talk about it; someone pending cannot yet.")
 
-    @Argument(
-      help: ArgumentHelp("The legacy: a name, an id or its beginning.", valueName: "legacy"), completion: .legacies)
-    var legacy: String
+    @OptionGroup var target: LegacyArgument
 
-    @Argument(help: ArgumentHelp("Whom.", valueName: "handle"))
+    @Argument(help: ArgumentHelp("The person's handle.", valueName: "handle"))
     var handle: String
 
-    @Option(help: ArgumentHelp("owner, member or pending.", valueName: "role"))
+    @Option(help: ArgumentHelp("Give them this role: owner, member or pending.", valueName: "role"))
     var role = Role.member
 
     @OptionGroup var format: FormatOption
     @OptionGroup var common: CommonOptions
 
-    func run(in context: CommandContext) throws {
-      let session = try Session(common, context) { $0.output = format.output?.rawValue }
-      let member = try session.lookingService().share(legacy, with: handle, role: role)
+    var options: [any SettingOptions] { [format] }
+
+    func run(_ session: Session) throws {
+      let service = try session.existingService()
+      let nearest = try service.nearestHandles(to: handle)
+      let member = try service.share(target.legacy, with: handle, role: role)
       try session.write(member.record, text: "\(member.userID)\n")
+      guard let nearest else { return }
+      let message = "\(member.handle) has never used this database"
+      if nearest.isEmpty {
+        session.diagnostics.warn(message)
+      } else {
+        session.diagnostics.warn(message, .didYouMean(nearest))
+      }
     }
   }
 
   struct Unshare: MosaicCommand {
     static let configuration = CommandConfiguration(
-      commandName: "unshare", abstract: "Take somebody's role in a legacy away.",
-      discussion: "They keep their own conversations about it, to read, export and delete, but not to continue.")
+      commandName: "unshare", abstract: "Take away someone's role in a legacy.",
+      discussion: "They keep their own conversations about it: to read, export and delete, but not to continue.")
 
-    @Argument(
-      help: ArgumentHelp("The legacy: a name, an id or its beginning.", valueName: "legacy"), completion: .legacies)
-    var legacy: String
+    @OptionGroup var target: LegacyArgument
 
-    @Argument(help: ArgumentHelp("From whom.", valueName: "handle"))
+    @Argument(help: ArgumentHelp("The person's handle.", valueName: "handle"))
     var handle: String
 
     @OptionGroup var format: FormatOption
     @OptionGroup var common: CommonOptions
 
-    func run(in context: CommandContext) throws {
-      let session = try Session(common, context) { $0.output = format.output?.rawValue }
-      let member = try session.lookingService().unshare(legacy, from: handle)
+    var options: [any SettingOptions] { [format] }
+
+    func run(_ session: Session) throws {
+      let member = try session.existingService().unshare(target.legacy, from: handle)
       try session.write(member.record, text: "\(member.userID)\n")
     }
   }
+}
+
+/// The legacy that a subcommand is about.
+struct LegacyArgument: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp("The legacy: its name, its id, or the start of either.", valueName: "legacy"),
+    completion: .legacies)
+  var legacy: String
+}
+
+/// The legacy that a subcommand changes for everyone.
+struct WholeLegacyArgument: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp("The legacy: its whole name, its id or the start of its id.", valueName: "legacy"),
+    completion: .legacies)
+  var legacy: String
 }
 
 extension Role: ExpressibleByArgument {}

@@ -3,12 +3,10 @@ import MosaicAICore
 
 struct PersonasCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "personas", abstract: "Who answers: list the personas, or show one.",
-    subcommands: [List.self, Show.self],
-    defaultSubcommand: List.self)
+    commandName: "personas", abstract: "List the personas who answer, or show one.",
+    subcommands: [List.self, Show.self], defaultSubcommand: List.self)
 
-  /// Those of `list`, which is what is done without a subcommand. A subcommand finds in its own what was typed before
-  /// it.
+  /// The options of `list`, the default subcommand: a subcommand finds in its own what was typed before its name.
   @OptionGroup var format: FormatOption
   @OptionGroup var common: CommonOptions
 
@@ -18,11 +16,12 @@ struct PersonasCommand: ParsableCommand {
     @OptionGroup var format: FormatOption
     @OptionGroup var common: CommonOptions
 
-    func run(in context: CommandContext) throws {
-      let session = try Session(common, context) { $0.output = format.output?.rawValue }
-      try session.write(context.personas().personas, record: \.record) { personas in
+    var options: [any SettingOptions] { [format] }
+
+    func run(_ session: Session) throws {
+      try session.write(session.personas().personas, record: \.record) { personas in
         Table(
-          columns: [.init(heading: "ID"), .init(heading: "NAME", rank: 0), .init(heading: "DESCRIPTION", least: 24)],
+          columns: [.init("ID"), .init("NAME", dropOrder: 0), .init("DESCRIPTION", minimumWidth: 24)],
           rows: personas.map { [$0.id, $0.name, $0.description] })
       }
     }
@@ -30,27 +29,28 @@ struct PersonasCommand: ParsableCommand {
 
   struct Show: MosaicCommand {
     static let configuration = CommandConfiguration(
-      commandName: "show", abstract: "Show a persona and what it is told before a conversation.",
-      discussion: "With a legacy, the prompt has the person's name in its place.")
+      commandName: "show", abstract: "Show a persona, and what it is told before a conversation.",
+      discussion: "With --legacy, the prompt has the person's name in it.")
 
     @Argument(help: ArgumentHelp("The persona's id.", valueName: "id"), completion: .personas)
     var id: String
 
-    @Option(help: ArgumentHelp("Put this legacy's name into the prompt.", valueName: "legacy"), completion: .legacies)
+    @Option(help: ArgumentHelp("Put this legacy's name in the prompt.", valueName: "legacy"), completion: .legacies)
     var legacy: String?
 
     @OptionGroup var format: FormatOption
     @OptionGroup var common: CommonOptions
 
-    func run(in context: CommandContext) throws {
-      let session = try Session(common, context) { $0.output = format.output?.rawValue }
-      let personas = try context.personas()
+    var options: [any SettingOptions] { [format] }
+
+    func run(_ session: Session) throws {
+      let personas = try session.personas()
       let persona = try personas.persona(id: id)
-      let name = try legacy.map { try session.lookingService().legacy($0).name } ?? "{legacy_name}"
+      let name = try legacy.map { try session.existingService().legacy($0).name } ?? "{legacy_name}"
       let prompt = personas.systemPrompt(of: persona, legacyName: name)
-      guard case .object(let members) = persona.record else { return }
+      let record = JSON.object((persona.record.members ?? []) + [.init("system_prompt", .string(prompt))])
       let text = "\(SafeText.line(persona.name)): \(SafeText.line(persona.description))\n\n\(SafeText.lines(prompt))\n"
-      try session.write(.object(members + [.init("system_prompt", .string(prompt))]), text: session.wrapped(text))
+      try session.write(record, text: session.wrapped(text))
     }
   }
 }

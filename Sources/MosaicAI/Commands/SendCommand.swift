@@ -3,14 +3,15 @@ import MosaicAICore
 
 struct SendCommand: MosaicCommand {
   static let configuration = CommandConfiguration(
-    commandName: "send", abstract: "Send a message, and print the reply as it comes.",
+    commandName: "send", abstract: "Send a message, and print the reply as it arrives.",
     discussion: """
-      Continues your latest conversation for that legacy and persona, or begins one. The message is the argument, or standard input \
-      where the argument is - or missing. It is stored before anything else can fail, and the reply while it comes: whatever \
-      breaks, --retry asks again without asking twice.
+      Continues your latest conversation with that legacy and persona, or starts one. The message is the argument; if it \
+      is - or missing, standard input is read. On a terminal, - lets you type a message of any length, and --edit opens \
+      your editor. The message is saved before anything else can fail, and the reply while it arrives: whatever breaks, \
+      --retry asks again without storing the message twice, and so does sending the same message again.
       """)
 
-  @Argument(help: ArgumentHelp("The message; - or nothing for standard input.", valueName: "message"))
+  @Argument(help: ArgumentHelp("The message; - or nothing to read standard input.", valueName: "message"))
   var message: String?
 
   @OptionGroup var selection: SelectionOptions
@@ -20,43 +21,259 @@ struct SendCommand: MosaicCommand {
   @Flag(help: "Ask again for the reply to the last message, if that failed, broke off or was blocked.")
   var retry = false
 
-  @Flag(help: "Print the request that would be sent, as JSON, and store and send nothing.")
+  @Option(
+    name: .customLong("message"),
+    help: ArgumentHelp(
+      "With --retry: ask again for the reply to this message of yours, where it stands: its id or the start of its id.",
+      valueName: "id"))
+  var retriedMessage: String?
+
+  @Flag(help: "With --retry: ask for the reply to every message of yours that has none, oldest first.")
+  var all = false
+
+  @Flag(help: "Write the message in your editor, $VISUAL or $EDITOR. A message that is given is what you start from.")
+  var edit = false
+
+  @Flag(help: "Print the request that would be sent, as JSON; store and send nothing.")
   var dryRun = false
 
-  @Option(name: .output, help: ArgumentHelp("text, json, ndjson or sse.", valueName: "format"))
+  @Option(name: .output, help: ArgumentHelp("Write text, json, ndjson or sse (default: text).", valueName: "format"))
   var output: ReplyFormat?
 
   @OptionGroup var common: CommonOptions
 
+  var options: [any SettingOptions] { [selection, model, connection, Choice(format: output)] }
+
+  /// The format of replies.
+  private struct Choice: SettingOptions {
+    let format: ReplyFormat?
+
+    func add(to typed: inout TypedSettings) { typed.output = format?.rawValue }
+  }
+
+  /// Every failure is reported in the reply's format too.
   func run(in context: CommandContext) throws {
-    var renderer: (any ReplyRenderer)?
-    var context = context
+    var receiver: (any ReplyReceiver)?
+    var diagnostics = context.diagnostics
     do {
-      let session = try Session(common, context) {
-        $0.output = output?.rawValue
-        $0.legacy = selection.legacy
-        $0.persona = selection.persona
-        $0.model = model.choice.model
-      }
-      context.diagnostics = session.diagnostics
-      let format = ReplyFormat(rawValue: session.settings.output.value)
-      renderer = format?.renderer(context.output)
-      guard let renderer else {
-        throw Failure(
-          .usage, "there is no format \"\(session.settings.output.value)\" (\(session.settings.output.origin))",
-          hint: "choose text, json, ndjson or sse")
-      }
-      try check()
-      try connection.check()
-      try send(session, renderer)
+      let session = try Session(common, typedSettings, context)
+      diagnostics = session.diagnostics
+      receiver = try session.format(ReplyFormat.self).receiver(context.output, session.wording)
+      try run(session, receiver)
+    } catch let error as ReportedFailure {
+      throw error
     } catch {
-      let format = output ?? context.variables["MOSAIC_AI_OUTPUT"].flatMap(ReplyFormat.init)
-      throw SendCommand.report(error, renderer ?? format?.renderer(context.output), context)
+      let format = output ?? context.variables.variable("MOSAIC_AI_OUTPUT").flatMap(ReplyFormat.init)
+      let fallback = format?.receiver(context.output, FailureWording(diagnostics.words))
+      throw Replying.report(error, to: receiver ?? fallback, diagnostics)
     }
   }
 
-  /// The format asked for, also in a command line that cannot be parsed as a whole, so that its error is told in it
-  /// too.
+  func run(_ session: Session) throws {
+    try run(session, session.format(ReplyFormat.self).receiver(session.output, session.wording))
+  }
+
+  private func run(_ session: Session, _ receiver: (any ReplyReceiver)?) throws {
+    guard let receiver else { return }
+    try check()
+    try connection.check()
+    let choice = try model.choice(session.settings)
+    let personas = try session.personas()
+    let selection = selection.selection(session.settings, isRetry: retry)
+    if retry, all { return try RetryingAll(session: session, choice: choice, personas: personas).run() }
+    let text = try retry ? nil : message(session, selection, personas)
+    guard retry || text != nil else { return session.diagnostics.remark("Nothing was sent: the message is empty.") }
+    if dryRun {
+      let request = try session.existingService().preview(
+        text.map { try Rules.message(from: $0.bytes) }, selection, choice, personas: personas, retrying: retriedMessage)
+      text?.draft?.discard()
+      return try write(request, session)
+    }
+    let exchange: Exchange
+    let service: ConversationService
+    do {
+      let message = try text.map { try Rules.message(from: $0.bytes) }
+      service = try session.service()
+      if message != nil, text?.isInteractive != true { try askForLegacy(service, session, selection) }
+      exchange =
+        try message.map { try service.begin($0, selection, choice, personas: personas) }
+        ?? retriedMessage.map { try service.beginRetry(ofMessage: $0, choice, personas: personas) }
+        ?? service.beginRetry(selection, choice, personas: personas)
+    } catch {
+      let failure = Failure.from(error)
+      throw text?.keeping(failure, session) ?? failure
+    }
+    text?.draft?.discard()
+    let cancellation = try session.context.watchSignals().cancellation
+    note(exchange, session)
+    let replying = Replying(session: session, receiver: receiver)
+    replying.introduce(exchange)
+    try replying.answer(exchange, service, cancellation, model: session.model)
+  }
+
+  private func check() throws {
+    func refuse(_ option: String, _ other: String, if isWrong: Bool) throws {
+      if isWrong { throw Failure(.usage, "\(option) cannot be combined with \(other)") }
+    }
+    if retry {
+      guard message == nil else {
+        throw Failure(
+          .usage, "--retry takes no message", advice: "leave out one of them, or name a stored message with --message")
+      }
+      try refuse("--retry", "--new", if: selection.new)
+      try refuse("--retry", "--edit", if: edit)
+      for (option, isGiven) in [("--message", retriedMessage != nil), ("--all", all)] where isGiven {
+        try refuse(option, "--conversation", if: selection.conversation != nil)
+        try refuse(option, "--legacy", if: selection.legacy != nil)
+        try refuse(option, "--persona", if: selection.persona != nil)
+        try refuse(option, "--title", if: selection.title != nil)
+      }
+      try refuse("--all", "--message", if: all && retriedMessage != nil)
+      try refuse("--all", "--dry-run", if: all && dryRun)
+    } else if retriedMessage != nil || all {
+      throw Failure(
+        .usage, "\(all ? "--all" : "--message") goes with --retry",
+        advice: all ? nil : "a new message is an argument: `mosaic-ai send \"MESSAGE\"`")
+    }
+    try refuse("--edit", "-", if: edit && message == "-")
+    try refuse("--new", "--conversation", if: selection.new && selection.conversation != nil)
+  }
+
+  /// A message before it is checked and stored.
+  private struct Written {
+    var bytes: [UInt8]
+    /// The file that it was written in.
+    var draft: Draft?
+    /// Whether someone wrote it just now, who would lose it.
+    var isInteractive = false
+
+    /// The failure of a message that could not be stored, saying where it is kept.
+    func keeping(_ failure: Failure, _ session: Session) -> Failure {
+      guard isInteractive, failure.signal == nil, !bytes.isEmpty else { return failure }
+      let kept = draft ?? (try? Draft(bytes, in: session.context.temporaryFolder))
+      return kept?.keeping(failure) ?? failure
+    }
+  }
+
+  /// The message, wherever it is; nil for one that someone wrote nothing in.
+  private func message(_ session: Session, _ selection: Selection, _ personas: PersonaCatalog) throws -> Written? {
+    if edit {
+      try prepare(session, selection, personas)
+      return try edited(session)
+    }
+    if let message, message != "-" { return Written(bytes: Array(message.utf8)) }
+    guard session.input.isTerminal else {
+      guard let bytes = try session.input.readAll(limit: 1 << 20) else {
+        throw Failure(
+          .invalidInput,
+          "the message is much too long: at most \(grouped(Rules.maximumMessageLength)) characters are allowed",
+          advice: "send it in several parts")
+      }
+      return Written(bytes: bytes)
+    }
+    guard message == "-" else {
+      throw Failure(
+        .usage, "there is no message",
+        advice: .either([
+          "give one: `mosaic-ai send \"MESSAGE\"`", "type it here: `mosaic-ai send -`",
+          "write it in your editor: `mosaic-ai send --edit`",
+        ]))
+    }
+    let place = try prepare(session, selection, personas)
+    return Written(
+      bytes: try session.readText(
+        "\(place.personaName) is listening to what you say about \(place.legacyName). End with Ctrl-D on an empty line."
+      ),
+      isInteractive: true)
+  }
+
+  /// What can go wrong before a message is written should: finds the place where it will belong.
+  @discardableResult
+  private func prepare(_ session: Session, _ selection: Selection, _ personas: PersonaCatalog) throws -> Place {
+    let service = try dryRun ? session.existingService() : session.service()
+    if !dryRun { try askForLegacy(service, session, selection) }
+    return try service.place(of: selection, personas: personas)
+  }
+
+  /// What someone writes in their editor; nil if that is nothing.
+  private func edited(_ session: Session) throws -> Written? {
+    let variables = session.context.variables
+    guard let editor = variables.variable("VISUAL") ?? variables.variable("EDITOR") else {
+      throw Failure(
+        .usage, "no editor is chosen", advice: "set VISUAL or EDITOR, for example with `export EDITOR=nano`")
+    }
+    let draft = try Draft(Array((message ?? "").utf8), in: session.context.temporaryFolder)
+    do {
+      try Editor.open(draft.path, with: editor, isOutputTerminal: session.output.isTerminal)
+      let bytes = try draft.text()
+      guard !String(decoding: bytes, as: UTF8.self).allSatisfy(\.isWhitespace) else {
+        draft.discard()
+        return nil
+      }
+      return Written(bytes: bytes, draft: draft, isInteractive: true)
+    } catch {
+      if (try? draft.text())?.isEmpty == true {
+        draft.discard()
+        throw error
+      }
+      throw draft.keeping(.from(error))
+    }
+  }
+
+  /// If there is no legacy yet, asks whose life it is about, if there is someone to ask.
+  private func askForLegacy(_ service: ConversationService, _ session: Session, _ selection: Selection) throws {
+    guard selection.legacy == nil, selection.target != .conversation("last"), session.input.isTerminal,
+      try service.legacies().isEmpty
+    else { return }
+    while let name = try session.ask("Whose life is it about?", isDroppingEarlierKeys: true) {
+      guard !SendCommand.isCommand(name) else {
+        session.diagnostics.remark("That looks like a command. Type the person's name.")
+        continue
+      }
+      do {
+        let name = try Rules.name(name, "the name")
+        guard let answer = try session.ask("Remember \(name)? [Y/n]")?.lowercased() else { return }
+        guard ["", "y", "yes"].contains(answer) else { continue }
+        let legacy = try service.addLegacy(name: name, evenIfKnown: false).legacy
+        return session.diagnostics.remark("Added \(legacy.name).")
+      } catch let failure as Failure where failure.code == .invalidInput {
+        session.diagnostics.fail(failure)
+      }
+    }
+  }
+
+  /// Whether what should be a name is the next command of someone who pasted several.
+  static func isCommand(_ text: String) -> Bool { text.hasPrefix("mosaic-ai ") || text.contains(" --") }
+
+  /// What the message is sent with, and where each of that was chosen.
+  private func note(_ exchange: Exchange, _ session: Session) {
+    let (start, settings) = (exchange.start, session.settings)
+    let isNamed = retry || selection.conversation != nil
+    let unchosen: SettingOrigin = exchange.place.isPersonaOfLatest ? .latestConversation : .fallback
+    let legacy = isNamed ? nil : settings.legacy
+    let legacyOrigin = isNamed ? "of the conversation" : legacy?.origin.description ?? "the only one"
+    let personaOrigin = isNamed ? "of the conversation" : (settings.persona?.origin ?? unchosen).description
+    session.diagnostics.note(
+      "legacy \(legacy?.value ?? start.legacyID.rawValue) (\(legacyOrigin)), persona \(start.personaID) (\(personaOrigin))"
+    )
+    session.diagnostics.note(
+      "model \(start.modelID) (\(settings.model?.origin.description ?? "of the persona")), at most "
+        + "\(grouped(exchange.request.maximumTokens)) tokens "
+        + "(\(settings.maximumTokens?.origin.description ?? "of the persona"))")
+    if let fields = exchange.request.fields {
+      session.diagnostics.note(
+        "model fields \(fields.json.compact) (\(settings.modelFields?.origin.description ?? "of the persona"))")
+    }
+    session.diagnostics.note("conversation \(start.conversationID)\(start.isNewConversation ? " (new)" : "")")
+  }
+
+  private func write(_ request: ModelRequest, _ session: Session) throws {
+    let access = session.bedrockAccess()
+    try session.diagnostics.note(access.summary())
+    try session.output.write(request.preview(access))
+  }
+
+  /// The format asked for, even in a command line that cannot be parsed as a whole, so that its error is reported in it.
   static func format(in arguments: [String], _ context: CommandContext) -> ReplyFormat? {
     let words = arguments.prefix { $0 != "--" }
     func value(of long: String, _ short: String? = nil) -> String? {
@@ -68,167 +285,8 @@ struct SendCommand: MosaicCommand {
       }.last
     }
     let name =
-      value(of: "--output", "-o") ?? context.variables["MOSAIC_AI_OUTPUT"].flatMap { $0.isEmpty ? nil : $0 }
+      value(of: "--output", "-o") ?? context.variables.variable("MOSAIC_AI_OUTPUT")
       ?? (try? context.configurationFile(value(of: "--config")))?.output
     return name.flatMap(ReplyFormat.init)
-  }
-
-  /// Tells a failure of `send` in all the places it belongs to: as the last event, and on standard error.
-  static func report(_ error: any Error, _ renderer: (any ReplyRenderer)?, _ context: CommandContext) -> ReportedFailure
-  {
-    let event = ErrorEvent(error)
-    var failure = event.failure
-    do {
-      try renderer?.fail(event)
-    } catch {
-      // The output is gone: that is told instead, unless there was something worse before.
-      let outputFailure = Failure.from(error)
-      if failure.signal == nil, outputFailure.signal != nil { failure = outputFailure }
-    }
-    if failure.signal != Signals.closedPipe { context.diagnostics.fail(failure) }
-    return ReportedFailure(failure: failure)
-  }
-
-  private func check() throws {
-    if retry {
-      guard message == nil else {
-        throw Failure(.usage, "--retry takes no message", hint: "leave one of them out")
-      }
-      guard !selection.new else {
-        throw Failure(.usage, "--retry cannot begin a new conversation", hint: "leave out --new")
-      }
-    }
-    guard !selection.new || selection.conversation == nil else {
-      throw Failure(.usage, "--new and --conversation exclude each other", hint: "leave one of them out")
-    }
-    try model.check()
-  }
-
-  private func send(_ session: Session, _ renderer: any ReplyRenderer) throws {
-    let context = session.context
-    let personas = try context.personas()
-    let text = try retry ? nil : message(context)
-    var request = selection.request(session.settings, isRetry: retry)
-    request.title = selection.title
-    request.modelID = session.settings.model?.value
-    request.maximumTokens = model.maxTokens ?? session.settings.file.maximumTokens
-    request.temperature = model.temperature
-    request.guardrail = try model.parsedGuardrail()
-
-    let service = try dryRun ? session.lookingService() : session.service()
-    if dryRun {
-      let preview = try service.preview(text, request, personas: personas)
-      return try write(preview, connection.bedrock(session, .never))
-    }
-    if text != nil, request.legacy == nil, request.target != .conversation("last") {
-      try askForLegacy(service, session)
-    }
-    let exchange =
-      try text.map { try service.begin($0, request, personas: personas) }
-      ?? service.beginRetry(request, personas: personas)
-    let cancellation = context.watchSignals()
-    context.output.observe(cancellation)
-    tell(exchange, session)
-    let reporter = ReplyReporter(renderer, session.diagnostics)
-    try service.answer(exchange, to: reporter, retryOptions: session.retryOptions) {
-      try connection.bedrock(session, cancellation).client()
-    }
-  }
-
-  /// The message from where it is.
-  private func message(_ context: CommandContext) throws -> String {
-    if let message, message != "-" { return try Rules.message(message) }
-    guard message == "-" || !context.input.isTerminal else {
-      throw Failure(
-        .usage, "there is no message", hint: "give one: mosaic-ai send \"MESSAGE\", or mosaic-ai send - to type it here"
-      )
-    }
-    guard let bytes = try context.input.readAll(limit: 1 << 20) else {
-      throw Failure(
-        .invalidInput, "the message is far too long: \(Rules.maximumMessageLength) characters are the most",
-        hint: "send it in several parts")
-    }
-    return try Rules.message(from: bytes)
-  }
-
-  /// With no legacy yet, asks whose life it is about, if there is somebody to ask.
-  private func askForLegacy(_ service: ConversationService, _ session: Session) throws {
-    guard session.context.input.isTerminal, try service.legacies().isEmpty else { return }
-    while true {
-      session.diagnostics.ask("Whose life is it about?")
-      guard let name = try session.context.input.readLine() else { return session.diagnostics.endQuestion() }
-      do {
-        _ = try service.addLegacy(name: name, evenIfKnown: false)
-        return
-      } catch let failure as Failure where failure.code == .invalidInput {
-        session.diagnostics.fail(failure)
-      }
-    }
-  }
-
-  /// What a message is sent with, and where each of that was chosen.
-  private func tell(_ exchange: Exchange, _ session: Session) {
-    let (start, settings) = (exchange.start, session.settings)
-    let isNamed = retry || selection.conversation != nil
-    let legacyOrigin = isNamed ? "of the conversation" : settings.legacy?.origin.description ?? "the only one"
-    let personaOrigin = isNamed ? "of the conversation" : settings.persona.origin.description
-    let tokensOrigin =
-      model.maxTokens != nil
-      ? "--max-tokens" : settings.file.maximumTokens != nil ? "max_tokens in config.yaml" : "of the persona"
-    session.diagnostics.note(
-      "legacy \(isNamed ? start.legacyID : settings.legacy?.value ?? start.legacyID) (\(legacyOrigin)), persona \(start.personaID) (\(personaOrigin))"
-    )
-    session.diagnostics.note(
-      "model \(start.modelID) (\(settings.model?.origin.description ?? "of the persona")), at most \(exchange.request.maximumTokens) tokens (\(tokensOrigin))"
-    )
-    session.diagnostics.note("conversation \(start.conversationID)\(start.isNewConversation ? " (new)" : "")")
-  }
-
-  private func write(_ request: ConverseRequest, _ bedrock: BedrockConnection) throws {
-    let preview = request.httpRequest(endpoint: bedrock.settings.endpoint)
-    try bedrock.context.output.write([
-      "method": .string(preview.method), "url": .string(preview.url),
-      "headers": .object(preview.headers.map { .init($0.name, .string($0.value)) }), "body": request.body,
-    ])
-  }
-}
-
-/// Shows a reply and tells on standard error what is worth knowing about it.
-private final class ReplyReporter: ReplySink {
-  private let renderer: any ReplyRenderer
-  private let diagnostics: Diagnostics
-
-  init(_ renderer: any ReplyRenderer, _ diagnostics: Diagnostics) {
-    self.renderer = renderer
-    self.diagnostics = diagnostics
-  }
-
-  func start(_ start: ReplyStart) throws { try renderer.start(start) }
-
-  func retry(_ notice: RetryNotice) throws {
-    let message = notice.failure.message
-    diagnostics.warn(
-      "\(message.hasSuffix(".") ? String(message.dropLast()) : message); attempt \(notice.attempt) of \(notice.maximumAttempts) in \(notice.delayMilliseconds) ms"
-    )
-    try renderer.retry(notice)
-  }
-
-  func chunk(_ text: UnsafeBufferPointer<UInt8>) throws { try renderer.chunk(text) }
-
-  func flush() throws { try renderer.flush() }
-
-  func done(_ done: ReplyDone) throws {
-    try renderer.done(done)
-    switch done.stopReason {
-    case .endTurn: break
-    case .maximumTokens: diagnostics.warn("the reply was cut at its limit of tokens; --max-tokens raises it")
-    case .stopSequence: diagnostics.warn("the reply ended at a stop sequence")
-    case .contextWindowExceeded: diagnostics.warn("the reply was cut: the model's context window is full")
-    default: diagnostics.warn("the reply ended for a reason not known yet: \(done.stopReason.rawValue)")
-    }
-    func count(_ number: Int?) -> String { number.map(String.init) ?? "?" }
-    diagnostics.note(
-      "first chunk after \(count(done.firstChunk)) ms, service latency \(count(done.latency)) ms, tokens in \(count(done.usage?.input)), out \(count(done.usage?.output))"
-    )
   }
 }

@@ -1,15 +1,15 @@
 import ArgumentParser
 import MosaicAICore
 
-/// What a shell offers for names that only the database and the user's files know.
+/// What a shell offers for names that are only in the database and the user's files.
 extension CompletionKind {
   static let personas = names { try $0.personas().personas.map(\.id) }
   static let legacies = names { try service($0).legacies().map(\.name) }
   static let conversations = names {
-    try service($0).conversations(legacy: nil, personaID: nil, limit: nil, offset: nil).map(\.id)
+    try service($0).conversations().map(\.id.rawValue)
   }
 
-  /// Names as the script of the shell that asks for them takes them; none where they cannot be read.
+  /// Names in the form that the script of the asking shell takes; none if they cannot be read.
   private static func names(_ list: @escaping @Sendable (CommandContext) throws -> [String]) -> CompletionKind {
     custom { _, _, _ in
       let shell = CompletionShell.requesting
@@ -18,11 +18,12 @@ extension CompletionKind {
   }
 
   private static func service(_ context: CommandContext) throws -> ConversationService {
-    try Session(CommonOptions.parse([]), context).lookingService()
+    let session = try Session(CommonOptions.parse([]), TypedSettings(), context)
+    return try session.service(SQLiteStore.openIfPresent(path: session.databasePath()))
   }
 }
 
-/// What stands between names that anybody may have given and a shell that evaluates words.
+/// What protects a shell that evaluates words from names that anyone may have chosen.
 enum CompletionScript {
   /// A name, quoted for what the shell's script does with it.
   static func word(_ name: String, for shell: CompletionShell?) -> String {
@@ -35,9 +36,9 @@ enum CompletionScript {
     }
   }
 
-  /// A script of ArgumentParser's. In bash that takes names for those of files, and puts a slash behind one that is a
-  /// folder's too; in zsh it keeps names with an exclamation mark from being quoted.
-  static func mended(_ script: String) -> String {
+  /// A script of ArgumentParser's, corrected: in bash it takes names for those of files and adds a slash to one that is also
+  /// a folder's; in zsh it keeps names with an exclamation mark from being quoted.
+  static func corrected(_ script: String) -> String {
     script
       .replacing(
         #"__mosaic-ai_add_completions -W "$(__mosaic-ai_custom"#,

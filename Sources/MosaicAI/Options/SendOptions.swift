@@ -2,144 +2,166 @@ import ArgumentParser
 import MosaicAICore
 
 /// Which conversation a message belongs to.
-struct SelectionOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Who answers.", valueName: "persona"), completion: .personas)
+struct SelectionOptions: ParsableArguments, SettingOptions {
+  @Option(help: .setting(.persona), completion: .personas)
   var persona: String?
 
-  @Option(
-    help: ArgumentHelp("Whom it is about: a name, an id or its beginning.", valueName: "legacy"), completion: .legacies)
+  @Option(help: .setting(.legacy), completion: .legacies)
   var legacy: String?
 
   @Option(
     help: ArgumentHelp(
-      "Continue this conversation: an id, its beginning, or last, the latest of all.", valueName: "conversation"),
+      "Continue this conversation: its id, the start of its id, its title, or last, the latest of all.",
+      valueName: "conversation"),
     completion: .conversations)
   var conversation: String?
 
-  @Flag(help: "Begin a new conversation.")
+  @Flag(help: "Start a new conversation.")
   var new = false
 
-  @Option(help: ArgumentHelp("The conversation's title from now on.", valueName: "title"))
+  @Option(help: ArgumentHelp("Give the conversation this title.", valueName: "title"))
   var title: String?
+
+  func add(to typed: inout TypedSettings) {
+    typed.legacy = legacy
+    typed.persona = persona
+  }
 
   /// What is meant.
   ///
-  /// - Parameter isRetry: the message is already there; then only flags and the environment narrow down where, since
-  ///   settings of `config.yaml` are for new messages
-  func request(_ settings: Settings, isRetry: Bool) -> SendRequest {
-    func choice(_ setting: Sourced<String>) -> SendRequest.Choice {
-      let isExplicit =
+  /// - Parameter isRetry: the message is already there; then only options and the environment say where, since what is
+  ///   configured is for new messages
+  func selection(_ settings: Settings, isRetry: Bool) -> Selection {
+    func choice(_ setting: Sourced<String>) -> Selection.Choice {
+      let isBinding =
         switch setting.origin {
-        case .flag: true
+        case .option: true
         case .variable: isRetry && conversation == nil
         default: false
         }
-      return SendRequest.Choice(setting.value, isExplicit: isExplicit)
+      return Selection.Choice(setting.value, isBinding: isBinding)
     }
-    var request = SendRequest(persona: choice(settings.persona))
-    request.legacy = settings.legacy.map(choice)
-    if isRetry, request.legacy?.isExplicit == false { request.legacy = nil }
-    if let conversation { request.target = .conversation(conversation) } else if new { request.target = .new }
-    return request
+    var selection = Selection(persona: settings.persona.map(choice))
+    selection.legacy = settings.legacy.map(choice)
+    if let conversation { selection.target = .conversation(conversation) } else if new { selection.target = .new }
+    selection.title = title
+    return selection
   }
 }
 
-/// Which model is asked.
-struct ModelOption: ParsableArguments {
-  @Option(help: ArgumentHelp("A model's id, an inference profile's id, or an ARN.", valueName: "id"))
+/// Which model is asked, and with which parameters of its own.
+struct ModelOption: ParsableArguments, SettingOptions {
+  @Option(help: .setting(.model))
   var model: String?
+
+  @Option(help: .setting(.modelFields), transform: ModelFields.init(parsing:))
+  var modelFields: ModelFields?
+
+  func add(to typed: inout TypedSettings) {
+    typed.model = model
+    typed.modelFields = modelFields
+  }
 
   /// - Throws: `Failure` with code `usage`
   func check() throws {
     if let model, !(1...2048).contains(model.utf8.count) || model.contains(where: \.isWhitespace) {
       throw Failure(
-        .usage, "--model must be a model's id, an inference profile's id, or an ARN",
-        hint: "for example \(Persona.defaultModelID)")
+        .usage, "--model must be a model id, an inference profile id or an ARN",
+        advice: "for example \(Persona.defaultModelID)")
     }
   }
 }
 
 /// What the model is asked for.
-struct ModelOptions: ParsableArguments {
-  @OptionGroup var choice: ModelOption
+struct ModelOptions: ParsableArguments, SettingOptions {
+  @OptionGroup var id: ModelOption
 
-  @Option(help: ArgumentHelp("The longest reply, in tokens.", valueName: "n"))
+  @Option(help: .setting(.maximumTokens))
   var maxTokens: Int?
 
-  @Option(help: ArgumentHelp("How free the words are chosen, from 0 to 1; newer models refuse it.", valueName: "t"))
+  @Option(help: .setting(.temperature))
   var temperature: Double?
 
   @Option(
     help: ArgumentHelp(
-      "A guardrail that reads along: its id or ARN, a colon, and its version.", valueName: "id:version"))
+      "Check the reply with this guardrail: its id or ARN, a colon and its version.", valueName: "id:version"))
   var guardrail: String?
 
-  /// - Throws: `Failure` with code `usage`
-  func check() throws {
-    try choice.check()
-    if let maxTokens, maxTokens < 1 {
-      throw Failure(.usage, "--max-tokens must be at least 1", hint: "leave it out for the persona's own")
-    }
-    if let temperature, !(0...1).contains(temperature) {
-      throw Failure(.usage, "--temperature must be from 0 to 1", hint: "leave it out for the model's own")
-    }
-    _ = try parsedGuardrail()
+  func add(to typed: inout TypedSettings) {
+    id.add(to: &typed)
+    typed.maximumTokens = maxTokens
   }
 
+  /// What was chosen, by these options or in any other place.
+  ///
   /// - Throws: `Failure` with code `usage`
-  func parsedGuardrail() throws -> ConverseRequest.Guardrail? {
-    try guardrail.map {
-      guard let guardrail = ConverseRequest.Guardrail($0) else {
+  func choice(_ settings: Settings) throws -> ModelChoice {
+    try id.check()
+    if let maxTokens, maxTokens < 1 {
+      throw Failure(.usage, "--max-tokens is \(maxTokens), but must be at least 1")
+    }
+    if let temperature, !(0...1).contains(temperature) {
+      throw Failure(.usage, "--temperature is \(temperature), but must be from 0 to 1")
+    }
+    var choice = ModelChoice()
+    choice.modelID = settings.model?.value
+    choice.maximumTokens = settings.maximumTokens?.value
+    choice.temperature = temperature
+    choice.fields = settings.modelFields?.value
+    choice.guardrail = try guardrail.map {
+      guard let guardrail = ModelRequest.Guardrail($0) else {
         throw Failure(
-          .usage, "--guardrail must be an id or ARN, a colon, and a version",
-          hint: "for example gr-abc123:1 or gr-abc123:DRAFT")
+          .usage, "--guardrail must be an id or ARN, a colon and a version",
+          advice: "for example gr-abc123:1 or gr-abc123:DRAFT")
       }
       return guardrail
     }
+    return choice
   }
 }
 
 /// How Bedrock is reached.
-struct ConnectionOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The AWS region.", valueName: "region"))
+struct ConnectionOptions: ParsableArguments, SettingOptions {
+  @Option(help: .setting(.region))
   var region: String?
 
-  @Option(
-    help: ArgumentHelp("The profile of the AWS CLI whose settings and credentials are used.", valueName: "profile"))
+  @Option(help: .setting(.profile))
   var profile: String?
 
-  @Option(help: ArgumentHelp("Another address than the region's.", valueName: "url"))
+  @Option(help: .setting(.endpointURL))
   var endpointUrl: String?
 
-  @Option(help: ArgumentHelp("Give up after so many seconds without a byte (120).", valueName: "s"))
+  @Option(help: .setting(.timeout))
   var timeout: Double?
 
-  @Option(help: ArgumentHelp("Give up a connection that is not made within so many seconds (10).", valueName: "s"))
+  @Option(help: .setting(.connectTimeout))
   var connectTimeout: Double?
 
-  @Option(
-    help: ArgumentHelp(
-      "The most requests that are made, within five minutes, where the first ones fail (3).", valueName: "n"))
+  @Option(help: .setting(.maximumAttempts))
   var maxAttempts: Int?
 
+  func add(to typed: inout TypedSettings) {
+    typed.region = region
+    typed.profile = profile
+    typed.endpointURL = endpointUrl
+    typed.timeout = timeout
+    typed.connectTimeout = connectTimeout
+    typed.maximumAttempts = maxAttempts
+  }
+
+  /// Checks what can be checked before anything is stored.
+  ///
   /// - Throws: `Failure` with code `usage`
   func check() throws {
-    if let region { try AWSRegion.check(flag: region) }
-    if let endpointUrl { try AWSEndpoint.check(flag: endpointUrl) }
+    if let region { _ = try RegionName.checked(Sourced(region, from: .option("--region"))) }
+    if let endpointUrl { _ = try EndpointURL.checked(Sourced(endpointUrl, from: .option("--endpoint-url"))) }
     for (name, value) in [("--timeout", timeout), ("--connect-timeout", connectTimeout)] {
       if let value, !(value > 0 && value <= 86_400) {
-        throw Failure(.usage, "\(name) must be above 0, and 86400 at the most", hint: "give a number of seconds")
+        throw Failure(.usage, "\(name) is \(value), but must be above 0 and at most 86400 seconds")
       }
     }
     if let maxAttempts, !(1...100).contains(maxAttempts) {
-      throw Failure(.usage, "--max-attempts must be from 1 to 100", hint: "1 makes a single attempt")
+      throw Failure(.usage, "--max-attempts is \(maxAttempts), but must be from 1 to 100")
     }
-  }
-
-  /// What the configuration of AWS says, together with these options.
-  ///
-  /// - Throws: `Failure` with code `config_invalid` or `usage`
-  func bedrock(_ session: Session, _ cancellation: Cancellation) throws -> BedrockConnection {
-    try BedrockConnection(self, session, cancellation)
   }
 }

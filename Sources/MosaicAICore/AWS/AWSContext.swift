@@ -1,59 +1,58 @@
-/// The outside world as the AWS code sees it. It shows none of its values in a print: variables hold secrets.
-public struct AWSContext: Sendable, CustomStringConvertible, CustomReflectable {
+/// The outside world for the AWS code. A print shows none of its values: variables hold secrets.
+package struct AWSContext: Sendable, CustomStringConvertible, CustomReflectable {
   /// The process environment. An empty variable counts as one that is not set.
-  public var variables: [String: String]
+  var variables: [String: String]
   /// The user's home folder, of `~/.aws`.
-  public var home: String
-  /// `--profile`.
-  public var profileFlag: String?
-  /// `profile` of mosaic-ai's own configuration file.
-  public var configuredProfile: String?
+  var home: String
+  /// The profile to use, if it is not left to the variables.
+  var profile: Preference<String>
   /// Reaches the credential services.
-  public var transport: any HTTPTransport
-  /// What ends a wait early.
-  public var cancellation: Cancellation
+  var transport: any HTTPTransport
+  /// Ends a wait early.
+  var cancellation: Cancellation
   /// The clock.
-  public var now: @Sendable () -> Timestamp
-  /// At least 0 and below 1: spreads the waits between attempts.
-  public var random: @Sendable () -> Double
-  /// Asks for an MFA code on the terminal, with the question to show; nil where there is no terminal.
-  public var askCode: (@Sendable (String) throws -> Secret?)?
-  /// Where temporary credentials are kept if the AWS CLI's own cache cannot be written.
-  public var cacheFolder: String?
+  var now: @Sendable () -> Timestamp
+  /// The waits between attempts.
+  var backoff: Backoff
+  /// Asks for an MFA code on the terminal, with the question to show; nil if there is no terminal.
+  var askCode: (@Sendable (String) throws -> Secret?)?
+  /// The folder for temporary credentials if the AWS CLI's own cache cannot be written.
+  var cacheFolder: String?
+  /// The API key that is kept with mosaic-ai, in place of `AWS_BEARER_TOKEN_BEDROCK`; nil if it does not count.
+  var keptAPIKey: APIKeyFile?
 
-  /// A context; what has a default is rarely anything else outside tests.
-  public init(
-    variables: [String: String], home: String, transport: any HTTPTransport, profileFlag: String? = nil,
-    configuredProfile: String? = nil,
+  init(
+    variables: [String: String], home: String, transport: any HTTPTransport, profile: Preference<String> = .init(),
     cancellation: Cancellation = .never, now: @escaping @Sendable () -> Timestamp = Timestamp.now,
-    random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
-    askCode: (@Sendable (String) throws -> Secret?)? = nil,
-    cacheFolder: String? = nil
+    backoff: Backoff = Backoff(), askCode: (@Sendable (String) throws -> Secret?)? = nil, cacheFolder: String? = nil
   ) {
     self.variables = variables
     self.home = home
     self.transport = transport
-    self.profileFlag = profileFlag
-    self.configuredProfile = configuredProfile
+    self.profile = profile
     self.cancellation = cancellation
     self.now = now
-    self.random = random
+    self.backoff = backoff
     self.askCode = askCode
     self.cacheFolder = cacheFolder
   }
 
-  /// Nothing of its contents.
-  public var description: String { "<AWS context>" }
-  /// Nothing of its contents.
-  public var customMirror: Mirror { Mirror(self, children: []) }
+  package var description: String { "<AWS context>" }
+  package var customMirror: Mirror { Mirror(self, children: []) }
 
   /// A variable that is set and not empty.
-  func variable(_ name: String) -> String? {
-    guard let value = variables[name], !value.isEmpty else { return nil }
-    return value
+  func variable(_ name: String) -> String? { variables.variable(name) }
+
+  /// The option, else the first of these variables that is set, else what is configured.
+  func chosen(_ preference: Preference<String>, orVariable names: [String]) -> Sourced<String>? {
+    if let option = preference.option { return option }
+    for name in names {
+      if let value = variable(name) { return Sourced(value, from: .variable(name)) }
+    }
+    return preference.configured
   }
 
-  /// A file whose path a variable gives, else one below the home folder.
+  /// The file at the path in a variable, else at `path`.
   func file(variable name: String, else path: String) -> LocalFile {
     LocalFile(variable(name) ?? path, expandingWith: variables, home: home)
   }

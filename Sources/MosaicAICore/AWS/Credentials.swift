@@ -1,16 +1,16 @@
-/// What proves to AWS who is asking. It has no description that shows its secrets.
-public enum Credentials: Equatable, Sendable {
-  /// An access key, signed with SigV4.
+/// Proves to AWS who asks. A print shows no secrets.
+package enum Credentials: Equatable, Sendable {
+  /// An access key, for signatures (SigV4).
   case accessKey(AccessKey)
   /// A Bedrock API key, sent as a bearer token (`AWS_BEARER_TOKEN_BEDROCK`).
   case apiKey(Secret)
 
-  /// When they stop working, where that is known.
-  public var expiration: Timestamp? {
+  /// When they stop working, if that is known.
+  var expiration: Timestamp? {
     if case .accessKey(let key) = self { key.expiration } else { nil }
   }
 
-  /// What must be told to nobody.
+  /// The parts that must never be shown.
   var secrets: [Secret] {
     switch self {
     case .accessKey(let key): key.secrets
@@ -18,7 +18,7 @@ public enum Credentials: Equatable, Sendable {
     }
   }
 
-  /// Whether all of what is sent can stand in an HTTP header (RFC 9110 §5.5): a line break would begin another one.
+  /// Whether everything that is sent can be part of an HTTP header (RFC 9110 §5.5): a line break would begin another.
   var canBeSent: Bool {
     let sent =
       switch self {
@@ -30,34 +30,22 @@ public enum Credentials: Equatable, Sendable {
 }
 
 /// An access key of AWS, long-lived or temporary.
-public struct AccessKey: Equatable, Sendable {
-  /// The public part.
-  public let id: String
-  public let secret: Secret
-  /// Only of temporary credentials.
-  public let sessionToken: Secret?
-  /// Only of temporary credentials, and where the source tells.
-  public let expiration: Timestamp?
+package struct AccessKey: Equatable, Sendable {
+  /// The part that is not secret.
+  let id: String
+  let secret: Secret
+  /// Of temporary credentials only.
+  let sessionToken: Secret?
+  /// Of temporary credentials only, and only if their source says it.
+  let expiration: Timestamp?
 
-  public init(id: String, secret: Secret, sessionToken: Secret? = nil, expiration: Timestamp? = nil) {
+  init(id: String, secret: Secret, sessionToken: Secret? = nil, expiration: Timestamp? = nil) {
     self.id = id
     self.secret = secret
     self.sessionToken = sessionToken
     self.expiration = expiration
   }
 
-  /// What must be told to nobody.
+  /// The parts that must never be shown.
   var secrets: [Secret] { [secret] + (sessionToken.map { [$0] } ?? []) }
-}
-
-/// A text that never shows in a log, an error or a debugger's print.
-public struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-  /// The text itself. Only what puts it on the wire asks for it.
-  public let exposed: String
-
-  public init(_ text: String) { exposed = text }
-
-  public var description: String { "<secret>" }
-  public var debugDescription: String { description }
-  public var customMirror: Mirror { Mirror(self, children: []) }
 }

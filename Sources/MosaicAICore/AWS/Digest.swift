@@ -1,22 +1,26 @@
 import CLibCrypto
 
 /// SHA-256 (FIPS 180-4) of `bytes`.
+///
+/// Step by step: the function that does it at once loads a provider, and brings most of libcrypto with it.
 func sha256(_ bytes: some ContiguousBytesView) -> [UInt8] {
-  bytes.withBytes { buffer in
-    [UInt8](unsafeUninitializedCapacity: Int(SHA256_DIGEST_LENGTH)) { digest, count in
-      _ = SHA256(buffer.baseAddress, buffer.count, digest.baseAddress)
-      count = Int(SHA256_DIGEST_LENGTH)
-    }
+  var context = SHA256_CTX()
+  SHA256_Init(&context)
+  bytes.withBytes { _ = SHA256_Update(&context, $0.baseAddress, $0.count) }
+  return [UInt8](unsafeUninitializedCapacity: Int(SHA256_DIGEST_LENGTH)) { digest, count in
+    SHA256_Final(digest.baseAddress, &context)
+    count = Int(SHA256_DIGEST_LENGTH)
   }
 }
 
 /// SHA-1 (FIPS 180-4) of `bytes`: the AWS CLI names its cache files with it.
 func sha1(_ bytes: some ContiguousBytesView) -> [UInt8] {
-  bytes.withBytes { buffer in
-    [UInt8](unsafeUninitializedCapacity: Int(SHA_DIGEST_LENGTH)) { digest, count in
-      _ = SHA1(buffer.baseAddress, buffer.count, digest.baseAddress)
-      count = Int(SHA_DIGEST_LENGTH)
-    }
+  var context = SHA_CTX()
+  SHA1_Init(&context)
+  bytes.withBytes { _ = SHA1_Update(&context, $0.baseAddress, $0.count) }
+  return [UInt8](unsafeUninitializedCapacity: Int(SHA_DIGEST_LENGTH)) { digest, count in
+    SHA1_Final(digest.baseAddress, &context)
+    count = Int(SHA_DIGEST_LENGTH)
   }
 }
 
@@ -28,13 +32,7 @@ func hmacSHA256(key: [UInt8], _ message: some ContiguousBytesView) -> [UInt8] {
   return sha256(block.map { $0 ^ 0x5c } + inner)
 }
 
-/// Lower-case hexadecimal digits.
-func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-  let digits = Array("0123456789abcdef".utf8)
-  return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-}
-
-/// Bytes that lie in one piece.
+/// Bytes that lie side by side.
 protocol ContiguousBytesView {
   func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result
 }

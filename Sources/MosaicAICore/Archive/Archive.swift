@@ -1,71 +1,81 @@
-/// All that one user has said about one legacy, or one conversation of it, to be kept elsewhere and read in again.
-public struct Archive: Equatable, Sendable {
-  /// What `import` reads; a file of a newer version is refused. Any new field makes one.
-  public static let formatVersion = 1
+/// Everything that one user has said about one legacy, or one conversation of it, to be kept elsewhere and imported
+/// again. It may be larger than the memory, so it goes from hand to hand in parts.
+package enum Archive {
+  /// What this version writes; a file of a newer format is refused. Any new field makes a new format.
+  package static let formatVersion = 2
 
-  /// Whom it is about.
-  public struct Legacy: Equatable, Sendable {
-    public let id: String
-    public let name: String
-    public let createdAt: String
-    public let updatedAt: String
+  /// The person it is about.
+  package struct Legacy: Equatable, Sendable {
+    package let id: LegacyID
+    package let name: String
+    package let createdAt: Timestamp
+    package let updatedAt: Timestamp
   }
 
-  /// What was said in one conversation, superseded replies among it.
-  public struct Conversation: Equatable, Sendable {
-    public let id: String
-    public let personaID: String
-    public let title: String?
-    public let lastMessageAt: String?
-    public let createdAt: String
-    public let updatedAt: String
-    /// In order, each reply behind its question.
-    public var entries: [Entry]
-
-    /// Superseded replies are not counted.
-    public var messageCount: Int { entries.count { $0.message.status != .superseded } }
+  /// A conversation without its messages.
+  package struct Conversation: Equatable, Sendable {
+    package let id: ConversationID
+    package let personaID: String
+    package let title: String?
+    /// Superseded replies do not count.
+    package let messageCount: Int
+    package let lastMessageAt: Timestamp?
+    package let createdAt: Timestamp
+    package let updatedAt: Timestamp
   }
 
-  /// A message, and what nobody needs to know of it but another database.
-  public struct Entry: Equatable, Sendable {
-    public let message: Message
-    public let inputTokens: Int?
-    public let errorCode: String?
+  /// One part. The legacy comes first, then each conversation followed by its messages, superseded replies included, the
+  /// one with the latest activity last. A reply comes after the message it answers. The end is last.
+  package enum Part: Equatable, Sendable {
+    case legacy(Legacy)
+    case conversation(Conversation)
+    case message(PlacedMessage)
+    case end(conversations: Int, messages: Int)
   }
-
-  public let legacy: Legacy
-  /// The one with the latest activity last.
-  public var conversations: [Conversation]
-
-  /// In all conversations, superseded replies too.
-  public var messageCount: Int { conversations.messageCount }
 }
 
-extension [Archive.Conversation] {
-  /// In all of them, superseded replies too.
-  var messageCount: Int { reduce(0) { $0 + $1.entries.count } }
+/// A message, and where it is in its conversation.
+package struct PlacedMessage: Equatable, Sendable {
+  package let message: Message
+  package let place: MessagePlace
 }
 
-extension Archive.Entry {
-  /// Whether the two are the same message: all but what may become of one, byte for byte.
-  func isSameMessage(as other: Archive.Entry) -> Bool {
-    let (left, right) = (message, other.message)
-    return left.id == right.id && left.conversationID == right.conversationID && left.author == right.author
-      && left.replyTo == right.replyTo && left.createdAt == right.createdAt
-      && left.content.utf8.elementsEqual(right.content.utf8)
+/// Where a message is in its conversation.
+package struct MessagePlace: Equatable, Comparable, Sendable {
+  /// Odd for a user's message, the next even number for all replies to it.
+  package let seq: Int
+  /// Counts the replies to one message.
+  package let attempt: Int
+
+  /// Before all messages.
+  package static let start = MessagePlace(seq: 0, attempt: 0)
+  /// The largest number that can be a place: there is always one after it.
+  static let maximum = 1 << 53
+
+  package static func < (left: MessagePlace, right: MessagePlace) -> Bool {
+    (left.seq, left.attempt) < (right.seq, right.attempt)
+  }
+
+  /// The place of a message that follows the one here, if nothing between the two was deleted.
+  package func next(_ author: Message.Author) -> MessagePlace {
+    switch author {
+    case .user: MessagePlace(seq: seq + 1 + seq % 2, attempt: 1)
+    case .assistant where seq % 2 == 1: MessagePlace(seq: seq + 1, attempt: 1)
+    case .assistant: MessagePlace(seq: seq, attempt: attempt + 1)
+    }
   }
 }
 
 /// What an import added, and what was there already.
-public struct ImportSummary: Equatable, Sendable {
-  public let legacyID: String
-  public let legacyName: String
-  /// Whether the legacy came with it.
-  public let isNewLegacy: Bool
-  public internal(set) var addedConversations = 0
+package struct ImportSummary: Equatable, Sendable {
+  package let legacyID: LegacyID
+  package let legacyName: String
+  /// Whether the legacy was added too.
+  package let isNewLegacy: Bool
+  package var addedConversations = 0
   /// There already, and continued elsewhere since.
-  public internal(set) var updatedConversations = 0
-  public internal(set) var skippedConversations = 0
-  public internal(set) var addedMessages = 0
-  public internal(set) var skippedMessages = 0
+  package var updatedConversations = 0
+  package var skippedConversations = 0
+  package var addedMessages = 0
+  package var skippedMessages = 0
 }

@@ -1,7 +1,7 @@
-/// One line of an export: a flat JSON object, whose fields are taken one by one. Each is checked, and none may be left
+/// One line of an export: a flat JSON object whose fields are taken one by one. Each is checked, and none may be left
 /// over.
 struct ArchiveLine {
-  /// Where the line stands.
+  /// Where the line is.
   struct Place {
     /// The file's name, for errors.
     let name: String
@@ -11,20 +11,20 @@ struct ArchiveLine {
     func failure(_ message: String, column: Int? = nil) -> Failure {
       Failure(
         .invalidInput, "\(name):\(line):\(column.map { "\($0):" } ?? "") \(message)",
-        hint: "nothing was imported; export it again")
+        advice: "nothing was imported; export it again")
     }
 
-    /// What `body` gives, its failure told as one of this line.
+    /// What `body` gives, with its failure reported as one of this line.
     func explaining<Result>(_ body: () throws -> Result) throws -> Result {
       do { return try body() } catch { throw failure(Failure.from(error).message) }
     }
   }
 
   let place: Place
-  private var values: [String: JSONCursor.Plain] = [:]
-  private static let maximumPersonaLength = 50
+  /// A dozen at most, which are found faster than by hashing.
+  private var fields: [(name: String, value: JSONCursor.Plain)] = []
 
-  /// - Throws: `Failure` with code `invalid_input` for what is no flat JSON object
+  /// - Throws: `Failure` with code `invalid_input` for anything but a flat JSON object
   init(_ bytes: UnsafeRawBufferPointer, _ place: Place) throws {
     self.place = place
     var cursor = JSONCursor(bytes)
@@ -33,46 +33,47 @@ struct ArchiveLine {
       var isFirst = true
       while let key = try cursor.nextKey(isFirst: &isFirst) {
         guard let value = try cursor.readPlainOrSkip() else {
-          throw place.failure("\(ArchiveLine.quoted(key.text)) is neither a text nor a whole number nor null")
+          throw place.failure("\(ArchiveLine.quoted(key.text)) must be text, a whole number or null")
         }
-        guard values.updateValue(value, forKey: key.text) == nil else {
-          throw place.failure("\(ArchiveLine.quoted(key.text)) is given twice")
+        let name = key.text
+        guard !fields.contains(where: { $0.name == name }) else {
+          throw place.failure("\(ArchiveLine.quoted(name)) is given twice")
         }
+        guard fields.count < ArchiveLine.maximumFieldCount else { throw place.failure("too many fields") }
+        fields.append((name, value))
       }
       try cursor.finish()
     } catch let error as JSONCursor.Malformed {
       throw place.failure("not valid JSON, or not an object", column: error.offset + 1)
     }
-    guard !cursor.hasMendedText else { throw place.failure("half of a surrogate pair, which is no character") }
+    guard !cursor.hasReplacedText else { throw place.failure("half of a surrogate pair, which is not a character") }
   }
 
-  /// A text as it is.
-  mutating func text(_ name: String) throws -> String {
-    guard let text = try optionalText(name) else { throw place.failure("\"\(name)\" is null") }
-    return text
-  }
+  private static let maximumFieldCount = 100
 
-  /// A text as it is, or null.
+  /// Text as it is.
+  mutating func text(_ name: String) throws -> String { try required(name, try optionalText(name)) }
+
+  /// Text as it is, or null.
   mutating func optionalText(_ name: String) throws -> String? {
     switch try take(name) {
     case .null: return nil
     case .string(let text): return text
-    case .integer: throw place.failure("\"\(name)\" is no text")
+    case .integer: throw place.failure("\"\(name)\" must be text")
     }
   }
 
   /// A short text that the database keeps beside a message, or null.
   mutating func optionalWord(_ name: String) throws -> String? {
     let text = try optionalText(name)
-    guard text?.utf8.contains(0) != true else { throw place.failure("\"\(name)\" holds a NUL character") }
+    guard text?.utf8.contains(0) != true else { throw place.failure("\"\(name)\" contains a NUL character") }
     return text
   }
 
-  /// A name, as `Rules.name` has it.
+  /// A name (`Rules.name`).
   mutating func name(_ name: String) throws -> String { try checked(text(name), name) }
 
-  /// A title, as `Rules.name` has it, or null. It may be one that was cut from a message where there was nothing to
-  /// see.
+  /// A title (`Rules.name`), or null. It may be one that was cut from a message without anything visible.
   mutating func optionalTitle(_ name: String) throws -> String? {
     try optionalText(name).map { try checked($0, name, mayBeInvisible: true) }
   }
@@ -80,67 +81,63 @@ struct ArchiveLine {
   /// The id of a persona.
   mutating func personaID(_ name: String) throws -> String {
     let text = try self.name(name)
-    guard text.unicodeScalars.count <= ArchiveLine.maximumPersonaLength else {
-      throw place.failure("\"\(name)\" is too long")
-    }
+    guard text.unicodeScalars.count <= Persona.maximumIDLength else { throw place.failure("\"\(name)\" is too long") }
     return text
   }
 
-  /// A UUID in lower case.
-  mutating func id(_ name: String) throws -> String {
-    guard let id = try optionalID(name) else { throw place.failure("\"\(name)\" is null") }
-    return id
-  }
+  /// An id.
+  mutating func id<Kind>(_ name: String) throws -> Identifier<Kind> { try required(name, try optionalID(name)) }
 
-  /// A UUID in lower case, or null.
-  mutating func optionalID(_ name: String) throws -> String? {
+  /// An id, or null.
+  mutating func optionalID<Kind>(_ name: String) throws -> Identifier<Kind>? {
     guard let text = try optionalText(name) else { return nil }
-    let groups = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-    guard groups.map(\.count) == [8, 4, 4, 4, 12],
-      groups.joined().allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
-    else { throw place.failure("\"\(name)\" is no UUID in lower case") }
-    return text
+    guard Identifier<Kind>.isValid(text) else { throw place.failure("\"\(name)\" must be a UUID in lower case") }
+    return Identifier(rawValue: text)
   }
 
   /// A time as we write it.
-  mutating func time(_ name: String) throws -> String {
-    guard let time = try optionalTime(name) else { throw place.failure("\"\(name)\" is null") }
+  mutating func time(_ name: String) throws -> Timestamp { try required(name, try optionalTime(name)) }
+
+  /// A time as we write it, or null.
+  mutating func optionalTime(_ name: String) throws -> Timestamp? {
+    guard let text = try optionalText(name) else { return nil }
+    guard let time = Timestamp(rfc3339: text), time.rfc3339.utf8.elementsEqual(text.utf8) else {
+      throw place.failure("\"\(name)\" must be a time like 2026-11-23T06:13:02.123Z")
+    }
     return time
   }
 
-  /// A time as we write it, or null.
-  mutating func optionalTime(_ name: String) throws -> String? {
-    guard let text = try optionalText(name) else { return nil }
-    guard let time = Timestamp(rfc3339: text), time.rfc3339.utf8.elementsEqual(text.utf8) else {
-      throw place.failure("\"\(name)\" is no time like 2026-11-23T06:13:02.123Z")
-    }
-    return text
-  }
-
   /// A number that is not negative.
-  mutating func count(_ name: String) throws -> Int {
-    guard let count = try optionalCount(name) else { throw place.failure("\"\(name)\" is null") }
-    return count
-  }
+  mutating func count(_ name: String) throws -> Int { try required(name, try optionalCount(name)) }
 
   /// A number that is not negative, or null.
   mutating func optionalCount(_ name: String) throws -> Int? {
     switch try take(name) {
     case .null: return nil
     case .integer(let count) where count >= 0: return count
-    default: throw place.failure("\"\(name)\" is no number of 0 or more")
+    default: throw place.failure("\"\(name)\" must be a whole number, 0 or more")
     }
+  }
+
+  /// A number that is not negative; nil if it is not given.
+  mutating func countIfGiven(_ name: String) throws -> Int? {
+    fields.contains { $0.name == name } ? try count(name) : nil
   }
 
   /// Checks that every field was taken.
   func finish() throws {
-    if let name = values.keys.min() { throw place.failure("\(ArchiveLine.quoted(name)) is not known here") }
+    if let name = fields.map(\.name).min() { throw place.failure("unknown field \(ArchiveLine.quoted(name))") }
   }
 
   /// A name from the file, which may be of any length.
   private static func quoted(_ name: String) -> String {
     let start = name.unicodeScalars.prefix(40)
     return "\"\(String(start))\(start.endIndex == name.endIndex ? "" : "…")\""
+  }
+
+  private func required<Value>(_ name: String, _ value: Value?) throws -> Value {
+    guard let value else { throw place.failure("\"\(name)\" is null") }
+    return value
   }
 
   private func checked(_ text: String, _ name: String, mayBeInvisible: Bool = false) throws -> String {
@@ -150,7 +147,12 @@ struct ArchiveLine {
   }
 
   private mutating func take(_ name: String) throws -> JSONCursor.Plain {
-    guard let value = values.removeValue(forKey: name) else { throw place.failure("\"\(name)\" is missing") }
+    guard let index = fields.firstIndex(where: { $0.name == name }) else {
+      throw place.failure("\"\(name)\" is missing")
+    }
+    let value = fields[index].value
+    // The order of what is left does not matter.
+    if let last = fields.popLast(), index < fields.count { fields[index] = last }
     return value
   }
 }

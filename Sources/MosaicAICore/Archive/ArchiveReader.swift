@@ -1,163 +1,190 @@
-/// An archive that was read from a file, and where its parts stand there.
-public struct ReadArchive: Sendable {
-  public let archive: Archive
-  /// The file's name, for errors.
-  let name: String
-  /// The line of every conversation and message, by its id.
-  let lines: [String: Int]
+/// An export in a file.
+package struct ArchiveFile: Sendable {
+  private let lines: LineFile
 
-  /// Why the part of that id cannot be added to the database.
-  func conflict(_ message: String, about id: String) -> Failure {
-    var failure = ArchiveLine.Place(name: name, line: lines[id] ?? 1).failure(message)
-    failure.hint = "nothing was imported; import it into a database of its own with --database"
+  package init(_ lines: LineFile) { self.lines = lines }
+
+  /// Reads the file from its beginning, and hands on each part once it is checked. What is wrong with a conversation as a
+  /// whole shows only at its end.
+  ///
+  /// - Parameters:
+  ///   - isFirstTime: refuses ids that come twice, which takes memory
+  ///   - body: gets a part, and the number of its line
+  /// - Throws: `Failure` with code `invalid_input`: file, line and what is wrong; what `body` throws
+  package func forEachPart(isFirstTime: Bool = true, _ body: (Archive.Part, _ line: Int) throws -> Void) throws {
+    var reader = ArchiveReader(name: lines.name, comparesIDs: isFirstTime)
+    do {
+      try lines.forEachLine { line in
+        if let part = try reader.read(line: line) { try body(part, reader.number) }
+      }
+    } catch let error as LocalFile.SystemError {
+      throw Failure(.invalidInput, "cannot read \(lines.name): \(error)")
+    } catch let error as LineFile.TooLong {
+      throw ArchiveLine.Place(name: lines.name, line: error.line).failure(
+        "the line has more than \(LineFile.maximumLineLength >> 20) MiB")
+    }
+    try reader.finish()
+  }
+
+  /// Why what stands in that line cannot be added to the database.
+  func conflict(_ message: String, line: Int) -> Failure {
+    var failure = ArchiveLine.Place(name: lines.name, line: line).failure(message)
+    failure.advice = .importElsewhere
     return failure
   }
 }
 
-/// Reads what `export -o ndjson` writes, and takes nothing that a database of ours could not hold.
+/// Reads exported lines, and takes nothing that a database of ours could not hold.
 ///
-/// The first line tells the version of the format; then come the legacy, each conversation followed by its messages,
-/// and an end that tells how many there were, so that a file that was cut off is found out.
-public struct ArchiveReader {
+/// The first line gives the version of the format. Then come the legacy, each conversation followed by its messages, and
+/// an end that says how many there were, which shows whether the file was cut off.
+struct ArchiveReader {
   private let name: String
-  private var number = 0
-  private var hasHeader = false
+  /// Of the line that was read last, from 1.
+  private(set) var number = 0
+  /// Of the format; nil before the first line.
+  private var version: Int?
   private var legacy: Archive.Legacy?
-  private var conversations: [Archive.Conversation] = []
+  private var conversationCount = 0
+  private var messageCount = 0
   private var draft: Draft?
   private var hasEnded = false
-  private var lines: [String: Int] = [:]
+  /// Those of all lines before; nil if they are not compared.
+  private var ids: IdentifierSet?
 
-  /// Reads a whole file.
-  ///
-  /// - Parameter name: of the file, for errors
-  /// - Throws: `Failure` with code `invalid_input`: file, line and what is wrong
-  public static func read(_ bytes: [UInt8], name: String) throws -> ReadArchive {
-    var reader = ArchiveReader(name: name)
-    try bytes.withUnsafeBytes { bytes in
-      var start = 0
-      while start < bytes.count {
-        let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
-        try reader.read(line: UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
-        start = end + 1
-      }
-    }
-    return try reader.finish()
+  init(name: String, comparesIDs: Bool = true) {
+    self.name = name
+    if comparesIDs { ids = IdentifierSet() }
   }
-
-  private init(name: String) { self.name = name }
 
   private var place: ArchiveLine.Place { ArchiveLine.Place(name: name, line: number) }
 
-  private mutating func read(line bytes: UnsafeRawBufferPointer) throws {
+  /// What the next line holds; nil for the first.
+  ///
+  /// - Throws: `Failure` with code `invalid_input`
+  mutating func read(line bytes: UnsafeRawBufferPointer) throws -> Archive.Part? {
     number += 1
-    guard hasHeader else { return try readHeader(bytes) }
+    guard let version else {
+      version = try readHeader(bytes)
+      return nil
+    }
     guard !hasEnded else { throw place.failure("something follows the end of the export") }
     var line = try ArchiveLine(bytes, place)
     let type = try line.text("type")
-    guard legacy != nil || type == "legacy" else { throw place.failure("a line of type \"legacy\" is due here") }
-    switch type {
-    case "legacy": try readLegacy(&line)
-    case "conversation": try readConversation(&line)
-    case "message": try readMessage(&line)
-    case "end": try readEnd(&line)
-    default: throw place.failure("a line of this type is not known")
-    }
+    guard legacy != nil || type == "legacy" else { throw place.failure("expected a line of type \"legacy\"") }
+    let part: Archive.Part =
+      switch type {
+      case "legacy": try readLegacy(&line)
+      case "conversation": try readConversation(&line)
+      case "message": try readMessage(&line, version)
+      case "end": try readEnd(&line)
+      default: throw place.failure("unknown type of line")
+      }
     try line.finish()
+    return part
   }
 
-  private mutating func readHeader(_ bytes: UnsafeRawBufferPointer) throws {
-    let stranger = Failure(
-      .invalidInput, "\(name):1: this is no export of mosaic-ai",
-      hint: "`mosaic-ai export --legacy LEGACY -o ndjson` writes one")
+  private func readHeader(_ bytes: UnsafeRawBufferPointer) throws -> Int {
+    let foreign = Failure(
+      .invalidInput, "\(name):1: this is not an export of mosaic-ai",
+      advice: .exportForImport)
     guard var line = try? ArchiveLine(bytes, place), (try? line.text("type")) == "export",
       let version = try? line.count("format_version"), version > 0
-    else { throw stranger }
+    else { throw foreign }
     guard version <= Archive.formatVersion else {
       throw Failure(
         .invalidInput,
         "\(name):1: the export was made by a newer version of mosaic-ai (format \(version); this one knows \(Archive.formatVersion))",
-        hint: "update mosaic-ai; nothing was imported")
+        advice: "update it; nothing was imported")
     }
     try line.finish()
-    hasHeader = true
+    return version
   }
 
-  private mutating func readLegacy(_ line: inout ArchiveLine) throws {
+  private mutating func readLegacy(_ line: inout ArchiveLine) throws -> Archive.Part {
     guard legacy == nil else { throw place.failure("a second legacy") }
-    legacy = Archive.Legacy(
+    let read = Archive.Legacy(
       id: try line.id("id"), name: try line.name("name"), createdAt: try line.time("created_at"),
       updatedAt: try line.time("updated_at"))
+    legacy = read
+    return .legacy(read)
   }
 
-  private mutating func readConversation(_ line: inout ArchiveLine) throws {
+  private mutating func readConversation(_ line: inout ArchiveLine) throws -> Archive.Part {
     try endConversation()
     let conversation = Archive.Conversation(
       id: try line.id("id"), personaID: try line.personaID("persona_id"), title: try line.optionalTitle("title"),
-      lastMessageAt: try line.optionalTime("last_message_at"), createdAt: try line.time("created_at"),
-      updatedAt: try line.time("updated_at"), entries: [])
+      messageCount: try line.count("message_count"), lastMessageAt: try line.optionalTime("last_message_at"), createdAt: try line.time("created_at"),
+      updatedAt: try line.time("updated_at"))
     guard try line.id("legacy_id") == legacy?.id else {
-      throw place.failure("\"legacy_id\" is not that of the legacy above")
+      throw place.failure("\"legacy_id\" is not the id of the legacy above")
     }
     try note(conversation.id)
-    draft = Draft(conversation, messageCount: try line.count("message_count"), place)
+    conversationCount += 1
+    draft = Draft(conversation, place)
+    return .conversation(conversation)
   }
 
-  private mutating func readMessage(_ line: inout ArchiveLine) throws {
-    guard draft != nil else { throw place.failure("a message before any conversation") }
-    let id = try line.id("id")
-    let conversationID = try line.id("conversation_id")
+  private mutating func readMessage(_ line: inout ArchiveLine, _ version: Int) throws -> Archive.Part {
+    let id: MessageID = try line.id("id")
+    let conversationID: ConversationID = try line.id("conversation_id")
     guard let author = Message.Author(rawValue: try line.text("role")) else {
-      throw place.failure("\"role\" is neither user nor assistant")
+      throw place.failure("\"role\" must be user or assistant")
     }
     guard let status = Message.Status(rawValue: try line.text("status")), author.settledStatuses.contains(status) else {
-      throw place.failure("\"status\" is none that a message of this role ends with")
+      throw place.failure("a message of this role cannot end with this \"status\"")
     }
     let message = Message(
       id: id, conversationID: conversationID, author: author, content: try line.text("content"),
-      tokenCount: try line.optionalCount("token_count"), status: status,
-      stopReason: try line.optionalWord("stop_reason"),
-      modelID: try line.optionalWord("model_id"), replyTo: try line.optionalID("reply_to"),
-      createdAt: try line.time("created_at"))
-    let entry = Archive.Entry(
-      message: message, inputTokens: try line.optionalCount("input_tokens"),
-      errorCode: try line.optionalWord("error_code"))
+      tokenCount: try line.optionalCount("token_count"), inputTokens: try line.optionalCount("input_tokens"),
+      cacheReadInputTokens: version > 1 ? try line.optionalCount("cache_read_input_tokens") : nil,
+      cacheWriteInputTokens: version > 1 ? try line.optionalCount("cache_write_input_tokens") : nil,
+      status: status, stopReason: try line.optionalWord("stop_reason").map(StopReason.init),
+      errorCode: try line.optionalWord("error_code").map(ErrorCode.init), modelID: try line.optionalWord("model_id"),
+      replyTo: try line.optionalID("reply_to"), createdAt: try line.time("created_at"))
+    let seq = version > 1 ? try line.countIfGiven("seq") : nil
+    let attempt = version > 1 ? try line.countIfGiven("attempt") : nil
     try note(id)
     let place = place
-    try draft?.append(entry, place)
+    guard let placed = try draft?.append(message, seq: seq, attempt: attempt, place) else {
+      throw place.failure("a message before any conversation")
+    }
+    messageCount += 1
+    return .message(placed)
   }
 
-  private mutating func readEnd(_ line: inout ArchiveLine) throws {
+  private mutating func readEnd(_ line: inout ArchiveLine) throws -> Archive.Part {
     try endConversation()
     let count = (try line.count("conversations"), try line.count("messages"))
-    guard count == (conversations.count, conversations.messageCount) else {
-      throw place.failure("the export held other numbers of conversations and messages: lines are missing, or too many")
+    guard count == (conversationCount, messageCount) else {
+      throw place.failure("the export had other numbers of conversations and messages: lines are missing, or too many")
     }
     hasEnded = true
+    return .end(conversations: conversationCount, messages: messageCount)
   }
 
   private mutating func endConversation() throws {
-    if let draft { conversations.append(try draft.finish()) }
+    try draft?.finish()
     draft = nil
   }
 
-  private mutating func note(_ id: String) throws {
-    guard lines.updateValue(number, forKey: id) == nil else {
-      throw place.failure("\"id\" was that of an earlier line too")
+  private mutating func note<Kind>(_ id: Identifier<Kind>) throws {
+    guard ids?.insert(id) != false else {
+      throw place.failure("an earlier line has the same \"id\"")
     }
   }
 
-  private func finish() throws -> ReadArchive {
-    guard hasEnded, let legacy else {
+  /// - Throws: `Failure` with code `invalid_input` if the end has not come
+  func finish() throws {
+    guard hasEnded else {
       throw ArchiveLine.Place(name: name, line: number + 1).failure(
-        hasHeader ? "the export has no end: it was cut off" : "this is no export of mosaic-ai")
+        version != nil ? "the export was cut off: its end is missing" : "this is not an export of mosaic-ai")
     }
-    return ReadArchive(archive: Archive(legacy: legacy, conversations: conversations), name: name, lines: lines)
   }
 }
 
 extension Message.Author {
-  /// What may have become of a message when nobody works on it any more.
+  /// What may have become of a message that nobody is working on.
   fileprivate var settledStatuses: Set<Message.Status> {
     switch self {
     case .user: [.complete, .failed]
@@ -166,64 +193,88 @@ extension Message.Author {
   }
 }
 
-/// A conversation as its messages come.
+/// A conversation whose messages are being read.
 private struct Draft {
-  private var conversation: Archive.Conversation
-  private let messageCount: Int
+  private let conversation: Archive.Conversation
   private let place: ArchiveLine.Place
-  private var question: (entry: Archive.Entry, place: ArchiveLine.Place)?
+  private var question: (message: Message, place: ArchiveLine.Place)?
   /// The status of the latest reply to the question.
   private var reply: Message.Status?
+  /// The place of the latest message.
+  private var latest = MessagePlace.start
+  /// Superseded replies do not count.
+  private var messageCount = 0
 
-  init(_ conversation: Archive.Conversation, messageCount: Int, _ place: ArchiveLine.Place) {
+  init(_ conversation: Archive.Conversation, _ place: ArchiveLine.Place) {
     self.conversation = conversation
-    self.messageCount = messageCount
     self.place = place
   }
 
+  /// Takes the next message, and says where it is.
+  ///
+  /// - Parameters:
+  ///   - seq, attempt: given where messages before it were deleted
   /// - Throws: `Failure` with code `invalid_input` for a message that cannot stand here
-  mutating func append(_ entry: Archive.Entry, _ place: ArchiveLine.Place) throws {
-    let message = entry.message
+  mutating func append(_ message: Message, seq: Int?, attempt: Int?, _ place: ArchiveLine.Place) throws
+    -> PlacedMessage
+  {
     guard message.conversationID == conversation.id else {
-      throw place.failure("\"conversation_id\" is not that of the conversation above")
+      throw place.failure("\"conversation_id\" is not the id of the conversation above")
     }
     switch message.author {
     case .user:
       try checkQuestion()
-      guard message.replyTo == nil else { throw place.failure("\"reply_to\" belongs to replies") }
+      guard message.replyTo == nil else { throw place.failure("only a reply can have \"reply_to\"") }
       let trimmed = try place.explaining { try Rules.message(message.content) }
       guard trimmed.utf8.elementsEqual(message.content.utf8) else {
         throw place.failure("\"content\" has white space at its end")
       }
-      question = (entry, place)
+      question = (message, place)
       reply = nil
     case .assistant:
-      guard let question, message.replyTo == question.entry.message.id else {
-        throw place.failure("\"reply_to\" is not the user's message above")
+      guard let question, message.replyTo == question.message.id else {
+        throw place.failure("\"reply_to\" is not the id of the user's message above")
       }
-      guard reply == nil || reply == .superseded else { throw place.failure("a reply to a message that has one") }
+      guard reply == nil || reply == .superseded else { throw place.failure("the message already has a reply") }
       guard message.content.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
         throw place.failure("\"content\" is empty")
       }
       reply = message.status
     }
-    conversation.entries.append(entry)
+    if message.status != .superseded { messageCount += 1 }
+    return PlacedMessage(message: message, place: try nextPlace(message.author, seq: seq, attempt: attempt, place))
   }
 
   /// - Throws: `Failure` with code `invalid_input` for a conversation that cannot end here
-  func finish() throws -> Archive.Conversation {
+  func finish() throws {
     try checkQuestion()
     guard conversation.messageCount == messageCount else {
-      throw place.failure("\"message_count\" is not the number of its messages")
+      throw place.failure("\"message_count\" is not the number of messages")
     }
-    return conversation
+  }
+
+  private mutating func nextPlace(
+    _ author: Message.Author, seq: Int?, attempt: Int?, _ place: ArchiveLine.Place
+  ) throws -> MessagePlace {
+    let next = latest.next(author)
+    let given = MessagePlace(seq: seq ?? next.seq, attempt: attempt ?? next.attempt)
+    let isAllowed =
+      switch author {
+      case .user: given.attempt == 1 && given.seq % 2 == 1
+      case .assistant: given.seq == next.seq
+      }
+    guard isAllowed, given >= next, max(given.seq, given.attempt) <= MessagePlace.maximum else {
+      throw place.failure("\"seq\" or \"attempt\" is not a place after the message above")
+    }
+    latest = given
+    return given
   }
 
   private func checkQuestion() throws {
     guard let question else { return }
     guard reply != .superseded else { throw question.place.failure("the reply that superseded another is missing") }
-    guard (question.entry.message.status == .complete) == (reply != nil) else {
-      throw question.place.failure("\"status\" tells otherwise than whether a reply follows")
+    guard (question.message.status == .complete) == (reply != nil) else {
+      throw question.place.failure("\"status\" does not match whether a reply follows")
     }
   }
 }

@@ -1,29 +1,32 @@
-/// Reads one answer of ConverseStream as it comes: HTTP head, frames, events.
+/// Reads one answer of ConverseStream as it arrives: HTTP head, frames, events.
 final class ConverseStreamReader: HTTPResponseReceiver {
-  /// Whether a piece of text has been handed over, after which there is no second attempt.
+  /// Whether text has come, after which there is no second attempt.
   private(set) var hasText = false
+  private var isThinking = false
 
-  private let request: ConverseRequest
+  private let request: ModelRequest
   private let region: String
   private let secrets: [Secret]
-  private let receiver: any ConverseReceiver
+  private let receiver: any ReplyReceiver
   private var head: HTTPResponseHead?
   private var decoder = EventStreamDecoder()
   private var errorBody: [UInt8] = []
   private var stopReason: StopReason?
   private var usage: TokenUsage?
-  private var latency: Int?
+  private var latency: Duration?
+  /// Text that has come since it was last handed over, and where each piece ends.
   private var text: [UInt8] = []
-  /// The headers of a piece of text, all of which are the same: the way past comparing strings for each.
+  private var ends: [Int] = []
+  /// The headers of a piece of text, which are always the same: this avoids comparing strings for each piece.
   private var deltaHeaders: EventStreamHeaders?
 
-  /// How much of an error's body is read: AWS's are short, a proxy's page is of no use.
+  /// How much of an error's body is read: AWS's are short, and a proxy's page is of no use.
   private static let maximumErrorBody = 64 << 10
   /// How long the metadata may take once the reply is complete.
   private static let metadataTimeout = Duration.seconds(5)
 
-  /// - Parameter secrets: what goes along with the request, and is told to nobody, should an error quote it
-  init(_ request: ConverseRequest, region: String, hiding secrets: [Secret] = [], to receiver: any ConverseReceiver) {
+  /// - Parameter secrets: what goes along with the request and must not be shown if an error quotes it
+  init(_ request: ModelRequest, region: String, hiding secrets: [Secret] = [], to receiver: any ReplyReceiver) {
     self.request = request
     self.region = region
     self.secrets = secrets
@@ -38,7 +41,9 @@ final class ConverseStreamReader: HTTPResponseReceiver {
       let type = head["Content-Type"] ?? "no type"
       guard type.lowercased().hasPrefix("application/vnd.amazon.eventstream") else {
         throw AttemptError(
-          Failure(.protocolError, "the answer is not Bedrock's: it is \(type)", hint: AttemptError.endpointHint))
+          Failure(
+            .protocolError, "the answer does not come from Amazon Bedrock: it is \(type)",
+            advice: .check([.endpointURL])))
       }
     }
   }
@@ -49,31 +54,52 @@ final class ConverseStreamReader: HTTPResponseReceiver {
       if errorBody.count == ConverseStreamReader.maximumErrorBody { throw httpError }
       return
     }
-    decoder.feed(body)
+    // What came before damage counts.
+    defer { clearText() }
     do {
-      while try decoder.next(receive(message:)) != nil {}
-    } catch let error as EventStreamError {
-      throw damaged("\(error)", framesBefore: decoder.count)
-    } catch let error as JSONCursor.Malformed {
-      throw damaged("malformed JSON at byte \(error.offset) of an event", framesBefore: decoder.count - 1)
+      try decoder.decode(body, receive(message:))
+    } catch {
+      try handOver()
+      switch error {
+      case let error as EventStreamError: throw damaged("\(error)", framesBefore: decoder.count)
+      case let error as JSONCursor.Malformed:
+        throw damaged("malformed JSON at byte \(error.offset) of an event", framesBefore: decoder.count - 1)
+      default: throw error
+      }
     }
-    try receiver.flush()
+    try handOver()
   }
 
-  /// How the reply ended, once the connection is at its end.
+  /// Gives the receiver the text that has come.
+  private func handOver() throws {
+    guard let end = ends.last else { return }
+    hasText = true
+    // A damaged piece may have left the start of its text behind the whole ones.
+    try text.withUnsafeBufferPointer {
+      try receiver.receive(ReplyChunks(UnsafeBufferPointer(rebasing: $0[..<end]), ends: ends))
+    }
+  }
+
+  private func clearText() {
+    text.removeAll(keepingCapacity: true)
+    ends.removeAll(keepingCapacity: true)
+  }
+
+  /// How the reply ended, once the connection has ended.
   ///
-  /// - Parameter error: why it ended, where that was no proper end
+  /// - Parameter error: why it ended, if not properly
   /// - Throws: what is wrong with the answer
-  func finish(after error: (any Error)?) throws -> ConverseOutcome {
+  func finish(after error: (any Error)?) throws -> ModelReply {
     if let error, error is Failure { throw error }
-    if let stopReason { return ConverseOutcome(stopReason: stopReason, usage: usage, latency: latency) }
-    // The status of a refusal tells more than how its body ended.
+    if let stopReason { return ModelReply(stopReason: stopReason, usage: usage, latency: latency) }
+    // The status of a refusal says more than how its body ended.
     if let head, head.status != 200 { throw httpError }
     if let error { throw error }
     let isTruncated = (try? decoder.finish()) == nil
     throw AttemptError(
       Failure(
-        .connection, "the connection ended \(isTruncated ? "within a piece of the reply" : "before the reply did")"))
+        .connection,
+        "the connection ended \(isTruncated ? "in the middle of a piece of the reply" : "before the reply did")"))
   }
 
   private var httpError: AttemptError {
@@ -82,11 +108,13 @@ final class ConverseStreamReader: HTTPResponseReceiver {
       hiding: secrets)
   }
 
-  /// A stream that has never been one is not Bedrock's; one that was is damaged.
+  /// If not even the first frame can be read, the stream is not Bedrock's; later it is damaged.
   private func damaged(_ detail: String, framesBefore: Int) -> AttemptError {
     guard framesBefore > 0 else {
       return AttemptError(
-        Failure(.protocolError, "the answer is not Bedrock's event stream (\(detail))", hint: AttemptError.endpointHint)
+        Failure(
+          .protocolError, "the answer is not an event stream of Amazon Bedrock (\(detail))",
+          advice: .check([.endpointURL]))
       )
     }
     return AttemptError(Failure(.corruptStream, "the stream was damaged on its way (\(detail))"))
@@ -103,16 +131,18 @@ final class ConverseStreamReader: HTTPResponseReceiver {
       if message.headers.eventType == "contentBlockDelta" { deltaHeaders = message.headers }
       try receive(event: message.headers.eventType, JSONCursor(message.payload))
     case "exception":
-      throw AttemptError(
-        exception: message.headers.exceptionType, message: readMessage(JSONCursor(message.payload)),
-        modelID: request.modelID,
-        region: region, hiding: secrets)
+      throw attemptError(
+        ServiceError(exception: message.headers.exceptionType, payload: message.payload, hiding: secrets))
     case "error":
-      throw AttemptError(
-        exception: message.headers.strings[":error-code"], message: message.headers.strings[":error-message"],
-        modelID: request.modelID, region: region, hiding: secrets)
+      let strings = message.headers.strings
+      throw attemptError(
+        ServiceError(errorCode: strings[":error-code"], message: strings[":error-message"], hiding: secrets))
     default: break
     }
+  }
+
+  private func attemptError(_ error: ServiceError) -> AttemptError {
+    AttemptError(inStream: error, modelID: request.modelID, region: region)
   }
 
   private func receive(event: String?, _ payload: JSONCursor) throws {
@@ -121,24 +151,22 @@ final class ConverseStreamReader: HTTPResponseReceiver {
     case "contentBlockDelta": try readDelta(&payload)
     case "messageStop": try readStop(&payload)
     case "metadata": try readMetadata(&payload)
-    // Of an event that says nothing to us, or is not known, the payload may be anything.
+    // The payload of an event that is of no use here, or unknown, may be anything.
     default: return
     }
     try payload.finish()
   }
 
   private func readDelta(_ payload: inout JSONCursor) throws {
-    text.removeAll(keepingCapacity: true)
+    let start = text.count
     var usual = payload
     if try readUsualDelta(&usual) {
       payload = usual
     } else {
-      text.removeAll(keepingCapacity: true)
+      text.removeLast(text.count - start)
       try readAnyDelta(&payload)
     }
-    guard !text.isEmpty else { return }
-    hasText = true
-    try text.withUnsafeBufferPointer { try receiver.receive(text: $0) }
+    if text.count > start { ends.append(text.count) }
   }
 
   /// Reads a piece of text in the very form that Bedrock writes, padding included; false for any other. Of a long reply
@@ -163,9 +191,21 @@ final class ConverseStreamReader: HTTPResponseReceiver {
       try payload.beginObject()
       var isFirstOfDelta = true
       while let key = try payload.nextKey(isFirst: &isFirstOfDelta) {
-        if key == "text" { try payload.readString(into: &text) } else { try payload.skipValue() }
+        if key == "text" {
+          try payload.readString(into: &text)
+        } else {
+          if key == "reasoningContent" { try noteThinking() }
+          try payload.skipValue()
+        }
       }
     }
+  }
+
+  /// Tells once that the model thinks, unless it has begun to answer.
+  private func noteThinking() throws {
+    guard !isThinking, !hasText, text.isEmpty else { return }
+    isThinking = true
+    try receiver.receive(.thinking)
   }
 
   private func readStop(_ payload: inout JSONCursor) throws {
@@ -187,7 +227,11 @@ final class ConverseStreamReader: HTTPResponseReceiver {
       } else if key == "metrics", try payload.beginObjectOrSkip() {
         var isFirstOfMetrics = true
         while let key = try payload.nextKey(isFirst: &isFirstOfMetrics) {
-          if key == "latencyMs" { latency = try payload.readIntegerOrSkip() } else { try payload.skipValue() }
+          if key == "latencyMs" {
+            latency = try payload.readIntegerOrSkip().map { .milliseconds($0) }
+          } else {
+            try payload.skipValue()
+          }
         }
       } else if !(key == "metrics") {
         try payload.skipValue()
@@ -208,25 +252,5 @@ final class ConverseStreamReader: HTTPResponseReceiver {
       if key == "cacheWriteInputTokens" { usage.cacheWrite = count }
     }
     self.usage = usage
-  }
-
-  /// The `message` of an exception; nil where there is none to read, since its type tells enough.
-  private func readMessage(_ payload: JSONCursor) -> String? {
-    var payload = payload
-    var text: String?
-    do {
-      try payload.beginObject()
-      var isFirst = true
-      while let key = try payload.nextKey(isFirst: &isFirst) {
-        if key == "message" || key == "Message" {
-          text = try payload.readStringOrSkip()
-        } else {
-          try payload.skipValue()
-        }
-      }
-    } catch {
-      return nil
-    }
-    return text
   }
 }

@@ -1,56 +1,70 @@
-/// `config.yaml`: what the user has set for good. What is nil was not set.
-public struct ConfigurationFile: Equatable, Sendable {
-  public var database: String?
-  public var user: String?
-  public var legacy: String?
-  public var persona: String?
-  public var model: String?
-  public var output: String?
-  public var region: String?
-  public var profile: String?
-  public var endpointURL: String?
-  public var maximumTokens: Int?
-  public var timeout: Duration?
-  public var connectTimeout: Duration?
-  public var maximumAttempts: Int?
+/// `config.yaml`: what the user has set for good. What is nil is not set.
+package struct ConfigurationFile: Equatable, Sendable {
+  package var database: String?
+  package var user: String?
+  package var legacy: String?
+  package var persona: String?
+  package var model: String?
+  package var output: String?
+  package var region: String?
+  package var profile: String?
+  package var endpointURL: String?
+  package var maximumTokens: Int?
+  package var modelFields: ModelFields?
+  package var timeout: Duration?
+  package var connectTimeout: Duration?
+  package var maximumAttempts: Int?
+
+  /// The settings that the file can have.
+  package static let settings: [Setting] = [
+    .database, .user, .legacy, .persona, .model, .output, .region, .profile, .endpointURL, .maximumTokens, .modelFields,
+    .timeout, .connectTimeout, .maximumAttempts,
+  ]
 
   /// A file that sets nothing.
-  public init() {}
+  package init() {}
 
   /// - Parameters:
   ///   - path: of the file, for errors
   ///   - formats: what `output` may be
   /// - Throws: `Failure` with code `config_invalid`: file, line, column and what is wrong
-  public init(_ bytes: [UInt8], path: String, formats: [String]) throws {
+  package init(_ bytes: [UInt8], path: String, formats: [String]) throws {
     guard let root = try YAMLFile(bytes, path: path, code: .configInvalid).root else { return }
-    try root.checkKeys([
-      "database", "user", "legacy", "persona", "model", "output", "region", "profile", "endpoint_url", "max_tokens",
-      "timeout",
-      "connect_timeout", "max_attempts",
-    ])
-    database = try root.text("database")
-    user = try root.text("user")
-    legacy = try root.text("legacy")
-    persona = try root.text("persona")
-    model = try root.text("model")
-    output = try root.text("output")
-    region = try root.text("region")
-    profile = try root.text("profile")
-    endpointURL = try root.text("endpoint_url")
-    maximumTokens = try root.integer("max_tokens", in: 1...1_000_000)
-    timeout = try root.seconds("timeout")
-    connectTimeout = try root.seconds("connect_timeout")
-    maximumAttempts = try root.integer("max_attempts", in: 1...100)
+    try root.checkKeys(ConfigurationFile.settings.map(\.rawValue))
+    func text(_ setting: Setting) throws -> String? { try root.text(setting.rawValue) }
+    func refuse(_ setting: Setting, _ what: String) -> Failure {
+      root.failure("\(setting.rawValue) must be \(what)", aboutValueOf: setting.rawValue)
+    }
+    database = try text(.database)
+    user = try text(.user)
+    legacy = try text(.legacy)
+    persona = try text(.persona)
+    model = try text(.model)
+    output = try text(.output)
+    region = try text(.region)
+    profile = try text(.profile)
+    endpointURL = try text(.endpointURL)
+    maximumTokens = try root.integer(Setting.maximumTokens.rawValue, in: 1...1_000_000)
+    modelFields = try root.json(Setting.modelFields.rawValue).map { json in
+      guard let fields = ModelFields(json) else { throw refuse(.modelFields, "a mapping of names to values") }
+      return fields
+    }
+    timeout = try root.seconds(Setting.timeout.rawValue)
+    connectTimeout = try root.seconds(Setting.connectTimeout.rawValue)
+    maximumAttempts = try root.integer(Setting.maximumAttempts.rawValue, in: 1...100)
     if let output, !formats.contains(output) {
-      throw root.failure("output must be one of \(formats.joined(separator: ", "))", aboutValueOf: "output")
+      throw refuse(.output, "one of \(formats.joined(separator: ", "))")
     }
-    if let region, (try? AWSRegion.check(flag: region)) == nil {
-      throw root.failure("region must be a region's name, such as us-east-1", aboutValueOf: "region")
+    if let region, (try? RegionName.checked(Sourced(region, from: .configuration("region")))) == nil {
+      throw refuse(.region, "the name of a region, such as us-east-1")
     }
-    if let endpointURL, (try? AWSEndpoint.check(flag: endpointURL)) == nil {
-      throw root.failure(
-        "endpoint_url must be an address such as https://bedrock-runtime.us-east-1.amazonaws.com",
-        aboutValueOf: "endpoint_url")
+    if let endpointURL, (try? EndpointURL.checked(Sourced(endpointURL, from: .configuration("endpoint_url")))) == nil {
+      throw refuse(.endpointURL, "an address such as https://bedrock-runtime.us-east-1.amazonaws.com")
     }
+  }
+
+  /// A value of the file with its origin, for a setting that is resolved from several places.
+  package func sourced<Value>(_ value: Value?, _ setting: Setting) -> Sourced<Value>? {
+    value.map { Sourced($0, from: .configuration(setting.rawValue)) }
   }
 }

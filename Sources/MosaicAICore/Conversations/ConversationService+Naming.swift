@@ -1,27 +1,59 @@
-/// What can be named by its name, its id or a beginning of that.
+/// What can be named by its name, its id or a beginning of either.
 protocol NamedLegacy {
-  var id: String { get }
+  var id: LegacyID { get }
   var name: String { get }
+  var createdAt: Timestamp { get }
+  /// How many conversations the user has about it, if that is known.
+  var knownConversationCount: Int? { get }
 }
 
-extension Legacy: NamedLegacy {}
-extension Archive.Legacy: NamedLegacy {}
+extension Legacy: NamedLegacy {
+  var knownConversationCount: Int? { conversationCount }
+}
+
+extension Archive.Legacy: NamedLegacy {
+  var knownConversationCount: Int? { nil }
+}
+
+/// How exactly something has to be named.
+enum NamingRule {
+  /// The beginning of a name, or of a word in it, is enough.
+  case lenient
+  /// Its whole name, its id or a beginning of the id.
+  case strict
+}
 
 extension ConversationService {
   /// The shortest beginning of an id that names it.
   private static let minimumPrefix = 4
+  /// The shortest beginning of a name that names it.
+  private static let minimumNamePrefix = 3
 
-  /// The legacy that a name (in any case), an id or a beginning of an id names, among those the user may chat about.
+  /// The legacy that is meant, among those the user may talk about: its name whatever its case and accents, its id or a
+  /// beginning of the id; if nothing matches so and the rule is lenient, the beginning of its name or of a word in it.
   ///
-  /// - Parameter user: nil for somebody the database does not know yet
-  /// - Throws: `Failure` with code `not_found`, `ambiguous`, or, for the whole id of another, `forbidden`
-  func resolveLegacy(_ reference: String, for user: User?, _ transaction: StoreTransaction) throws -> Legacy {
+  /// - Parameter user: nil for someone the database does not know yet
+  /// - Throws: `Failure` with code `not_found`, `ambiguous`, or `forbidden` for the whole id of someone else's
+  func resolveLegacy(
+    _ reference: String, for user: User?, _ transaction: StoreTransaction, rule: NamingRule = .lenient
+  ) throws -> Legacy {
     let legacies = try user.map(transaction.legacies) ?? []
-    return try resolveLegacy(reference, among: legacies.filter(\.role.mayChat), transaction)
+    do {
+      return try resolveLegacy(reference, among: legacies.filter(\.role.mayChat), transaction, rule: rule)
+    } catch let failure as Failure where failure.code == .notFound {
+      // It is in the user's own list: it is not missing, but not theirs yet.
+      let proposed = legacies.filter { !$0.role.mayChat }
+      guard let legacy = try? resolveLegacy(reference, among: proposed, transaction, rule: .strict) else {
+        throw failure
+      }
+      throw Failure(
+        .notFound, "you are not yet a member of \(legacy.name)",
+        advice: .askToShare(legacy: legacy.id, with: handle))
+    }
   }
 
-  /// The legacy that is named, among those the user may chat about or has conversations about: who was unshared keeps
-  /// theirs to read.
+  /// The legacy that is meant, among those the user may talk about or has conversations about: someone who was unshared can
+  /// still read theirs.
   ///
   /// - Throws: as `resolveLegacy(_:for:_:)`
   func resolveReadableLegacy(_ reference: String, for user: User?, _ transaction: StoreTransaction) throws
@@ -30,42 +62,69 @@ extension ConversationService {
     try resolveLegacy(reference, among: user.map(transaction.readableLegacies) ?? [], transaction)
   }
 
-  /// The one of `legacies` that is named.
+  /// The one of `legacies` that is meant.
   ///
   /// - Throws: as `resolveLegacy(_:for:_:)`
   func resolveLegacy<Candidate: NamedLegacy>(
-    _ reference: String, among legacies: [Candidate], _ transaction: StoreTransaction
-  ) throws
-    -> Candidate
-  {
-    let named = legacies.filter { ConversationService.isSameName($0.name, reference) }
-    if let legacy = named.first {
-      guard named.count == 1 else {
-        throw ConversationService.ambiguous(reference, "legacies", named.map { ($0.id, $0.name) })
-      }
-      return legacy
-    }
+    _ reference: String, among legacies: [Candidate], _ transaction: StoreTransaction, rule: NamingRule = .lenient
+  ) throws -> Candidate {
     let id = reference.lowercased()
-    if let legacy = legacies.first(where: { $0.id == id }) { return legacy }
-    let prefixed = id.count >= ConversationService.minimumPrefix ? legacies.filter { $0.id.hasPrefix(id) } : []
-    if let legacy = prefixed.first {
-      guard prefixed.count == 1 else {
-        throw ConversationService.ambiguous(reference, "legacies", prefixed.map { ($0.id, $0.name) })
-      }
+    let folded = reference.trimmed.folded
+    /// The only one that passes; nil if none does.
+    func only(_ isMeant: (Candidate) -> Bool) throws -> Candidate? {
+      let found = legacies.filter(isMeant)
+      guard found.count > 1 else { return found.first }
+      throw Failure(
+        .ambiguous, "\"\(reference)\" matches \(found.count) legacies",
+        advice: .useID(found.map(ConversationService.describe)))
+    }
+    // Someone who has both a Rose and a Rosé can still name either.
+    if let legacy = try only({ $0.name == reference }) ?? only({ $0.name.folded == folded }) { return legacy }
+    if let legacy = try only({ $0.id.rawValue == id }) { return legacy }
+    if id.count >= ConversationService.minimumPrefix, let legacy = try only({ $0.id.rawValue.hasPrefix(id) }) {
       return legacy
     }
-    if try transaction.hasLegacy(id: id) {
+    if rule == .lenient, folded.count >= ConversationService.minimumNamePrefix,
+      let legacy = try only({ ConversationService.hasBeginning(folded, in: $0.name.folded) })
+    {
+      return legacy
+    }
+    if try transaction.hasLegacy(id: LegacyID(rawValue: id)) {
       throw Failure(
         .forbidden, "you are not a member of that legacy",
-        hint: "its owner can add you: mosaic-ai legacies share \(id) \(handle)")
+        advice: .askToShare(legacy: LegacyID(rawValue: id), with: handle))
     }
     throw Failure(
       .notFound, "there is no legacy \"\(reference)\"",
-      hint: Suggestion.hint(for: reference, among: legacies.map(\.name))
-        ?? "`mosaic-ai legacies` lists yours; `mosaic-ai legacies add NAME` adds one")
+      advice: Suggestion.advice(for: reference, among: legacies.map(\.name))
+        ?? .either([.list(.legacies), .addLegacy]))
   }
 
-  /// The user's conversation that an id, a beginning of an id or `last`, the latest of all, names.
+  /// Whether a folded name, or a word in it, begins with `beginning`.
+  private static func hasBeginning(_ beginning: String, in name: String) -> Bool {
+    name.hasPrefix(beginning)
+      || name.indices.contains { index in
+        !isPartOfWord(name[index]) && name[name.index(after: index)...].hasPrefix(beginning)
+      }
+  }
+
+  private static func isPartOfWord(_ character: Character) -> Bool { character.isLetter || character.isNumber }
+
+  /// How to choose one of several legacies: by its name, or by its id if the name is another's too.
+  static func advice(toChooseFrom legacies: [Legacy]) -> Advice {
+    guard Set(legacies.map(\.name.folded)).count < legacies.count else {
+      return .choose(.legacy, from: legacies.map(\.name))
+    }
+    return Advice.choose(.legacy, from: []).then(.useID(legacies.map(describe)))
+  }
+
+  /// A legacy, told apart from others of the same name.
+  private static func describe(_ legacy: some NamedLegacy) -> String {
+    let count = legacy.knownConversationCount.map { ", \(counted($0, "conversation"))" } ?? ""
+    return "\(legacy.id.short) (\(legacy.name), added \(legacy.createdAt.date)\(count))"
+  }
+
+  /// The user's conversation with this id, beginning of an id or title, or `last`: the latest of all.
   ///
   /// - Parameter reference: nil for the latest about that legacy and with that persona; one that is given must be of
   ///   these
@@ -87,17 +146,17 @@ extension ConversationService {
     if let legacyID, conversation.legacyID != legacyID {
       throw Failure(
         .usage, "the conversation is about \(conversation.legacyName), not about \(legacy ?? "")",
-        hint: "leave out --legacy, or the conversation")
+        advice: .omit(.legacy))
     }
     if let personaID, conversation.personaID != personaID {
       throw Failure(
         .usage, "the conversation is with the persona \(conversation.personaID), not \(personaID)",
-        hint: "leave out --persona, or the conversation")
+        advice: .omit(.persona))
     }
     return conversation
   }
 
-  /// The user's latest conversation of those that pass the filter.
+  /// The user's latest conversation that passes the filter.
   ///
   /// - Parameter which: what the filter means, after a space
   /// - Throws: `Failure` with code `not_found`
@@ -105,48 +164,104 @@ extension ConversationService {
     _ filter: ConversationFilter, _ which: String, for user: User?, _ transaction: StoreTransaction
   ) throws -> Conversation {
     guard let user, let latest = try transaction.conversations(of: user, filter).first else {
-      throw Failure(.notFound, "there is no conversation\(which) yet", hint: "`mosaic-ai send MESSAGE` begins one")
+      throw Failure(.notFound, "there is no conversation\(which) yet", advice: .startConversation)
     }
     return latest
   }
 
-  /// The user's conversation of that id or beginning of an id.
+  /// The user's conversation of that id, that beginning of an id, or that title.
   ///
   /// - Throws: `Failure` with code `not_found` or `ambiguous`
   private func namedConversation(_ reference: String, for user: User?, _ transaction: StoreTransaction) throws
     -> Conversation
   {
     let id = reference.lowercased()
-    let isPrefix =
-      id.utf8.count >= ConversationService.minimumPrefix
-      && id.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) || $0 == 0x2d }
-    let found = isPrefix ? try user.map { try transaction.conversations(of: $0, idPrefix: id) } ?? [] : []
-    guard let conversation = found.first else {
+    let found =
+      ConversationService.isIDPrefix(id)
+      ? try user.map { try transaction.conversations(of: $0, idPrefix: id) } ?? [] : []
+    let meant = try found.isEmpty ? conversations(titled: reference, of: user, transaction) : found
+    guard let conversation = meant.first else {
       throw Failure(
-        .notFound, "there is no conversation \"\(reference)\"", hint: "`mosaic-ai conversations` lists yours")
+        .notFound, "there is no conversation \"\(reference)\"", advice: .list(.conversations))
     }
-    guard found.count == 1 else {
-      throw ConversationService.ambiguous(reference, "conversations", found.map { ($0.id, $0.title ?? $0.legacyName) })
+    guard meant.count == 1 else {
+      throw Failure(
+        .ambiguous, "\"\(reference)\" matches \(meant.count) conversations",
+        advice: .useID(meant.map(ConversationService.describe)))
     }
     return conversation
   }
 
-  /// The user as the database knows them, added if need be.
-  func knownUser(_ transaction: StoreTransaction) throws -> User {
-    if let user = try transaction.user(handle: handle) { return user }
-    let user = User(id: makeID(), handle: handle)
-    try transaction.insertUser(user, at: time)
-    return user
+  /// The user's own message of that id or beginning of an id.
+  ///
+  /// - Throws: `Failure` with code `not_found` or `ambiguous`
+  func resolveQuestion(_ reference: String, for user: User?, _ transaction: StoreTransaction) throws -> MessageID {
+    let id = reference.lowercased()
+    let found =
+      ConversationService.isIDPrefix(id) ? try user.map { try transaction.questions(of: $0, idPrefix: id) } ?? [] : []
+    guard let message = found.first else {
+      throw Failure(.notFound, "you have no message \"\(reference)\"", advice: .showHistory)
+    }
+    guard found.count == 1 else {
+      throw Failure(
+        .ambiguous, "\"\(reference)\" matches \(found.count) messages", advice: .useID(found.map(\.rawValue)))
+    }
+    return message
   }
 
-  /// Whether two names are the same but for case; canonically equivalent ones are. In upper case, since some letters
-  /// have two lower ones.
-  static func isSameName(_ left: String, _ right: String) -> Bool { left.uppercased() == right.uppercased() }
+  /// The user's message of that id or beginning of an id.
+  ///
+  /// - Throws: `Failure` with code `not_found` or `ambiguous`
+  func resolveMessage(_ reference: String, for user: User?, _ transaction: StoreTransaction) throws -> DeletableMessage
+  {
+    let id = reference.lowercased()
+    let found =
+      ConversationService.isIDPrefix(id)
+      ? try user.map { try transaction.messages(of: $0, idPrefix: id, limit: 4) } ?? [] : []
+    guard let message = found.first else {
+      throw Failure(.notFound, "there is no message \"\(reference)\"", advice: .showHistory)
+    }
+    guard found.count == 1 else {
+      throw Failure(
+        .ambiguous, "\"\(reference)\" matches several messages", advice: .useID(found.map(\.id.rawValue)))
+    }
+    return message
+  }
 
-  static func ambiguous(_ reference: String, _ what: String, _ candidates: [(id: String, name: String)]) -> Failure {
-    let list = candidates.prefix(3).map { "\($0.id.prefix(8)) (\($0.name))" }.joined(separator: ", ")
-    let more = candidates.count > 3 ? ", …" : ""
-    return Failure(
-      .ambiguous, "\"\(reference)\" fits \(candidates.count) \(what)", hint: "give more of the id: \(list)\(more)")
+  /// Whether a text can be the beginning of an id, and is long enough to name it.
+  private static func isIDPrefix(_ text: String) -> Bool {
+    text.utf8.count >= minimumPrefix
+      && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) || $0 == 0x2d }
+  }
+
+  /// The user's conversations of that whole title, whatever its case.
+  private func conversations(
+    titled title: String, of user: User?, _ transaction: StoreTransaction
+  ) throws -> [Conversation] {
+    guard let user else { return [] }
+    let wanted = title.trimmed.uppercased()
+    return try transaction.titles(ofConversationsOf: user).filter { $0.title.uppercased() == wanted }.compactMap {
+      try transaction.conversation($0.id, of: user)
+    }
+  }
+
+  /// A conversation, told apart from others of the same title.
+  private static func describe(_ conversation: Conversation) -> String {
+    let time = (conversation.lastMessageAt ?? conversation.createdAt).minute
+    return "\(conversation.id.short) (\(conversation.title ?? conversation.legacyName), with the persona "
+      + "\(conversation.personaID), \(time), \(counted(conversation.messageCount, "message")))"
+  }
+
+  /// Whether two names are the same but for case and accents.
+  static func isSameName(_ left: String, _ right: String) -> Bool { left.folded == right.folded }
+}
+
+extension String {
+  /// Without white space at its ends.
+  fileprivate var trimmed: String {
+    guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace }) else {
+      return ""
+    }
+    return String(self[first...last])
   }
 }

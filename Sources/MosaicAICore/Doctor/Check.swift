@@ -1,33 +1,32 @@
-/// One thing that `send` depends on, and how it stands. None of its texts holds a secret.
-public struct Check: Equatable, Sendable {
-  /// How a thing stands.
-  public enum Status: String, Sendable {
+/// One thing that sending depends on, and its state. None of its texts holds a secret.
+package struct Check: Equatable, Sendable {
+  /// The state of a thing.
+  package enum Status: String, Sendable {
     /// As it should be.
     case ok
-    /// Works, but somebody should know.
+    /// Works, but someone should know.
     case warning
-    /// Keeps `send` from working.
+    /// Keeps messages from being sent.
     case error
   }
 
   /// What is checked, for programs: `database_schema`.
-  public let name: String
-  /// How it stands.
-  public let status: Status
-  /// What holds: a path, a region, a number.
-  public let value: String?
+  package let name: String
+  package let status: Status
+  /// What applies: a path, a region, a number.
+  package let value: String?
   /// Where the value was set.
-  public let origin: String?
+  package let origin: String?
   /// What there is to say about it: one line without a full stop.
-  public let message: String?
+  package let message: String?
   /// What to do about it.
-  public let hint: String?
-  /// What `send` would fail with.
-  public let failure: Failure?
+  package let advice: Advice?
+  /// What sending would fail with.
+  package let failure: Failure?
 
   /// All of it; the makers below are for use.
   private init(
-    _ name: String, _ status: Status, _ value: String?, _ origin: String?, _ message: String?, _ hint: String?,
+    _ name: String, _ status: Status, _ value: String?, _ origin: String?, _ message: String?, _ advice: Advice?,
     _ failure: Failure? = nil
   ) {
     self.name = name
@@ -35,36 +34,39 @@ public struct Check: Equatable, Sendable {
     self.value = value
     self.origin = origin
     self.message = message
-    self.hint = hint
+    self.advice = advice
     self.failure = failure
   }
 
   /// Something that is as it should be.
-  public static func ok(_ name: String, _ value: String?, origin: SettingOrigin? = nil, message: String? = nil) -> Check
-  {
+  package static func ok(
+    _ name: String, _ value: String?, origin: SettingOrigin? = nil, message: String? = nil
+  ) -> Check {
     Check(name, .ok, value, origin?.description, message, nil)
   }
 
-  /// Something that somebody should know.
-  public static func warning(
-    _ name: String, _ value: String? = nil, origin: SettingOrigin? = nil, message: String, hint: String? = nil
+  /// Something that someone should know.
+  package static func warning(
+    _ name: String, _ value: String? = nil, origin: SettingOrigin? = nil, message: String, advice: Advice? = nil
   ) -> Check {
-    Check(name, .warning, value, origin?.description, message, hint)
+    Check(name, .warning, value, origin?.description, message, advice)
   }
 
-  /// Something that keeps `send` from working.
-  public static func error(
+  /// Something that keeps messages from being sent.
+  package static func error(
     _ name: String, _ value: String? = nil, origin: SettingOrigin? = nil, because failure: Failure
   ) -> Check {
-    Check(name, .error, value, origin?.description, failure.message, failure.hint, failure)
+    Check(name, .error, value, origin?.description, failure.message, failure.advice, failure)
   }
 
-  /// Something that cannot be told as long as something else is wrong.
-  public static func unknown(_ name: String, until reason: String) -> Check {
+  /// Something that cannot be checked while something else is wrong.
+  ///
+  /// - Parameter reason: what to do first
+  package static func unknown(_ name: String, until reason: String) -> Check {
     warning(name, message: "not checked: \(reason) first")
   }
 
-  /// What `body` gives, and nothing but its error where it fails.
+  /// What `body` gives; nil, and its error as a check, if it fails.
   static func attempt<Value>(_ name: String, into checks: inout [Check], _ body: () throws -> Value) -> Value? {
     do {
       return try body()
@@ -74,12 +76,21 @@ public struct Check: Equatable, Sendable {
     }
   }
 
-  /// Said by that source.
-  func from(_ source: String) -> Check { Check(name, status, value, source, message, hint, failure) }
+  /// The same, with a source of credentials as its origin.
+  func from(_ source: String) -> Check { Check(name, status, value, source, message, advice, failure) }
+
+  /// The check as JSON; `code` is what sending would fail with.
+  ///
+  /// - Parameter hint: the advice in the program's words
+  package func record(hint: String?) -> JSON {
+    [
+      "name": .string(name), "status": .string(status.rawValue), "value": JSON(value), "origin": JSON(origin),
+      "message": JSON(message), "hint": JSON(hint), "code": JSON(failure?.code.rawValue),
+    ]
+  }
 }
 
-/// The findings as a whole.
 extension [Check] {
-  /// The first thing that keeps `send` from working.
-  public var firstFailure: Failure? { lazy.compactMap(\.failure).first }
+  /// The first thing that keeps messages from being sent.
+  package var firstFailure: Failure? { lazy.compactMap(\.failure).first }
 }

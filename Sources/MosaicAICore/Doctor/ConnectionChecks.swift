@@ -1,93 +1,87 @@
-/// How Bedrock would be reached: what the files of AWS, variables and options amount to, problem by problem.
-public struct ConnectionChecks {
-  /// What of it was typed or stands in `config.yaml`.
-  public struct Choices: Equatable, Sendable {
-    /// `--region`
-    public var regionFlag: String?
-    /// `region` of `config.yaml`
-    public var configuredRegion: String?
-    /// `--endpoint-url`
-    public var endpointFlag: String?
-    /// `endpoint_url` of `config.yaml`
-    public var configuredEndpoint: String?
-
-    /// Nothing chosen.
-    public init() {}
-  }
-
+/// How Bedrock would be reached: what the AWS CLI's files, variables and options amount to, problem by problem.
+package struct ConnectionChecks {
   /// What was found, in the order it was.
-  public private(set) var checks: [Check] = []
-  /// Where credentials come from; nil where the profile or the region cannot be used.
-  public private(set) var chain: CredentialsChain?
-  /// The region's name; nil where it cannot be told.
-  public private(set) var region: String?
+  package private(set) var checks: [Check] = []
+  /// The region's name; nil if it cannot be told.
+  package let region: String?
 
-  /// - Parameter context: the outside world; nothing is sent
-  public init(_ choices: Choices, _ context: AWSContext) {
-    let settings = Check.attempt("aws_profile", into: &checks) { try AWSProfileSettings.load(context) }
-    if let settings { describe(settings) }
-    // Without its profile, malformed variables can still be told.
-    guard let resolvable = settings ?? (try? AWSProfileSettings.load(ConnectionChecks.withoutFiles(context))) else {
-      return
-    }
-    let isCertain = settings != nil
-    let region = Check.attempt("region", into: &checks) {
-      try AWSRegion.resolve(
-        flag: choices.regionFlag, configured: choices.configuredRegion, settings: resolvable, context: context)
-    }
-    if let region {
-      add(.ok("region", region.name, origin: region.origin, message: region.isFIPS ? "FIPS" : nil), if: isCertain)
-    }
-    self.region = isCertain ? region?.name : nil
-    let probed = region ?? (try? AWSRegion(Sourced("us-east-1", from: .fallback)))
-    let endpoint = probed.flatMap { region in
-      Check.attempt("endpoint", into: &checks) {
-        try AWSEndpoint.resolve(
-          region: region, flag: choices.endpointFlag, configured: choices.configuredEndpoint, settings: resolvable,
-          context: context)
+  /// - Parameter access: as sending resolves it; nothing is sent
+  package init(_ access: BedrockAccess) {
+    let profile = try? access.profile.get()
+    let region = try? access.region.get()
+    let endpoint = try? access.endpoint.get()
+    self.region = profile == nil ? nil : region?.name
+    func add<Value>(_ name: String, _ result: Result<Value, Failure>, _ check: (Value) -> Check, isCertain: Bool) {
+      switch result {
+      case .success(let value):
+        checks.append(isCertain ? check(value) : .unknown(name, until: "correct the AWS profile or the region"))
+      case .failure(let failure): checks.append(.error(name, because: failure))
       }
     }
-    if let endpoint {
-      let isKnown = isCertain && (region != nil || endpoint.origin != .fallback)
-      add(.ok("endpoint", endpoint.url, origin: endpoint.origin), if: isKnown)
+    switch access.profile {
+    case .success(let profile): describe(profile)
+    case .failure(let failure): checks.append(.error("aws_profile", because: failure))
     }
+    // Without its profile, malformed options and variables can be told, but nothing is certain.
+    add(
+      "region", access.region, { ConnectionChecks.region($0, isUsed: endpoint?.isSet == false) },
+      isCertain: profile != nil)
+    add(
+      "endpoint", access.endpoint, { ConnectionChecks.endpoint($0) },
+      isCertain: profile != nil && (region != nil || endpoint?.origin != .fallback))
     let scheme = endpoint.map { URLParts($0.url).scheme } ?? "https"
-    checks.append(ConnectionChecks.proxy(for: scheme, context.variables))
-    if let noProxy = TransportConfiguration.noProxy(in: context.variables) {
+    let variables = access.context.variables
+    checks.append(ConnectionChecks.proxy(for: scheme, variables))
+    if let noProxy = TransportConfiguration.noProxy(in: variables) {
       checks.append(.ok("no_proxy", noProxy.value, origin: noProxy.origin))
     }
-    checks.append(ConnectionChecks.certificates(resolvable.caBundle, isUsed: scheme == "https", context.variables))
-    if let settings, let region { chain = CredentialsChain(context: context, settings: settings, region: region) }
+    checks.append(ConnectionChecks.certificates(profile?.caBundle, isUsed: scheme == "https", variables))
   }
 
   /// The profile and the files it is in.
   private mutating func describe(_ settings: AWSProfileSettings) {
     checks.append(.ok("aws_profile", settings.profileName.value, origin: settings.profileName.origin))
-    for (name, path) in [("aws_config_file", settings.configPath), ("aws_credentials_file", settings.credentialsPath)] {
+    for (name, path) in [
+      ("aws_config_file", settings.configPath), ("aws_credentials_file", settings.credentialsPath),
+    ] {
       guard settings.unreadableFiles.contains(path) else {
-        checks.append(.ok(name, path, message: LocalFile(path).isRegular ? nil : "not there"))
+        checks.append(.ok(name, path, message: LocalFile(path).isRegular ? nil : "does not exist"))
         continue
       }
       checks.append(
-        .warning(name, path, message: "cannot be read, and counts as not there", hint: "make it readable for yourself"))
+        .warning(
+          name, path, message: "cannot be read, and is treated as missing", advice: "make it readable for yourself"))
     }
   }
 
-  /// Adds what is certain; else that it cannot be told.
-  private mutating func add(_ check: Check, if isCertain: Bool) {
-    checks.append(isCertain ? check : .unknown(check.name, until: "correct the AWS profile or the region"))
+  /// The region, and whether one may be called like that.
+  ///
+  /// - Parameter isUsed: whether the endpoint's name is made of it
+  private static func region(_ region: AWSRegion, isUsed: Bool) -> Check {
+    guard isUsed, !AWSPartition.hasRegion(named: region.name) else {
+      return .ok("region", region.name, origin: region.origin, message: region.isFIPS ? "FIPS" : nil)
+    }
+    return .error(
+      "region", region.name, origin: region.origin,
+      because: Failure(
+        region.origin.code, "there is no AWS region called \(printable(region.name))",
+        advice: .change(.region, to: ["us-east-1"])))
   }
 
-  /// The same world, but for what a profile that cannot be read would say.
-  private static func withoutFiles(_ context: AWSContext) -> AWSContext {
-    var bare = context
-    bare.profileFlag = nil
-    bare.configuredProfile = nil
-    for name in ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE"] {
-      bare.variables[name] = nil
+  /// The endpoint, and whether AWS may have one called like that.
+  private static func endpoint(_ endpoint: AWSEndpoint) -> Check {
+    let host = URLParts(endpoint.url).host
+    let labels = host.split(separator: ".")
+    // bedrock-runtime.REGION.amazonaws.com, and longer ones of a private network.
+    let isAWS = host.hasPrefix("bedrock-runtime") && host.contains(".amazonaws.com") && labels.count >= 4
+    guard endpoint.isSet, isAWS, labels.count == 4 || labels.last == "cn", !AWSPartition.hasRegion(named: String(labels[1])) else {
+      return .ok("endpoint", endpoint.url, origin: endpoint.origin)
     }
-    for name in ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"] { bare.variables[name] = "/dev/null" }
-    return bare
+    return .error(
+      "endpoint", endpoint.url, origin: endpoint.origin,
+      because: Failure(
+        endpoint.origin.code, "there is no AWS region called \(printable(labels[1])), which the address names",
+        advice: .check([.endpointURL, .region])))
   }
 
   /// The proxy, without its login.
@@ -101,24 +95,27 @@ public struct ConnectionChecks {
       message: host.count < authority.count ? "with a login" : nil)
   }
 
-  /// Whom TLS trusts.
+  /// Which certificates TLS trusts.
   ///
-  /// - Parameter isUsed: whether the endpoint is one of TLS; where it is not, only a bundle of AWS's must be there
-  private static func certificates(_ bundle: Sourced<String>?, isUsed: Bool, _ variables: [String: String]) -> Check {
+  /// - Parameter isUsed: whether the endpoint uses TLS; if not, only a bundle of AWS's settings has to be there
+  private static func certificates(
+    _ bundle: Sourced<String>?, isUsed: Bool, _ variables: [String: String]
+  ) -> Check {
     if let file = bundle ?? TransportConfiguration.certificates(in: variables) {
-      let bytes = LocalFile(file.value).contents()
+      let bytes = LocalFile(file.value).readableContents()
       if bytes?.firstRange(of: Array("-----BEGIN ".utf8)) != nil {
         return .ok("certificates", file.value, origin: file.origin)
       }
       let failure =
         bytes == nil
         ? Failure(
-          .configInvalid, "no CA bundle can be read at \(file.value), which \(file.origin) names",
-          hint: "correct the path, or remove it")
+          .configInvalid, "cannot read the CA bundle \(file.value), set by \(file.origin)",
+          advice: "correct the path, or remove the setting")
         : Failure(
-          .configInvalid, "there is no certificate in \(file.value)", hint: "name a file of certificates in PEM")
+          .configInvalid, "there is no certificate in \(file.value)", advice: "use a file of certificates in PEM")
       guard isUsed || (bundle != nil && bytes == nil) else {
-        return .warning("certificates", file.value, origin: file.origin, message: failure.message, hint: failure.hint)
+        return .warning(
+          "certificates", file.value, origin: file.origin, message: failure.message, advice: failure.advice)
       }
       return .error("certificates", file.value, origin: file.origin, because: failure)
     }
@@ -127,8 +124,8 @@ public struct ConnectionChecks {
     }
     guard folder.value.split(separator: ":").contains(where: { LocalFile(String($0)).exists }) else {
       return .warning(
-        "certificates", folder.value, origin: folder.origin, message: "not there: nobody is trusted",
-        hint: "correct the path, or unset it")
+        "certificates", folder.value, origin: folder.origin, message: "does not exist: no server is trusted",
+        advice: "correct the path, or unset it")
     }
     return .ok("certificates", folder.value, origin: folder.origin)
   }
@@ -136,13 +133,12 @@ public struct ConnectionChecks {
 
 /// What carries requests.
 extension Check {
-  /// Whether libcurl, which is loaded when it is needed, can be.
-  public static func libcurl() -> Check {
+  /// Whether libcurl, which is loaded when it is needed, can be loaded.
+  package static func libcurl() -> Check {
     do {
       return .ok("libcurl", try CurlTransport.version())
     } catch {
-      let unsent = error as? TransportError ?? TransportError(.libraryMissing, "\(error)")
-      return .error("libcurl", because: AttemptError(unsent, timeouts: HTTPTimeouts(), endpoint: "").failure)
+      return .error("libcurl", because: .from(error))
     }
   }
 }

@@ -1,15 +1,15 @@
 /// Which sources of credentials were asked, which one has some, and until when.
-public struct CredentialsChecks {
+package struct CredentialsChecks {
   /// What was found, in the order it was.
-  public let checks: [Check]
-  /// What the chain gave; nil where it gave nothing.
-  public let resolution: CredentialsChain.Resolution?
+  package let checks: [Check]
+  /// What the chain gave; nil if it gave nothing.
+  package let resolution: CredentialsChain.Resolution?
 
-  /// Credentials that end sooner are worth a word, in seconds.
+  /// Credentials that end sooner get a warning, in seconds.
   private static let leastSeconds: Int64 = 15 * 60
 
-  /// Asks the chain as `send` would.
-  public init(_ chain: CredentialsChain, now: Timestamp) {
+  /// Asks the chain as sending would.
+  package init(_ chain: CredentialsChain, now: Timestamp) {
     var asked: [String] = []
     let outcome = Result { try chain.resolve { asked.append($0) } }
     let sources = Check.ok("credential_sources", asked.joined(separator: ", "))
@@ -26,7 +26,7 @@ public struct CredentialsChecks {
     }
   }
 
-  /// Nothing but the last four characters of an id long enough to hide the others.
+  /// Only the last four characters of an id that is long enough to hide the others.
   private static func describe(_ credentials: Credentials) -> String {
     switch credentials {
     case .apiKey: "API key"
@@ -34,20 +34,22 @@ public struct CredentialsChecks {
     }
   }
 
-  /// Until when they are good.
+  /// Until when they are valid.
   private static func expiry(_ credentials: Credentials, _ now: Timestamp) -> Check {
     guard let expiration = credentials.expiration else {
       if case .accessKey(let key) = credentials, key.sessionToken == nil { return .ok("credentials_expiry", "never") }
-      return .ok("credentials_expiry", nil, message: "their source does not tell")
+      return .ok("credentials_expiry", nil, message: "their source does not say")
     }
-    let minutes = (expiration.milliseconds - now.milliseconds) / 60_000
+    let minutes = Int((expiration.milliseconds - now.milliseconds) / 60_000)
     guard expiration < now + leastSeconds else {
       let left =
-        minutes < 120 ? "\(minutes) minutes" : minutes < 48 * 60 ? "\(minutes / 60) hours" : "\(minutes / 60 / 24) days"
+        minutes < 120
+        ? counted(minutes, "minute")
+        : minutes < 48 * 60 ? counted(minutes / 60, "hour") : counted(minutes / 60 / 24, "day")
       return .ok("credentials_expiry", expiration.rfc3339, message: "in \(left)")
     }
     return .warning(
-      "credentials_expiry", expiration.rfc3339, message: "in \(minutes) minutes",
-      hint: "renew them before a long conversation")
+      "credentials_expiry", expiration.rfc3339, message: "in \(counted(minutes, "minute"))",
+      advice: "renew them before a long conversation")
   }
 }

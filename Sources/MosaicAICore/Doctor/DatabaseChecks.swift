@@ -1,113 +1,101 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Platform
 
-/// How the database stands, told without changing or creating anything.
-public struct DatabaseChecks {
+/// The state of the database, without changing or creating anything.
+package struct DatabaseChecks {
   /// What was found, in the order it was.
-  public private(set) var checks: [Check] = []
-  /// The database, to read from; nil where there is none, or none that can be read.
-  public private(set) var store: Store?
+  package private(set) var checks: [Check] = []
+  /// The database, to read from; nil if there is none, or none that can be read.
+  package private(set) var store: SQLiteStore?
 
-  /// - Parameter path: of the database, and where that was set
-  public init(_ path: Sourced<String>) {
+  /// - Parameters:
+  ///   - path: of the database, and where that was set
+  ///   - isDeep: reads all of the file, which takes long if it is large
+  package init(_ path: Sourced<String>, isDeep: Bool = false) {
+    let file = LocalFile(path.value)
     var status = stat()
     guard stat(path.value, &status) == 0 else {
-      checks.append(DatabaseChecks.missing(path, errno))
+      checks.append(DatabaseChecks.missing(path, .current))
       return
     }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      let failure = Failure(.storageFailed, "\(path.value) is no file", hint: "name another with --database")
+    guard file.isRegular else {
+      let failure = Failure(.storageFailed, "\(path.value) is not a file", advice: .change(.database, to: []))
       checks.append(.error("database", path.value, origin: path.origin, because: failure))
       return
     }
-    let folder = Store.folder(of: path.value)
-    guard access(path.value, R_OK | W_OK) == 0, access(folder, W_OK | X_OK) == 0 else {
+    guard file.isReadable, file.isWritable, file.folder.isWritable, file.folder.isSearchable else {
       let failure = Failure(
         .storageFailed, "the database or its folder cannot be written",
-        hint: "check their permissions, or name another with --database")
+        advice: .either(["check their permissions", .change(.database, to: [])]))
       checks.append(.error("database", path.value, origin: path.origin, because: failure))
       return
     }
     checks.append(.ok("database", path.value, origin: path.origin))
     checks.append(
-      .ok(
-        "database_size", String(DatabaseChecks.size(of: path.value)), message: "bytes, the write-ahead log among them"))
-    checks.append(DatabaseChecks.permissions(of: path.value, in: folder))
-    inspect(path.value)
+      .ok("database_size", String(DatabaseChecks.size(of: file)), message: "bytes, including the write-ahead log"))
+    checks.append(DatabaseChecks.permissions(of: file))
+    inspect(path.value, isDeep)
   }
 
-  /// Reads the file: whether it is whole, and whether it is ours.
-  private mutating func inspect(_ path: String) {
+  /// Reads the file: whether it is ours and, if asked to, whether it is whole.
+  private mutating func inspect(_ path: String, _ isDeep: Bool) {
     var findings: [Check] = []
     defer { checks += findings }
-    let opened = Check.attempt("database_integrity", into: &findings) { try Store.openForReading(path: path) }
-    guard let opened, let damage = Check.attempt("database_integrity", into: &findings, { try opened.findDamage() })
-    else { return }
-    if let damage {
-      let failure = Failure(
-        .storageFailed, "the database is damaged: \(damage)", hint: "restore a backup, or name another with --database")
-      findings.append(.error("database_integrity", because: failure))
+    let name = "database_integrity"
+    guard let opened = Check.attempt(name, into: &findings, { try SQLiteStore.openForReading(path: path) }) else {
       return
     }
-    findings.append(.ok("database_integrity", "whole"))
+    if isDeep {
+      guard let damage = Check.attempt(name, into: &findings, { try opened.findDamage() }) else { return }
+      if let damage {
+        let failure = Failure(
+          .storageFailed, "the database is damaged: \(damage)",
+          advice: .either([.restoreBackup, .change(.database, to: [])]))
+        findings.append(.error(name, because: failure))
+        return
+      }
+      findings.append(.ok(name, "whole"))
+    }
     guard let version = Check.attempt("database_schema", into: &findings, { try opened.version() }) else { return }
     let isCurrent = version == Schema.version
     findings.append(
       .ok(
         "database_schema", String(version),
-        message: isCurrent ? nil : "brought to \(Schema.version) by the next command that writes"))
+        message: isCurrent ? nil : "the next command that writes brings it to \(Schema.version)"))
     if isCurrent { store = opened }
   }
 
-  /// A database that is not there is made by the first command that writes, if that can make it.
-  private static func missing(_ path: Sourced<String>, _ code: Int32) -> Check {
-    var folder = Store.folder(of: path.value)
-    while access(folder, F_OK) != 0, errno == ENOENT, folder != "/", folder != "." { folder = Store.folder(of: folder) }
-    var status = stat()
-    let isFolder = stat(folder, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-    guard code == ENOENT, isFolder, access(folder, W_OK | X_OK) == 0 else {
-      let reason = code == ENOENT ? "\(folder) cannot be written" : String(cString: strerror(code))
+  /// A database that is not there is created by the first command that writes, if it can be.
+  private static func missing(_ path: Sourced<String>, _ error: LocalFile.SystemError) -> Check {
+    var folder = LocalFile(path.value).folder
+    while !folder.exists, errno == ENOENT, folder.path != "/", folder.path != "." { folder = folder.folder }
+    guard error.code == ENOENT, folder.isFolder, folder.isWritable, folder.isSearchable else {
+      let reason = error.code == ENOENT ? "\(folder.path) cannot be written" : error.description
       return .error(
         "database", path.value, origin: path.origin,
         because: Failure(
-          .storageFailed, "the database cannot be created: \(reason)",
-          hint: "check the folder's permissions, or name another database with --database"))
+          .storageFailed, "cannot create the database: \(reason)",
+          advice: .either(["check the permissions of the folder", .change(.database, to: [])])))
     }
     return .ok(
-      "database", path.value, origin: path.origin, message: "not there yet; the first command that writes creates it")
+      "database", path.value, origin: path.origin,
+      message: "does not exist yet; the first command that writes creates it"
+    )
   }
 
   /// Of the file and its write-ahead log, in bytes.
-  private static func size(of path: String) -> Int {
-    [path, "\(path)-wal"].reduce(0) { sum, path in
-      var status = stat()
-      return sum + (stat(path, &status) == 0 ? Int(status.st_size) : 0)
-    }
+  private static func size(of file: LocalFile) -> Int {
+    (file.size ?? 0) + (LocalFile("\(file.path)-wal").size ?? 0)
   }
 
-  /// Nobody else is to read what is kept: 0600, the folder 0700.
-  private static func permissions(of path: String, in folder: String) -> Check {
-    func mode(_ path: String) -> mode_t? {
-      var status = stat()
-      return stat(path, &status) == 0 ? status.st_mode & 0o777 : nil
-    }
+  /// Nobody else should be able to read it: 0600, the folder 0700.
+  private static func permissions(of file: LocalFile) -> Check {
     func octal(_ mode: mode_t?) -> String { mode.map { "0\(String($0, radix: 8))" } ?? "?" }
-    let value = "\(octal(mode(path))), folder \(octal(mode(folder)))"
-    let wide = [(path, "600"), ("\(path)-wal", "600"), ("\(path)-shm", "600"), (folder, "700")].filter {
-      (mode($0.0) ?? 0) & 0o077 != 0
-    }
-    guard !wide.isEmpty else { return .ok("database_permissions", value) }
+    let value = "\(octal(file.mode)), folder \(octal(file.folder.mode))"
+    let files = [file.path, "\(file.path)-wal", "\(file.path)-shm"].map { ($0, "600") } + [(file.folder.path, "700")]
+    let open = files.filter { (LocalFile($0.0).mode ?? 0) & 0o077 != 0 }
+    guard !open.isEmpty else { return .ok("database_permissions", value) }
     return .warning(
-      "database_permissions", value, message: "others may reach what is kept",
-      hint: wide.map { "chmod \($0.1) \(shellQuoted($0.0))" }.joined(separator: "; "))
-  }
-
-  /// `text` as one word of a shell.
-  private static func shellQuoted(_ text: String) -> String {
-    let isPlain = text.utf8.allSatisfy { isASCIIAlphanumeric($0) || "/._-+@,".utf8.contains($0) }
-    return isPlain ? text : "'\(text.replacing("'", with: "'\\''"))'"
+      "database_permissions", value, message: "others can read it",
+      advice: .text(open.map { "chmod \($0.1) \(shellQuoted($0.0))" }.joined(separator: "; ")))
   }
 }

@@ -1,19 +1,18 @@
-/// Whom a message would be about, who would answer, and with which model.
+/// Which legacy a message would be about, who would answer, and with which model.
 extension Check {
-  /// The legacy that `send` would choose.
+  /// The legacy that sending would choose.
   ///
-  /// - Parameter chosen: what is set; nil where nothing is
-  public static func legacy(_ chosen: Sourced<String>?, _ service: ConversationService) -> Check {
+  /// - Parameter chosen: what is set; nil if nothing is
+  package static func legacy(_ chosen: Sourced<String>?, _ service: ConversationService) -> Check {
     do {
       let legacies = try service.legacies().filter(\.role.mayChat)
-      guard
-        let legacy = try chosen.map({ try service.legacy($0.value) }) ?? (legacies.count == 1 ? legacies.first : nil)
-      else {
+      let only = legacies.count == 1 ? legacies.first : nil
+      guard let legacy = try chosen.map({ try service.legacy($0.value) }) ?? only else {
         return legacies.isEmpty
-          ? .warning("legacy", message: "none yet", hint: "add one: mosaic-ai legacies add \"NAME\"")
+          ? .warning("legacy", message: "none yet", advice: .addLegacy)
           : .warning(
-            "legacy", message: "\(legacies.count), and none chosen",
-            hint: "choose one with --legacy or MOSAIC_AI_LEGACY")
+            "legacy", message: "\(legacies.count) to choose from, and none is chosen",
+            advice: ConversationService.advice(toChooseFrom: legacies))
       }
       return .ok("legacy", legacy.name, origin: chosen?.origin)
     } catch {
@@ -21,30 +20,34 @@ extension Check {
     }
   }
 
-  /// The persona that `send` would choose.
-  public static func persona(_ chosen: Sourced<String>, _ personas: PersonaCatalog) -> Check {
+  /// The persona that sending would choose.
+  ///
+  /// - Parameters:
+  ///   - chosen: what is set; nil: that of the latest conversation about the legacy, else the default
+  ///   - latestID: of the latest conversation about the legacy
+  package static func persona(
+    _ chosen: Sourced<String>?, latestID: String?, _ personas: PersonaCatalog
+  ) -> Check {
+    let latest = latestID.flatMap { personas[$0] }.map { Sourced($0.id, from: .latestConversation) }
+    let persona = chosen ?? latest ?? Sourced(Persona.defaultID, from: .fallback)
     do {
-      return .ok("persona", try personas.persona(id: chosen.value).id, origin: chosen.origin)
+      return .ok("persona", try personas.persona(id: persona.value).id, origin: persona.origin)
     } catch {
-      return .error("persona", chosen.value, origin: chosen.origin, because: .from(error))
+      return .error("persona", persona.value, origin: persona.origin, because: .from(error))
     }
   }
 
-  /// The model that `send` would ask, and whether its inference profile is one of the region's.
+  /// The model that sending would ask, and whether the region has its inference profile.
   ///
   /// - Parameters:
-  ///   - chosen: what is set; nil: the persona's own, else the default one
-  ///   - region: nil where it cannot be told
-  public static func model(_ chosen: Sourced<String>?, _ persona: Persona?, region: String?) -> Check {
-    let ownModel = persona?.modelID
-    let id = chosen?.value ?? ownModel ?? Persona.defaultModelID
-    let check: Check
-    if let region, let misfit = InferenceProfile(id)?.misfit(in: region) {
-      check = .warning("model", id, origin: chosen?.origin ?? .fallback, message: misfit.message, hint: misfit.hint)
-    } else {
-      check = .ok("model", id, origin: chosen?.origin ?? .fallback)
+  ///   - chosen: what is set; nil: the persona's own, else the default
+  ///   - region: nil if it cannot be told
+  package static func model(_ chosen: Sourced<String>?, _ persona: Persona?, region: String?) -> Check {
+    let own = persona.flatMap { persona in persona.modelID.map { Sourced($0, from: .persona(persona.id)) } }
+    let model = chosen ?? own ?? Sourced(Persona.defaultModelID, from: .fallback)
+    guard let region, let misfit = InferenceProfile(model.value)?.misfit(in: region) else {
+      return .ok("model", model.value, origin: model.origin)
     }
-    guard chosen == nil, let persona, ownModel != nil else { return check }
-    return check.from("persona \(persona.id)")
+    return .warning("model", model.value, origin: model.origin, message: misfit.message, advice: misfit.advice)
   }
 }

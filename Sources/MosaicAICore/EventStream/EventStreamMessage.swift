@@ -1,13 +1,12 @@
-/// One message of an event stream. The payload lies in the decoder's buffer and is valid only while it is being handed
-/// over.
+/// One message of an event stream. The payload is valid only while it is being handed out.
 struct EventStreamMessage {
   let headers: EventStreamHeaders
   let payload: UnsafeRawBufferPointer
 }
 
-/// The headers of a message, of which only strings are kept: AWS sends no others.
+/// The headers of a message. Only strings are kept: AWS sends no others.
 ///
-/// A class, since most messages of a stream share one: whoever reads it can tell by identity that nothing has changed.
+/// A class, since most messages of a stream share one: its identity tells a reader that nothing has changed.
 final class EventStreamHeaders: Sendable {
   /// String headers by name.
   let strings: [String: String]
@@ -21,7 +20,7 @@ final class EventStreamHeaders: Sendable {
 
   /// Reads all headers of a message.
   ///
-  /// - Throws: `EventStreamError.malformedHeaders` for a type, length or repetition that cannot be
+  /// - Throws: `EventStreamError.malformedHeaders` for a type or length that does not exist, or a name that comes twice
   init(_ bytes: UnsafeRawBufferPointer) throws {
     var strings: [String: String] = [:]
     var names: Set<String> = []
@@ -60,15 +59,15 @@ final class EventStreamHeaders: Sendable {
   }
 }
 
-/// How a stream of bytes fails to be an event stream.
+/// Why bytes are not an event stream.
 enum EventStreamError: Error, Equatable {
-  /// The checksum of the first eight bytes does not fit.
+  /// The checksum of the first eight bytes is wrong.
   case preludeChecksum
-  /// The checksum of the message does not fit.
+  /// The checksum of the message is wrong.
   case messageChecksum
-  /// A length that cannot be: under the minimum, over the maximum, or headers longer than the message.
+  /// A length is below the minimum or above the maximum, or the headers are longer than the message.
   case length
-  /// Headers that cannot be read.
+  /// The headers cannot be read.
   case malformedHeaders
   /// The stream ended within a message.
   case truncated

@@ -1,51 +1,57 @@
 /// An HTTP request, ready to send.
-public struct HTTPRequest: Equatable, Sendable {
-  public var method: String
-  /// Absolute, with path and query percent-encoded as they go over the wire.
-  public var url: String
+package struct HTTPRequest: Equatable, Sendable {
+  package var method: String
+  /// Absolute, with path and query percent-encoded as they are sent.
+  package var url: String
   /// In the order they are sent.
-  public var headers: [(name: String, value: String)]
-  public var body: [UInt8]
-  /// Whether it may go through a proxy, if there is one. What gives this machine or container its credentials is asked
+  package var headers: [(name: String, value: String)]
+  package var body: [UInt8]
+  /// Whether a proxy may see the request. The services that give this machine or container its credentials are asked
   /// directly.
-  public var mayUseProxy = true
+  package var mayUseProxy = true
 
-  public init(method: String, url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
+  package init(method: String, url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
     self.method = method
     self.url = url
     self.headers = headers
     self.body = body
   }
 
-  public static func == (left: HTTPRequest, right: HTTPRequest) -> Bool {
+  package static func == (left: HTTPRequest, right: HTTPRequest) -> Bool {
     left.method == right.method && left.url == right.url && left.body == right.body
       && left.mayUseProxy == right.mayUseProxy && left.headers.elementsEqual(right.headers, by: ==)
   }
 }
 
 /// Status and headers of an answer, before its body.
-public struct HTTPResponseHead: Equatable, Sendable {
-  public let status: Int
+package struct HTTPResponseHead: Equatable, Sendable {
+  package let status: Int
   private let headers: [String: String]
 
-  /// - Parameter headers: names in any case; of a name that comes twice the last one counts
-  public init(status: Int, headers: [(name: String, value: String)] = []) {
+  /// - Parameter headers: names in any case; if a name comes twice, the last one counts
+  package init(status: Int, headers: [(name: String, value: String)] = []) {
     self.status = status
     self.headers = Dictionary(headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { $1 })
   }
 
   /// The value of a header, its name in any case.
-  public subscript(name: String) -> String? { headers[name.lowercased()] }
+  package subscript(name: String) -> String? { headers[name.lowercased()] }
+}
+
+/// A complete answer in memory.
+struct HTTPResponse: Equatable, Sendable {
+  let head: HTTPResponseHead
+  let body: [UInt8]
 }
 
 /// How long to wait for a connection and for the next byte.
-public struct HTTPTimeouts: Equatable, Sendable {
-  /// Until the connection, TLS included, is made.
-  public var connect: Duration
-  /// Without a byte, before the headers or after.
-  public var idle: Duration
+package struct HTTPTimeouts: Equatable, Sendable {
+  /// For the connection, TLS included.
+  package var connect: Duration
+  /// For the next byte, of the headers or of the body.
+  package var idle: Duration
 
-  public init(connect: Duration = .seconds(10), idle: Duration = .seconds(120)) {
+  package init(connect: Duration = .seconds(10), idle: Duration = .seconds(120)) {
     self.connect = connect
     self.idle = idle
   }

@@ -1,81 +1,33 @@
-/// What takes an answer as it arrives.
-public protocol HTTPResponseReceiver: AnyObject {
-  /// Status and headers have come. Called once, before any body.
+/// Takes an answer as it arrives.
+package protocol HTTPResponseReceiver: AnyObject {
+  /// Takes status and headers: called once, before any body.
   func receive(head: HTTPResponseHead) throws
-  /// A piece of the body has come, of whatever size the network gave it; valid during the call only.
+  /// Takes a piece of the body of whatever size the network gave it. The bytes are valid only during the call.
   func receive(body: UnsafeRawBufferPointer) throws
-  /// How long the next byte may take from now on, where that differs from what the request said.
+  /// How long the next byte may take from now on; nil for what the request says.
   var idleTimeout: Duration? { get }
 }
 
 extension HTTPResponseReceiver {
-  public var idleTimeout: Duration? { nil }
+  package var idleTimeout: Duration? { nil }
 }
 
-/// Sends requests. The one implementation that touches the network is `CurlTransport`.
-public protocol HTTPTransport: Sendable {
-  /// Sends `request` and hands the answer to `receiver` as it arrives, on the calling thread. Returns at its end.
+/// Sends requests. `CurlTransport` is the one that uses the network.
+package protocol HTTPTransport: Sendable {
+  /// Sends `request` on the calling thread, gives the answer to `receiver` as it arrives, and returns at its end.
   ///
-  /// - Throws: `TransportError`; `Failure` with code `interrupted`; whatever `receiver` throws, which ends the
-  ///   transfer.
+  /// - Throws: `TransportError`; `Failure` with code `interrupted`; whatever `receiver` throws, which ends the transfer
   func send(
     _ request: HTTPRequest, timeouts: HTTPTimeouts, cancellation: Cancellation, to receiver: any HTTPResponseReceiver
   ) throws
 }
 
-/// Why no whole answer came.
-public struct TransportError: Error, Equatable, Sendable {
-  public enum Kind: Equatable, Sendable {
-    /// The host's name could not be resolved.
-    case unresolved
-    /// No connection could be made.
-    case refused
-    /// No connection in time.
-    case connectTimeout
-    /// No byte in time.
-    case idleTimeout
-    /// The connection ended before the answer did.
-    case lost
-    /// The certificate was not trusted, or TLS could not be agreed on.
-    case tls
-    /// A file of trusted certificates could not be read.
-    case certificateFile
-    /// The proxy asks for a login.
-    case proxyAuthentication
-    /// The proxy refused to connect, with this status.
-    case proxyRefused(Int)
-    /// The answer is not HTTP.
-    case malformedAnswer
-    /// The URL cannot be used.
-    case malformedURL
-    /// libcurl is missing or too old.
-    case libraryMissing
-    /// Anything else.
-    case other
-  }
-
-  public let kind: Kind
-  /// What the HTTP library says, in English.
-  public let detail: String
-
-  public init(_ kind: Kind, _ detail: String) {
-    self.kind = kind
-    self.detail = detail
-  }
-}
-
-/// A whole answer in memory.
-public struct HTTPResponse: Equatable, Sendable {
-  public let head: HTTPResponseHead
-  public let body: [UInt8]
-}
-
 extension HTTPTransport {
   /// Sends `request` and collects the answer.
   ///
-  /// - Parameter limit: the most bytes of body that are kept; the rest is read and dropped
+  /// - Parameter limit: the most bytes of body to keep; the rest is read and dropped
   /// - Throws: as `send(_:timeouts:cancellation:to:)`
-  public func collect(
+  func collect(
     _ request: HTTPRequest, timeouts: HTTPTimeouts, cancellation: Cancellation, limit: Int = 1 << 20
   ) throws -> HTTPResponse {
     let collector = ResponseCollector(limit: limit)

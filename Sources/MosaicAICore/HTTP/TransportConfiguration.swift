@@ -1,27 +1,27 @@
-/// How requests leave the machine: through which proxy, trusting whom. As curl has it.
-public struct TransportConfiguration: Equatable, Sendable {
-  /// A file of trusted certificates in PEM; nil: the system's.
-  public var certificateFile: String?
-  /// A folder of trusted certificates, named by hash; nil: the system's.
-  public var certificateFolder: String?
+/// Which proxy requests go through, and whose certificates are trusted: set as for curl.
+package struct TransportConfiguration: Equatable, Sendable {
+  /// A file of trusted certificates in PEM; nil for the system's.
+  var certificateFile: String?
+  /// A folder of trusted certificates, named by hash; nil for the system's.
+  var certificateFolder: String?
   /// The proxy for https URLs.
-  public var httpsProxy: String?
+  var httpsProxy: String?
   /// The proxy for http URLs.
-  public var httpProxy: String?
-  /// Hosts that are asked without a proxy, separated by commas.
-  public var noProxy: String?
-  public var userAgent: String
+  var httpProxy: String?
+  /// Hosts to ask without a proxy, separated by commas.
+  var noProxy: String?
+  var userAgent: String
 
-  public init(userAgent: String) { self.userAgent = userAgent }
+  init(userAgent: String) { self.userAgent = userAgent }
 
   /// Reads `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY` (lower case first), `AWS_CA_BUNDLE`,
   /// `SSL_CERT_FILE` and `SSL_CERT_DIR`.
   ///
-  /// - Parameter certificateFile: what the AWS profile says (`ca_bundle`), used where `AWS_CA_BUNDLE` is not set
-  public init(userAgent: String, variables: [String: String], certificateFile: String?) {
+  /// - Parameter certificateFile: `ca_bundle` of the AWS profile, used if `AWS_CA_BUNDLE` is not set
+  init(userAgent: String, variables: [String: String], certificateFile: String?) {
     self.userAgent = userAgent
     self.certificateFile =
-      TransportConfiguration.setting(["AWS_CA_BUNDLE"], in: variables)?.value ?? certificateFile
+      variables.variable("AWS_CA_BUNDLE") ?? certificateFile
       ?? TransportConfiguration.certificates(in: variables)?.value
     certificateFolder =
       self.certificateFile == nil ? TransportConfiguration.certificateFolder(in: variables)?.value : nil
@@ -30,17 +30,17 @@ public struct TransportConfiguration: Equatable, Sendable {
     noProxy = TransportConfiguration.noProxy(in: variables)?.value
   }
 
-  /// The proxy for URLs of that scheme; it may have a login in it.
+  /// The proxy for URLs of that scheme; it may contain a login.
   static func proxy(for scheme: String, in variables: [String: String]) -> Sourced<String>? {
     setting(["\(scheme)_proxy", "\(scheme.uppercased())_PROXY", "all_proxy", "ALL_PROXY"], in: variables)
   }
 
-  /// The hosts that are asked without a proxy.
+  /// The hosts to ask without a proxy.
   static func noProxy(in variables: [String: String]) -> Sourced<String>? {
     setting(["no_proxy", "NO_PROXY"], in: variables)
   }
 
-  /// The file of trusted certificates where AWS names none.
+  /// The file of trusted certificates if no setting of AWS names one.
   static func certificates(in variables: [String: String]) -> Sourced<String>? {
     setting(["SSL_CERT_FILE"], in: variables)
   }
@@ -52,8 +52,6 @@ public struct TransportConfiguration: Equatable, Sendable {
 
   /// The first of these variables that is set and not empty.
   private static func setting(_ names: [String], in variables: [String: String]) -> Sourced<String>? {
-    names.lazy.compactMap { name in
-      variables[name].flatMap { $0.isEmpty ? nil : Sourced($0, from: .variable(name)) }
-    }.first
+    names.lazy.compactMap { name in variables.variable(name).map { Sourced($0, from: .variable(name)) } }.first
   }
 }

@@ -1,31 +1,25 @@
 /// Who answers.
-public struct Persona: Equatable, Sendable {
-  public let id: String
-  public let name: String
+package struct Persona: Equatable, Sendable {
+  package let id: String
+  package let name: String
   /// The name of an icon, for programs with pictures.
-  public let icon: String?
-  public let description: String
-  /// Its own model; nil: whatever else is set, or the default one.
-  public let modelID: String?
-  /// Its own limit of output tokens; nil: whatever else is set, or the default one.
-  public let maximumTokens: Int?
+  package let icon: String?
+  package let description: String
+  /// Its own model; nil: whatever else is set, or the default.
+  package let modelID: String?
+  /// Its own limit of output tokens; nil: whatever else is set, or the default.
+  package let maximumTokens: Int?
+  /// The fields of its own that its model gets; nil: whatever else is set.
+  package var modelFields: ModelFields?
   /// With `{legacy_name}` where the person's name goes.
-  public let systemPrompt: String
+  package let systemPrompt: String
 
   /// The model of personas that name none.
-  public static let defaultModelID = "us.anthropic.claude-sonnet-4-5-20250929-v1:0"
+  package static let defaultModelID = "us.anthropic.claude-sonnet-4-6"
   /// The limit of output tokens of personas that set none.
-  public static let defaultMaximumTokens = 1024
-}
-
-/// What a persona is told before a conversation.
-enum SystemPrompt {
-  /// Rules, a blank line, the persona's prompt with the name put in literally.
-  ///
-  /// The name has one line and no control characters (`Rules.name`), so that it adds no lines of its own.
-  static func build(rules: String, persona: Persona, legacyName: String) -> String {
-    let prompt = persona.systemPrompt.split(separator: "{legacy_name}", omittingEmptySubsequences: false)
-      .joined(separator: legacyName)
-    return "\(rules)\n\n\(prompt)"
-  }
+  package static let defaultMaximumTokens = 4096
+  /// The persona if none is chosen.
+  package static let defaultID = "biographer"
+  /// The longest id, in characters.
+  package static let maximumIDLength = 50
 }

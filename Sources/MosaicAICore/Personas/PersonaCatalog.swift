@@ -1,17 +1,17 @@
-/// All personas there are: the built-in ones, with the user's file on top.
-public struct PersonaCatalog: Equatable, Sendable {
+/// All personas: the built-in ones, with the user's file on top.
+package struct PersonaCatalog: Equatable, Sendable {
   /// Built-in ones first, then the user's own, each in the order of their file.
-  public let personas: [Persona]
+  package let personas: [Persona]
   /// What every persona is told first.
   let rules: String
 
   /// The embedded personas, and on top of them a file's `extra_rules` and `personas`.
   ///
   /// - Parameters:
-  ///   - overlay: the contents of the user's file; nil where there is none
+  ///   - overlay: the contents of the user's file; nil if there is none
   ///   - path: its path, for errors
   /// - Throws: `Failure` with code `persona_invalid`: file, line, column and what is wrong
-  public static func load(overlay: [UInt8]?, path: String) throws -> PersonaCatalog {
+  package static func load(overlay: [UInt8]?, path: String) throws -> PersonaCatalog {
     let builtIn = try PersonaFile(PackageResources.personas_yaml, path: "personas.yaml", isBuiltIn: true)
     let own = try overlay.map { try PersonaFile($0, path: path, isBuiltIn: false) }
     var personas = try builtIn.entries.map { entry in
@@ -24,20 +24,33 @@ public struct PersonaCatalog: Equatable, Sendable {
     return PersonaCatalog(personas: personas, rules: rules)
   }
 
-  /// The persona with that id.
+  /// The persona with that id, whatever its case; nil if there is none.
+  package subscript(id: String) -> Persona? {
+    personas.first { $0.id == id } ?? personas.first { $0.id.lowercased() == id.lowercased() }
+  }
+
+  /// What to call the persona with that id: its name, or the id if it no longer exists.
+  package func name(of id: String) -> String { self[id]?.name ?? id }
+
+  /// The persona with that id, whatever its case.
   ///
-  /// - Throws: `Failure` with code `not_found`, its hint the nearest ids
-  public func persona(id: String) throws -> Persona {
-    guard let persona = personas.first(where: { $0.id == id }) else {
+  /// - Throws: `Failure` with code `not_found`, its advice the nearest ids
+  package func persona(id: String) throws -> Persona {
+    guard let persona = self[id] else {
       throw Failure(
         .notFound, "there is no persona \"\(id)\"",
-        hint: Suggestion.hint(for: id, among: personas.map(\.id)) ?? "`mosaic-ai personas` lists them")
+        advice: Suggestion.advice(for: id, among: personas.map(\.id)) ?? .list(.personas))
     }
     return persona
   }
 
-  /// What `persona` is told before a conversation about `legacyName`: all rules, a blank line, its own prompt.
-  public func systemPrompt(of persona: Persona, legacyName: String) -> String {
-    SystemPrompt.build(rules: rules, persona: persona, legacyName: legacyName)
+  /// What `persona` is told before a conversation about `legacyName`: all rules, a blank line, its own prompt with the
+  /// name put in literally.
+  ///
+  /// The name is one line without control characters (`Rules.name`), so it adds no lines of its own.
+  package func systemPrompt(of persona: Persona, legacyName: String) -> String {
+    let prompt = persona.systemPrompt.split(separator: "{legacy_name}", omittingEmptySubsequences: false)
+      .joined(separator: legacyName)
+    return "\(rules)\n\n\(prompt)"
   }
 }

@@ -1,6 +1,6 @@
-/// A file of personas, read but not yet put together.
+/// A file of personas as it stands, not yet combined with another.
 struct PersonaFile {
-  /// One persona as it stands in the file; what is nil was not given.
+  /// One persona as it stands in the file; what is nil is not given.
   struct Entry {
     let id: String
     let mapping: YAMLMapping
@@ -9,11 +9,12 @@ struct PersonaFile {
     let description: String?
     let modelID: String?
     let maximumTokens: Int?
+    let modelFields: ModelFields?
     let systemPrompt: String?
 
-    /// The persona, each field taken from `override` where that gives it.
+    /// The persona, each field taken from `override` if that gives it.
     ///
-    /// - Throws: `Failure` with code `persona_invalid` for one without name, description or prompt
+    /// - Throws: `Failure` with code `persona_invalid` if name, description or prompt is missing
     func persona(overriddenBy override: Entry?) throws -> Persona {
       func required(_ value: String?, _ name: String) throws -> String {
         guard let value else { throw mapping.failure("the persona \"\(id)\" has no \(name)") }
@@ -23,6 +24,7 @@ struct PersonaFile {
         id: id, name: try required(override?.name ?? name, "name"), icon: override?.icon ?? icon,
         description: try required(override?.description ?? description, "description"),
         modelID: override?.modelID ?? modelID, maximumTokens: override?.maximumTokens ?? maximumTokens,
+        modelFields: override?.modelFields ?? modelFields,
         systemPrompt: try required(override?.systemPrompt ?? systemPrompt, "system_prompt"))
     }
   }
@@ -41,7 +43,7 @@ struct PersonaFile {
     let rulesKey = isBuiltIn ? "base_rules" : "extra_rules"
     if !isBuiltIn, root.keys.contains("base_rules") {
       throw root.failure(
-        "the base rules hold for every persona and can only be added to, with extra_rules", about: "base_rules")
+        "the base rules apply to every persona; extra_rules can add to them", about: "base_rules")
     }
     try root.checkKeys([rulesKey, "personas"])
     rules = try root.text(rulesKey).map(PersonaFile.trimmed)
@@ -55,27 +57,37 @@ struct PersonaFile {
   }
 
   private static func entry(_ id: String, _ mapping: YAMLMapping) throws -> Entry {
-    try mapping.checkKeys(["name", "icon", "description", "model_id", "max_tokens", "system_prompt"])
+    try mapping.checkKeys(["name", "icon", "description", "model_id", "max_tokens", "model_fields", "system_prompt"])
     return Entry(
       id: id, mapping: mapping, name: try mapping.text("name"), icon: try mapping.text("icon"),
       description: try mapping.text("description"), modelID: try mapping.text("model_id"),
       maximumTokens: try mapping.integer("max_tokens", in: 1...1_000_000),
+      modelFields: try modelFields(mapping),
       systemPrompt: try mapping.text("system_prompt").map(trimmed))
+  }
+
+  private static func modelFields(_ mapping: YAMLMapping) throws -> ModelFields? {
+    guard let json = try mapping.json("model_fields") else { return nil }
+    guard let fields = ModelFields(json) else {
+      throw mapping.failure("model_fields must be a mapping of names to values", aboutValueOf: "model_fields")
+    }
+    return fields
   }
 
   private static func checkID(_ id: String, _ mapping: YAMLMapping?) throws {
     let isValid =
-      (1...50).contains(id.count)
+      (1...Persona.maximumIDLength).contains(id.count)
       && id.utf8.allSatisfy {
         ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7a) || (0x30...0x39).contains($0) || $0 == 0x2d || $0 == 0x5f
       }
     guard isValid else {
-      throw mapping?.failure("a persona's id has 1 to 50 letters, digits, - and _", about: id)
+      throw mapping?.failure(
+        "the id of a persona must be 1 to \(Persona.maximumIDLength) letters, digits, - and _", about: id)
         ?? Failure(.personaInvalid, id)
     }
   }
 
-  /// Without the line breaks that YAML's block texts have at their end.
+  /// `text` without the line breaks that YAML's block texts end with.
   private static func trimmed(_ text: String) -> String {
     var text = text
     while text.last?.isWhitespace == true { text.removeLast() }

@@ -1,20 +1,19 @@
-import Yams
+import LibYAML
 
-/// A configuration file in YAML whose every error tells its line and column.
+/// A configuration file in YAML. Every error says at which line and column.
 struct YAMLFile {
   /// The mapping at the top; nil for an empty file.
   let root: YAMLMapping?
 
-  /// - Throws: `Failure` with `code` for what is not YAML, or no mapping
+  /// - Throws: `Failure` with `code` for what is not YAML, or not a mapping
   init(_ bytes: [UInt8], path: String, code: FailureCode) throws {
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw Failure(code, "\(path): not valid UTF-8", hint: "save it as UTF-8")
+      throw Failure(code, "\(path): not valid UTF-8", advice: "save it as UTF-8")
     }
     let node: Node?
     do {
-      // The basic resolver leaves scalars as they are: the default one compiles regular expressions at every start.
-      node = try Yams.compose(yaml: text, .basic)
-    } catch let error as YamlError {
+      node = try compose(bytes)
+    } catch let error as YAMLError {
       throw YAMLFile.failure(error, in: text, path: path, code: code)
     }
     root = try node.flatMap { node in
@@ -23,26 +22,23 @@ struct YAMLFile {
     }
   }
 
-  private static func failure(_ error: YamlError, in text: String, path: String, code: FailureCode) -> Failure {
+  private static func failure(_ error: YAMLError, in text: String, path: String, code: FailureCode) -> Failure {
     switch error {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-      .composer(_, let problem, let mark, _):
-      return Failure(code, "\(path):\(mark.line):\(mark.column): \(problem)", hint: "correct the file")
-    case .duplicatedKeysInMapping(let names, let context):
-      let line = names.first.flatMap { lineOfSecond($0, after: context.mark, in: text) } ?? context.mark.line
+    case .syntax(let problem, let mark?): return Failure(code, "\(path):\(mark.line):\(mark.column): \(problem)")
+    case .syntax(_, nil): return Failure(code, "\(path): not valid YAML")
+    case .duplicatedKeys(let names, let mark):
+      let line = names.first.flatMap { lineOfSecond($0, after: mark, in: text) } ?? mark.line
       return Failure(
-        code, "\(path):\(line):\(context.mark.column): given twice: \(names.joined(separator: ", "))",
-        hint: "leave one of them out")
-    default:
-      return Failure(code, "\(path): not valid YAML", hint: "correct the file")
+        code, "\(path):\(line):\(mark.column): \(names.joined(separator: ", ")) is given twice",
+        advice: "remove one of them")
     }
   }
 }
 
 extension YAMLFile {
-  /// The line where a name stands again in its mapping; nil for a mapping within braces.
+  /// The line where a name comes again in its mapping; nil for a mapping in braces.
   ///
-  /// - Parameter mark: of the first, below which the second stands
+  /// - Parameter mark: where the first one is; the second is below it
   private static func lineOfSecond(_ name: String, after mark: Mark, in text: String) -> Int? {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     let indent = String(repeating: " ", count: mark.column - 1)
@@ -62,13 +58,13 @@ struct YAMLMapping {
   private let code: FailureCode
   private let mark: Mark?
 
-  /// - Parameter what: how to call it in the error for a value that is no mapping
+  /// - Parameter what: how to call it in the error for a value that is not a mapping
   fileprivate init(_ node: Node, path: String, code: FailureCode, what: String) throws {
     guard case .mapping(let mapping) = node else {
       throw YAMLMapping.failure("\(what) must be a mapping of names to values", at: node.mark, path, code)
     }
     if let key = mapping.keys.first(where: { $0.scalar == nil }) {
-      throw YAMLMapping.failure("a name must be a text", at: key.mark, path, code)
+      throw YAMLMapping.failure("a name must be text", at: key.mark, path, code)
     }
     pairs = mapping.map { ($0.key, $0.value) }
     self.path = path
@@ -79,35 +75,35 @@ struct YAMLMapping {
   /// The names, in the order of the file.
   var keys: [String] { pairs.compactMap { $0.key.scalar?.string } }
 
-  /// - Throws: `Failure` for a name that is none of `known`
+  /// - Throws: `Failure` for a name that is not one of `known`
   func checkKeys(_ known: [String]) throws {
     for pair in pairs {
-      let name = pair.key.scalar?.string ?? "a name that is no text"
+      let name = pair.key.scalar?.string ?? "a name that is not text"
       guard known.contains(name) else {
         throw failure(
-          "unknown: \(name)", at: pair.key.mark,
-          hint: Suggestion.hint(for: name, among: known) ?? "known: \(known.joined(separator: ", "))"
+          "unknown name: \(name)", at: pair.key.mark,
+          advice: Suggestion.advice(for: name, among: known) ?? "use one of \(known.joined(separator: ", "))"
         )
       }
     }
   }
 
-  /// The text under `name`, nil where it is missing.
+  /// The text under `name`; nil if it is missing.
   ///
-  /// - Throws: `Failure` for what is no text, or a blank one
+  /// - Throws: `Failure` for anything but text, and for blank text
   func text(_ name: String) throws -> String? {
     guard let node = value(name) else { return nil }
     guard case .scalar(let scalar) = node, !YAMLMapping.isNull(scalar),
       scalar.string.contains(where: { !$0.isWhitespace })
     else {
-      throw failure("\(name) must be a text", at: node.mark)
+      throw failure("\(name) must be text", at: node.mark)
     }
     return scalar.string
   }
 
-  /// The number under `name`, nil where it is missing.
+  /// The number under `name`; nil if it is missing.
   ///
-  /// - Throws: `Failure` for what is no number within `range`
+  /// - Throws: `Failure` for anything but a whole number in `range`
   func integer(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
     guard let node = value(name) else { return nil }
     guard case .scalar(let scalar) = node, let number = Int(scalar.string), range.contains(number) else {
@@ -116,47 +112,59 @@ struct YAMLMapping {
     return number
   }
 
-  /// The number of seconds under `name`, nil where it is missing.
+  /// The number of seconds under `name`; nil if it is missing.
   ///
-  /// - Throws: `Failure` for what is no number above zero
+  /// - Throws: `Failure` for anything but a number above 0, at most a day
   func seconds(_ name: String) throws -> Duration? {
     guard let node = value(name) else { return nil }
     guard case .scalar(let scalar) = node, let number = Double(scalar.string), number > 0, number <= 86_400 else {
-      throw failure("\(name) must be a number of seconds", at: node.mark)
+      throw failure("\(name) must be a number of seconds, at most 86400", at: node.mark)
     }
-    return .milliseconds(Int64(number * 1000))
+    return .ofSeconds(number)
   }
 
-  /// The mapping under `name`, nil where it is missing.
+  /// The mapping under `name`; nil if it is missing.
   ///
-  /// - Throws: `Failure` for what is none
+  /// - Throws: `Failure` for anything but a mapping
   func mapping(_ name: String) throws -> YAMLMapping? {
     try value(name).map { try YAMLMapping($0, path: path, code: code, what: name) }
   }
 
-  /// A failure that tells where the value under `name` stands.
+  /// The value under `name`, whatever it is, as JSON; nil if it is missing.
+  ///
+  /// - Throws: `Failure` for what JSON does not have
+  func json(_ name: String) throws -> JSON? {
+    guard let node = value(name) else { return nil }
+    do {
+      return try YAMLValue.json(node)
+    } catch let error as YAMLValue.Unfit {
+      throw failure(error.message, at: error.mark)
+    }
+  }
+
+  /// A failure that says where the value under `name` is.
   func failure(_ message: String, aboutValueOf name: String) -> Failure {
     failure(message, at: value(name)?.mark ?? mark)
   }
 
-  /// A failure that tells where `name` stands, or, without a name, the mapping.
+  /// A failure that says where `name` is; without a name, where the mapping is.
   func failure(_ message: String, about name: String? = nil) -> Failure {
     failure(message, at: name.flatMap { name in pairs.first { $0.key.scalar?.string == name }?.key.mark } ?? mark)
   }
 
-  private func failure(_ message: String, at mark: Mark?, hint: String? = "correct the file") -> Failure {
-    YAMLMapping.failure(message, at: mark, path, code, hint: hint)
+  private func failure(_ message: String, at mark: Mark?, advice: Advice? = nil) -> Failure {
+    YAMLMapping.failure(message, at: mark, path, code, advice: advice)
   }
 
   private static func failure(
-    _ message: String, at mark: Mark?, _ path: String, _ code: FailureCode, hint: String? = "correct the file"
+    _ message: String, at mark: Mark?, _ path: String, _ code: FailureCode, advice: Advice? = nil
   ) -> Failure {
-    Failure(code, "\(path):\(mark?.line ?? 1):\(mark?.column ?? 1): \(message)", hint: hint)
+    Failure(code, "\(path):\(mark?.line ?? 1):\(mark?.column ?? 1): \(message)", advice: advice)
   }
 
-  /// Whether a scalar means that there is nothing (YAML 1.2, core schema).
+  /// Whether a scalar means nothing (YAML 1.2.2 §10.3, core schema).
   private static func isNull(_ scalar: Node.Scalar) -> Bool {
-    scalar.style == .plain && ["", "~", "null", "Null", "NULL"].contains(scalar.string)
+    YAMLValue.isPlain(scalar) && YAMLValue.nulls.contains(scalar.string)
   }
 
   private func value(_ name: String) -> Node? { pairs.first { $0.key.scalar?.string == name }?.value }

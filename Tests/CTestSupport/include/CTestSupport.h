@@ -1,4 +1,4 @@
-// What tests need of the operating system and Swift cannot call by itself.
+// What tests need from the operating system and Swift cannot call.
 #ifndef CTESTSUPPORT_H
 #define CTESTSUPPORT_H
 
@@ -16,8 +16,8 @@ struct test_stream {
 /// Both ends of a new pipe that no child inherits. 0, or -1 with errno set.
 int test_pipe(int ends[2]);
 
-/// A new terminal of so many columns. Gives its master, which no child inherits, and in `path` what a program opens
-/// to be on it; -1 with errno set.
+/// A new terminal with this many columns. Returns its master, which no child inherits, and in `path` what a program
+/// opens to be on it; or -1 with errno set.
 int test_open_terminal(int columns, char *path, size_t size);
 
 /// Starts `program` in `folder` with exactly these streams and variables, and with all signals as from a shell,

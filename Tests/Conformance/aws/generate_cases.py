@@ -15,6 +15,7 @@ import contextlib
 import hashlib
 import json
 import os
+import pathlib
 import random
 import re
 import shutil
@@ -36,6 +37,10 @@ from botocore.credentials import Credentials, create_credential_resolver
 from botocore.httpsession import URLLib3Session
 from botocore.utils import JSONFileCache
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from cases import write_cases
+
 FAR = "2099-01-01T00:00:00Z"
 PAST = "2001-01-01T00:00:00Z"
 
@@ -48,7 +53,7 @@ TRANSLATIONS = {
 }
 
 
-# ---- The stub: keep in step with StubTransport in Tests/AWSTests/StubTransport.swift
+# ---- The stub: keep in step with Tests/MosaicAICoreTests/AWS/StubTransport.swift
 
 
 class Captured(BaseException):
@@ -322,7 +327,7 @@ def difference(case, environment, region, result):
         reason = "an sso_session matters only where no source before it has credentials; botocore reads it for every client"
         patches = [NO_SSO_TOKEN]
     elif result["error"] != "config_invalid":
-        reason = "all settings are checked before credentials are looked for, so where both fail it is the settings that are told"
+        reason = "all settings are checked before credentials are looked for, so if both fail the error is about the settings"
         patches = [SOME_CREDENTIALS, NO_SSO_TOKEN]
     else:
         return None
@@ -421,7 +426,7 @@ def hand_written():
     yield case("missing profile by flag", ENV, credentials=keys, profile="nope")
     yield case("missing profile by variable", {**ENV, "AWS_PROFILE": "nope"}, credentials=keys)
     yield case("missing default by variable", {**ENV, "AWS_PROFILE": "default"}, profile("x"))
-    yield case("[x] in the config file is no profile", None, section("x", **static("x")), profile="x")
+    yield case("[x] in the config file is not a profile", None, section("x", **static("x")), profile="x")
     yield case("[profile x] in the credentials file is another profile", None, None, section("profile x", **static("x")), profile="x")
     yield case("…which has that name", None, None, section("profile x", **static("x")), profile="profile x")
     yield case("config file", None, profile("default", **static("config", region="us-west-2")))
@@ -701,7 +706,7 @@ def hand_written():
     yield case("metadata, a role that fails", imds, plain, faults={"imds": "unauthorized"},
                differs={"reason": "an instance that has a role and no credentials for it is told as such; botocore goes on as if there were none",
                         "result": {"error": "credentials_failed"}})
-    unused = "settings of instance metadata matter only where it is asked; botocore checks them for every client"
+    unused = "settings of instance metadata matter only if it is asked; botocore checks them for every client"
     environment = {"endpoint": "https://bedrock-runtime.eu-west-1.amazonaws.com", "region": "eu-west-1", "id": "AKIAENV", "secret": "secret-env", "token": None}
     yield case("metadata, mode of nonsense, not asked", {**ENV, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE": "IPv5"}, plain, differs={"reason": unused, "result": environment})
     yield case("metadata, timeout of nonsense, not asked", {**ENV, "AWS_METADATA_SERVICE_TIMEOUT": "soon"}, plain, differs={"reason": unused, "result": environment})
@@ -854,9 +859,7 @@ def main():
     shutil.rmtree(HOME)
     for name, error in unknown:
         print(f"{name}: {error}", file=sys.stderr)
-    with open(arguments.file, "w", encoding="utf-8") as file:
-        json.dump({"botocore": botocore.__version__, "translations": TRANSLATIONS, "cases": known}, file, indent=1)
-        file.write("\n")
+    write_cases(arguments.file, known, botocore=botocore.__version__, translations=TRANSLATIONS)
     print(f"{len(known)} cases", file=sys.stderr)
     return 1 if unknown else 0
 

@@ -5,19 +5,24 @@
     generate_ini.py FILE --random N           N random ones more
 
 The bytes are in base64. `sections` is what `raw_config_parse` gives, `profiles`, `sso_sessions` and `services` are what
-`load_config` gives; all are null where botocore refuses the file. Needs botocore; the tests that read the file do not.
+`load_config` gives; all are null if botocore refuses the file. Needs botocore; the tests that read the file do not.
 """
 
 import argparse
 import base64
-import json
 import os
+import pathlib
 import random
+import sys
 import tempfile
 
 import botocore
 import botocore.configloader
 from botocore.exceptions import ConfigParseError
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from cases import write_cases
 
 FIXED = [
     b"",
@@ -132,9 +137,7 @@ def main():
     source = random.Random(arguments.seed)
     files = FIXED + [random_file(source) for _ in range(arguments.random)]
     cases = [{"contents": base64.b64encode(contents).decode(), **read(contents)} for contents in files]
-    with open(arguments.file, "w", encoding="utf-8") as file:
-        json.dump({"botocore": botocore.__version__, "cases": cases}, file, indent=1)
-        file.write("\n")
+    write_cases(arguments.file, cases, botocore=botocore.__version__)
 
 
 if __name__ == "__main__":

@@ -10,8 +10,9 @@ Each case: the request as it is before signing, key, date, and botocore's canoni
 
 import argparse
 import datetime
-import json
+import pathlib
 import random
+import sys
 from unittest import mock
 from urllib.parse import quote
 
@@ -19,6 +20,10 @@ import botocore
 import botocore.auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from cases import write_cases
 
 DATES = [
     datetime.datetime(2026, 11, 23, 6, 13, 2),
@@ -151,9 +156,7 @@ def main():
     arguments = parser.parse_args()
     cases = random_cases(arguments.random, arguments.seed) if arguments.random else [*fixed_cases(), *random_cases(150, 7)]
     cases = [signed(number, *case) for number, case in enumerate(cases)]
-    with open(arguments.file, "w", encoding="utf-8") as file:
-        json.dump({"botocore": botocore.__version__, "cases": cases}, file, ensure_ascii=True, indent=1)
-        file.write("\n")
+    write_cases(arguments.file, cases, botocore=botocore.__version__)
 
 
 if __name__ == "__main__":

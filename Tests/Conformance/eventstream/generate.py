@@ -1,17 +1,21 @@
 #!/usr/bin/env python3
 """Writes frames.json: messages of event streams, each checked with botocore's own decoder.
 
-Needs botocore. The bytes are put together here from the Smithy specification; a frame is written only
-where botocore reads back exactly the headers and the payload that went in.
+Needs botocore. The bytes are built here from the Smithy specification, and a frame is written only if botocore reads back
+exactly its headers and payload.
 """
 
-import json
 import pathlib
 import struct
+import sys
 import uuid
 import zlib
 
 from botocore.eventstream import EventStreamBuffer
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from cases import write_cases
 
 # type name: type byte, packer, what botocore reads back
 PACKERS = {
@@ -94,8 +98,7 @@ def main():
             "strings": {key: value for key, kind, value in headers if kind == "string"},
             "payload": payload.hex(),
         })
-    path = pathlib.Path(__file__).with_name("frames.json")
-    path.write_text(json.dumps(frames, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_cases(pathlib.Path(__file__).with_name("frames.json"), frames)
 
 
 if __name__ == "__main__":

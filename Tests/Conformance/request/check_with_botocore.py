@@ -77,7 +77,7 @@ def main():
                 given = headers["Authorization"].rpartition("Signature=")[2]
                 changed = bytes([body[0] ^ 1]) + body[1:]
                 checks = {
-                    "refused as told": run.returncode == 65,
+                    "refused with status 65": run.returncode == 65,
                     "same signature": given == signature(path, headers, body, token),
                     "another for a changed body": given != signature(path, headers, changed, token),
                     "another for a changed path": given != signature(path.replace("stream", "strean"), headers, body, token),

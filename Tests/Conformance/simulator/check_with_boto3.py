@@ -31,7 +31,7 @@ passed, failed = 0, 0
 
 
 def check(name, got, expected):
-    """Counts a check, and tells of it where it fails."""
+    """Counts a check, and prints it if it fails."""
     global passed, failed
     if got == expected:
         passed += 1
@@ -254,7 +254,7 @@ def check_options():
         ready,
         log,
     ):
-        check("accepted keys are told", (ready["access_key_id"], ready["session_token"]), ("ASIAX", "token+/="))
+        check("accepted keys are in the ready line", (ready["access_key_id"], ready["session_token"]), ("ASIAX", "token+/="))
         check("session token", ask(client(ready, "eu-west-1"), PROFILE)["stop"], "end_turn")
         without = client(ready, "eu-west-1", aws_session_token=None)
         check("no session token", refusal(lambda: ask(without, PROFILE))[:2], (403, "UnrecognizedClientException"))

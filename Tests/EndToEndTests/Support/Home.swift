@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 
-/// Somebody's home folder, empty at first, and the environment they work in.
+/// A user's home folder, empty at first, and the environment they work in.
 final class Home: Sendable {
-  /// What they have to sign in with.
+  /// The credentials in the environment.
   enum Credentials: Sendable {
     case none
     case accessKey
@@ -12,10 +13,10 @@ final class Home: Sendable {
   let folder: TemporaryFolder
   let simulator: Simulator
   let variables: [String: String]
-  /// What makes the model ids of this home its own.
+  /// Makes the model IDs of this home unique.
   let mark = String(UInt32.random(in: 0x1000_0000 ... .max), radix: 16)
 
-  /// - Parameter simulator: nil for the one that is shared
+  /// - Parameter simulator: nil for the shared one
   init(_ credentials: Credentials = .accessKey, simulator: Simulator? = nil) throws {
     let simulator = try simulator ?? Simulator.shared.get()
     folder = try TemporaryFolder()
@@ -36,7 +37,7 @@ final class Home: Sendable {
     self.variables = variables
   }
 
-  /// A home in which there is one legacy already.
+  /// A home with one legacy.
   static func remembering(_ name: String = "Rose", _ credentials: Credentials = .accessKey, simulator: Simulator? = nil)
     async throws
     -> Home
@@ -59,7 +60,7 @@ final class Home: Sendable {
     Command(Programs.mosaicAI, arguments, variables: variables, folder: path, owner: self)
   }
 
-  /// A shell script, in which the program under test is found by its name.
+  /// A shell script that finds the program under test by its name.
   func shell(_ script: String, _ arguments: String...) -> Command {
     Command("/bin/sh", ["-c", script, "sh"] + arguments, variables: variables, folder: path, owner: self)
   }
@@ -74,7 +75,7 @@ final class Home: Sendable {
     return ended
   }
 
-  /// The JSON a command line writes that must succeed.
+  /// The JSON that a command line writes, which must succeed.
   func json(_ arguments: String...) async throws -> JSONText {
     let ended = try await mosaic(arguments + ["-o", "json"]).run()
     guard ended.status == 0 else {
@@ -93,20 +94,16 @@ final class Home: Sendable {
   /// How many conversations there are.
   func conversationCount() async throws -> Int { try await json("conversations").elements.count }
 
-  /// A model id that asks the simulator for a scenario, and that nobody else uses.
+  /// A model ID that asks the simulator for a scenario, and that no other test uses.
   func model(_ scenario: String) -> String { "simulator.\(scenario):\(mark)" }
 
-  /// The requests made for model ids of this home.
+  /// The requests for model IDs of this home.
   func requests() throws -> [JSONText] { try simulator.requests(mark) }
 
   /// Writes a file below the home folder.
   @discardableResult
   func write(_ text: String, to name: String) throws -> String {
-    let path = "\(path)/\(name)"
-    try FileManager.default.createDirectory(
-      atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-    return path
+    try folder.write(text, to: name)
   }
 
   /// All bytes of all files of the database.
@@ -116,7 +113,7 @@ final class Home: Sendable {
     }
   }
 
-  /// Whether anything of mosaic-ai's is there at all.
+  /// Whether there is a database.
   var hasDatabase: Bool { FileManager.default.fileExists(atPath: database) }
 }
 
@@ -137,7 +134,7 @@ struct Messages: Equatable, Sendable {
   var statuses: [String] { all.map(\.status) }
   var contents: [String] { all.map(\.content) }
 
-  /// A message; one without anything where it is missing, so that a test fails and does not crash.
+  /// A message; an empty one if it is missing, so that a test fails instead of crashing.
   subscript(index: Int) -> Message { all.indices.contains(index) ? all[index] : Message(.null) }
 }
 

@@ -1,27 +1,20 @@
 import Foundation
+import TestSupport
 import Testing
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Platform
 
 /// The programs under test, as they were built together with these tests.
 enum Programs {
   /// Their folder.
   static let folder: String = {
-    let candidates = [ownFolder, Bundle.main.bundlePath, "\(packageFolder)/.build/debug"]
+    let candidates = [ownFolder, Bundle.main.bundlePath, "\(TestFiles.root)/.build/debug"]
     return candidates.first { access("\($0)/mosaic-ai", X_OK) == 0 && access("\($0)/bedrock-simulator", X_OK) == 0 }
       ?? candidates[0]
   }()
 
   static var mosaicAI: String { "\(folder)/mosaic-ai" }
   static var simulator: String { "\(folder)/bedrock-simulator" }
-
-  /// The package's sources.
-  static let packageFolder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(4).joined(
-    separator: "/")
 
   /// Where the program that runs these tests is.
   private static var ownFolder: String {
@@ -34,7 +27,7 @@ enum Programs {
   }
 }
 
-/// Runs at most so many stories at once: each starts several processes.
+/// Runs at most eight tests at once: each starts several processes.
 struct Crowd: SuiteTrait, TestTrait, TestScoping {
   let isRecursive = true
 
@@ -73,11 +66,11 @@ struct Crowd: SuiteTrait, TestTrait, TestScoping {
 }
 
 extension Trait where Self == Crowd {
-  /// Not all stories at once.
+  /// Not all tests at once.
   static var crowd: Crowd { Crowd() }
 }
 
 extension Trait where Self == TimeLimitTrait {
-  /// No story takes for ever. Waiting for its turn counts, and a sanitizer makes every program before it slow.
+  /// No test takes forever. Waiting for its turn counts, and a sanitizer makes every program before it slow.
   static var inGoodTime: TimeLimitTrait { .timeLimit(.minutes(30)) }
 }

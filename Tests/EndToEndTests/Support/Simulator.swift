@@ -1,15 +1,11 @@
 import Foundation
-import Synchronization
+import TestSupport
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Platform
 
 /// The built simulator, running until this is gone, or with it the tests.
 final class Simulator: Sendable {
-  /// The one that most stories share: model ids keep them apart.
+  /// The one that most tests share: model IDs keep them apart.
   static let shared = Result { try Simulator() }
 
   let endpoint: String
@@ -40,40 +36,12 @@ final class Simulator: Sendable {
 
   /// The requests whose model id contains `mark`, in the order they came.
   func requests(_ mark: String) throws -> [JSONText] {
-    let log = (try? String(contentsOfFile: "\(folder.path)/requests.ndjson", encoding: .utf8)) ?? ""
-    return try log.split(separator: "\n").filter { $0.contains(mark) }.map { try JSONText(String($0)) }
+    // The last line may still be being written.
+    let log = (folder.contents("requests.ndjson") ?? Data()).split(
+      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false
+    )
+    .dropLast()
+    return try log.map { String(decoding: $0, as: UTF8.self) }.filter { $0.contains(mark) }.map { try JSONText($0) }
       .filter { $0["model_id"].string?.contains(mark) == true }
-  }
-}
-
-/// A folder that goes away with this, or at the latest with the process.
-final class TemporaryFolder: Sendable {
-  let path: String
-
-  init() throws {
-    var template = Array("\(NSTemporaryDirectory())/mosaic-ai-test-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil, let path = realpath(template, nil) else { throw Complaint("no temporary folder") }
-    self.path = String(cString: path)
-    free(path)
-    Leftovers.shared.add(self.path)
-  }
-
-  deinit { Leftovers.shared.remove(path) }
-
-  /// Folders to be removed at the end by those who had no chance to.
-  private final class Leftovers: Sendable {
-    static let shared = Leftovers()
-    private let paths = Mutex<Set<String>>([])
-
-    private init() {
-      atexit { for path in Leftovers.shared.paths.withLock({ $0 }) { Leftovers.shared.remove(path) } }
-    }
-
-    func add(_ path: String) { paths.withLock { _ = $0.insert(path) } }
-
-    func remove(_ path: String) {
-      try? FileManager.default.removeItem(atPath: path)
-      paths.withLock { _ = $0.remove(path) }
-    }
   }
 }

@@ -1,14 +1,11 @@
 import Foundation
+import TestSupport
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Platform
 
-/// A server's certificate from a certificate authority that nobody knows, for 127.0.0.1 and bedrock.test.
+/// A server's certificate from a certificate authority of its own, for 127.0.0.1 and bedrock.test.
 final class PrivateAuthority: Sendable {
-  /// The one that all stories share.
+  /// The one that all tests share.
   static let shared = Result { try PrivateAuthority() }
 
   /// The authority's own certificate.
@@ -107,18 +104,4 @@ final class TLSFront: Sendable {
     while True:
         threading.Thread(target=serve, args=(listener.accept()[0],), daemon=True).start()
     """
-}
-
-/// A program of this machine that some stories need.
-enum Tool {
-  /// Where it is.
-  static func path(_ name: String) throws -> String {
-    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-    let paths: [String] = folders.map { "\($0)/\(name)" }
-    guard let path = paths.first(where: { access($0, X_OK) == 0 }) else { throw Complaint("there is no \(name)") }
-    return path
-  }
-
-  /// Whether they are all there.
-  static func have(_ names: String...) -> Bool { names.allSatisfy { (try? path($0)) != nil } }
 }

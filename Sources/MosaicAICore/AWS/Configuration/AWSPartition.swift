@@ -1,18 +1,30 @@
 /// A group of regions with its own domains ("Partitions", AWS Fault Isolation Boundaries).
 struct AWSPartition: Equatable, Sendable {
-  /// As ARNs have it.
+  /// The name in ARNs.
   let name: String
-  /// Where endpoints are.
+  /// The domain of its endpoints.
   let suffix: String
-  /// Where endpoints are that answer over IPv6 too.
+  /// The domain of endpoints that answer over IPv6 too.
   let dualStackSuffix: String
-  /// What its regions' names begin with.
+  /// The prefixes of its regions' names.
   private let prefixes: [String]
 
-  /// The partition of a region; the commercial one where its name is like none.
+  /// The partition of a region; the commercial one if the name fits none.
   static func of(region: String) -> AWSPartition {
     all.first { partition in partition.prefixes.contains { partition.has(region, after: $0) } } ?? commercial
   }
+
+  /// Whether a region may have that name: a partition's prefix, a direction and a number, such as `us-gov-west-1`.
+  static func hasRegion(named name: String) -> Bool {
+    guard let direction = name.split(separator: "-").dropLast().last, directions.contains(String(direction)) else {
+      return all.contains { name == "\($0.name)-global" }
+    }
+    return all.contains { partition in partition.prefixes.contains { partition.has(name, after: $0) } }
+  }
+
+  private static let directions: Set = [
+    "central", "east", "north", "northeast", "northwest", "south", "southeast", "southwest", "west",
+  ]
 
   /// `PREFIX-word-number`, or the partition's pseudo-region `NAME-global`.
   private func has(_ region: String, after prefix: String) -> Bool {
@@ -22,7 +34,7 @@ struct AWSPartition: Equatable, Sendable {
     return parts.count == 2 && !parts[0].isEmpty && !parts[1].isEmpty && parts[1].allSatisfy(\.isNumber)
   }
 
-  /// Where AWS is meant unless told otherwise.
+  /// The partition of most regions.
   private static let commercial = AWSPartition(
     name: "aws", suffix: "amazonaws.com", dualStackSuffix: "api.aws",
     prefixes: ["us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx"])

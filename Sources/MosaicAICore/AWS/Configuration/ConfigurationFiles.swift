@@ -1,28 +1,26 @@
 /// `~/.aws/config` and `~/.aws/credentials`, or the files that variables name instead, combined as botocore combines
-/// them.
-///
-/// It shows nothing of its contents in a print: they hold secrets.
+/// them. A print shows none of their contents, which hold secrets.
 struct ConfigurationFiles: Sendable, CustomStringConvertible, CustomReflectable {
-  /// The configuration file, there or not.
+  /// The configuration file, whether it exists or not.
   let config: LocalFile
-  /// The shared credentials file, there or not.
+  /// The shared credentials file, whether it exists or not.
   let credentials: LocalFile
-  /// Both files' profiles; a key of the credentials file beats the same of the configuration file.
+  /// The profiles of both files; a key in the credentials file beats the same key in the configuration file.
   let profiles: [String: AWSProfile]
-  /// The profiles as they stand in the configuration file.
+  /// The profiles of the configuration file alone.
   let configProfiles: [String: AWSProfile]
-  /// The profiles as they stand in the credentials file, where every header is a profile's name.
+  /// The profiles of the credentials file alone, in which every header is a profile's name.
   let credentialsProfiles: [String: AWSProfile]
   /// `[sso-session NAME]`.
   let ssoSessions: [String: AWSProfile]
   /// `[services NAME]`.
   let services: [String: AWSProfile]
-  /// Files that are there and cannot be read; they count as absent, as for the AWS CLI.
+  /// Files that exist and cannot be read. They count as missing, as for the AWS CLI.
   let unreadable: [String]
 
   /// Reads both files.
   ///
-  /// - Throws: `Failure` with code `config_invalid`, file, line and column where a file is malformed.
+  /// - Throws: `Failure` with code `config_invalid`, file, line and column if a file is malformed
   init(_ context: AWSContext) throws {
     config = context.file(variable: "AWS_CONFIG_FILE", else: "~/.aws/config")
     credentials = context.file(variable: "AWS_SHARED_CREDENTIALS_FILE", else: "~/.aws/credentials")
@@ -43,7 +41,7 @@ struct ConfigurationFiles: Sendable, CustomStringConvertible, CustomReflectable 
     profiles = configProfiles.merging(credentialsProfiles) { $0.overridden(by: $1) }
   }
 
-  /// What a section of the configuration file describes.
+  /// The kinds of sections in the configuration file.
   private enum Kind {
     case profile, ssoSession, services
 
@@ -60,36 +58,32 @@ struct ConfigurationFiles: Sendable, CustomStringConvertible, CustomReflectable 
     }
   }
 
-  /// The sections of a file; none where it is not there.
+  /// The sections of a file; none if it does not exist.
   private static func sections(of file: LocalFile) throws -> [INIFile.Section] {
-    guard file.isRegular, let bytes = file.contents() else { return [] }
+    guard file.isRegular, let bytes = file.readableContents() else { return [] }
     return try INIFile(bytes, path: file.path).sections
   }
 
-  /// Nothing of its contents.
   var description: String { "<AWS configuration files>" }
   var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-/// A named group of settings and the file each is in: a profile, an SSO session, a services section.
+/// A named group of settings: a profile, an SSO session, a services section. A print shows only its name.
 struct AWSProfile: Sendable, CustomStringConvertible, CustomReflectable {
-  /// A value and where it is set.
+  /// A value and the file that sets it.
   private struct Setting: Sendable {
     let entry: INIFile.Entry
     let file: String
   }
 
-  /// What comes after the kind in its header.
   let name: String
   /// By key, in lower case.
   private let settings: [String: Setting]
 
-  /// The entries of a section.
   init(name: String, section: INIFile.Section, file: String) {
     self.init(name: name, settings: section.entries.mapValues { Setting(entry: $0, file: file) })
   }
 
-  /// Settings from wherever.
   private init(name: String, settings: [String: Setting]) {
     self.name = name
     self.settings = settings
@@ -98,30 +92,30 @@ struct AWSProfile: Sendable, CustomStringConvertible, CustomReflectable {
   /// A profile without settings.
   static func empty(_ name: String) -> AWSProfile { AWSProfile(name: name, settings: [:]) }
 
-  /// Both profiles' settings; where both have one it is that of `other`.
+  /// The settings of both profiles; `other` wins if both have one.
   func overridden(by other: AWSProfile) -> AWSProfile {
     AWSProfile(name: name, settings: settings.merging(other.settings) { $1 })
   }
 
-  /// What is set.
+  /// The keys that are set.
   var keys: [String] { settings.keys.sorted() }
 
-  /// Whether a key is set, to whatever.
+  /// Whether a key is set, even to an empty text.
   func has(_ key: String) -> Bool { settings[key] != nil }
 
-  /// The file a key is set in.
+  /// The file that sets a key.
   func file(of key: String) -> String? { settings[key]?.file }
 
   /// The value of a key.
   ///
-  /// - Throws: `Failure` with code `config_invalid` where the key has a nested table.
+  /// - Throws: `Failure` with code `config_invalid` if the key has indented lines below it
   func text(_ key: String) throws -> String? {
     guard let setting = settings[key] else { return nil }
     guard case .text(let text) = setting.entry.value else {
       throw Failure(
         .configInvalid,
         "\(setting.file):\(setting.entry.line): `\(key)` has indented lines below it instead of a value",
-        hint: "write the value on the line of the key")
+        advice: "write the value on the line of the key")
     }
     return text
   }
@@ -134,9 +128,9 @@ struct AWSProfile: Sendable, CustomStringConvertible, CustomReflectable {
     return text
   }
 
-  /// The lines below a key.
+  /// The indented lines below a key.
   ///
-  /// - Throws: `Failure` with code `config_invalid` where the key has a value and no nested table.
+  /// - Throws: `Failure` with code `config_invalid` if the key has a value instead
   func table(_ key: String) throws -> [String: String]? {
     guard let setting = settings[key] else { return nil }
     guard case .table(let table) = setting.entry.value else {
@@ -144,12 +138,11 @@ struct AWSProfile: Sendable, CustomStringConvertible, CustomReflectable {
       throw Failure(
         .configInvalid,
         "\(setting.file):\(setting.entry.line): `\(key)` has a value instead of indented lines below it",
-        hint: "write `key = value` lines below it, indented")
+        advice: "write `key = value` lines below it, indented")
     }
     return table
   }
 
-  /// Its name only.
   var description: String { "<profile \(name)>" }
   var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -1,29 +1,25 @@
-/// A configuration file of the AWS CLI, read as botocore reads it: Python's `RawConfigParser`, then values that begin
-/// on the next line as a nested table.
+/// A configuration file of the AWS CLI, read as botocore reads it: with Python's `RawConfigParser`, and then a value
+/// that begins on the next line as a nested table.
 ///
-/// Whole-line comments only, `=` or `:` after a key, deeper indentation continues a value, keys in lower case,
-/// `[DEFAULT]` fills the gaps of every section, and a section or key that comes twice is an error. A byte order mark is
-/// skipped.
+/// Comments take whole lines, `=` or `:` follows a key, deeper indentation continues a value, keys are in lower case,
+/// `[DEFAULT]` gives every section what it lacks, and a section or key that comes twice is an error. A byte order mark
+/// is skipped.
 struct INIFile: Sendable {
-  /// What a key is set to.
   enum Value: Equatable, Sendable {
-    /// A text; a continued one has its lines joined by newlines.
+    /// A text; if it was continued, its lines are joined by newlines.
     case text(String)
-    /// `key = value` lines below a key with nothing after its delimiter.
+    /// The `key = value` lines below a key that has nothing after its delimiter.
     case table([String: String])
   }
 
-  /// A value and the line its key is on.
   struct Entry: Equatable, Sendable {
-    /// What the key is set to.
     let value: Value
-    /// Counted from 1.
+    /// The line of the key, counted from 1.
     let line: Int
   }
 
-  /// The entries below one header.
   struct Section: Equatable, Sendable {
-    /// What is between the brackets.
+    /// The text between the brackets.
     let name: String
     /// By key, in lower case.
     let entries: [String: Entry]
@@ -34,22 +30,22 @@ struct INIFile: Sendable {
 
   /// Reads a whole file.
   ///
-  /// - Throws: `Failure` with code `config_invalid` and file, line and column.
+  /// - Throws: `Failure` with code `config_invalid` and file, line and column
   init(_ bytes: [UInt8], path: String) throws {
     var parser = INIParser(path: path)
     sections = try parser.parse(bytes)
   }
 }
 
-/// Goes through a file once, line by line.
+/// Reads a file once, line by line.
 private struct INIParser {
-  /// A value whose lines may go on.
+  /// A value that may continue on the next line.
   private struct OpenEntry {
     var lines: [(text: String, number: Int)]
     let line: Int
   }
 
-  /// A section whose entries may go on.
+  /// A section that may have more entries.
   private struct OpenSection {
     let name: String
     var entries: [String: OpenEntry] = [:]
@@ -60,7 +56,6 @@ private struct INIParser {
   private var defaults = OpenSection(name: "DEFAULT")
   private var names: Set<String> = []
 
-  /// A parser for one file.
   init(path: String) { self.path = path }
 
   /// The sections of a file.
@@ -94,7 +89,7 @@ private struct INIParser {
         continue
       }
       if sections.isEmpty && !isInDefaults {
-        throw failure(number, indent, "text before the first section", "begin with a header such as [default]")
+        throw failure(number, indent, "text before the first section", "begin the file with a header such as [default]")
       }
       key = try open(value, number, indent, isInDefaults: isInDefaults)
     }
@@ -129,7 +124,7 @@ private struct INIParser {
     return lines
   }
 
-  /// What is between `[` and the last `]` of a line; nil where it is not a header.
+  /// The text between `[` and the last `]` of a line; nil if it is not a header.
   private func header(in line: String) -> String? {
     let scalars = line.unicodeScalars
     guard scalars.first == "[", let end = scalars.lastIndex(of: "]") else { return nil }
@@ -137,7 +132,7 @@ private struct INIParser {
     return start < end ? String(scalars[start..<end]) : nil
   }
 
-  /// Begins an entry and gives its key.
+  /// Begins an entry; returns its key.
   private mutating func open(_ line: String, _ number: Int, _ indent: Int, isInDefaults: Bool) throws -> String {
     let scalars = line.unicodeScalars
     guard let delimiter = scalars.firstIndex(where: { $0 == "=" || $0 == ":" }), delimiter > scalars.startIndex else {
@@ -156,12 +151,12 @@ private struct INIParser {
     return key
   }
 
-  /// What the current section has under a key.
+  /// The current section's entry for a key.
   private func entry(_ key: String, isInDefaults: Bool) -> OpenEntry? {
     isInDefaults ? defaults.entries[key] : sections[sections.count - 1].entries[key]
   }
 
-  /// Adds a line to the value of a key of the current section.
+  /// Adds a line to a value in the current section.
   private mutating func append(_ text: String, _ number: Int, to key: String, isInDefaults: Bool) {
     if isInDefaults {
       defaults.entries[key]?.lines.append((text, number))
@@ -170,7 +165,7 @@ private struct INIParser {
     }
   }
 
-  /// The entry once all its lines are known: a nested table where its first line is empty.
+  /// The entry once all its lines are known: a nested table if its first line is empty.
   private func close(_ entry: OpenEntry) throws -> INIFile.Entry {
     let count = entry.lines.lastIndex { !$0.text.isEmpty }.map { $0 + 1 } ?? 0
     let lines = entry.lines.prefix(count)
@@ -196,8 +191,8 @@ private struct INIParser {
   }
 
   /// A failure at a place in the file.
-  private func failure(_ line: Int, _ indent: Int, _ message: String, _ hint: String) -> Failure {
-    Failure(.configInvalid, "\(path):\(line):\(indent + 1): \(message)", hint: hint)
+  private func failure(_ line: Int, _ indent: Int, _ message: String, _ advice: Advice) -> Failure {
+    Failure(.configInvalid, "\(path):\(line):\(indent + 1): \(message)", advice: advice)
   }
 }
 

@@ -1,7 +1,7 @@
-/// Splits `text` into words as a POSIX shell would, and as Python's `shlex.split` does: quotes and backslashes, no
-/// variables, no globs, no comments. Nil where a quote or a trailing backslash is left open.
+/// Splits `text` into words as a POSIX shell and Python's `shlex.split` do: with quotes and backslashes, but without
+/// variables, globs and comments. Nil if a quote is left open or a backslash ends the text.
 func shellWords(_ text: String) -> [String]? {
-  /// Where in a word one is.
+  /// The part of a word that comes next.
   enum State {
     case between, word, single, double
     case escaped(inDoubleQuotes: Bool)

@@ -1,5 +1,5 @@
-/// A role that a profile assumes with other credentials: of its `source_profile`, which may assume a role itself, or of
-/// its `credential_source` ("Using an IAM role in the AWS CLI", AWS CLI User Guide).
+/// A role that a profile assumes with other credentials: those of its `source_profile`, which may assume a role itself,
+/// or of its `credential_source` ("Using an IAM role in the AWS CLI", AWS CLI User Guide).
 struct AssumeRoleProvider: CredentialsProvider {
   let sources: CredentialSources
   /// The profile that may have a role.
@@ -12,12 +12,12 @@ struct AssumeRoleProvider: CredentialsProvider {
     return .accessKey(try assume(profileName, visited: [profileName]))
   }
 
-  /// A web identity in the profile makes the role that one's.
+  /// Whether the profile assumes a role with an access key. A web identity in it takes the role for itself.
   private func isRole(_ profile: AWSProfile) -> Bool {
     profile.has("role_arn") && !profile.has("web_identity_token_file")
   }
 
-  /// Whether it has an access key of its own, or half of one.
+  /// Whether the profile has an access key of its own, or half of one.
   private func hasKey(_ profile: AWSProfile) -> Bool {
     profile.has("aws_access_key_id") || profile.has("aws_secret_access_key")
   }
@@ -34,11 +34,12 @@ struct AssumeRoleProvider: CredentialsProvider {
     }
   }
 
-  /// What the profile asks for its role with.
+  /// What the profile says about its role.
   private func parameters(_ profile: AWSProfile) throws -> RoleParameters {
     guard let role = try profile.nonEmpty("role_arn") else {
       throw Failure(
-        .configInvalid, "profile \(profile.name) has an empty role_arn", hint: "set it to the role's ARN, or remove it")
+        .configInvalid, "profile \(profile.name) has an empty role_arn",
+        advice: "set it to the role's ARN, or remove it")
     }
     return RoleParameters(
       roleARN: role, sessionName: try profile.nonEmpty("role_session_name"),
@@ -49,23 +50,23 @@ struct AssumeRoleProvider: CredentialsProvider {
 
   // MARK: The credentials that assume the role
 
-  /// What assumes a role.
+  /// Where the credentials come from that assume a role.
   private enum Source {
     case profile(String)
     case provider(any CredentialsProvider, named: String)
   }
 
-  /// What the profile says assumes its role, and that it makes sense.
+  /// The source that the profile names, checked to exist.
   private func source(of profile: AWSProfile, visited: [String]) throws -> Source {
     switch (try profile.text("source_profile"), try profile.text("credential_source")) {
     case (.some, .some):
       throw Failure(
         .configInvalid, "profile \(profile.name) has both source_profile and credential_source",
-        hint: "remove one of the two")
+        advice: "remove one of the two")
     case (nil, nil):
       throw Failure(
-        .configInvalid, "profile \(profile.name) has a role_arn and nothing that assumes it",
-        hint: "add source_profile or credential_source")
+        .configInvalid, "profile \(profile.name) has a role_arn but no source of credentials to assume it with",
+        advice: "add source_profile or credential_source")
     case (nil, .some(let name)):
       return .provider(try provider(credentialSource: name, of: profile), named: name)
     case (.some(let name), nil):
@@ -84,22 +85,23 @@ struct AssumeRoleProvider: CredentialsProvider {
     default:
       throw Failure(
         .configInvalid, "profile \(profile.name) has the unknown credential_source \(printable(name))",
-        hint: "write Environment, EcsContainer or Ec2InstanceMetadata")
+        advice: "set it to Environment, EcsContainer or Ec2InstanceMetadata")
     }
   }
 
-  /// A profile may name itself, if it has a key of its own; else no profile may come twice.
+  /// Checks that the source profile exists. A profile may name itself if it has a key of its own; otherwise no profile
+  /// may come twice.
   private func check(sourceProfile name: String, of profile: AWSProfile, visited: [String]) throws {
     guard let source = sources.settings.files.profiles[name] else {
       throw Failure(
         .configInvalid, "profile \(profile.name) has the source_profile \(name), which does not exist",
-        hint: "add [profile \(name)] to \(sources.settings.configPath), or correct source_profile")
+        advice: "add [profile \(name)] to \(sources.settings.configPath), or change source_profile")
     }
     let isOwnKey = name == profile.name && hasKey(source)
     if visited.contains(name) && !isOwnKey {
       throw Failure(
-        .configInvalid, "the source profiles go round in a circle: \((visited + [name]).joined(separator: " → "))",
-        hint: "let the last source_profile name one that has credentials of its own")
+        .configInvalid, "the source profiles form a circle: \((visited + [name]).joined(separator: " → "))",
+        advice: "set the last source_profile to a profile that has credentials of its own")
     }
   }
 
@@ -111,7 +113,7 @@ struct AssumeRoleProvider: CredentialsProvider {
         throw Failure(
           .credentialsFailed,
           "profile \(profile.name) assumes its role with credential_source \(name), which has no credentials here",
-          hint: "set them up, or name a source_profile instead")
+          advice: "set them up, or use source_profile instead")
       }
       return key
     case .profile(let name):
@@ -122,17 +124,17 @@ struct AssumeRoleProvider: CredentialsProvider {
       }
       throw Failure(
         .configInvalid, "profile \(profile.name) has the source_profile \(name), which has no credentials",
-        hint: "run `aws configure --profile \(name)`")
+        advice: .runAWS("configure", profile: name))
     }
   }
 
-  /// The MFA code, from whoever sits at the terminal.
+  /// Asks for an MFA code on the terminal.
   private func askCode(for serial: String, profile: String) throws -> Secret {
     guard let code = try sources.context.askCode?("Enter MFA code for \(printable(serial)): "), !code.exposed.isEmpty
     else {
       throw Failure(
-        .credentialsFailed, "profile \(profile) needs an MFA code of \(printable(serial)) and none was given",
-        hint: "run this once on a terminal; the credentials are then kept until they expire")
+        .credentialsFailed, "profile \(profile) needs an MFA code of \(printable(serial)), and there is none",
+        advice: "run the command once on a terminal; the credentials are then kept until they expire")
     }
     return code
   }

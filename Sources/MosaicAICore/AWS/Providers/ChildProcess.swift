@@ -1,33 +1,27 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Platform
 
-/// A program that is run to its end, its output collected. Its standard input is empty: ours is somebody's message or
-/// loop.
+/// Runs a program to its end and collects its output. Its standard input is empty: ours may be a message or the input
+/// of a script.
 struct ChildProcess: Sendable {
-  /// How it went.
+  /// How the program ended.
   enum Outcome: Sendable {
-    /// There is no such program, or it may not be run.
+    /// The program does not exist or may not be run.
     case notStarted(String)
     case tookTooLong
     /// Its exit status, or 128 and the signal that ended it; what it wrote to standard output and to standard error.
     case ended(status: Int32, output: [UInt8], errors: [UInt8])
   }
 
-  /// The most of either stream that is kept.
+  /// The most bytes of either stream to keep.
   private static let limit = 1 << 20
 
   /// The program and its arguments.
   let words: [String]
-  /// Its environment, and where `PATH` for it is.
+  /// Its environment. The program is looked up in its `PATH`.
   let variables: [String: String]
-  let seconds: Int
+  let timeLimit: Duration
 
-  /// Runs it to its end.
-  ///
-  /// - Throws: `Failure` with code `interrupted`; the program is ended then.
+  /// - Throws: `Failure` with code `interrupted`, after ending the program
   func run(_ cancellation: Cancellation) throws -> Outcome {
     guard let path = executable() else { return .notStarted("no such program") }
     guard let output = Pipe() else { return .notStarted(String(cString: strerror(errno))) }
@@ -49,7 +43,7 @@ struct ChildProcess: Sendable {
     return .ended(status: signal == 0 ? status >> 8 & 0xFF : 128 + signal, output: collected[0], errors: collected[1])
   }
 
-  /// The program's path, looked for as execvp(3) does.
+  /// The program's path, found as execvp(3) does.
   private func executable() -> String? {
     let name = words[0]
     if name.utf8.contains(UInt8(ascii: "/")) { return name }
@@ -59,7 +53,7 @@ struct ChildProcess: Sendable {
     }
   }
 
-  /// Starts the program; 0, or the error's number.
+  /// Starts the program. 0, or the number of the error.
   private func spawn(_ child: inout pid_t, _ path: String, output: Pipe, errors: Pipe) -> Int32 {
     #if canImport(Glibc)
       var actions = posix_spawn_file_actions_t()
@@ -89,15 +83,14 @@ struct ChildProcess: Sendable {
     return posix_spawn(&child, path, &actions, &attributes, &arguments, &environment)
   }
 
-  /// All that comes from `descriptors` until both are closed; nil where that takes too long.
+  /// Everything that comes from `descriptors` until both are closed; nil if that takes too long.
   private func collect(_ descriptors: [Int32], _ cancellation: Cancellation) throws -> [[UInt8]]? {
     var collected = [[UInt8]](repeating: [], count: descriptors.count)
     var polled = (descriptors + [cancellation.descriptor]).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     var buffer = [UInt8](repeating: 0, count: 1 << 14)
-    let deadline = ContinuousClock.now + .seconds(seconds)
+    let deadline = ContinuousClock.now + timeLimit
     while polled.dropLast().contains(where: { $0.fd >= 0 }) {
-      let left = ContinuousClock.now.duration(to: deadline).components
-      let milliseconds = left.seconds * 1000 + left.attoseconds / 1_000_000_000_000_000
+      let milliseconds = ContinuousClock.now.duration(to: deadline).milliseconds
       if milliseconds <= 0 { return nil }
       if poll(&polled, nfds_t(polled.count), Int32(clamping: milliseconds)) < 0 && errno != EINTR { return nil }
       try cancellation.check()
@@ -113,7 +106,7 @@ struct ChildProcess: Sendable {
     return collected
   }
 
-  /// Ends the program: politely, then not.
+  /// Ends the program: SIGTERM first, then SIGKILL.
   private func end(_ child: pid_t) {
     for (signal, attempts) in [(SIGTERM, 20), (SIGKILL, 200)] {
       kill(child, signal)
@@ -125,14 +118,13 @@ struct ChildProcess: Sendable {
   }
 }
 
-/// A pipe whose ends no other program inherits.
+/// A pipe that no other program inherits.
 private final class Pipe {
-  /// Where it is read.
   let reader: Int32
-  /// Where it is written; -1 once closed.
+  /// -1 once closed.
   private(set) var writer: Int32
 
-  /// Nil where no pipe could be made.
+  /// Nil if no pipe can be made.
   init?() {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { return nil }
@@ -140,19 +132,18 @@ private final class Pipe {
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
   }
 
-  /// Ends what can be read.
+  /// Lets the reader see the end.
   func closeWriter() {
     guard writer >= 0 else { return }
     _ = systemClose(writer)
     writer = -1
   }
 
-  /// Closes both ends.
   func close() {
     closeWriter()
     _ = systemClose(reader)
   }
 }
 
-/// close(2), by a name of its own where a method is called so.
+/// close(2) under another name, since a method above is called `close`.
 private func systemClose(_ descriptor: Int32) -> Int32 { close(descriptor) }

@@ -1,27 +1,8 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Platform
 
 /// The credentials service of Amazon ECS and EKS: `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI`, or `…_FULL_URI` on a host
-/// that can be trusted with the token ("Container credential provider", AWS SDKs and Tools Reference).
+/// that may see the token ("Container credential provider", AWS SDKs and Tools Reference).
 struct ContainerProvider: CredentialsProvider {
-  /// What the service gives.
-  private struct Answer: Decodable {
-    let accessKeyID: String
-    let secretAccessKey: String
-    let token: String?
-    let expiration: String?
-
-    private enum CodingKeys: String, CodingKey {
-      case accessKeyID = "AccessKeyId"
-      case secretAccessKey = "SecretAccessKey"
-      case token = "Token"
-      case expiration = "Expiration"
-    }
-  }
-
   let name = "container (AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, …_FULL_URI)"
   let context: AWSContext
 
@@ -32,35 +13,29 @@ struct ContainerProvider: CredentialsProvider {
     let request = HTTPRequest(method: "GET", url: url, headers: headers)
     let service = CredentialService(
       "the container credentials service", context: context,
-      timeouts: HTTPTimeouts(connect: .seconds(2), idle: .seconds(2)), attempts: 3,
-      isLocal: true)
+      timeouts: HTTPTimeouts(connect: .seconds(2), idle: .seconds(2)), attempts: 3, isLocal: true)
     let response = try service.answerOrFailure { request }
     guard response.head.status == 200 else {
       throw Failure(
         .credentialsFailed,
         "the container credentials service at \(URLParts(url).authority) refused with HTTP \(response.head.status)",
-        hint: "check the task's or the pod's role, and the token in AWS_CONTAINER_AUTHORIZATION_TOKEN or its file")
+        advice: "check the role of the task or pod, and AWS_CONTAINER_AUTHORIZATION_TOKEN or its file")
     }
-    guard let answer = fromJSON(Answer.self, response.body), !answer.accessKeyID.isEmpty,
-      !answer.secretAccessKey.isEmpty
+    guard let answer = JSON.reading(response.body).flatMap({ try? CredentialsJSON($0, .metadata) }),
+      let key = answer.accessKey, answer.expiration != .malformed
     else {
       throw service.nonsense(response, from: url)
     }
-    let expiration = answer.expiration.map(Timestamp.init(rfc3339:))
-    if case .some(nil) = expiration { throw service.nonsense(response, from: url) }
-    return .accessKey(
-      AccessKey(
-        id: answer.accessKeyID, secret: Secret(answer.secretAccessKey), sessionToken: answer.token.map(Secret.init),
-        expiration: expiration ?? nil))
+    return .accessKey(key)
   }
 
-  /// Where the service is; nil where no variable says so.
+  /// The service's URL; nil if no variable gives one.
   private func url() throws -> String? {
     if let path = context.variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI") {
       guard path.hasPrefix("/"), isPlain(path) else {
         throw Failure(
           .configInvalid, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not a path",
-          hint: "let it begin with a slash, or unset it")
+          advice: "start it with a slash, or unset it")
       }
       return "http://169.254.170.2\(path)"
     }
@@ -68,18 +43,18 @@ struct ContainerProvider: CredentialsProvider {
     let parts = URLParts(url)
     guard isPlain(url), ["http", "https"].contains(parts.scheme), !parts.host.isEmpty else {
       throw Failure(
-        .configInvalid, "AWS_CONTAINER_CREDENTIALS_FULL_URI is not a URL", hint: "let it begin with http:// or https://"
-      )
+        .configInvalid, "AWS_CONTAINER_CREDENTIALS_FULL_URI is not a URL",
+        advice: "start it with http:// or https://, or unset it")
     }
     guard parts.scheme == "https" || isTrusted(parts.host) else {
       throw Failure(
         .configInvalid, "AWS_CONTAINER_CREDENTIALS_FULL_URI names the foreign host \(parts.host)",
-        hint: "over http only a loopback address, 169.254.170.2, 169.254.170.23 and fd00:ec2::23 are asked; use https")
+        advice: "use https; http is only for loopback addresses, 169.254.170.2, 169.254.170.23 and fd00:ec2::23")
     }
     return url
   }
 
-  /// Whether every URL library reads it alike.
+  /// Whether every URL library understands it in the same way.
   private func isPlain(_ url: String) -> Bool {
     url.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\\") }
   }
@@ -94,14 +69,16 @@ struct ContainerProvider: CredentialsProvider {
       && withUnsafeBytes(of: six) { $0.dropLast().allSatisfy { $0 == 0 } && $0.last == 1 }
   }
 
-  /// What is sent as it stands: the file's contents, else the variable.
+  /// The token to send, unchanged: the file's contents, else the variable.
   private func token() throws -> Secret? {
     let file = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"
     let text: String
     if let path = context.variable(file) {
-      guard let bytes = LocalFile(path).contents(), let contents = String(validating: bytes, as: UTF8.self) else {
+      guard let bytes = LocalFile(path).readableContents(), let contents = String(validating: bytes, as: UTF8.self)
+      else {
         throw Failure(
-          .configInvalid, "cannot read the token file \(path) (\(file))", hint: "correct the path, or unset \(file)")
+          .configInvalid, "cannot read the token file \(path) (\(file))",
+          advice: "check the path and its permissions, or unset \(file)")
       }
       text = contents
     } else if let value = context.variable("AWS_CONTAINER_AUTHORIZATION_TOKEN") {
@@ -111,8 +88,8 @@ struct ContainerProvider: CredentialsProvider {
     }
     guard !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
       throw Failure(
-        .configInvalid, "the container authorization token has a line break or another control character",
-        hint: "write it on one line, without a newline at the end")
+        .configInvalid, "the container authorization token contains a line break or another control character",
+        advice: "write it on one line, without a newline at the end")
     }
     return Secret(text)
   }

@@ -1,30 +1,29 @@
-/// What the providers share: the world, the settings, and which sources a profile can have.
+/// What the providers share: the outside world, the settings, and the sources that a profile can have.
 struct CredentialSources: Sendable {
-  /// The outside world.
   let context: AWSContext
-  /// What the files and variables say.
   let settings: AWSProfileSettings
-  /// Where STS is asked.
+  /// The region of STS.
   let region: AWSRegion
-  /// Whether cached credentials are passed over.
+  /// Whether to ignore cached credentials.
   let isRefreshing: Bool
 
-  /// How often a service is asked at most.
+  /// The most times to ask a service.
   var attempts: Int { settings.maxAttempts?.value ?? 3 }
 
-  /// A profile of either file; an empty one where there is none with that name.
+  /// A profile of either file; an empty one if there is none of that name.
   func profile(_ name: String) -> AWSProfile { settings.files.profiles[name] ?? .empty(name) }
 
-  /// The whole chain for the chosen profile, in the order of the AWS SDKs.
+  /// The whole chain for the chosen profile, in the order of the AWS SDKs. If the profile was typed, it beats the
+  /// environment.
   func all() -> [any CredentialsProvider] {
     let name = settings.profileName.value
-    let isEnvironmentUsed = context.profileFlag == nil
+    let isEnvironmentUsed = context.profile.option == nil
     return [APIKeyProvider(context: context)] + (isEnvironmentUsed ? [EnvironmentProvider(context: context)] : [])
       + [AssumeRoleProvider(sources: self, profileName: name)] + ofProfile(name, isEnvironmentUsed: isEnvironmentUsed)
       + [ContainerProvider(context: context), InstanceMetadataProvider(context: context, profile: settings.profile)]
   }
 
-  /// What a profile can have besides a role to assume.
+  /// The sources that a profile can have, apart from a role to assume.
   ///
   /// - Parameter isEnvironmentUsed: whether a web identity may come from variables
   func ofProfile(_ name: String, isEnvironmentUsed: Bool) -> [any CredentialsProvider] {
@@ -39,35 +38,14 @@ struct CredentialSources: Sendable {
     ]
   }
 
-  /// Cached credentials, else what `fetch` gives, which is then cached.
+  /// Cached credentials, else those from `fetch`, which are then cached.
   ///
-  /// - Throws: what `fetch` throws.
+  /// - Throws: what `fetch` throws
   func cached(_ key: String, providerType: String? = nil, else fetch: () throws -> AccessKey) throws -> AccessKey {
     let cache = CredentialsCache(context)
     if !isRefreshing, let key = cache.credentials(for: key) { return key }
     let fetched = try fetch()
     cache.store(fetched, for: key, providerType: providerType)
     return fetched
-  }
-}
-
-extension CredentialsProvider {
-  /// The credentials, once it is known that they have not expired.
-  ///
-  /// - Throws: `Failure` with code `credentials_expired` where they have, `credentials_failed` where no header could
-  ///   hold them; what `credentials()` throws.
-  func currentCredentials(_ context: AWSContext) throws -> Credentials? {
-    guard let credentials = try credentials() else { return nil }
-    guard credentials.canBeSent else {
-      throw Failure(
-        .credentialsFailed, "\(name) gave a key or a token with a line break or another control character",
-        hint: "set it again, without quotes or a newline")
-    }
-    if let expiration = credentials.expiration, expiration <= context.now() {
-      throw Failure(
-        .credentialsExpired, "\(name) gave credentials that expired at \(expiration.rfc3339Seconds)",
-        hint: "renew them at their source; check that the system's clock is right")
-    }
-    return credentials
   }
 }

@@ -1,75 +1,46 @@
-/// Temporary credentials on disk, where the AWS CLI keeps them and in its form, so that each finds the other's.
+/// Temporary credentials on disk, in the AWS CLI's own place and form, so that each program finds the other's.
 struct CredentialsCache: Sendable {
-  /// The file.
-  private struct Entry: Codable {
-    /// The credentials in it.
-    struct Credentials: Codable {
-      let accessKeyID: String
-      let secretAccessKey: String
-      let sessionToken: String
-      let expiration: String
-
-      private enum CodingKeys: String, CodingKey {
-        case accessKeyID = "AccessKeyId"
-        case secretAccessKey = "SecretAccessKey"
-        case sessionToken = "SessionToken"
-        case expiration = "Expiration"
-      }
-    }
-
-    let providerType: String?
-    let credentials: Credentials
-
-    private enum CodingKeys: String, CodingKey {
-      case providerType = "ProviderType"
-      case credentials = "Credentials"
-    }
-  }
-
-  /// Credentials that end sooner are not used, and asked for anew.
-  static let leastSeconds: Int64 = 15 * 60
+  /// Credentials that end sooner are not used, in seconds.
+  private static let minimumLifetime: Int64 = 15 * 60
 
   private let folders: [String]
   private let now: @Sendable () -> Timestamp
 
-  /// The cache below the user's home folder.
   init(_ context: AWSContext) {
     folders = ["\(context.home)/.aws/cli/cache"] + (context.cacheFolder.map { [$0] } ?? [])
     now = context.now
   }
 
-  /// What is kept under `key` and good for a while yet.
+  /// The credentials kept under `key`, if they stay valid for a while.
   func credentials(for key: String) -> AccessKey? {
-    folders.lazy.compactMap { credentials(for: key, in: $0) }.first
+    folders.lazy.compactMap { credentials(in: file(key, in: $0)) }.first
   }
 
-  /// What is kept in one folder.
-  private func credentials(for key: String, in folder: String) -> AccessKey? {
-    guard let bytes = LocalFile("\(folder)/\(key).json").contents(),
-      let entry = fromJSON(Entry.self, bytes)?.credentials,
-      let expiration = Timestamp(rfc3339: entry.expiration), expiration >= now() + CredentialsCache.leastSeconds
+  private func credentials(in file: LocalFile) -> AccessKey? {
+    guard let entry = file.readableContents().flatMap(JSON.reading), let member = entry["Credentials"],
+      let key = try? CredentialsJSON(member, .session).temporaryKey, let expiration = key.expiration,
+      expiration >= now() + CredentialsCache.minimumLifetime
     else { return nil }
-    return AccessKey(
-      id: entry.accessKeyID, secret: Secret(entry.secretAccessKey), sessionToken: Secret(entry.sessionToken),
-      expiration: expiration)
+    return key
   }
 
-  /// Keeps `credentials`, in the first folder that can be written; where none can, nothing is kept.
+  /// Keeps `credentials` in the first folder that can be written; if none can, nothing is kept.
   ///
   /// - Parameter providerType: `sso`, as the AWS CLI marks those
   func store(_ credentials: AccessKey, for key: String, providerType: String? = nil) {
     guard let token = credentials.sessionToken, let expiration = credentials.expiration else { return }
-    let entry = Entry(
-      providerType: providerType,
-      credentials: Entry.Credentials(
-        accessKeyID: credentials.id, secretAccessKey: credentials.secret.exposed, sessionToken: token.exposed,
-        expiration: expiration.rfc3339Seconds))
-    guard let bytes = try? toJSON(entry) else { return }
-    _ = folders.first { LocalFile("\($0)/\(key).json").replace(with: bytes) }
+    // Sorted by name, as the AWS CLI writes them.
+    let entry: JSON = [
+      "Credentials": [
+        "AccessKeyId": .string(credentials.id), "Expiration": .string(expiration.rfc3339Seconds),
+        "SecretAccessKey": .string(credentials.secret.exposed), "SessionToken": .string(token.exposed),
+      ],
+      "ProviderType": JSON(providerType),
+    ]
+    var bytes: [UInt8] = []
+    (providerType == nil ? entry.removing("ProviderType") : entry).append(to: &bytes)
+    _ = folders.first { (try? file(key, in: $0).replace(with: bytes)) != nil }
   }
-}
 
-extension Timestamp {
-  /// `2026-11-23T06:13:02Z`, as the AWS CLI writes times.
-  var rfc3339Seconds: String { "\(rfc3339.prefix(19))Z" }
+  private func file(_ key: String, in folder: String) -> LocalFile { LocalFile("\(folder)/\(key).json") }
 }

@@ -1,9 +1,8 @@
-/// An access key that stands in a file of the AWS CLI.
+/// An access key in a file of the AWS CLI.
 struct FileProvider: CredentialsProvider {
   let name: String
-  /// Its section, where there is one.
+  /// Its section of the file, if there is one.
   private let profile: AWSProfile?
-  /// The file's path.
   private let path: String
 
   /// The profile's section of the shared credentials file.
@@ -26,7 +25,7 @@ struct FileProvider: CredentialsProvider {
       let missing = try profile.nonEmpty("aws_access_key_id") == nil ? "aws_access_key_id" : "aws_secret_access_key"
       throw Failure(
         .configInvalid, "profile \(profile.name) in \(path) has half a key: `\(missing)` is missing",
-        hint: "run `aws configure --profile \(profile.name)`")
+        advice: .runAWS("configure", profile: profile.name))
     }
     let token = try profile.text("aws_security_token") ?? profile.text("aws_session_token")
     return .accessKey(

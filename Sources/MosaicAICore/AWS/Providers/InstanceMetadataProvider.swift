@@ -1,26 +1,8 @@
-/// The role of the EC2 instance, by its metadata service, version 2 only ("IMDS credential provider", AWS SDKs and
+/// The role of the EC2 instance, from its metadata service, version 2 only ("IMDS credential provider", AWS SDKs and
 /// Tools Reference).
 ///
-/// Anything may be at that address where there is no instance, so only an answer that is clearly the service's can be
-/// an error.
+/// Outside EC2 anything may be at that address, so only an answer that is clearly the service's can be an error.
 struct InstanceMetadataProvider: CredentialsProvider {
-  /// What the service gives.
-  private struct Answer: Decodable {
-    let code: String?
-    let accessKeyID: String?
-    let secretAccessKey: String?
-    let token: String?
-    let expiration: String?
-
-    private enum CodingKeys: String, CodingKey {
-      case code = "Code"
-      case accessKeyID = "AccessKeyId"
-      case secretAccessKey = "SecretAccessKey"
-      case token = "Token"
-      case expiration = "Expiration"
-    }
-  }
-
   let name = "instance metadata"
   let context: AWSContext
   let profile: AWSProfile
@@ -38,21 +20,23 @@ struct InstanceMetadataProvider: CredentialsProvider {
     let response = try service.answerOrFailure {
       HTTPRequest(method: "GET", url: roles + percentEncoded(role), headers: headers)
     }
-    guard response.head.status == 200, let answer = fromJSON(Answer.self, response.body), let id = answer.accessKeyID,
-      let secret = answer.secretAccessKey, let sessionToken = answer.token
+    let answer = JSON.reading(response.body)
+    let code = try? answer?.text("Code")
+    guard response.head.status == 200, let key = answer.flatMap({ try? CredentialsJSON($0, .metadata).temporaryKey })
     else {
-      let said =
-        fromJSON(Answer.self, response.body)?.code.map { printable($0, limit: 64) } ?? "HTTP \(response.head.status)"
+      let reason = code.map { printable($0, limit: 64) } ?? "HTTP \(response.head.status)"
       throw Failure(
-        .credentialsFailed, "instance metadata has no credentials for the role \(printable(role, limit: 64)) (\(said))",
-        hint: "check the instance profile's role and that EC2 may assume it")
+        .credentialsFailed,
+        "instance metadata has no credentials for the role \(printable(role, limit: 64)) (\(reason))",
+        advice: "check the role of the instance profile, and that EC2 may assume it")
     }
-    let expiration = answer.expiration.flatMap(Timestamp.init(rfc3339:)).flatMap { $0 > context.now() ? $0 : nil }
+    // The service goes on giving out old credentials while it cannot renew them, and AWS accepts them that long.
+    let expiration = key.expiration.flatMap { $0 > context.now() ? $0 : nil }
     return .accessKey(
-      AccessKey(id: id, secret: Secret(secret), sessionToken: Secret(sessionToken), expiration: expiration))
+      AccessKey(id: key.id, secret: key.secret, sessionToken: key.sessionToken, expiration: expiration))
   }
 
-  /// The one line of a successful answer; nil where there is no such answer.
+  /// The one line of a successful answer; nil if there is no such answer.
   private func text(_ request: HTTPRequest, _ service: CredentialService) throws -> String? {
     guard let response = try? service.answer(to: { request }) else {
       try context.cancellation.check()
@@ -63,7 +47,6 @@ struct InstanceMetadataProvider: CredentialsProvider {
     return line.isEmpty || line.utf8.contains { !(0x20...0x7E).contains($0) } ? nil : line
   }
 
-  /// How long and how often it is asked.
   private func service() throws -> CredentialService {
     let lookup = Lookup(context: context, profile: profile)
     let seconds =
@@ -75,16 +58,14 @@ struct InstanceMetadataProvider: CredentialsProvider {
       ?? 1
     return CredentialService(
       "instance metadata", context: context,
-      timeouts: HTTPTimeouts(connect: .seconds(seconds), idle: .seconds(seconds)),
-      attempts: attempts,
-      isLocal: true)
+      timeouts: HTTPTimeouts(connect: .seconds(seconds), idle: .seconds(seconds)), attempts: attempts, isLocal: true)
   }
 
-  /// Where the service is, without a slash at the end.
+  /// The service's URL, without a slash at the end.
   private func baseURL() throws -> String {
     let lookup = Lookup(context: context, profile: profile)
     if let url = try lookup.text(key: "ec2_metadata_service_endpoint", variable: "AWS_EC2_METADATA_SERVICE_ENDPOINT") {
-      return try AWSEndpoint.checked(url)
+      return try EndpointURL.checked(url)
     }
     let mode = try lookup.text(
       key: "ec2_metadata_service_endpoint_mode", variable: "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE")
@@ -98,7 +79,7 @@ struct InstanceMetadataProvider: CredentialsProvider {
       throw Failure(
         .configInvalid,
         "the endpoint mode of instance metadata (\(mode?.origin ?? .fallback)) is neither IPv4 nor IPv6",
-        hint: "write IPv4 or IPv6")
+        advice: "set it to IPv4 or IPv6")
     }
   }
 }

@@ -1,19 +1,6 @@
-/// The credentials that `aws login` has left behind (`login_session` in the profile). They are used while they last;
-/// renewing them is up to the AWS CLI.
+/// The credentials of `aws login` (`login_session` in the profile), used as long as they are valid. Only the AWS CLI
+/// renews them.
 struct LoginProvider: CredentialsProvider {
-  /// The AWS CLI's file, as far as it is used.
-  private struct Token: Decodable {
-    /// The credentials in it.
-    struct AccessToken: Decodable {
-      let accessKeyId: String
-      let secretAccessKey: String
-      let sessionToken: String
-      let expiresAt: String
-    }
-
-    let accessToken: AccessToken
-  }
-
   let context: AWSContext
   let profile: AWSProfile
 
@@ -22,20 +9,18 @@ struct LoginProvider: CredentialsProvider {
   func credentials() throws -> Credentials? {
     guard let session = try profile.text("login_session") else { return nil }
     let folder = context.file(variable: "AWS_LOGIN_CACHE_DIRECTORY", else: "~/.aws/login/cache").path
-    let command = profile.name == "default" ? "aws login" : "aws login --profile \(profile.name)"
-    guard let bytes = LocalFile("\(folder)/\(hexadecimal(sha256(session))).json").contents(),
-      let token = fromJSON(Token.self, bytes)?.accessToken, let expiration = Timestamp(rfc3339: token.expiresAt)
+    let file = LocalFile("\(folder)/\(hexadecimal(sha256(session))).json")
+    let login = Advice.runAWS("login", profile: profile.name)
+    guard let token = file.readableContents().flatMap(JSON.reading)?["accessToken"],
+      let key = try? CredentialsJSON(token, .login).temporaryKey, let expiration = key.expiration
     else {
-      throw Failure(.credentialsExpired, "there is no login for profile \(profile.name)", hint: "run `\(command)`")
+      throw Failure(.credentialsExpired, "profile \(profile.name) is not logged in", advice: login)
     }
     guard expiration > context.now() else {
       throw Failure(
         .credentialsExpired, "the login of profile \(profile.name) expired at \(expiration.rfc3339Seconds)",
-        hint: "run `\(command)`, or `aws sts get-caller-identity` to have the AWS CLI renew it")
+        advice: .either([login, "have the AWS CLI renew it with `aws sts get-caller-identity`"]))
     }
-    return .accessKey(
-      AccessKey(
-        id: token.accessKeyId, secret: Secret(token.secretAccessKey), sessionToken: Secret(token.sessionToken),
-        expiration: expiration))
+    return .accessKey(key)
   }
 }

@@ -1,6 +1,5 @@
-/// AWS IAM Identity Center: the token of `aws sso login` exchanged for a role's credentials ("Configure the AWS CLI to
-/// use IAM Identity Center", AWS CLI User Guide). With `sso_session` the token is renewed; with the older keys alone it
-/// is not.
+/// AWS IAM Identity Center: exchanges the token of `aws sso login` for a role's credentials ("Configure the AWS CLI to
+/// use IAM Identity Center", AWS CLI User Guide). The token can be renewed if the profile has an `sso_session`.
 struct SSOProvider: CredentialsProvider {
   let sources: CredentialSources
   let profile: AWSProfile
@@ -21,27 +20,27 @@ struct SSOProvider: CredentialsProvider {
       })
   }
 
-  /// The section that `sso_session` names; what it and the profile both say must be the same.
+  /// The section that `sso_session` names. It must not contradict the profile.
   private func sessionSection() throws -> AWSProfile? {
     guard let name = try profile.text("sso_session") else { return nil }
     guard let section = sources.settings.files.ssoSessions[name] else {
       throw Failure(
         .configInvalid, "profile \(profile.name) has the sso_session \(name), which does not exist",
-        hint:
-          "run `aws configure sso --profile \(profile.name)`, or add [sso-session \(name)] to \(sources.settings.configPath)"
-      )
+        advice: .either([
+          .runAWS("configure sso", profile: profile.name),
+          "add [sso-session \(name)] to \(sources.settings.configPath)",
+        ]))
     }
     for key in section.keys where profile.has(key) {
       guard try profile.text(key) == section.text(key) else {
         throw Failure(
-          .configInvalid, "`\(key)` is one thing in profile \(profile.name) and another in [sso-session \(name)]",
-          hint: "remove it from the profile")
+          .configInvalid, "`\(key)` of profile \(profile.name) and `\(key)` of [sso-session \(name)] are different",
+          advice: "remove it from the profile")
       }
     }
     return section
   }
 
-  /// Where one logs in.
   private func session(in section: AWSProfile?) throws -> SSOSession {
     let source = section ?? profile
     let startURL = try required("sso_start_url", in: source)
@@ -50,12 +49,11 @@ struct SSOProvider: CredentialsProvider {
     return SSOSession(name: section?.name, startURL: startURL, region: try AWSRegion(Sourced(region, from: origin)))
   }
 
-  /// A setting that must be there.
   private func required(_ key: String, in section: AWSProfile) throws -> String {
     guard let value = try section.nonEmpty(key) else {
       throw Failure(
-        .configInvalid, "profile \(profile.name) uses IAM Identity Center and `\(key)` is missing",
-        hint: "run `aws configure sso --profile \(profile.name)`")
+        .configInvalid, "profile \(profile.name) uses IAM Identity Center but `\(key)` is missing",
+        advice: .runAWS("configure sso", profile: profile.name))
     }
     return value
   }
@@ -67,25 +65,6 @@ struct SSOProvider: CredentialsProvider {
     return hexadecimal(sha1("{\"accountId\":\(pythonJSON(account)),\"roleName\":\(pythonJSON(role)),\(identity)}"))
   }
 
-  /// What the service gives.
-  private struct Answer: Decodable {
-    /// The credentials in it.
-    struct RoleCredentials: Decodable {
-      let accessKeyId: String
-      let secretAccessKey: String
-      let sessionToken: String
-      /// Milliseconds since 1970, of a year with four digits.
-      let expiration: Int64
-    }
-
-    let roleCredentials: RoleCredentials
-  }
-
-  /// What the service says instead.
-  private struct Refusal: Decodable {
-    let message: String?
-  }
-
   /// Exchanges the token for the role's credentials.
   private func roleCredentials(role: String, account: String, region: AWSRegion, token: Secret) throws -> AccessKey {
     let endpoint = try AWSEndpoint.resolve(.sso, region: region, settings: sources.settings, context: sources.context)
@@ -95,47 +74,41 @@ struct SSOProvider: CredentialsProvider {
       headers: [("x-amz-sso_bearer_token", token.exposed), ("Accept", "application/json")])
     let service = CredentialService(AWSService.sso.title, context: sources.context, attempts: sources.attempts)
     let response = try service.answerOrFailure { request }
+    let answer = JSON.reading(response.body)
     switch response.head.status {
     case 200:
-      guard let credentials = fromJSON(Answer.self, response.body)?.roleCredentials, !credentials.accessKeyId.isEmpty,
-        (0..<253_402_300_800_000).contains(credentials.expiration)
+      guard let member = answer?["roleCredentials"],
+        let key = try? CredentialsJSON(member, .identityCenter).temporaryKey, key.expiration != nil
       else {
         throw service.nonsense(response, from: request.url)
       }
-      return AccessKey(
-        id: credentials.accessKeyId, secret: Secret(credentials.secretAccessKey),
-        sessionToken: Secret(credentials.sessionToken),
-        expiration: Timestamp(milliseconds: credentials.expiration))
+      return key
     case 401:
       throw Failure(
-        .credentialsExpired, "the login to IAM Identity Center of profile \(profile.name) is no longer valid",
-        hint: "run `\(loginCommand(profile.name))`")
+        .credentialsExpired, "the login of profile \(profile.name) to IAM Identity Center is no longer valid",
+        advice: .runAWS("sso login", profile: profile.name))
     case 400..<500:
-      guard let refusal = fromJSON(Refusal.self, response.body) else {
+      guard let answer, case .success(let message) = Result(catching: { try answer.text("message") }) else {
         throw service.nonsense(response, from: request.url)
       }
-      let said = refusal.message.map { ": \(printable(hiding([token], in: $0)))" } ?? ""
+      let reason = message.map { ": \(printable(hiding([token], in: $0)))" } ?? ""
       throw Failure(
         .credentialsFailed,
-        "IAM Identity Center will not give \(printable(role)) in account \(printable(account)) (HTTP \(response.head.status))\(said)",
-        hint: "check sso_role_name and sso_account_id of profile \(profile.name), and that the role is assigned to you")
+        "IAM Identity Center refuses the role \(printable(role)) in account \(printable(account)) "
+          + "(HTTP \(response.head.status))\(reason)",
+        advice: "check sso_role_name and sso_account_id of profile \(profile.name), and that you have the role")
     default:
       throw service.nonsense(response, from: request.url)
     }
   }
 }
 
-/// Where one logs in.
+/// A login to IAM Identity Center.
 struct SSOSession: Sendable {
-  /// Of `[sso-session NAME]`; nil with the older keys.
+  /// The name in `[sso-session NAME]`; nil with the older keys.
   let name: String?
-  /// What the login page is.
+  /// The login page.
   let startURL: String
-  /// Where Identity Center runs.
+  /// The region of Identity Center.
   let region: AWSRegion
-}
-
-/// What logs in again.
-func loginCommand(_ profileName: String) -> String {
-  profileName == "default" ? "aws sso login" : "aws sso login --profile \(profileName)"
 }

@@ -1,52 +1,81 @@
-/// The cached token of `aws sso login`, renewed when it is about to end.
+/// The cached token of `aws sso login`, renewed before it expires.
 struct SSOTokens: Sendable {
-  /// The AWS CLI's file, as far as it is used.
-  private struct Token: Codable {
-    var startUrl: String?
-    var region: String?
-    var accessToken: String
-    var expiresAt: String
-    var clientId: String?
-    var clientSecret: String?
-    var registrationExpiresAt: String?
-    var refreshToken: String?
+  /// The AWS CLI's file, without the members that are not used.
+  private struct Token {
+    let accessToken: String
+    let expiration: Timestamp
+    let clientID: String?
+    let clientSecret: String?
+    let registrationExpiresAt: String?
+    let refreshToken: String?
 
-    /// The parts that renew it, where all are there.
+    init(
+      accessToken: String, expiration: Timestamp, clientID: String?, clientSecret: String?,
+      registrationExpiresAt: String?, refreshToken: String?
+    ) {
+      self.accessToken = accessToken
+      self.expiration = expiration
+      self.clientID = clientID
+      self.clientSecret = clientSecret
+      self.registrationExpiresAt = registrationExpiresAt
+      self.refreshToken = refreshToken
+    }
+
+    /// Nil if a member is missing, or if a text is something else.
+    init?(_ json: JSON) throws {
+      for unused in ["startUrl", "region"] { _ = try json.text(unused) }
+      guard let accessToken = try json.text("accessToken"),
+        let expiration = try json.text("expiresAt").flatMap(Timestamp.init(rfc3339:))
+      else { return nil }
+      self.init(
+        accessToken: accessToken, expiration: expiration, clientID: try json.text("clientId"),
+        clientSecret: try json.text("clientSecret"), registrationExpiresAt: try json.text("registrationExpiresAt"),
+        refreshToken: try json.text("refreshToken"))
+    }
+
+    /// The file for a session: members in order of their names, those that are nil left out.
+    func json(_ session: SSOSession) -> JSON {
+      let members: [(String, String?)] = [
+        ("accessToken", accessToken), ("clientId", clientID), ("clientSecret", clientSecret),
+        ("expiresAt", expiration.rfc3339Seconds), ("refreshToken", refreshToken), ("region", session.region.name),
+        ("registrationExpiresAt", registrationExpiresAt), ("startUrl", session.startURL),
+      ]
+      return .object(members.compactMap { name, text in text.map { JSON.Member(name, .string($0)) } })
+    }
+
+    /// The parts that renew it, if all are there and still valid.
     func registration(at time: Timestamp) -> (id: String, secret: String, refreshToken: String)? {
-      guard let clientId, let clientSecret, let refreshToken,
+      guard let clientID, let clientSecret, let refreshToken,
         let end = registrationExpiresAt.flatMap(Timestamp.init(rfc3339:)), end > time
       else { return nil }
-      return (clientId, clientSecret, refreshToken)
+      return (clientID, clientSecret, refreshToken)
     }
   }
 
-  /// A token that ends sooner is renewed.
-  private static let leastSeconds: Int64 = 15 * 60
+  /// A token that expires sooner is renewed, in seconds.
+  private static let minimumLifetime: Int64 = 15 * 60
 
   let sources: CredentialSources
-  /// Where one logs in.
   let session: SSOSession
-  /// Whose login it is, for messages.
+  /// The profile that is logged in, for messages.
   let profileName: String
 
   /// A token that has not expired.
   ///
-  /// - Throws: `Failure` with code `credentials_expired` where there is none; what keeps it from being renewed.
+  /// - Throws: `Failure` with code `credentials_expired` if there is none; the failure to renew it
   func accessToken() throws -> Secret {
     let now = sources.context.now()
-    guard let bytes = file.contents(), var token = fromJSON(Token.self, bytes),
-      var expiration = Timestamp(rfc3339: token.expiresAt)
-    else {
-      throw expired("there is no login to IAM Identity Center for profile \(profileName)")
+    guard let json = file.readableContents().flatMap(JSON.reading), var token = try? Token(json) else {
+      throw expired("profile \(profileName) is not logged in to IAM Identity Center")
     }
-    if session.name != nil, expiration < now + SSOTokens.leastSeconds,
-      let renewed = try renewed(token, isExpired: expiration <= now)
+    if session.name != nil, token.expiration < now + SSOTokens.minimumLifetime,
+      let renewed = try renewed(token, isExpired: token.expiration <= now)
     {
-      (token, expiration) = renewed
+      token = renewed
     }
-    guard expiration > now else {
+    guard token.expiration > now else {
       throw expired(
-        "the login to IAM Identity Center of profile \(profileName) expired at \(expiration.rfc3339Seconds)")
+        "the login of profile \(profileName) to IAM Identity Center expired at \(token.expiration.rfc3339Seconds)")
     }
     return Secret(token.accessToken)
   }
@@ -57,40 +86,25 @@ struct SSOTokens: Sendable {
     return LocalFile("\(sources.context.home)/.aws/sso/cache/\(name).json")
   }
 
-  /// A failure that another login ends.
   private func expired(_ message: String) -> Failure {
-    Failure(.credentialsExpired, message, hint: "run `\(loginCommand(profileName))`")
+    Failure(.credentialsExpired, message, advice: .runAWS("sso login", profile: profileName))
   }
 
-  /// What is asked.
-  private struct Request: Encodable {
-    let grantType = "refresh_token"
-    let clientId: String
-    let clientSecret: String
-    let refreshToken: String
-  }
-
-  /// What is answered.
-  private struct Answer: Decodable {
-    let accessToken: String
-    let expiresIn: Int64
-    let refreshToken: String?
-  }
-
-  /// The renewed token, written to the file where that can be done; nil where it cannot be renewed.
+  /// The renewed token, also written to the file if possible; nil if it cannot be renewed.
   ///
-  /// - Parameter isExpired: whether it is needed: a token that is still good makes up for a service that cannot be
-  ///   reached
-  private func renewed(_ token: Token, isExpired: Bool) throws -> (Token, Timestamp)? {
+  /// - Parameter isExpired: whether it must be renewed. If not, it does not matter that the service cannot be reached.
+  private func renewed(_ token: Token, isExpired: Bool) throws -> Token? {
     let now = sources.context.now()
     guard let registration = token.registration(at: now) else { return nil }
     let endpoint = try AWSEndpoint.resolve(
       .ssoOIDC, region: session.region, settings: sources.settings, context: sources.context)
+    let body: JSON = [
+      "clientId": .string(registration.id), "clientSecret": .string(registration.secret),
+      "grantType": "refresh_token", "refreshToken": .string(registration.refreshToken),
+    ]
     let request = HTTPRequest(
       method: "POST", url: "\(endpoint.url)/token",
-      headers: [("Content-Type", "application/json"), ("Accept", "application/json")],
-      body: try toJSON(
-        Request(clientId: registration.id, clientSecret: registration.secret, refreshToken: registration.refreshToken)))
+      headers: [("Content-Type", "application/json"), ("Accept", "application/json")], body: Array(body.compact.utf8))
     let service = CredentialService(AWSService.ssoOIDC.title, context: sources.context, attempts: sources.attempts)
     let response: HTTPResponse
     do {
@@ -99,16 +113,23 @@ struct SSOTokens: Sendable {
       return nil
     }
     guard response.head.status == 200 else { return nil }
-    guard let answer = fromJSON(Answer.self, response.body), answer.expiresIn > 0, answer.expiresIn < 1 << 32 else {
+    guard let answer = JSON.reading(response.body),
+      let renewed = try? SSOTokens.token(in: answer, renewing: token, at: now)
+    else {
       throw service.nonsense(response, from: request.url)
     }
-    let expiration = now + answer.expiresIn
-    let renewed = Token(
-      startUrl: session.startURL, region: session.region.name, accessToken: answer.accessToken,
-      expiresAt: expiration.rfc3339Seconds,
-      clientId: token.clientId, clientSecret: token.clientSecret, registrationExpiresAt: token.registrationExpiresAt,
-      refreshToken: answer.refreshToken)
-    _ = file.replace(with: try toJSON(renewed))
-    return (renewed, expiration)
+    try? file.replace(with: Array(renewed.json(session).compact.utf8))
+    return renewed
+  }
+
+  /// The token in the service's answer, with the old one's registration; nil if there is none.
+  private static func token(in answer: JSON, renewing old: Token, at now: Timestamp) throws -> Token? {
+    guard let accessToken = try answer.text("accessToken"), let seconds = try answer.wholeNumber("expiresIn"),
+      (1..<1 << 32).contains(seconds)
+    else { return nil }
+    return Token(
+      accessToken: accessToken, expiration: now + Int64(seconds), clientID: old.clientID,
+      clientSecret: old.clientSecret,
+      registrationExpiresAt: old.registrationExpiresAt, refreshToken: try answer.text("refreshToken"))
   }
 }

@@ -2,9 +2,9 @@
 /// same in the profile ("Assume role with web identity", AWS SDKs and Tools Reference).
 struct WebIdentityProvider: CredentialsProvider {
   let sources: CredentialSources
-  /// What may name the token.
+  /// The profile that may name the token.
   let profile: AWSProfile
-  /// Whether variables count.
+  /// Whether variables may name it.
   let isEnvironmentUsed: Bool
 
   var name: String { "web identity (AWS_WEB_IDENTITY_TOKEN_FILE, profile \(profile.name))" }
@@ -13,8 +13,8 @@ struct WebIdentityProvider: CredentialsProvider {
     guard let path = try setting("web_identity_token_file", "AWS_WEB_IDENTITY_TOKEN_FILE") else { return nil }
     guard let role = try setting("role_arn", "AWS_ROLE_ARN") else {
       throw Failure(
-        .configInvalid, "there is a web identity token (\(path.origin)) and no role to assume with it",
-        hint: isEnvironmentUsed ? "set AWS_ROLE_ARN, or role_arn in the profile" : "set role_arn in the profile")
+        .configInvalid, "there is a web identity token (\(path.origin)) but no role to assume with it",
+        advice: isEnvironmentUsed ? "set AWS_ROLE_ARN, or role_arn in the profile" : "set role_arn in the profile")
     }
     let parameters = RoleParameters(
       roleARN: role.value, sessionName: try setting("role_session_name", "AWS_ROLE_SESSION_NAME")?.value)
@@ -31,10 +31,11 @@ struct WebIdentityProvider: CredentialsProvider {
 
   /// The token, without white space around it.
   private func token(_ path: Sourced<String>) throws -> Secret {
-    guard let bytes = LocalFile(path.value).contents(), let text = String(validating: bytes, as: UTF8.self) else {
+    guard let bytes = LocalFile(path.value).readableContents(), let text = String(validating: bytes, as: UTF8.self)
+    else {
       throw Failure(
         .configInvalid, "cannot read the web identity token file \(path.value) (\(path.origin))",
-        hint: "correct the path, or let the identity provider write the token there")
+        advice: "check the path and its permissions, and that the identity provider writes the token there")
     }
     return Secret(pythonStripped(text))
   }

@@ -4,9 +4,9 @@ struct STSClient: Sendable {
   private let context: AWSContext
   private let endpoint: AWSEndpoint
 
-  /// STS where the region and the settings put it.
+  /// STS of the region and the settings.
   ///
-  /// - Throws: `Failure` with code `config_invalid` where the endpoint's settings make no sense.
+  /// - Throws: `Failure` with code `config_invalid` if the settings of the endpoint are malformed
   init(_ sources: CredentialSources) throws {
     context = sources.context
     service = CredentialService(AWSService.sts.title, context: context, attempts: sources.attempts)
@@ -25,7 +25,7 @@ struct STSClient: Sendable {
     return try credentials(for: form, signedWith: key, role: parameters.roleARN)
   }
 
-  /// `AssumeRoleWithWebIdentity`, which the token itself authorizes.
+  /// `AssumeRoleWithWebIdentity`, authorized by the token itself.
   ///
   /// - Throws: as `credentials(for:signedWith:role:)`
   func assumeRole(_ parameters: RoleParameters, webIdentity token: Secret) throws -> AccessKey {
@@ -36,7 +36,7 @@ struct STSClient: Sendable {
     return try credentials(for: form, signedWith: nil, role: parameters.roleARN)
   }
 
-  /// What both ways of assuming a role send.
+  /// The part of the form that both ways of assuming a role have.
   private func form(_ parameters: RoleParameters) -> [(String, String)] {
     let name = parameters.sessionName ?? "mosaic-ai-\(context.now().milliseconds / 1000)"
     return [("RoleArn", parameters.roleARN), ("RoleSessionName", name)]
@@ -44,8 +44,8 @@ struct STSClient: Sendable {
 
   /// Sends a form and reads the credentials in the answer.
   ///
-  /// - Throws: `Failure` with code `credentials_expired` where what was shown to STS has expired, `credentials_failed`
-  ///   where it refuses or makes no sense, `connection` where it cannot be reached.
+  /// - Throws: `Failure` with code `credentials_expired` if the key or token has expired, `credentials_failed` if STS
+  ///   refuses or answers nonsense, `connection` if it cannot be reached
   private func credentials(for form: [(String, String)], signedWith key: AccessKey?, role: String) throws -> AccessKey {
     let request = HTTPRequest(
       method: "POST", url: "\(endpoint.url)/",
@@ -72,34 +72,37 @@ struct STSClient: Sendable {
     throw refusal(code: code, message: message, role: role, isWebIdentity: key == nil)
   }
 
-  /// Only the first line of what STS says: the others repeat the request, tokens included.
+  /// The failure for an error of STS. Only the first line of the message is used: the others repeat the request with
+  /// its tokens.
   private func refusal(code: String, message: String, role: String, isWebIdentity: Bool) -> Failure {
-    let said = message.isEmpty ? printable(code, limit: 80) : "\(printable(code, limit: 80)): \(printable(message))"
+    let reason = message.isEmpty ? printable(code, limit: 80) : "\(printable(code, limit: 80)): \(printable(message))"
     switch code {
     case "ExpiredToken", "ExpiredTokenException":
       return Failure(
-        .credentialsExpired, "AWS STS will not give the role \(printable(role)): \(said)",
-        hint: isWebIdentity
-          ? "renew the web identity token in its file" : "renew the credentials that the role is assumed with")
+        .credentialsExpired, "AWS STS refuses the role \(printable(role)): \(reason)",
+        advice: isWebIdentity
+          ? "renew the web identity token in its file" : "renew the credentials that assume the role")
     case "AccessDenied", "AccessDeniedException":
       return Failure(
-        .credentialsFailed, "AWS STS will not give the role \(printable(role)): \(said)",
-        hint:
-          "allow it in the role's trust policy, and sts:AssumeRole to who assumes it; check external_id and mfa_serial")
+        .credentialsFailed, "AWS STS refuses the role \(printable(role)): \(reason)",
+        advice: .steps([
+          "allow it in the role's trust policy", "allow sts:AssumeRole to the one who assumes it",
+          "check external_id and mfa_serial",
+        ]))
     case "InvalidClientTokenId", "SignatureDoesNotMatch":
       return Failure(
         .credentialsFailed,
-        "AWS STS does not know the key that the role \(printable(role)) is assumed with (\(printable(code, limit: 80)))",
-        hint: "check the access key and the secret key of the source profile, and the system's clock")
+        "AWS STS does not accept the key that assumes the role \(printable(role)): \(printable(code, limit: 80))",
+        advice: "check the access key and the secret key of the source profile, and this machine's clock")
     default:
       return Failure(
-        .credentialsFailed, "AWS STS will not give the role \(printable(role)): \(said)",
-        hint: "correct the profile that names the role")
+        .credentialsFailed, "AWS STS refuses the role \(printable(role)): \(reason)",
+        advice: "check the settings of the role: role_arn, role_session_name, external_id, duration_seconds")
     }
   }
 }
 
-/// What a role is asked for with.
+/// The parameters of a request for a role.
 struct RoleParameters: Equatable, Sendable {
   /// `role_arn`.
   let roleARN: String
@@ -112,7 +115,7 @@ struct RoleParameters: Equatable, Sendable {
   /// `mfa_serial`.
   var mfaSerial: String?
 
-  /// The name of the AWS CLI's cache file for it: SHA-1 of the arguments as Python writes them in JSON.
+  /// The name of the AWS CLI's cache file for the role: SHA-1 of the arguments as Python writes them in JSON.
   var cacheKey: String {
     var members: [String] = []
     func add(_ name: String, _ value: String?) {

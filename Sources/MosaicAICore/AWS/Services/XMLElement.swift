@@ -1,4 +1,7 @@
-/// An element of an XML document, as far as answers of AWS need one: names without their prefix, no attributes.
+/// An element of an XML document with what AWS's answers need: names without their prefix, no attributes.
+///
+/// Hand-written: STS answers in XML only, and the one library at hand, FoundationXML, brings libxml2 and all of
+/// Foundation.
 struct XMLElement: Equatable, Sendable {
   /// Without its prefix.
   let name: String
@@ -7,7 +10,7 @@ struct XMLElement: Equatable, Sendable {
   /// The character data of the element itself.
   private(set) var text = ""
 
-  /// The document's root; nil where `bytes` are not one well-formed document.
+  /// The document's root; nil if `bytes` are not one well-formed document.
   init?(_ bytes: [UInt8]) {
     guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
     var reader = XMLReader(text)
@@ -15,35 +18,31 @@ struct XMLElement: Equatable, Sendable {
     self = root
   }
 
-  /// An element that nothing is in yet.
   fileprivate init(name: String) { self.name = name }
 
-  /// The first element with that name, this one or the nearest below it.
+  /// The first element of that name: this one, or the first inside it.
   func first(_ name: String) -> XMLElement? {
     if self.name == name { return self }
     return children.lazy.compactMap { $0.first(name) }.first
   }
 
-  /// The text of the first child with that name, where it is not empty.
+  /// The text of the first child of that name, if it is not empty.
   func value(_ name: String) -> String? {
     guard let text = children.first(where: { $0.name == name })?.text, !text.isEmpty else { return nil }
     return text
   }
 
-  /// Adds an element.
   fileprivate mutating func append(_ child: XMLElement) { children.append(child) }
-  /// Adds character data.
   fileprivate mutating func append(_ more: String) { text += more }
 }
 
-/// Reads XML 1.0 without document type definitions: a document that has one is refused.
+/// Reads XML 1.0. A document with a document type definition is refused.
 private struct XMLReader {
   private var rest: Substring
 
-  /// A reader at the start of a document.
   init(_ text: String) { rest = text[...] }
 
-  /// The root element; nil where the document is not well-formed.
+  /// The root element; nil if the document is not well-formed.
   mutating func document() -> XMLElement? {
     var open: [XMLElement] = []
     var root: XMLElement?
@@ -83,14 +82,14 @@ private struct XMLReader {
     return open.isEmpty ? root : nil
   }
 
-  /// Whether `text` comes next; it is behind then.
+  /// Moves past `text` if it comes next; false if it does not.
   private mutating func skip(_ text: String) -> Bool {
     guard rest.hasPrefix(text) else { return false }
     rest.removeFirst(text.count)
     return true
   }
 
-  /// What comes before `end`, which is behind then; nil where it does not come.
+  /// The text before `end`, after moving past both; nil if `end` does not come.
   private mutating func take(until end: String) -> String? {
     guard let range = rest.firstRange(of: end) else { return nil }
     defer { rest = rest[range.upperBound...] }
@@ -105,7 +104,7 @@ private struct XMLReader {
     return local.allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) } ? String(local) : nil
   }
 
-  /// Character data with its entities replaced; nil where one is not known.
+  /// Character data with its entities replaced; nil if one is unknown.
   private func unescaped(_ text: Substring) -> String? {
     let entities: [Substring: Character] = ["amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'"]
     var result = ""

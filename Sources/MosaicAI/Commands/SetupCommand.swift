@@ -1,0 +1,187 @@
+import ArgumentParser
+import MosaicAICore
+
+struct SetupCommand: MosaicCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "setup", abstract: "Ask for what is needed to talk, try it, and keep it.",
+    discussion: """
+      Asks for an API key of Amazon Bedrock, or for one of your AWS profiles, and for a region; sends one tiny request, \
+      which costs a few tokens; and keeps what worked: settings in config.yaml, a key in credentials.yaml beside it, which \
+      only you can read. A key in the environment, and a profile, beat the one that is kept.
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  var options: [any SettingOptions] { [] }
+
+  func run(_ session: Session) throws {
+    guard session.input.isTerminal else {
+      throw Failure(
+        .usage, "setup asks questions, and standard input is not a terminal",
+        advice: .either([
+          "set AWS_BEARER_TOKEN_BEDROCK or AWS_PROFILE, and AWS_REGION",
+          "write what you know with `mosaic-ai config set region REGION`",
+        ]))
+    }
+    try Interviewer(session: session, common: common).run()
+  }
+}
+
+/// Asks, tries and keeps.
+private struct Interviewer {
+  /// How one gets in.
+  enum Way: Equatable {
+    case environment(String)
+    case key(Secret)
+    case profile(String)
+  }
+
+  let session: Session
+  let common: CommonOptions
+
+  private var diagnostics: Diagnostics { session.diagnostics }
+
+  func run() throws {
+    // A file that cannot be changed in the end would make all answers useless.
+    let configuration = try Configuration(session, common)
+    diagnostics.remark("mosaic-ai talks with Claude through Amazon Bedrock, on your own AWS account.")
+    repeat {
+      guard let way = try askForWay(), let region = try askForRegion(way) else { return }
+      let access = BedrockAccess(choices(way, region), world(way))
+      diagnostics.remark("Asking Claude for one word …")
+      do {
+        let settings = session.settings
+        let trial = try ConnectionTrial(
+          access, modelID: settings.model?.value ?? Persona.defaultModelID, fields: settings.modelFields?.value,
+          maximumTokens: settings.maximumTokens?.value ?? Persona.defaultMaximumTokens)
+        return try keep(way, region, trial, configuration)
+      } catch {
+        var failure = Failure.from(error)
+        if case .key = way, failure.code == .accessDenied {
+          failure.advice = "check that you pasted the whole key, and that it was made for \(region)"
+        }
+        diagnostics.fail(failure)
+      }
+    } while try agrees("Nothing was kept. Try something else? [Y/n]")
+    throw Failure(.noCredentials, "setup is not complete", advice: .setUp)
+  }
+
+  /// How to get in; nil at the end of the input.
+  private func askForWay() throws -> Way? {
+    let variables = session.context.variables
+    if let name = ["AWS_BEARER_TOKEN_BEDROCK", "AWS_ACCESS_KEY_ID"].first(where: { variables.variable($0) != nil }) {
+      diagnostics.remark("\(name) is set in the environment, and beats anything that could be kept: trying that.")
+      return .environment(name)
+    }
+    let profiles = session.bedrockAccess().profileNames
+    guard !profiles.isEmpty else { return try askForKey() }
+    diagnostics.remark("How do you get in?")
+    diagnostics.remark("  1  with an API key of Amazon Bedrock")
+    for (index, profile) in profiles.enumerated() {
+      diagnostics.remark("  \(index + 2)  with the AWS profile \(profile)")
+    }
+    while let answer = try session.ask("Number [1]:") {
+      let typed = answer.filter { !$0.isWhitespace }
+      guard let number = typed.isEmpty ? 1 : Int(typed), (1...profiles.count + 1).contains(number) else {
+        if let profile = profiles.first(where: { $0 == typed }) { return .profile(profile) }
+        diagnostics.remark("Type a number from 1 to \(profiles.count + 1).")
+        continue
+      }
+      return number == 1 ? try askForKey() : .profile(profiles[number - 2])
+    }
+    return nil
+  }
+
+  private func askForKey() throws -> Way? {
+    diagnostics.remark(
+      "Make an API key in the Amazon Bedrock console, under API keys, and paste it here. It is not shown.")
+    while let answer = try session.ask("API key:", isSecret: true) {
+      let key = answer.filter { !$0.isWhitespace }
+      if APIKeyFile.isKey(key) { return .key(Secret(key)) }
+      diagnostics.remark(key.isEmpty ? "Nothing was typed." : "An API key has only letters, digits and signs.")
+    }
+    return nil
+  }
+
+  /// The region; nil at the end of the input.
+  private func askForRegion(_ way: Way) throws -> String? {
+    let usual = BedrockAccess(choices(way, nil), world(way)).regionName?.value ?? "us-east-1"
+    while let answer = try session.ask("AWS region [\(usual)]:") {
+      let region = answer.filter { !$0.isWhitespace }.lowercased()
+      if region.isEmpty { return usual }
+      let isName = (try? RegionName.checked(Sourced(region, from: .option("")))) != nil
+      if isName, BedrockAccess.mayHaveRegion(named: region) { return region }
+      diagnostics.remark("There is no region called that. Type a name such as us-east-1 or eu-central-1.")
+    }
+    return nil
+  }
+
+  /// What would be chosen if these answers were kept.
+  private func choices(_ way: Way, _ region: String?) -> BedrockAccess.Choices {
+    var choices = session.settings.bedrock
+    if let region { choices.region = Preference(option: Sourced(region, from: .configuration("region"))) }
+    switch way {
+    case .environment: break
+    case .key: choices.profile = Preference()
+    case .profile(let name): choices.profile = Preference(configured: Sourced(name, from: .configuration("profile")))
+    }
+    return choices
+  }
+
+  /// The world, with the key in the place where one that is kept counts.
+  private func world(_ way: Way) -> BedrockAccess.World {
+    var world = session.context.bedrockWorld
+    switch way {
+    case .environment: break
+    case .key(let key): world = world.with("AWS_BEARER_TOKEN_BEDROCK", key.exposed)
+    case .profile: world = world.with("AWS_PROFILE", nil).with("AWS_DEFAULT_PROFILE", nil)
+    }
+    return world
+  }
+
+  /// Keeps what worked, and says so.
+  private func keep(
+    _ way: Way, _ region: String, _ trial: ConnectionTrial, _ configuration: Configuration
+  ) throws {
+    diagnostics.remark("Claude answered.")
+    var configuration = configuration
+    var kept = ["region"]
+    try configuration.text.set(.region, to: region)
+    if trial.modelID != session.settings.model?.value ?? Persona.defaultModelID {
+      try configuration.text.set(.model, to: trial.modelID)
+      kept.append("model")
+    }
+    switch way {
+    case .environment: break
+    case .key(let key):
+      let file = APIKeyFile(session.context.paths.credentialsFile)
+      try file.keep(key)
+      diagnostics.remark("The key is kept in \(file.path), which only you can read.")
+      // A profile would beat the key.
+      _ = try configuration.text.unset(.profile)
+    case .profile(let name):
+      try configuration.text.set(.profile, to: name)
+      kept.append("profile")
+    }
+    try configuration.write()
+    diagnostics.remark("Kept in \(configuration.path): \(kept.joined(separator: ", ")).")
+    warnAboutVariables(way)
+    let send = diagnostics.words.command("send \"MESSAGE\"")
+    diagnostics.remark("Ready. Begin with \(command: send)")
+  }
+
+  /// What is set in the environment goes on beating what was kept.
+  private func warnAboutVariables(_ way: Way) {
+    let settings: [Setting] = if case .environment = way { [.region] } else { [.region, .profile] }
+    for name in settings.flatMap({ SettingEntry.of($0).variables })
+    where session.context.variables.variable(name) != nil {
+      diagnostics.warn("\(name) is set in the environment, and beats what was kept")
+    }
+  }
+
+  /// Whether the answer is yes, or nothing.
+  private func agrees(_ question: String) throws -> Bool {
+    guard let answer = try session.ask(question)?.lowercased() else { return false }
+    return ["", "y", "yes"].contains(answer)
+  }
+}

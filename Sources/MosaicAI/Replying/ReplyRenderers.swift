@@ -1,0 +1,131 @@
+import MosaicAICore
+
+extension ReplyFormat {
+  /// What writes a reply in this format.
+  ///
+  /// - Parameter wording: the words and numbers of failures
+  func receiver(_ output: Output, _ wording: FailureWording) -> any ReplyReceiver {
+    switch self {
+    case .text: TextReplyRenderer(output)
+    case .json: JSONReplyRenderer(output, wording)
+    case .ndjson: EventReplyRenderer(output, wording, prefix: "", suffix: "\n")
+    case .sse: EventReplyRenderer(output, wording, prefix: "data: ", suffix: "\n\n")
+    }
+  }
+}
+
+/// The reply alone, safe for a terminal, ending with exactly one line break.
+private final class TextReplyRenderer: ReplyReceiver {
+  private let output: Output
+  private var buffer: [UInt8] = []
+  /// Line breaks at the end so far, held back since they may be the last ones.
+  private var heldLineBreaks = 0
+  private var hasText = false
+  /// Only if someone is looking.
+  private var wrap: WordWrap?
+
+  init(_ output: Output) {
+    self.output = output
+    wrap = output.isTerminal ? WordWrap(width: output.width) : nil
+  }
+
+  func receive(_ event: ReplyEvent) throws {
+    switch event {
+    case .start, .retry, .leftOut, .thinking: break
+    case .done, .failure: try end()
+    }
+  }
+
+  func receive(_ chunks: ReplyChunks) throws {
+    buffer.append(contentsOf: repeatElement(0x0a, count: heldLineBreaks))
+    SafeText.append(chunks.bytes, to: &buffer)
+    let end = buffer.lastIndex { $0 != 0x0a }.map { $0 + 1 } ?? 0
+    heldLineBreaks = buffer.count - end
+    buffer.removeLast(heldLineBreaks)
+    guard !buffer.isEmpty else { return }
+    hasText = true
+    if let wrapped = wrap?.add(String(decoding: buffer, as: UTF8.self)) {
+      try output.write(wrapped)
+    } else {
+      try output.write(buffer)
+    }
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  private func end() throws {
+    if hasText { try output.write([0x0a]) }
+    hasText = false
+  }
+}
+
+/// Every event as JSON, in a frame of its own.
+private final class EventReplyRenderer: ReplyReceiver {
+  private let output: Output
+  private let wording: FailureWording
+  private let chunkPrefix: [UInt8]
+  private let chunkSuffix: [UInt8]
+  private let prefix: [UInt8]
+  private let suffix: [UInt8]
+  private var buffer: [UInt8] = []
+
+  init(_ output: Output, _ wording: FailureWording, prefix: String, suffix: String) {
+    self.output = output
+    self.wording = wording
+    self.prefix = Array(prefix.utf8)
+    self.suffix = Array(suffix.utf8)
+    chunkPrefix = self.prefix + Array(#"{"type":"chunk","content":""#.utf8)
+    chunkSuffix = Array("\"}".utf8) + self.suffix
+  }
+
+  func receive(_ event: ReplyEvent) throws {
+    guard let record = event.record(wording) else { return }
+    buffer.append(contentsOf: prefix)
+    record.append(to: &buffer)
+    buffer.append(contentsOf: suffix)
+    try write()
+  }
+
+  func receive(_ chunks: ReplyChunks) throws {
+    chunks.forEach { text in
+      buffer.append(contentsOf: chunkPrefix)
+      JSON.append(escaping: text, to: &buffer)
+      buffer.append(contentsOf: chunkSuffix)
+    }
+    try write()
+  }
+
+  private func write() throws {
+    defer { buffer.removeAll(keepingCapacity: true) }
+    try output.write(buffer)
+  }
+}
+
+/// One object at the end: the ids, the content, and all of `done` or `error`.
+private final class JSONReplyRenderer: ReplyReceiver {
+  private let output: Output
+  private let wording: FailureWording
+  private var start: [JSON.Member] = []
+  private var content: [UInt8] = []
+
+  init(_ output: Output, _ wording: FailureWording) {
+    self.output = output
+    self.wording = wording
+  }
+
+  func receive(_ event: ReplyEvent) throws {
+    switch event {
+    case .start: start = event.members(wording)
+    case .retry, .leftOut, .thinking: break
+    case .done, .failure: try write(event)
+    }
+  }
+
+  func receive(_ chunks: ReplyChunks) { content.append(contentsOf: chunks.bytes) }
+
+  private func write(_ event: ReplyEvent) throws {
+    var object = [JSON.Member("type", JSON(event.type))] + start
+    object.append(JSON.Member("content", .string(String(decoding: content, as: UTF8.self))))
+    object += event.members(wording).filter { member in !object.contains { $0.name == member.name } }
+    try output.write(JSON.object(object))
+  }
+}

@@ -1,0 +1,177 @@
+import MosaicAICore
+
+/// One exchange, from the message to the end of the reply, for whichever command asks.
+struct Replying {
+  let session: Session
+  /// Shows the reply.
+  let receiver: any ReplyReceiver
+
+  /// Asks for the reply to a stored message, shows it as it comes, and saves it.
+  ///
+  /// - Parameter model: makes the model that answers
+  /// - Throws: `ReplyFailure`
+  func answer(
+    _ exchange: Exchange, _ service: ConversationService, _ cancellation: Cancellation,
+    model: () throws -> any LanguageModel
+  ) throws {
+    session.output.observe(cancellation)
+    let reporter = ReplyReporter(receiver, session.diagnostics)
+    defer { reporter.end() }
+    try service.answer(exchange, to: reporter, cancellation, model: model)
+  }
+
+  /// Says on a terminal who answers about whom, and what else there is to know before the reply.
+  func introduce(_ exchange: Exchange) {
+    let diagnostics = session.diagnostics
+    showPlace(exchange.place)
+    if exchange.isAnotherArriving {
+      diagnostics.remark("Another reply of this conversation is still arriving; this one does not know it.")
+    }
+    let count = exchange.unansweredBefore
+    guard count > 0 else { return }
+    let retryAll = diagnostics.words.retryAllCommand
+    if count == 1 {
+      diagnostics.remark("An earlier message of this conversation has no reply; ask for it with \(command: retryAll)")
+    } else {
+      diagnostics.remark(
+        "\(grouped(count)) earlier messages of this conversation have no reply; ask for them with \(command: retryAll)")
+    }
+  }
+
+  /// Says on a terminal which of several messages is asked again.
+  func introduce(_ exchange: Exchange, number: Int, of count: Int) {
+    let message = exchange.request.turns.last?.text ?? ""
+    showPlace(exchange.place, before: count > 1 ? "\(grouped(number)) of \(grouped(count))" : nil)
+    showLine("“\(message)”")
+  }
+
+  private func showPlace(_ place: Place, before first: String? = nil) {
+    let words = [first, place.personaName, place.legacyName, Replying.name(of: place)]
+    showLine(words.compactMap { $0 }.joined(separator: " · "))
+  }
+
+  /// One faint line on a terminal, cut to its width.
+  private func showLine(_ text: String) {
+    let output = session.diagnostics.output
+    guard output.isTerminal else { return }
+    session.diagnostics.aside(TextWidth.fit(SafeText.line(text), in: max(1, output.currentWidth - 1)))
+  }
+
+  private static func name(of place: Place) -> String {
+    place.isNewConversation ? "new conversation" : place.title ?? "untitled conversation"
+  }
+
+  /// Reports a failure in all the places where it belongs: as the last event, and on standard error.
+  ///
+  /// - Parameter receiver: nil if no format could be determined
+  static func report(
+    _ error: any Error, to receiver: (any ReplyReceiver)?, _ diagnostics: Diagnostics
+  ) -> ReportedFailure {
+    let event = ReplyFailure.from(error)
+    var failure = event.failure
+    do {
+      try receiver?.receive(.failure(event))
+    } catch {
+      // The output is gone: that is reported instead, unless something worse came before.
+      let outputFailure = Failure.from(error)
+      if failure.signal == nil, outputFailure.signal != nil { failure = outputFailure }
+    }
+    // A reader that has gone away, or a user who pressed Ctrl-C before anything was stored, knows.
+    let isKnown = failure.signal == Signals.closedPipe || failure.signal != nil && event.userMessageID == nil
+    if !isKnown { diagnostics.fail(failure) }
+    return ReportedFailure(failure: failure)
+  }
+}
+
+/// A failure that has been reported already, and now only ends the process.
+struct ReportedFailure: Error {
+  let failure: Failure
+}
+
+/// Hands a reply on, and says on standard error what is worth knowing about it.
+private final class ReplyReporter: ReplyReceiver {
+  private let receiver: any ReplyReceiver
+  private let diagnostics: Diagnostics
+  /// Only if someone is looking.
+  private var waiting: WaitingLine?
+
+  init(_ receiver: any ReplyReceiver, _ diagnostics: Diagnostics) {
+    self.receiver = receiver
+    self.diagnostics = diagnostics
+    waiting = diagnostics.level >= .normal && diagnostics.output.canRewrite ? WaitingLine(diagnostics.output) : nil
+  }
+
+  /// Nothing is waited for any more.
+  func end() {
+    waiting?.end()
+    waiting = nil
+  }
+
+  func receive(_ event: ReplyEvent) throws {
+    switch event {
+    case .start: break
+    case .thinking: waiting?.wait(for: .thinking)
+    case .retry(let notice): say(notice)
+    case .leftOut(let part): warn(about: part)
+    case .done, .failure: end()
+    }
+    try receiver.receive(event)
+    if case .done(let done) = event { comment(on: done) }
+  }
+
+  func receive(_ chunks: ReplyChunks) throws {
+    if waiting != nil { end() }
+    try receiver.receive(chunks)
+  }
+
+  /// Says that another attempt follows: on a terminal on the line that the first word erases.
+  private func say(_ notice: RetryNotice) {
+    let message = notice.failure.message
+    let reason = message.hasSuffix(".") ? String(message.dropLast()) : message
+    let count = "\(notice.attempt) of \(notice.maximumAttempts)"
+    guard let waiting else {
+      return diagnostics.warn("\(reason); trying again in \(notice.delay.milliseconds) ms (\(count))")
+    }
+    waiting.makeRoom()
+    diagnostics.note("\(reason) (\(notice.failure.code.rawValue))")
+    let cause = ReplyReporter.cause(notice.failure.code)
+    waiting.wait(for: .attempt(cause, at: ContinuousClock.now + notice.delay, count: count))
+  }
+
+  /// Why there is no reply yet, for someone who does not know what Amazon calls it.
+  private static func cause(_ code: FailureCode) -> String {
+    switch code {
+    case .throttled, .unavailable: "Amazon Bedrock is busy"
+    case .timeout: "Amazon Bedrock does not answer"
+    case .connection: "no connection to Amazon Bedrock"
+    case .corruptStream: "the reply was damaged on its way"
+    default: "the model did not answer"
+    }
+  }
+
+  private func warn(about part: OptionalPart) {
+    waiting?.makeRoom()
+    switch part {
+    case .temperature: diagnostics.warn("this model does not take a temperature; asking again without it")
+    }
+  }
+
+  private func comment(on done: ReplyDone) {
+    let goOn = diagnostics.words.command("send --conversation \(done.conversationID.short) \"Go on.\"")
+    switch done.stopReason {
+    case .endTurn: break
+    case .maximumTokens:
+      diagnostics.warn(
+        "the reply was cut at the limit of tokens",
+        Advice.text("go on with `\(goOn)`").then("--max-tokens allows longer replies"))
+    case .stopSequence: diagnostics.warn("the reply ended at a stop sequence")
+    case .contextWindowExceeded: diagnostics.warn("the reply was cut: the model's context window is full")
+    default: diagnostics.warn("the reply ended for an unknown reason: \(done.stopReason.rawValue)")
+    }
+    func text(_ number: Int?) -> String { number.map(grouped) ?? "?" }
+    diagnostics.note(
+      "first chunk after \(text(done.firstChunk?.milliseconds)) ms, service latency "
+        + "\(text(done.latency?.milliseconds)) ms, tokens in \(text(done.usage?.input)), "
+        + "out \(text(done.usage?.output))")
+  }
+}

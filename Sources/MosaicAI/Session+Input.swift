@@ -1,0 +1,65 @@
+import MosaicAICore
+
+/// Asking whoever sits at the terminal.
+extension Session {
+  /// The answer to a question, without its line break; nil at the end of the input.
+  ///
+  /// - Parameters:
+  ///   - isSecret: shows nothing of what is typed
+  ///   - isDroppingEarlierKeys: ignores what was typed before the question
+  /// - Throws: `Failure` with code `interrupted`, or `invalid_input` if the terminal cannot be read
+  func ask(_ question: String, isSecret: Bool = false, isDroppingEarlierKeys: Bool = false) throws -> String? {
+    try reading {
+      try $0.ask("\(SafeText.line(question)) ", isSecret: isSecret, isDroppingEarlierKeys: isDroppingEarlierKeys)
+    }
+  }
+
+  /// A text of any number of lines.
+  ///
+  /// - Parameter greeting: shown first
+  /// - Throws: as `ask`
+  func readText(_ greeting: String) throws -> [UInt8] {
+    let isShown = diagnostics.level >= .normal && diagnostics.output.isTerminal
+    let lines = WordWrap.lines(SafeText.line(greeting), width: diagnostics.output.width)
+    return try reading { try $0.readText(isShown ? diagnostics.output.style.faint(lines) + "\n" : "") }
+  }
+
+  /// Whether the user agrees: asked on a terminal, unless `yes` says so already.
+  ///
+  /// - Throws: `Failure` with code `usage` if nobody can be asked; as `ask`
+  func confirm(_ question: String, yes: Bool) throws -> Bool {
+    if yes { return true }
+    try requireTerminal()
+    let answer = try ask("\(question) [y/N]")?.lowercased()
+    return answer == "y" || answer == "yes"
+  }
+
+  /// Whether the user agrees by typing a name, unless `yes` says so already.
+  ///
+  /// - Throws: as `confirm(_:yes:)`
+  func confirm(_ question: String, byTyping name: String, yes: Bool) throws -> Bool {
+    if yes { return true }
+    try requireTerminal()
+    return try ask(question)?.folded == name.folded
+  }
+
+  private func requireTerminal() throws {
+    guard input.isTerminal else {
+      throw Failure(
+        .usage, "cannot ask for confirmation: standard input is not a terminal",
+        advice: "add --yes to do it without asking")
+    }
+  }
+
+  /// Signals end a wait for the terminal, not the process, so that the terminal is left as it was.
+  private func reading<Result>(_ body: (LineReader) throws -> Result) throws -> Result {
+    let source = try context.watchSignals()
+    defer { context.unwatchSignals() }
+    let output = diagnostics.output
+    return try body(
+      LineReader(
+        input: input.descriptor,
+        echo: output.isTerminal ? output : Output(descriptor: input.descriptor, variables: context.variables),
+        cancellation: source.cancellation, canMoveUp: context.variables["TERM"] != "dumb"))
+  }
+}

@@ -1,0 +1,106 @@
+import MosaicAICore
+import Platform
+
+/// What a command works with: its settings, resolved once, and everything it may use.
+struct Session {
+  let settings: Settings
+  let diagnostics: Diagnostics
+  let context: CommandContext
+  /// The words and numbers of failures, as events have them.
+  let wording: FailureWording
+
+  var output: Output { context.output }
+  var input: Input { context.input }
+
+  /// - Parameter typed: the settings that were typed, from all options of the command
+  /// - Throws: `Failure` with code `config_invalid`
+  init(_ common: CommonOptions, _ typed: TypedSettings, _ context: CommandContext) throws {
+    self.init(common, typed, context, file: try context.configurationFile(common.config))
+  }
+
+  /// With a configuration file that has been read already.
+  init(_ common: CommonOptions, _ typed: TypedSettings, _ context: CommandContext, file: ConfigurationFile) {
+    self.context = context
+    settings = Settings(
+      typed, variables: context.variables, file: file, paths: context.paths, home: context.home,
+      loginName: context.loginName)
+    let words = AdviceWords(repeatedOptions: common.repeated)
+    diagnostics = context.diagnostics.at(common.level, words)
+    wording = FailureWording(words)
+    let (user, database) = (settings.user, settings.database)
+    diagnostics.note(
+      "user \(user.value) (\(user.origin)), database \(database.value) (\(database.origin))")
+  }
+
+  /// The service over the database, which is created if it is missing.
+  ///
+  /// - Throws: `Failure` with code `storage_failed`, `busy`, `usage` or `invalid_input`
+  func service() throws -> ConversationService {
+    try service(SQLiteStore.open(path: databasePath()))
+  }
+
+  /// The service over the database if there is one, else over an empty one: for commands that create nothing.
+  ///
+  /// - Throws: as `service()`; `Failure` with code `storage_failed` if a database was named and is not there
+  func existingService() throws -> ConversationService {
+    if try !hasDatabase() { diagnostics.remark("There is no database yet.") }
+    return try service(SQLiteStore.openIfPresent(path: databasePath()))
+  }
+
+  /// Whether there is a database.
+  ///
+  /// - Throws: `Failure` with code `storage_failed` if one was named and is not there
+  func hasDatabase() throws -> Bool {
+    let path = try databasePath()
+    guard !LocalFile(path).exists, errno == ENOENT else { return true }
+    guard settings.database.origin == .fallback else {
+      throw Failure(
+        .storageFailed, "there is no database at \(path) (\(settings.database.origin))",
+        advice: .either([.check([.database]), .addLegacy]))
+    }
+    return false
+  }
+
+  /// The service over a database that is open.
+  ///
+  /// - Throws: `Failure` with code `invalid_input` for a user's handle that cannot be one
+  func service(_ store: any Store) throws -> ConversationService {
+    try ConversationService(store: store, handle: settings.user.value, now: context.now, ids: context.ids)
+  }
+
+  /// The path of the database.
+  ///
+  /// - Throws: `Failure` with code `usage` for a URL: no file or folder is ever made of one, and its password not shown
+  func databasePath() throws -> String {
+    let database = settings.database
+    guard let scheme = database.value.prefixMatch(of: /([A-Za-z][A-Za-z0-9+.\-]*):\/\//) else { return database.value }
+    throw Failure(
+      .usage, "the database (\(database.origin)) is a \(scheme.1) URL; only files can be databases",
+      advice: .change(.database, to: []))
+  }
+
+  /// The built-in personas with the user's file on top.
+  ///
+  /// - Throws: `Failure` with code `persona_invalid`
+  func personas() throws -> PersonaCatalog { try context.personas() }
+
+  /// How Bedrock is reached: the AWS CLI's files are read, nothing is sent.
+  func bedrockAccess() -> BedrockAccess { BedrockAccess(settings.bedrock, context.bedrockWorld) }
+
+  /// Claude through Bedrock.
+  ///
+  /// - Throws: `Failure`: the first thing that keeps requests from being made
+  func model() throws -> BedrockModel {
+    let access = bedrockAccess()
+    let model = try access.model { [diagnostics] in diagnostics.note("credentials from \($0.source)") }
+    try diagnostics.note(access.summary())
+    return model
+  }
+}
+
+extension FailureWording {
+  /// This program's words and exit statuses.
+  init(_ words: AdviceWords) {
+    self.init(hint: { $0.advice.map(words.text) }, exitStatus: { Int(ExitStatus($0).number) })
+  }
+}

@@ -1,0 +1,26 @@
+import MosaicAICore
+import Platform
+
+/// The signals that end a command early.
+enum Signals {
+  /// From now on SIGHUP, SIGINT and SIGTERM do not end the process, but ask for an end through the source.
+  ///
+  /// - Throws: `Failure` with code `internal` if the process has no descriptors left
+  static func watch() throws -> CancellationSource {
+    let source = try CancellationSource {
+      let signal = platform_received_signal()
+      return signal == 0 ? nil : signal
+    }
+    platform_watch_signals(source.wakeDescriptor)
+    return source
+  }
+
+  /// From now on they end the process again.
+  static func unwatch() { platform_unwatch_signals() }
+
+  /// The signal of a reader that has gone away.
+  static let closedPipe = SIGPIPE
+
+  /// A reader that goes away is an error of the write, not the end of the process.
+  static func ignoreClosedPipes() { signal(SIGPIPE, SIG_IGN) }
+}

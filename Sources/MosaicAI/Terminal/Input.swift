@@ -1,0 +1,73 @@
+import MosaicAICore
+import Platform
+
+/// A descriptor that is read from.
+struct Input {
+  let descriptor: Int32
+  /// How it is called in errors.
+  var name = "standard input"
+  /// Ends a wait for it early.
+  var cancellation = Cancellation.never
+
+  /// Whether someone is typing there.
+  var isTerminal: Bool { isatty(descriptor) == 1 }
+
+  /// Everything up to the end; nil if that is more than `limit` bytes.
+  ///
+  /// - Throws: `Failure` with code `invalid_input` if it cannot be read
+  func readAll(limit: Int) throws -> [UInt8]? {
+    var bytes: [UInt8] = []
+    while bytes.count <= limit {
+      guard let piece = try read(64 << 10) else { return bytes }
+      bytes += piece
+    }
+    return nil
+  }
+
+  /// The next line, without its line break; nil at the end of the input.
+  ///
+  /// - Throws: `Failure` with code `invalid_input` if it cannot be read
+  func readLine() throws -> String? {
+    var bytes: [UInt8] = []
+    // Byte by byte, so that nothing after the line is taken from whoever reads next.
+    while let byte = try read(1)?.first {
+      if byte == UInt8(ascii: "\n") { return String(decoding: bytes, as: UTF8.self) }
+      bytes.append(byte)
+    }
+    return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Up to `count` bytes; nil at the end.
+  private func read(_ count: Int) throws -> [UInt8]? {
+    while true {
+      if cancellation.descriptor >= 0 { try cancellation.waitUntilReadable(descriptor) }
+      var result = 0
+      let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+        result = Platform.read(descriptor, buffer.baseAddress, count)
+        initialized = max(0, result)
+      }
+      if result > 0 { return bytes }
+      if result == 0 { return nil }
+      guard errno == EINTR else {
+        throw Failure(
+          .invalidInput, "cannot read \(name): \(LocalFile.SystemError.current)",
+          advice: "give the text as an argument")
+      }
+    }
+  }
+}
+
+/// The terminal that the command was started from, wherever its input and output lead.
+enum Terminal {
+  /// The answer to a question, of which nothing is shown; nil if there is no terminal, or no answer.
+  ///
+  /// - Throws: `Failure` with code `invalid_input` if it cannot be read, `interrupted` if someone asks for an end first
+  static func ask(_ question: String, _ cancellation: Cancellation) throws -> String? {
+    let descriptor = open("/dev/tty", O_RDWR | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    let reader = LineReader(
+      input: descriptor, echo: Output(descriptor: descriptor, variables: [:]), cancellation: cancellation)
+    return try reader.ask("\(SafeText.line(question)) ", isSecret: true)
+  }
+}

@@ -1,0 +1,98 @@
+import MosaicAICore
+import Synchronization
+
+import Platform
+
+/// A descriptor that is written to directly, without a buffer.
+final class Output: Sendable {
+  /// Whether someone is looking.
+  let isTerminal: Bool
+  let style: Style
+  /// In columns.
+  let width: Int
+  /// Whether what stands there can be written over.
+  let canRewrite: Bool
+
+  private let descriptor: Int32
+  private let cancellation = Mutex(Cancellation.never)
+
+  init(descriptor: Int32, variables: [String: String]) {
+    self.descriptor = descriptor
+    isTerminal = isatty(descriptor) == 1
+    style = Style(
+      hasColor: isTerminal && variables["NO_COLOR", default: ""].isEmpty && variables["TERM"] != "dumb")
+    width = Output.width(of: descriptor, variables)
+    canRewrite = isTerminal && variables["TERM"] != "dumb"
+  }
+
+  /// From now on, a write to a reader that has stopped reading ends when someone asks for an end.
+  func observe(_ cancellation: Cancellation) { self.cancellation.withLock { $0 = cancellation } }
+
+  /// Writes all of `bytes`.
+  ///
+  /// - Throws: `Failure` with code `output_failed`, or `interrupted` if the reader is gone or someone asks for
+  ///   an end
+  func write(_ bytes: [UInt8]) throws {
+    try bytes.withUnsafeBytes { buffer in
+      var rest = buffer[...]
+      while !rest.isEmpty {
+        try giveUpOnStalledReader()
+        let next = UnsafeRawBufferPointer(rebasing: rest)
+        let count = Platform.write(descriptor, next.baseAddress, next.count)
+        if count >= 0 { rest = rest.dropFirst(count) } else { try recover(.current) }
+      }
+    }
+  }
+
+  /// Writes `text`.
+  ///
+  /// - Throws: as `write(_:)`
+  func write(_ text: String) throws { try write(Array(text.utf8)) }
+
+  /// Once someone has asked for an end, a reader gets a second to take what is left.
+  private func giveUpOnStalledReader() throws {
+    let cancellation = cancellation.withLock { $0 }
+    guard cancellation.isRequested else { return }
+    var polled = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    if poll(&polled, 1, 1000) == 0 { throw cancellation.failure }
+  }
+
+  private func recover(_ error: LocalFile.SystemError) throws {
+    let cancellation = cancellation.withLock { $0 }
+    switch error.code {
+    case EINTR: try cancellation.check()
+    case EAGAIN:
+      var polled = [
+        pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0),
+        pollfd(fd: cancellation.descriptor, events: Int16(POLLIN), revents: 0),
+      ]
+      poll(&polled, 2, -1)
+      try cancellation.check()
+    case EPIPE: throw Failure.interrupted(by: SIGPIPE)
+    default:
+      throw Failure(.outputFailed, "cannot write the output: \(error)", advice: "check where standard output goes")
+    }
+  }
+
+  /// In columns, as wide as the terminal is now.
+  var currentWidth: Int { Output.width(of: descriptor, ["COLUMNS": String(width)]) }
+
+  private static func width(of descriptor: Int32, _ variables: [String: String]) -> Int {
+    var size = winsize()
+    if ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
+    return variables["COLUMNS"].flatMap { Int($0) } ?? 80
+  }
+}
+
+extension Output {
+  /// Writes one value: indented if someone is looking, else on one line.
+  ///
+  /// - Throws: as `write(_:)`
+  func write(_ value: JSON) throws {
+    if isTerminal { return try write(value.indented + "\n") }
+    var bytes: [UInt8] = []
+    value.append(to: &bytes)
+    bytes.append(UInt8(ascii: "\n"))
+    try write(bytes)
+  }
+}

@@ -1,0 +1,14 @@
+import Platform
+
+/// Standard input, output and error as the process was given them.
+enum StandardStreams {
+  /// Takes the numbers of streams that are closed, so that no file opened later gets one of them and a reply is written
+  /// into it. Each is taken by something that cannot be used in its direction: using it stays an error.
+  static func reserve() {
+    for (descriptor, mode) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY)]
+    where fcntl(descriptor, F_GETFD) < 0 {
+      // The lowest free number is given, which is this one: those below are taken.
+      _ = open("/dev/null", mode)
+    }
+  }
+}

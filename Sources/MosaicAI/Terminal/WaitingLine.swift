@@ -1,0 +1,82 @@
+import Dispatch
+import MosaicAICore
+import Synchronization
+
+/// One line on a terminal that says what a reply waits for, from one second on. The first word erases it.
+final class WaitingLine: Sendable {
+  /// What is waited for.
+  enum Reason: Equatable, Sendable {
+    case reply
+    /// The model thinks first.
+    case thinking
+    /// Another attempt, at that moment.
+    case attempt(String, at: ContinuousClock.Instant, count: String)
+  }
+
+  private struct State {
+    var reason = Reason.reply
+    /// How many columns of it stand on the terminal.
+    var columns = 0
+    var isOver = false
+  }
+
+  private let output: Output
+  private let state = Mutex(State())
+  // Timers may be used from any thread, though their protocol does not say so.
+  nonisolated(unsafe) private let timer: any DispatchSourceTimer
+
+  /// - Parameter output: a terminal that can be written over
+  init(_ output: Output) {
+    self.output = output
+    timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "waiting-line"))
+    timer.setEventHandler { @Sendable [weak self] in self?.update() }
+    timer.schedule(deadline: .now() + .seconds(1), repeating: .seconds(1), leeway: .milliseconds(20))
+    timer.activate()
+  }
+
+  deinit { timer.cancel() }
+
+  /// From now on something else is waited for.
+  func wait(for reason: Reason) {
+    state.withLock { $0.reason = reason }
+    if case .attempt = reason { update() }
+  }
+
+  /// Erases the line for something else that is said; it comes back after a while.
+  func makeRoom() { state.withLock { erase(&$0) } }
+
+  /// Erases the line; nothing comes any more.
+  func end() {
+    timer.cancel()
+    state.withLock { state in
+      erase(&state)
+      state.isOver = true
+    }
+  }
+
+  private func update() {
+    state.withLock { state in
+      guard !state.isOver else { return }
+      let text = TextWidth.fit(SafeText.line(WaitingLine.text(state.reason)), in: max(1, output.currentWidth - 1))
+      erase(&state)
+      try? output.write(output.style.faint(text))
+      state.columns = TextWidth.of(text)
+    }
+  }
+
+  private func erase(_ state: inout State) {
+    guard state.columns > 0 else { return }
+    try? output.write("\r" + String(repeating: " ", count: state.columns) + "\r")
+    state.columns = 0
+  }
+
+  private static func text(_ reason: Reason) -> String {
+    switch reason {
+    case .reply: return "…"
+    case .thinking: return "thinking…"
+    case .attempt(let cause, let moment, let count):
+      let seconds = (ContinuousClock.now.duration(to: moment).milliseconds + 999) / 1000
+      return seconds > 0 ? "\(cause); trying again in \(seconds) s (\(count))" : "\(cause); trying again (\(count))"
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import Platform
+
+/// The wish that something stops, as whoever works or waits sees it.
+package struct Cancellation: Sendable {
+  /// What to poll together with one's own descriptors: readable as long as the wish stands. -1 if nothing can cancel.
+  package let descriptor: Int32
+  private let signal: @Sendable () -> Int32?
+
+  /// - Parameters:
+  ///   - descriptor: readable, and never read by others, as long as the wish stands
+  ///   - signal: the signal that asks, if one does
+  package init(descriptor: Int32, signal: @escaping @Sendable () -> Int32?) {
+    self.descriptor = descriptor
+    self.signal = signal
+  }
+
+  /// Never asks.
+  package static let never = Cancellation(descriptor: -1, signal: { nil })
+
+  /// Whether someone has asked.
+  package var isRequested: Bool { wait(.zero) }
+
+  /// Sleeps that long, or until someone asks. True if someone has.
+  package func wait(_ time: Duration) -> Bool {
+    var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&polled, 1, Int32(clamping: time.milliseconds)) > 0
+  }
+
+  /// Waits until `descriptor` can be read, or is at its end.
+  ///
+  /// - Throws: `Failure` with code `interrupted` if someone asks first
+  package func waitUntilReadable(_ descriptor: Int32) throws {
+    var polled = [self.descriptor, descriptor].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    while poll(&polled, 2, -1) < 0 && errno == EINTR {}
+    if polled[0].revents != 0 { throw failure }
+  }
+
+  /// - Throws: `Failure` with code `interrupted` once someone has asked
+  package func check() throws {
+    if isRequested { throw failure }
+  }
+
+  /// What the work ends with that was stopped.
+  package var failure: Failure { .interrupted(by: signal()) }
+}
+
+/// Asks for an end, any number of times: for the process, or for one reply after another.
+package final class CancellationSource: Sendable {
+  private let reader: Int32
+  private let writer: Int32
+  private let received: @Sendable () -> Int32?
+
+  /// - Parameter received: the signal that asks, if one does
+  /// - Throws: `Failure` with code `internal` if the process has no descriptors left
+  package init(signal received: @escaping @Sendable () -> Int32? = { nil }) throws {
+    var ends: [Int32] = [-1, -1]
+    guard pipe(&ends) == 0 else {
+      throw Failure(.internal, "cannot make a pipe: \(String(cString: strerror(errno)))")
+    }
+    for end in ends {
+      _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+      _ = fcntl(end, F_SETFL, O_NONBLOCK)
+    }
+    (reader, writer) = (ends[0], ends[1])
+    self.received = received
+  }
+
+  deinit {
+    close(reader)
+    close(writer)
+  }
+
+  /// The wish, for whoever is to heed it. It keeps the source alive.
+  package var cancellation: Cancellation {
+    Cancellation(descriptor: reader) { [self] in received() }
+  }
+
+  /// Writing a byte here asks for an end, which a signal handler can do.
+  package var wakeDescriptor: Int32 { writer }
+
+  /// Asks for an end.
+  package func request() { _ = write(writer, "", 1) }
+
+  /// Takes the wish back, so that the next piece of work can begin.
+  package func rearm() {
+    var bytes = [UInt8](repeating: 0, count: 64)
+    while read(reader, &bytes, bytes.count) > 0 {}
+  }
+}

@@ -1,0 +1,54 @@
+/// What the address of a service has to look like: `http` or `https`, a host, perhaps a port and a path; nothing else.
+package enum EndpointURL {
+  /// The URL without a slash at its end.
+  ///
+  /// - Throws: `Failure` with code `usage` if the URL was typed, else `config_invalid`
+  package static func checked(_ url: Sourced<String>) throws -> String {
+    func failure(_ what: String) -> Failure {
+      Failure(
+        url.origin.code, "the endpoint URL (\(url.origin)) \(what)",
+        advice: "write one like https://bedrock-runtime.us-east-1.amazonaws.com")
+    }
+    guard let schemeEnd = url.value.firstRange(of: "://"),
+      ["http", "https"].contains(url.value[..<schemeEnd.lowerBound].lowercased())
+    else { throw failure("does not start with https:// or http://") }
+    let rest = url.value[schemeEnd.upperBound...]
+    guard rest.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+      throw failure("has spaces or other characters that cannot be in a URL")
+    }
+    guard !rest.utf8.contains(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }) else {
+      throw failure("has a query or a fragment")
+    }
+    let authority = rest.prefix { $0 != "/" }
+    guard !authority.contains("@") else { throw failure("has a user name in it") }
+    guard let end = hostEnd(authority), isHost(authority[..<end]) else { throw failure("has no valid host") }
+    let port = authority[end...]
+    guard port.isEmpty || port == ":" || (port.first == ":" && UInt16(port.dropFirst()) != nil) else {
+      throw failure("has no valid port")
+    }
+    return url.value.hasSuffix("/") ? String(url.value.dropLast()) : url.value
+  }
+
+  /// Where the host ends and the port starts; nil if a bracket is left open.
+  private static func hostEnd(_ authority: Substring) -> String.Index? {
+    guard authority.first == "[" else { return authority.firstIndex(of: ":") ?? authority.endIndex }
+    return authority.firstIndex(of: "]").map { authority.index(after: $0) }
+  }
+
+  /// Whether `host` is an IPv6 address in brackets, or made of labels as RFC 1123 has them.
+  private static func isHost(_ host: Substring) -> Bool {
+    if host.first == "[" {
+      let address = host.dropFirst().dropLast()
+      return address.contains(":") && address.allSatisfy { $0.isHexDigit || ":.%".contains($0) }
+    }
+    let name = host.hasSuffix(".") ? host.dropLast() : host
+    let labels = name.split(separator: ".", omittingEmptySubsequences: false)
+    return name.utf8.count <= 255 && labels.allSatisfy(isLabel)
+  }
+
+  /// Whether `text` is a host label (RFC 1123 §2.1): 1 to 63 letters, digits and hyphens, no hyphen at either end.
+  package static func isLabel(_ text: some StringProtocol) -> Bool {
+    (1...63).contains(text.utf8.count) && text.first != "-" && text.last != "-"
+      && text.utf8.allSatisfy { isASCIIAlphanumeric($0) || $0 == UInt8(ascii: "-") }
+  }
+}

@@ -1,0 +1,23 @@
+// The standard library decomposes text for its own comparisons; Foundation, which offers it openly, brings ICU along.
+@_spi(_Unicode) import Swift
+
+extension StringProtocol {
+  /// The text as people compare names: without case and accents (Unicode: case folded, in canonical decomposition,
+  /// combining marks removed).
+  ///
+  /// Marks that make another letter stay: those of kana, nuktas, viramas, and vowels that are written as marks.
+  package var folded: String {
+    // By way of upper case, since some letters have two lower ones: ß and ss, σ and ς.
+    let lower = lowercased().uppercased().lowercased()
+    guard !lower.utf8.allSatisfy({ $0 < 0x80 }) else { return lower }
+    var folded = String.UnicodeScalarView()
+    for scalar in lower._nfd where !isAccent(scalar) { folded.append(scalar) }
+    return String(folded)
+  }
+}
+
+/// Whether a scalar is a combining mark that people leave out.
+private func isAccent(_ scalar: Unicode.Scalar) -> Bool {
+  let combiningClass = scalar.properties.canonicalCombiningClass.rawValue
+  return combiningClass == 1 || combiningClass >= 10
+}

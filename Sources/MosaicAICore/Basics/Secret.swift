@@ -1,0 +1,26 @@
+/// A text that never shows in a log, an error or a debugger's print.
+package struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// The text itself. Only what puts it on the wire asks for it.
+  package let exposed: String
+
+  package init(_ text: String) { exposed = text }
+
+  package var description: String { "<secret>" }
+  package var debugDescription: String { description }
+  package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+/// A service's text with what was sent to it and must not be shown replaced by `…`: `secrets`, and any signature.
+func hiding(_ secrets: [Secret], in text: String) -> String {
+  var hidden = text
+  // Shorter texts occur in ordinary words, and are no secrets.
+  for secret in secrets where secret.exposed.utf8.count >= 8 { hidden = hidden.replacing(secret.exposed, with: "…") }
+  var shown = ""
+  var rest = hidden[...]
+  while let mark = rest.firstRange(of: "Signature=") {
+    shown += rest[..<mark.upperBound]
+    rest = rest[mark.upperBound...].drop { $0.isHexDigit }
+    shown += "…"
+  }
+  return shown + rest
+}

@@ -1,0 +1,19 @@
+/// Something that can be set, by its key in `config.yaml`. Which option and which variable set it, each program knows.
+package enum Setting: String, CaseIterable, Sendable {
+  case database
+  case user
+  case legacy
+  case persona
+  case model
+  case output
+  case region
+  case profile
+  case endpointURL = "endpoint_url"
+  case maximumTokens = "max_tokens"
+  case modelFields = "model_fields"
+  case timeout
+  case connectTimeout = "connect_timeout"
+  case maximumAttempts = "max_attempts"
+  /// Never set in a file: newer models refuse it.
+  case temperature
+}

@@ -1,0 +1,190 @@
+/// How Amazon Bedrock is reached: what was chosen, resolved once with the environment and the AWS CLI's files.
+///
+/// Every part is resolved by itself, so that one fault does not hide another: sending stops at the first one, a
+/// diagnosis lists them all.
+package struct BedrockAccess: Sendable {
+  /// What the command line and `config.yaml` say.
+  package struct Choices: Equatable, Sendable {
+    package var region = Preference<String>()
+    package var endpoint = Preference<String>()
+    package var profile = Preference<String>()
+    /// How many requests to make at most, the first one included.
+    package var maximumAttempts = Preference<Int>()
+    package var timeouts = HTTPTimeouts()
+
+    /// Nothing chosen.
+    package init() {}
+  }
+
+  /// The outside world.
+  package struct World: Sendable {
+    package private(set) var variables: [String: String]
+    package let home: String
+    /// Where temporary credentials are kept if the AWS CLI's own cache cannot be written.
+    package let cacheFolder: String
+    /// What services see of the program.
+    package let userAgent: String
+    package let now: @Sendable () -> Timestamp
+    /// Asks for a one-time code on the terminal; gives nil if there is no terminal.
+    package let askCode: @Sendable (_ question: String, Cancellation) throws -> Secret?
+    package let makeTransport: @Sendable (TransportConfiguration) -> any HTTPTransport
+    /// The API key that is kept with mosaic-ai. It stands in for `AWS_BEARER_TOKEN_BEDROCK` if neither that, nor other
+    /// keys in the environment, nor a profile is given.
+    package var keptAPIKey: APIKeyFile?
+
+    package init(
+      variables: [String: String], home: String, cacheFolder: String, userAgent: String,
+      now: @escaping @Sendable () -> Timestamp,
+      askCode: @escaping @Sendable (_ question: String, Cancellation) throws -> Secret?,
+      makeTransport: @escaping @Sendable (TransportConfiguration) -> any HTTPTransport
+    ) {
+      self.variables = variables
+      self.home = home
+      self.cacheFolder = cacheFolder
+      self.userAgent = userAgent
+      self.now = now
+      self.askCode = askCode
+      self.makeTransport = makeTransport
+    }
+
+    /// The same world with a variable set, or without it.
+    package func with(_ name: String, _ value: String?) -> World {
+      var world = self
+      world.variables[name] = value
+      return world
+    }
+  }
+
+  /// What the AWS CLI's files and variables say.
+  package let profile: Result<AWSProfileSettings, Failure>
+  /// The file of trusted certificates that AWS's settings name, once it is known to be there; nil if they name none.
+  package let certificates: Result<Sourced<String>?, Failure>
+  /// As far as it can be told: without its profile, only the region of an option or a variable.
+  package let region: Result<AWSRegion, Failure>
+  /// As far as it can be told: without its region, only the endpoint of an option or a variable.
+  package let endpoint: Result<AWSEndpoint, Failure>
+  package let maximumAttempts: Int
+  package let timeouts: HTTPTimeouts
+  /// The outside world as the AWS code sees it.
+  package let context: AWSContext
+  private let askCode: @Sendable (_ question: String, Cancellation) throws -> Secret?
+
+  /// Reads the AWS CLI's files; nothing is sent.
+  package init(_ choices: Choices, _ world: World) {
+    func context(_ certificateFile: String?) -> AWSContext {
+      let configuration = TransportConfiguration(
+        userAgent: world.userAgent, variables: world.variables, certificateFile: certificateFile)
+      var context = AWSContext(
+        variables: world.variables, home: world.home, transport: world.makeTransport(configuration),
+        profile: choices.profile, now: world.now, cacheFolder: world.cacheFolder)
+      let others = ["AWS_BEARER_TOKEN_BEDROCK", "AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_DEFAULT_PROFILE"]
+      let isOtherGiven = others.contains { context.variable($0) != nil } || choices.profile != Preference()
+      context.keptAPIKey = isOtherGiven ? nil : world.keptAPIKey
+      return context
+    }
+    func attempt<Value>(_ body: () throws -> Value) -> Result<Value, Failure> {
+      Result(catching: body).mapError { Failure.from($0) }
+    }
+    // What the profile says about certificates is known only once it has been read, which takes no network.
+    let unconfigured = context(nil)
+    let profile = attempt { try AWSProfileSettings(unconfigured) }
+    let certificates = profile.flatMap { profile in attempt { try profile.checkedCABundle() } }
+    let configured = context((try? certificates.get())?.value)
+    self.profile = profile
+    self.certificates = certificates
+    self.context = configured
+    // Malformed options and variables can be told even without the profile.
+    let settings =
+      (try? profile.get()).map { Result.success($0) }
+      ?? attempt { try AWSProfileSettings(configured.withoutProfile) }
+    region = settings.flatMap { settings in
+      attempt { try AWSRegion.resolve(chosen: choices.region, settings: settings, context: configured) }
+    }
+    let region = try? region.get()
+    endpoint = settings.flatMap { settings in
+      attempt {
+        try AWSEndpoint.resolve(
+          .bedrockRuntime, chosen: choices.endpoint, region: region ?? AWSRegion(Sourced("us-east-1", from: .fallback)),
+          settings: settings, context: configured)
+      }
+    }
+    askCode = world.askCode
+    maximumAttempts = BedrockAccess.attempts(choices.maximumAttempts, try? profile.get().maxAttempts)
+    timeouts = choices.timeouts
+  }
+
+  /// An option beats `AWS_MAX_ATTEMPTS`, that beats `config.yaml`, that beats the AWS profile.
+  private static func attempts(_ choice: Preference<Int>, _ profile: Sourced<Int>?) -> Int {
+    let isVariable = if case .variable = profile?.origin { true } else { false }
+    let chosen = choice.option ?? (isVariable ? profile : nil) ?? choice.configured ?? profile
+    return max(1, chosen?.value ?? 3)
+  }
+
+  /// Bedrock as a model that answers.
+  ///
+  /// - Parameters:
+  ///   - transport: nil for the usual one
+  ///   - resolution: credentials that were found already
+  ///   - didResolve: is told each time credentials were looked for and found
+  /// - Throws: `Failure`: the first thing that keeps requests from being made
+  package func model(
+    through transport: (any HTTPTransport)? = nil, with resolution: CredentialsChain.Resolution? = nil,
+    didResolve: @escaping @Sendable (CredentialsChain.Resolution) -> Void = { _ in }
+  ) throws -> BedrockModel {
+    let endpoint = try usable().endpoint
+    return BedrockModel(
+      BedrockModel.Settings(
+        endpoint: endpoint.url, region: endpoint.signingRegion, timeouts: timeouts, maximumAttempts: maximumAttempts),
+      holding: resolution,
+      credentials: { isRefreshing, cancellation in
+        let resolution = try self.credentials(cancellation).resolve(forcingRefresh: isRefreshing)
+        didResolve(resolution)
+        return resolution
+      }, transport: transport ?? context.transport, now: context.now)
+  }
+
+  /// Where credentials come from.
+  ///
+  /// - Parameter cancellation: ends the search early
+  /// - Throws: `Failure`: the first thing that keeps them from being looked for
+  package func credentials(_ cancellation: Cancellation = .never) throws -> CredentialsChain {
+    let (profile, region) = (try profile.get(), try region.get())
+    _ = try certificates.get()
+    var context = context
+    context.cancellation = cancellation
+    context.askCode = { [askCode] question in try askCode(question, cancellation) }
+    return CredentialsChain(context: context, settings: profile, region: region)
+  }
+
+  /// Everything that requests need, credentials aside, in the order in which a diagnosis lists it.
+  ///
+  /// - Throws: `Failure`: the first thing that keeps requests from being made
+  func usable() throws -> (profile: AWSProfileSettings, region: AWSRegion, endpoint: AWSEndpoint) {
+    let parts = (profile: try profile.get(), region: try region.get(), endpoint: try endpoint.get())
+    _ = try certificates.get()
+    return parts
+  }
+
+  /// What was resolved, for people: region, endpoint, profile, each with its origin.
+  ///
+  /// - Throws: `Failure`: the first thing that keeps requests from being made
+  package func summary() throws -> String {
+    let (profile, region, endpoint) = try usable()
+    return "region \(region.name) (\(region.origin)), endpoint \(endpoint.url) (\(endpoint.origin)), "
+      + "profile \(profile.profileName.value) (\(profile.profileName.origin)); at most "
+      + "\(counted(maximumAttempts, "attempt")), each given up after \(timeouts.idle.secondsText) s of silence"
+  }
+}
+
+extension AWSContext {
+  /// The same world without what a profile that cannot be read would say.
+  fileprivate var withoutProfile: AWSContext {
+    var bare = self
+    bare.profile = Preference()
+    for name in ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE"] {
+      bare.variables[name] = nil
+    }
+    for name in ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"] { bare.variables[name] = "/dev/null" }
+    return bare
+  }
+}

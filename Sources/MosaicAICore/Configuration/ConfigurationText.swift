@@ -1,0 +1,152 @@
+/// `config.yaml` as text, changed setting by setting: comments, order and everything else stay.
+package struct ConfigurationText: Equatable, Sendable {
+  private var lines: [String]
+  private let path: String
+  private let formats: [String]
+
+  /// - Parameters:
+  ///   - path: of the file, for errors
+  ///   - formats: what `output` may be
+  /// - Throws: `Failure` with code `config_invalid` for a file that cannot be read as one
+  package init(_ bytes: [UInt8], path: String, formats: [String]) throws {
+    _ = try ConfigurationFile(bytes, path: path, formats: formats)
+    lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).map {
+      String($0)
+    }
+    if lines.last == "" { lines.removeLast() }
+    self.path = path
+    self.formats = formats
+  }
+
+  /// The text as it is written.
+  package var bytes: [UInt8] { Array(lines.map { $0 + "\n" }.joined().utf8) }
+
+  /// The setting of that name.
+  ///
+  /// - Throws: `Failure` with code `usage` for one that the file cannot have
+  package static func setting(named name: String) throws -> Setting {
+    let known = ConfigurationFile.settings
+    if let setting = known.first(where: { $0.rawValue == name }) { return setting }
+    let names = known.map(\.rawValue)
+    let typed = name.replacing("-", with: "_")
+    throw Failure(
+      .usage, "there is no setting called \(printable(name))",
+      advice: Suggestion.advice(for: typed, among: names) ?? .text("use one of \(names.joined(separator: ", "))"))
+  }
+
+  /// The value of a setting as it is typed; nil if it is not set.
+  package func value(of setting: Setting) -> String? {
+    guard let root = try? YAMLFile(bytes, path: path, code: .configInvalid).root else { return nil }
+    if let text = try? root.text(setting.rawValue) { return text }
+    return place(of: setting).map { range in
+      let first = lines[range.lowerBound]
+      let value = first[(first.firstIndex(of: ":").map(first.index(after:)) ?? first.endIndex)...]
+      return ([String(value)] + lines[range].dropFirst()).joined(separator: " ").split(separator: " ")
+        .joined(separator: " ")
+    }
+  }
+
+  /// Sets a setting, where it stands or else at the end.
+  ///
+  /// - Throws: `Failure` with code `usage` for a value that it cannot have, `config_invalid` if the file is written in a
+  ///   way that does not let it be changed
+  package mutating func set(_ setting: Setting, to value: String) throws {
+    let written = try written(setting, value)
+    var changed = self
+    if let range = place(of: setting) {
+      let comment = ConfigurationText.comment(after: lines[range.lowerBound]).map { "  \($0)" } ?? ""
+      changed.lines.replaceSubrange(range, with: ["\(setting.rawValue): \(written)\(comment)"])
+    } else {
+      changed.lines.append("\(setting.rawValue): \(written)")
+    }
+    try changed.check(against: self, changing: setting)
+    guard changed.value(of: setting) == value || written == value else { throw unchangeable }
+    self = changed
+  }
+
+  /// Removes a setting. Gives false if it was not set.
+  ///
+  /// - Throws: `Failure` with code `config_invalid` if the file is written in a way that does not let it be changed
+  package mutating func unset(_ setting: Setting) throws -> Bool {
+    guard value(of: setting) != nil else { return false }
+    guard let range = place(of: setting) else { throw unchangeable }
+    var changed = self
+    changed.lines.removeSubrange(range)
+    try changed.check(against: self, changing: setting)
+    guard changed.value(of: setting) == nil else { throw unchangeable }
+    self = changed
+    return true
+  }
+
+  /// A value as it is written into the file, once it is known that a reader takes it.
+  private func written(_ setting: Setting, _ value: String) throws -> String {
+    guard !value.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+      throw Failure(.usage, "\(setting.rawValue) must be one line without control characters")
+    }
+    var refusal: Failure?
+    // Text is quoted where it has to be; what is not text, as it stands.
+    for written in [ConfigurationText.scalar(value), value] {
+      do {
+        _ = try ConfigurationFile(Array("\(setting.rawValue): \(written)\n".utf8), path: "", formats: formats)
+        return written
+      } catch {
+        refusal = refusal ?? .from(error)
+      }
+    }
+    // Without the place of the value, which is in no file yet.
+    let message = refusal?.message ?? ""
+    let reason = message.firstRange(of: ": ").map { String(message[$0.upperBound...]) } ?? message
+    throw Failure(.usage, reason, advice: refusal?.advice)
+  }
+
+  /// A text as YAML has it: plain if that is safe, else in single quotes.
+  private static func scalar(_ text: String) -> String {
+    let isPlain =
+      text.utf8.allSatisfy { isASCIIAlphanumeric($0) || "/._-+@:".utf8.contains($0) }
+      && text.utf8.first.map { isASCIIAlphanumeric($0) || $0 == UInt8(ascii: "/") } == true && !text.hasSuffix(":")
+      && !["null", "Null", "NULL"].contains(text)
+    return isPlain ? text : "'\(text.replacing("'", with: "''"))'"
+  }
+
+  /// The lines of a setting: its key's, and those of its value below.
+  private func place(of setting: Setting) -> Range<Int>? {
+    let key = setting.rawValue
+    let start = lines.firstIndex { line in
+      [key, "\"\(key)\"", "'\(key)'"].contains { key in
+        line.hasPrefix(key) && line.dropFirst(key.count).drop { $0 == " " || $0 == "\t" }.first == ":"
+      }
+    }
+    guard let start else { return nil }
+    let after = lines[(start + 1)...]
+    let next = after.firstIndex { line in line.first.map { $0 != " " && $0 != "\t" && $0 != "\r" } ?? false }
+    // Blank lines before what follows belong to that.
+    var end = next ?? lines.endIndex
+    while end > start + 1, lines[end - 1].allSatisfy(\.isWhitespace) { end -= 1 }
+    return start..<end
+  }
+
+  /// The comment behind a value on its line.
+  private static func comment(after line: String) -> Substring? {
+    guard let colon = line.firstIndex(of: ":") else { return nil }
+    var rest = line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
+    if let quote = rest.first, quote == "'" || quote == "\"" {
+      rest = rest.dropFirst()
+      guard let end = rest.lastIndex(of: quote) else { return nil }
+      rest = rest[rest.index(after: end)...]
+    }
+    return rest.firstRange(of: " #").map { rest[$0.lowerBound...].dropFirst() }
+  }
+
+  /// - Throws: `Failure` with code `config_invalid` if a reader would refuse the text, or find another setting changed
+  private func check(against before: ConfigurationText, changing setting: Setting) throws {
+    guard (try? ConfigurationFile(bytes, path: path, formats: formats)) != nil,
+      ConfigurationFile.settings.allSatisfy({ $0 == setting || value(of: $0) == before.value(of: $0) })
+    else { throw unchangeable }
+  }
+
+  private var unchangeable: Failure {
+    Failure(
+      .configInvalid, "\(path) is written in a way that cannot be changed here",
+      advice: "change it in an editor, or write it as one `name: value` a line")
+  }
+}

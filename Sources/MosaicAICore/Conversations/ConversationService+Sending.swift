@@ -1,0 +1,380 @@
+extension ConversationService {
+  /// Stores a message at the end of the conversation that is meant, which is created if necessary: in one transaction,
+  /// so that only one of two processes starts a conversation.
+  ///
+  /// The text of the conversation's last message, if that has no reply yet, is that message again: nothing is stored
+  /// twice.
+  ///
+  /// - Parameter message: as `Rules.message` gives it
+  /// - Throws: `Failure` with code `usage`, `invalid_input`, `not_found`, `ambiguous` or `forbidden`; as `Store.write`;
+  ///   nothing is stored then
+  package func begin(
+    _ message: String, _ selection: Selection, _ model: ModelChoice = ModelChoice(), personas: PersonaCatalog
+  ) throws -> Exchange {
+    do {
+      return try store.write { try begin(message, selection, Asking(model: model, personas: personas), $0) }
+    } catch var failure as Failure where failure.code == .storageFailed {
+      failure.message += "; your message was not saved"
+      throw failure
+    }
+  }
+
+  /// Reopens the last exchange of the conversation that is meant, if it has no whole reply.
+  ///
+  /// - Throws: `Failure` with code `usage`, `not_found`, `ambiguous`, `forbidden`, or `busy` if another process is
+  ///   answering; as `Store.write`
+  package func beginRetry(
+    _ selection: Selection, _ model: ModelChoice = ModelChoice(), personas: PersonaCatalog
+  ) throws -> Exchange {
+    try store.write { try beginRetry(selection, Asking(model: model, personas: personas), $0) }
+  }
+
+  /// Reopens a message of the user's that has no whole reply, where it stands.
+  ///
+  /// - Parameters:
+  ///   - reference: its id, or a beginning of the id
+  ///   - isKeepingOrder: leaves the conversation's place among the user's as it is
+  /// - Throws: as `beginRetry(_:_:personas:)`
+  package func beginRetry(
+    ofMessage reference: String, _ model: ModelChoice = ModelChoice(), personas: PersonaCatalog,
+    isKeepingOrder: Bool = false
+  ) throws -> Exchange {
+    let asking = Asking(model: model, personas: personas, isKeepingOrder: isKeepingOrder)
+    return try store.write { try beginRetry(ofMessage: reference, asking, $0) }
+  }
+
+  /// The user's messages without a reply, about legacies that they may talk about, oldest first.
+  ///
+  /// - Throws: as `Store.read`
+  package func unansweredMessages() throws -> [MessageID] {
+    try read { transaction, user in try user.map(transaction.unansweredQuestions) ?? [] }
+  }
+
+  /// Where a message would belong.
+  ///
+  /// - Throws: `Failure` with code `usage`, `not_found`, `ambiguous` or `forbidden`; as `Store.read`
+  package func place(of selection: Selection, personas: PersonaCatalog) throws -> Place {
+    try store.read { try destination(of: selection, personas, $0).place }
+  }
+
+  /// What the model would be asked; nothing is stored.
+  ///
+  /// - Parameters:
+  ///   - message: nil for a retry
+  ///   - retried: the message to ask again; nil for the last one
+  /// - Throws: as `begin` and `beginRetry`
+  package func preview(
+    _ message: String?, _ selection: Selection, _ model: ModelChoice = ModelChoice(), personas: PersonaCatalog,
+    retrying retried: String? = nil
+  ) throws -> ModelRequest {
+    let asking = Asking(model: model, personas: personas)
+    return try store.rehearse { transaction in
+      if let message { return try begin(message, selection, asking, transaction).request }
+      if let retried { return try beginRetry(ofMessage: retried, asking, transaction).request }
+      return try beginRetry(selection, asking, transaction).request
+    }
+  }
+
+  /// Asks for the reply, and saves it as it comes.
+  ///
+  /// - Parameters:
+  ///   - receiver: is told the start first and the end last, if the reply is whole
+  ///   - model: makes the model; called after the start, so that the message is safe whatever is wrong with the
+  ///     configuration of AWS
+  /// - Throws: `ReplyFailure`, once what has come is stored
+  package func answer(
+    _ exchange: Exchange, to receiver: any ReplyReceiver, _ cancellation: Cancellation,
+    model: () throws -> any LanguageModel
+  ) throws {
+    let question = exchange.question
+    let recorder = ReplyRecorder(
+      id: ids.next(), question: question, modelID: exchange.request.modelID, store: store, now: now,
+      isKeepingOrder: exchange.isKeepingOrder)
+    let relay = ReplyRelay(receiver, recorder)
+    do {
+      let reply = try reply(exchange, relay, recorder, cancellation, model)
+      do {
+        try recorder.finish(ReplyEnding(.complete, reply))
+      } catch {
+        throw ConversationService.notStored(error, exchange)
+      }
+      let done = ReplyDone(
+        messageID: recorder.id, conversationID: question.conversationID, stopReason: reply.stopReason,
+        usage: reply.usage, latency: reply.latency, firstChunk: relay.firstChunk)
+      try receiver.receive(.done(done))
+    } catch {
+      let failure = Failure.from(error)
+      // If something is not found, it is the conversation: it was deleted, and the reply with it.
+      throw ReplyFailure(
+        failure, conversationID: question.conversationID, userMessageID: question.id,
+        messageID: recorder.isStored && failure.code != .notFound ? recorder.id : nil)
+    }
+  }
+
+  /// The model's reply, handed on and recorded but not ended.
+  ///
+  /// - Throws: `Failure`, once what has come is stored
+  private func reply(
+    _ exchange: Exchange, _ relay: ReplyRelay, _ recorder: ReplyRecorder, _ cancellation: Cancellation,
+    _ model: () throws -> any LanguageModel
+  ) throws -> ModelReply {
+    var ended: ModelReply?
+    do {
+      try relay.receive(.start(exchange.start))
+      let reply = try model().reply(to: exchange.request, relay, cancellation)
+      ended = reply
+      try ConversationService.check(reply, hasText: recorder.hasText)
+      return reply
+    } catch {
+      throw keep(recorder, Failure.from(error), exchange, ended)
+    }
+  }
+
+  /// Stores what has come of a reply that failed. Gives the failure, its advice saying what is saved.
+  private func keep(
+    _ recorder: ReplyRecorder, _ failure: Failure, _ exchange: Exchange, _ reply: ModelReply?
+  ) -> Failure {
+    var ending = ReplyEnding(failure.code == .blocked ? .blocked : .interrupted, reply)
+    ending.errorCode = ErrorCode(failure.code)
+    do {
+      try recorder.finish(ending)
+    } catch {
+      // The first failure says more, unless it was the database all along; what was written before stays.
+      return failure.code == .interrupted ? failure : ConversationService.notStored(error, exchange)
+    }
+    let saved: Advice.Saved =
+      recorder.hasText ? .partOfReply : [.validation, .noText].contains(failure.code) ? .refusedMessage : .message
+    return failure.saying(saved, exchange)
+  }
+
+  /// The failure if the end of a reply could not be written: the message is safe, unless it was deleted meanwhile.
+  private static func notStored(_ error: any Error, _ exchange: Exchange) -> Failure {
+    let failure = Failure.from(error)
+    return [.storageFailed, .busy].contains(failure.code) ? failure.saying(.message, exchange) : failure
+  }
+
+  /// - Throws: `Failure` for a stream that ended properly without being a reply
+  private static func check(_ reply: ModelReply, hasText: Bool) throws {
+    switch reply.stopReason {
+    case .guardrailIntervened:
+      throw Failure(.blocked, "a guardrail stopped the reply", advice: "say it in other words")
+    case .contentFiltered:
+      throw Failure(.blocked, "a content filter stopped the reply", advice: "say it in other words")
+    case .malformedModelOutput, .malformedToolUse:
+      throw Failure(.modelError, "the model's output was malformed (\(reply.stopReason.rawValue))")
+    case .toolUse:
+      throw Failure(
+        .protocolError, "the model asked for a tool, although none was offered", advice: .change(.model, to: []))
+    case .maximumTokens where !hasText:
+      throw Failure(
+        .noText, "the model used up its output tokens without a word of text",
+        advice: .either([.raise(.maximumTokens), .thinkLess]))
+    default:
+      guard hasText else { throw Failure(.emptyReply, "the reply was empty") }
+    }
+  }
+}
+
+/// Beginning an exchange within a transaction.
+extension ConversationService {
+  /// Where a message belongs: a place, and the conversation there if it has begun.
+  private struct Destination {
+    let legacy: Legacy
+    let persona: Persona
+    let isPersonaOfLatest: Bool
+    let conversation: Conversation?
+
+    var place: Place {
+      Place(
+        legacyID: legacy.id, legacyName: legacy.name, personaID: persona.id, personaName: persona.name,
+        isPersonaOfLatest: isPersonaOfLatest, title: conversation?.title, isNewConversation: conversation == nil)
+    }
+  }
+
+  /// What is the same for every exchange of a command.
+  private struct Asking {
+    let model: ModelChoice
+    let personas: PersonaCatalog
+    var isKeepingOrder = false
+  }
+
+  private func begin(
+    _ message: String, _ selection: Selection, _ asking: Asking, _ transaction: StoreTransaction
+  ) throws -> Exchange {
+    let title = try selection.title.map { try Rules.name($0, "the title") }
+    let destination = try destination(of: selection, asking.personas, transaction)
+    let conversation = try destination.conversation ?? start(destination, transaction)
+    if let title = title ?? (conversation.title == nil ? Rules.title(from: message) : nil) {
+      try transaction.setTitle(title, ofConversation: conversation.id, at: now())
+    }
+    if let last = try transaction.lastExchange(inConversation: conversation.id), last.isUnanswered,
+      last.content.utf8.elementsEqual(message.utf8)
+    {
+      // The same text again, after an error: nothing is stored twice.
+      try transaction.reopenQuestion(last.question)
+      return try exchange(last.question, message, destination, asking, isRetry: true, transaction)
+    }
+    let question = try transaction.insertQuestion(
+      id: ids.next(), conversationID: conversation.id, content: message, at: now())
+    return try exchange(question, message, destination, asking, isRetry: false, transaction)
+  }
+
+  private func beginRetry(
+    _ selection: Selection, _ asking: Asking, _ transaction: StoreTransaction
+  ) throws -> Exchange {
+    let reference: String? = if case .conversation(let reference) = selection.target { reference } else { nil }
+    let user = try transaction.user(handle: handle)
+    let conversation = try resolveConversation(
+      reference, legacy: selection.legacy?.bindingValue, personaID: selection.personaID(in: asking.personas),
+      for: user, transaction)
+    _ = try resolveLegacy(conversation.legacyID.rawValue, for: user, transaction)
+    guard let last = try transaction.lastExchange(inConversation: conversation.id) else {
+      throw Failure(.notFound, "there is nothing to retry: the conversation has no messages")
+    }
+    try ConversationService.checkRetry(last, "the last message")
+    if let title = try selection.title.map({ try Rules.name($0, "the title") }) {
+      try transaction.setTitle(title, ofConversation: conversation.id, at: now())
+    }
+    return try reopen(last, asking, for: user, transaction)
+  }
+
+  private func beginRetry(
+    ofMessage reference: String, _ asking: Asking, _ transaction: StoreTransaction
+  ) throws -> Exchange {
+    let user = try transaction.user(handle: handle)
+    let id = try resolveQuestion(reference, for: user, transaction)
+    guard let asked = try transaction.exchange(ofQuestion: id) else {
+      throw Failure(.internal, "a message that was just found is missing", advice: .reportBug)
+    }
+    try ConversationService.checkRetry(asked, "the message")
+    return try reopen(asked, asking, for: user, transaction)
+  }
+
+  /// - Throws: `Failure` with code `busy` or `not_found` if there is nothing to ask again
+  private static func checkRetry(_ asked: AskedExchange, _ what: String) throws {
+    if asked.questionStatus == .pending {
+      throw Failure(.busy, "another process is answering \(what)", advice: "wait until it has finished")
+    }
+    if asked.replyStatus == .complete {
+      throw Failure(.notFound, "there is nothing to retry: \(what) has a reply", advice: .showHistory)
+    }
+  }
+
+  private func reopen(
+    _ asked: AskedExchange, _ asking: Asking, for user: User?, _ transaction: StoreTransaction
+  ) throws -> Exchange {
+    guard let conversation = try user.flatMap({ try transaction.conversation(asked.question.conversationID, of: $0) })
+    else {
+      throw Failure(.internal, "the conversation of a message is missing", advice: .reportBug)
+    }
+    let destination = Destination(
+      legacy: try resolveLegacy(conversation.legacyID.rawValue, for: user, transaction),
+      persona: try asking.personas.persona(id: conversation.personaID), isPersonaOfLatest: false,
+      conversation: conversation)
+    try transaction.reopenQuestion(asked.question)
+    return try exchange(asked.question, asked.content, destination, asking, isRetry: true, transaction)
+  }
+
+  private func exchange(
+    _ question: StoredQuestion, _ message: String, _ destination: Destination, _ asking: Asking, isRetry: Bool,
+    _ transaction: StoreTransaction
+  ) throws -> Exchange {
+    let (model, personas) = (asking.model, asking.personas)
+    let (legacy, persona) = (destination.legacy, destination.persona)
+    let request = ModelRequest(
+      modelID: model.modelID ?? persona.modelID ?? Persona.defaultModelID,
+      system: personas.systemPrompt(of: persona, legacyName: legacy.name),
+      turns: try ContextWindow.turns(before: question, message, transaction),
+      maximumTokens: model.maximumTokens ?? persona.maximumTokens ?? Persona.defaultMaximumTokens,
+      temperature: model.temperature, guardrail: model.guardrail, fields: model.fields ?? persona.modelFields)
+    let last = try transaction.lastExchange(inConversation: question.conversationID)
+    return Exchange(
+      question: question, request: request,
+      start: ReplyStart(
+        conversationID: question.conversationID, userMessageID: question.id, legacyID: legacy.id,
+        personaID: persona.id, modelID: request.modelID, isNewConversation: destination.conversation == nil),
+      place: destination.place, unansweredBefore: try transaction.unansweredCount(before: question),
+      isAnotherArriving: try transaction.isAnotherUnderWay(than: question), isRetry: isRetry,
+      isLast: last?.question.id == question.id, isKeepingOrder: asking.isKeepingOrder)
+  }
+
+  private func destination(
+    of selection: Selection, _ personas: PersonaCatalog, _ transaction: StoreTransaction
+  ) throws -> Destination {
+    let user = try transaction.user(handle: handle)
+    if case .conversation(let reference) = selection.target {
+      let conversation = try resolveConversation(
+        reference, legacy: selection.legacy?.bindingValue, personaID: selection.personaID(in: personas), for: user,
+        transaction)
+      return Destination(
+        legacy: try resolveLegacy(conversation.legacyID.rawValue, for: user, transaction),
+        persona: try personas.persona(id: conversation.personaID), isPersonaOfLatest: false, conversation: conversation)
+    }
+    let chosen = try selection.persona.map { try personas.persona(id: $0.value) }
+    let legacy =
+      try selection.legacy.map { try resolveLegacy($0.value, for: user, transaction) } ?? onlyLegacy(user, transaction)
+    func latest(with personaID: String?) throws -> Conversation? {
+      try user.flatMap {
+        try transaction.conversations(
+          of: $0, ConversationFilter(legacyID: legacy.id, personaID: personaID, limit: 1)
+        ).first
+      }
+    }
+    let latestPersona = try chosen == nil ? latest(with: nil).flatMap { personas[$0.personaID] } : nil
+    let persona = try chosen ?? latestPersona ?? personas.persona(id: Persona.defaultID)
+    return Destination(
+      legacy: legacy, persona: persona, isPersonaOfLatest: latestPersona != nil,
+      conversation: selection.target == .latest ? try latest(with: persona.id) : nil)
+  }
+
+  /// Starts the conversation that is yet to begin.
+  private func start(_ destination: Destination, _ transaction: StoreTransaction) throws -> Conversation {
+    let user = try knownUser(transaction)
+    let id: ConversationID = ids.next()
+    try transaction.startConversation(
+      id: id, of: user, about: destination.legacy.id, with: destination.persona.id, at: now())
+    guard let started = try transaction.conversation(id, of: user) else {
+      throw Failure(.internal, "a conversation that was just started is missing", advice: .reportBug)
+    }
+    return started
+  }
+
+  /// The user's only legacy. Those in which they are only `pending` do not count.
+  private func onlyLegacy(_ user: User?, _ transaction: StoreTransaction) throws -> Legacy {
+    let known = try user.map(transaction.legacies) ?? []
+    let legacies = known.filter(\.role.mayChat)
+    guard let legacy = legacies.first else {
+      if let pending = known.first { try requireMembership(pending) }
+      if let former = try user.map(transaction.readableLegacies)?.first {
+        throw Failure(
+          .usage, "you are no longer a member of \(former.name)",
+          advice: .either([.askToShare(legacy: former.id, with: handle), .addLegacy]))
+      }
+      throw Failure(.usage, "there is no legacy yet", advice: .addLegacy)
+    }
+    guard legacies.count == 1 else {
+      throw Failure(
+        .usage, "there are \(legacies.count) legacies, and none is chosen",
+        advice: ConversationService.advice(toChooseFrom: legacies))
+    }
+    return legacy
+  }
+}
+
+extension Failure {
+  /// The same, its advice saying what is saved and how to go on.
+  fileprivate func saying(_ saved: Advice.Saved, _ exchange: Exchange) -> Failure {
+    let question = exchange.question
+    let retry: Advice =
+      exchange.isLast ? .retry(question.conversationID, saved: saved) : .retryMessage(question.id, saved: saved)
+    var failure = self
+    failure.advice = advice.map { $0.then(retry) } ?? retry
+    return failure
+  }
+}
+
+extension ReplyEnding {
+  fileprivate init(_ status: Message.Status, _ reply: ModelReply?) {
+    self.init(status: status, stopReason: reply?.stopReason, usage: reply?.usage)
+  }
+}

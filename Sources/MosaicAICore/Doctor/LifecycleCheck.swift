@@ -1,0 +1,49 @@
+/// Whether the model is on its way out.
+extension Check {
+  /// Asks Amazon Bedrock. That it may not be asked, or does not know, is no reason for concern.
+  ///
+  /// - Parameters:
+  ///   - access: as sending resolves it
+  ///   - resolution: the credentials to use
+  package static func lifecycle(
+    of modelID: String, _ access: BedrockAccess, with resolution: CredentialsChain.Resolution
+  ) -> Check {
+    let name = "model_lifecycle"
+    do {
+      let lifecycle = try access.lifecycle(of: modelID, with: resolution)
+      let dates = lifecycle.dates.isEmpty ? nil : lifecycle.dates.joined(separator: ", ")
+      guard lifecycle.isLegacy else { return .ok(name, "active", message: dates) }
+      let region = (try? access.region.get().name) ?? ""
+      return .warning(
+        name, "legacy", message: dates ?? "it will be gone, and those who do not use it yet cannot begin to",
+        advice: Advice.change(.model, to: []).then(.listModels(region: region)))
+    } catch let gap as ModelLifecycle.Gap {
+      return .ok(name, nil, message: "not known: \(gap.reason)")
+    } catch {
+      return .ok(name, nil, message: "not known: \(Failure.from(error).message)")
+    }
+  }
+}
+
+extension ModelLifecycle {
+  /// What happens when, for people.
+  fileprivate var dates: [String] {
+    [
+      legacy.map { "legacy \(isLegacy ? "since" : "from") \($0.date)" },
+      extendedAccess.map { "costs more from \($0.date)" }, end.map { "gone on \($0.date)" },
+    ].compactMap { $0 }
+  }
+}
+
+extension ModelLifecycle.Gap {
+  /// For people.
+  fileprivate var reason: String {
+    switch self {
+    case .notAFoundationModel: "the ARN does not name a foundation model"
+    case .noEndpoint: "the endpoint is set, and AWS_ENDPOINT_URL_BEDROCK is not"
+    case .notAllowed: "the credentials do not allow bedrock:GetFoundationModel"
+    case .unknownModel: "Amazon Bedrock does not know the model in this region"
+    case .noAnswer(let reason): reason
+    }
+  }
+}

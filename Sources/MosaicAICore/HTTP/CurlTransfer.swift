@@ -1,0 +1,164 @@
+import CLibCurl
+import Platform
+
+/// The state of one transfer, which libcurl's callbacks fill.
+final class CurlTransfer {
+  let receiver: any HTTPResponseReceiver
+  /// What the receiver threw, which ended the transfer.
+  private(set) var error: (any Error)?
+  private(set) var lastActivity = ContinuousClock.now
+  private(set) var hasHead = false
+  /// Whether an answer has begun, though its head may break off.
+  var hasStatusLine: Bool { status != 0 }
+  private let easy: UnsafeMutableRawPointer
+  /// libcurl's own words about what went wrong.
+  private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+  private var status = 0
+  private var headers: [(name: String, value: String)] = []
+  private var wasRequestSent = false
+  /// How many bytes of the request had been sent when the newest socket was made.
+  private var sentBeforeConnection = 0
+
+  /// The host that is asked.
+  private let host: String
+
+  /// - Parameter easy: used for this transfer only
+  init(_ easy: UnsafeMutableRawPointer, to host: String, _ receiver: any HTTPResponseReceiver) {
+    self.easy = easy
+    self.host = host
+    self.receiver = receiver
+    errorText.pointee = 0
+  }
+
+  deinit { errorText.deallocate() }
+
+  /// Makes libcurl call this transfer, which must outlive the easy handle.
+  func install() {
+    let context = Unmanaged.passUnretained(self).toOpaque()
+    lc_easy_setopt_pointer(easy, CURLOPT_ERRORBUFFER, errorText)
+    lc_easy_setopt_pointer(easy, CURLOPT_SOCKOPTDATA, context)
+    lc_easy_setopt_socket_callback(easy, CURLOPT_SOCKOPTFUNCTION) { context, socket, _ in
+      // A program that we start while a connection is kept open must not inherit it.
+      _ = fcntl(socket, F_SETFD, FD_CLOEXEC)
+      CurlTransfer.at(context)?.noteNewSocket()
+      return Int32(CURL_SOCKOPT_OK)
+    }
+    lc_easy_setopt_pointer(easy, CURLOPT_HEADERDATA, context)
+    lc_easy_setopt_callback(easy, CURLOPT_HEADERFUNCTION) { data, size, count, context in
+      CurlTransfer.receive(context, data, size * count) { try $0.receive(headerLine: $1) }
+    }
+    lc_easy_setopt_pointer(easy, CURLOPT_WRITEDATA, context)
+    lc_easy_setopt_callback(easy, CURLOPT_WRITEFUNCTION) { data, size, count, context in
+      CurlTransfer.receive(context, data, size * count) { try $0.receiver.receive(body: $1) }
+    }
+  }
+
+  private static func at(_ context: UnsafeMutableRawPointer?) -> CurlTransfer? {
+    context.map { Unmanaged<CurlTransfer>.fromOpaque($0).takeUnretainedValue() }
+  }
+
+  /// Calls `body` for libcurl. An error is kept, and stops libcurl by a count that it does not expect.
+  private static func receive(
+    _ context: UnsafeMutableRawPointer?, _ data: UnsafeMutablePointer<CChar>?, _ count: Int,
+    _ body: (CurlTransfer, UnsafeRawBufferPointer) throws -> Void
+  ) -> Int {
+    guard let transfer = CurlTransfer.at(context) else { return 0 }
+    // The time that the receiver takes is not the network's: the clock starts again after it.
+    defer { transfer.noteActivity() }
+    do {
+      try body(transfer, UnsafeRawBufferPointer(start: data, count: count))
+      return count
+    } catch {
+      transfer.error = error
+      return Int(CURL_WRITEFUNC_ERROR)
+    }
+  }
+
+  /// Whether the connection stands and the request is on its way, so that the clock for the answer runs.
+  func isRequestSent() -> Bool {
+    if !wasRequestSent, requestSize > sentBeforeConnection {
+      wasRequestSent = true
+      noteActivity()
+    }
+    return wasRequestSent
+  }
+
+  /// Notes that libcurl connects. It may have sent the request already, on a kept connection that turned out to be dead.
+  private func noteNewSocket() {
+    sentBeforeConnection = requestSize
+    wasRequestSent = false
+  }
+
+  private var requestSize: Int { info(CURLINFO_REQUEST_SIZE) }
+
+  private func info(_ info: CURLINFO) -> Int {
+    var value = 0
+    lc_easy_getinfo_long(easy, info, &value)
+    return value
+  }
+
+  /// Notes that bytes were sent or received.
+  func noteActivity() { lastActivity = .now }
+
+  private func receive(headerLine line: UnsafeRawBufferPointer) throws {
+    var text = String(decoding: line, as: UTF8.self)
+    while text.last?.isNewline == true { text.removeLast() }
+    if text.hasPrefix("HTTP/") {
+      status = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+      headers = []
+    } else if text.isEmpty {
+      // 1xx answers come before the one that counts, trailers after it.
+      guard status >= 200, !hasHead else { return }
+      hasHead = true
+      try receiver.receive(head: HTTPResponseHead(status: status, headers: headers))
+    } else if let colon = text.firstIndex(of: ":") {
+      let value = text[text.index(after: colon)...].drop(while: \.isWhitespace)
+      let blanks = value.reversed().prefix(while: \.isWhitespace)
+      headers.append((String(text[..<colon]), String(value.dropLast(blanks.count))))
+    }
+  }
+}
+
+/// What libcurl's results mean.
+extension CurlTransfer {
+  /// - Throws: `TransportError` unless `result` says that all went well
+  func check(_ result: CURLcode) throws(TransportError) {
+    guard result != CURLE_OK else { return }
+    let detail = String(cString: lc_easy_strerror(result))
+    let proxyStatus = info(CURLINFO_HTTP_CONNECTCODE)
+    if proxyStatus == 407 { throw TransportError(.proxyAuthentication, detail) }
+    if proxyStatus >= 300 { throw TransportError(.proxyRefused(proxyStatus), "the proxy answered \(proxyStatus)") }
+    switch result {
+    case CURLE_COULDNT_RESOLVE_HOST:
+      throw TransportError(HostName.isMissing(host) ? .unknownHost : .unresolved, detail)
+    case CURLE_COULDNT_CONNECT, CURLE_COULDNT_RESOLVE_PROXY: throw TransportError(.refused, detail)
+    case CURLE_OPERATION_TIMEDOUT: throw TransportError(.connectTimeout, detail)
+    case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR,
+      CURLE_SSL_CERTPROBLEM:
+      // Only libcurl's own words tell an unknown authority from an expired certificate or a version of TLS that is too
+      // old.
+      let reason = String(cString: errorText)
+      if result != CURLE_PEER_FAILED_VERIFICATION, wasHandshakeCut(reason) {
+        throw TransportError(.lost, "closed during the TLS handshake")
+      }
+      throw TransportError(.tls, reason.isEmpty ? detail : reason)
+    case CURLE_SSL_CACERT_BADFILE: throw TransportError(.certificateFile, detail)
+    case CURLE_URL_MALFORMAT: throw TransportError(.malformedURL, detail)
+    // For an answer without a status line libcurl also says that the scheme is not supported.
+    case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING:
+      throw TransportError(.malformedAnswer, detail)
+    case CURLE_PARTIAL_FILE: throw TransportError(.lost, "the answer broke off")
+    case CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_HTTP2, CURLE_HTTP2_STREAM:
+      throw TransportError(.lost, detail)
+    default: throw TransportError(.other, detail)
+    }
+  }
+
+  /// Whether the connection ended during the handshake, which says nothing about trust. libcurl has no code for an end
+  /// without a reset, and the words differ from one OpenSSL to the next. The system's error may also be that of an
+  /// address that was tried first, as ::1 is for localhost, so a certificate that fails verification is not asked.
+  private func wasHandshakeCut(_ reason: String) -> Bool {
+    info(CURLINFO_OS_ERRNO) != 0
+      || ["SSL_ERROR_SYSCALL", "unexpected eof", "reason(0)"].contains { reason.contains($0) }
+  }
+}

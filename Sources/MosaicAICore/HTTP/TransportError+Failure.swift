@@ -1,0 +1,96 @@
+/// The service that a request is for: it decides the code and the words of a failure to reach it.
+enum Peer: Equatable, Sendable {
+  /// Amazon Bedrock at this URL, asked with these timeouts.
+  case model(endpoint: String, timeouts: HTTPTimeouts)
+  /// A service that gives out credentials: its name for people, and its URL.
+  case credentials(title: String, url: String)
+}
+
+extension TransportError {
+  /// The failure that this error is if no other attempt follows.
+  func failure(of peer: Peer) -> Failure {
+    switch peer {
+    case .model(let endpoint, let timeouts): modelFailure(endpoint, timeouts)
+    case .credentials(let title, let url): credentialsFailure(title, URLParts(url).authority)
+    }
+  }
+
+  private func modelFailure(_ endpoint: String, _ timeouts: HTTPTimeouts) -> Failure {
+    let host = URLParts(endpoint).authority
+    let detail = printable(detail)
+    return switch kind {
+    case .unresolved:
+      Failure(
+        .connection, "cannot look up \(host): this machine seems to be offline",
+        advice: "check the network, then try again")
+    case .unknownHost:
+      Failure(.connection, "there is no host \(host)", advice: .check([.region, .endpointURL]))
+    case .refused:
+      Failure(
+        .connection, "cannot connect to \(host): \(detail)",
+        advice: .text("check the network and the proxy").then(.check([.endpointURL])))
+    case .connectTimeout:
+      Failure(
+        .timeout, "no connection to \(host) within \(timeouts.connect.secondsText) s",
+        advice: .either(["check the network and the proxy", .raise(.connectTimeout)]))
+    case .idleTimeout:
+      Failure(.timeout, "\(host): \(detail)", advice: .either(["try again", .raise(.timeout)]))
+    case .lost, .other: Failure(.connection, "the connection to \(host) was lost: \(detail)")
+    case .tls:
+      Failure(.tlsFailed, "no trusted TLS connection to \(host): \(detail)", advice: TransportError.trustAdvice)
+    case .certificateFile:
+      Failure(
+        .configInvalid, "cannot read the file of trusted certificates: \(detail)",
+        advice: TransportError.certificateAdvice)
+    case .proxyAuthentication:
+      Failure(.proxyAuth, "the proxy asks for a login", advice: TransportError.proxyLoginAdvice)
+    case .proxyRefused(403):
+      Failure(.accessDenied, "the proxy refuses to connect to \(host)", advice: TransportError.proxyAdvice(host))
+    case .proxyRefused(let status) where status >= 500:
+      Failure(.unavailable, "the proxy cannot connect to \(host): it answered \(status)")
+    case .proxyRefused(let status):
+      Failure(
+        .protocolError, "the proxy does not connect to \(host): it answered \(status)", advice: "check HTTPS_PROXY")
+    case .malformedAnswer:
+      Failure(.protocolError, "\(host) does not answer in HTTP: \(detail)", advice: .check([.endpointURL]))
+    case .malformedURL:
+      Failure(.configInvalid, "cannot use the endpoint URL \(endpoint): \(detail)", advice: .check([.endpointURL]))
+    case .libraryMissing: libraryFailure
+    }
+  }
+
+  private func credentialsFailure(_ title: String, _ host: String) -> Failure {
+    let message = "cannot reach \(title) at \(host): \(printable(detail))"
+    return switch kind {
+    case .unresolved, .unknownHost, .refused, .connectTimeout, .idleTimeout, .lost, .other:
+      Failure(.connection, message, advice: "check the network, HTTPS_PROXY and NO_PROXY, then try again")
+    case .tls: Failure(.tlsFailed, message, advice: TransportError.trustAdvice)
+    case .certificateFile: Failure(.configInvalid, message, advice: TransportError.certificateAdvice)
+    case .malformedURL:
+      Failure(.configInvalid, message, advice: "check the endpoint URL of \(title) in the AWS_* variables and files")
+    case .libraryMissing: Failure(.configInvalid, message, advice: TransportError.libraryAdvice)
+    case .proxyAuthentication: Failure(.proxyAuth, message, advice: TransportError.proxyLoginAdvice)
+    case .proxyRefused(403): Failure(.accessDenied, message, advice: TransportError.proxyAdvice(host))
+    case .proxyRefused(let status) where status >= 500:
+      Failure(.connection, message, advice: "check the proxy, then try again")
+    case .proxyRefused: Failure(.protocolError, message, advice: "check HTTPS_PROXY")
+    case .malformedAnswer: Failure(.credentialsFailed, message, advice: "check that \(host) is \(title)")
+    }
+  }
+
+  /// The failure of a missing libcurl, which has to do with no service.
+  var libraryFailure: Failure {
+    Failure(.configInvalid, "cannot load libcurl: \(printable(detail))", advice: TransportError.libraryAdvice)
+  }
+
+  private static let trustAdvice: Advice =
+    "if a proxy signs certificates with its own authority, set AWS_CA_BUNDLE to the authority's certificate file"
+  private static let certificateAdvice: Advice = "check AWS_CA_BUNDLE, SSL_CERT_FILE and ca_bundle of the AWS profile"
+  private static let libraryAdvice: Advice = "install libcurl 4; on Debian and Ubuntu: apt-get install libcurl4"
+  /// How to log in to a proxy.
+  static let proxyLoginAdvice: Advice = "set HTTPS_PROXY to http://USER:PASSWORD@HOST:PORT"
+
+  private static func proxyAdvice(_ host: String) -> Advice {
+    "ask the proxy's administrator to allow \(host), or add it to NO_PROXY"
+  }
+}

@@ -1,0 +1,42 @@
+/// Why a request got no complete answer.
+struct TransportError: Error, Equatable, Sendable {
+  enum Kind: Equatable, Sendable {
+    /// No server of names answers, or not yet.
+    case unresolved
+    /// There is no host of that name.
+    case unknownHost
+    /// No connection can be made.
+    case refused
+    /// No connection in time.
+    case connectTimeout
+    /// No byte in time.
+    case idleTimeout
+    /// The connection ended before the answer did.
+    case lost
+    /// The certificate is not trusted, or TLS cannot be negotiated.
+    case tls
+    /// A file of trusted certificates cannot be read.
+    case certificateFile
+    /// The proxy asks for a login.
+    case proxyAuthentication
+    /// The proxy refuses to connect, with this status.
+    case proxyRefused(Int)
+    /// The answer is not HTTP.
+    case malformedAnswer
+    /// The URL cannot be used.
+    case malformedURL
+    /// libcurl is missing or too old.
+    case libraryMissing
+    /// Anything else.
+    case other
+  }
+
+  let kind: Kind
+  /// The HTTP library's explanation, in English.
+  let detail: String
+
+  init(_ kind: Kind, _ detail: String) {
+    self.kind = kind
+    self.detail = detail
+  }
+}

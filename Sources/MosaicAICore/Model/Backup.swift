@@ -1,0 +1,28 @@
+/// A copy of a database that was made and checked.
+package struct Backup: Equatable, Sendable {
+  /// How much there is of everything.
+  package struct Contents: Equatable, Sendable {
+    package let users: Int
+    package let legacies: Int
+    package let conversations: Int
+    /// Superseded replies included.
+    package let messages: Int
+  }
+
+  package let path: String
+  /// In bytes.
+  package let size: Int
+  /// The version of the tables.
+  package let version: Int
+  package let contents: Contents
+}
+
+/// A copy that was put in the database's place.
+package struct Restoration: Equatable, Sendable {
+  /// The database as it is now.
+  package let database: Backup
+  /// Where the database from before is; nil if there was none.
+  package let kept: String?
+  /// Whether the database from before is damaged, and was kept as it is.
+  package let isKeptDamaged: Bool
+}

@@ -1,0 +1,55 @@
+/// A user's message or a reply to one.
+package struct Message: Equatable, Sendable {
+  package enum Author: String, Sendable { case user, assistant }
+
+  /// What has become of it.
+  package enum Status: String, Sendable {
+    /// A user's message whose reply is on its way.
+    case pending
+    /// A user's message without any reply.
+    case failed
+    /// A reply that is arriving.
+    case streaming
+    /// A reply that broke off.
+    case interrupted
+    /// A reply that a guardrail or filter stopped.
+    case blocked
+    /// A reply that a later one has replaced.
+    case superseded
+    /// A whole reply, or a user's message that has a reply.
+    case complete
+
+    /// Whether someone is still working on it.
+    package var isUnderWay: Bool { self == .pending || self == .streaming }
+  }
+
+  package let id: MessageID
+  package let conversationID: ConversationID
+  package let author: Author
+  package let content: String
+  /// Of a reply: its output tokens, if the model said.
+  package let tokenCount: Int?
+  /// Of a reply: the tokens the model read, if it said.
+  package let inputTokens: Int?
+  /// Of a reply: those of the tokens the model read that came from its cache, if it said.
+  package let cacheReadInputTokens: Int?
+  /// Of a reply: the tokens the model put into its cache, if it said.
+  package let cacheWriteInputTokens: Int?
+  package var status: Status
+  package let stopReason: StopReason?
+  /// Why there is no whole reply.
+  package var errorCode: ErrorCode?
+  package let modelID: String?
+  /// Of a reply: the message it answers.
+  package let replyTo: MessageID?
+  package let createdAt: Timestamp
+}
+
+/// A failure's code as it is kept with a message. Open: another version may know more codes.
+package struct ErrorCode: RawRepresentable, Hashable, Sendable {
+  package let rawValue: String
+
+  package init(rawValue: String) { self.rawValue = rawValue }
+
+  package init(_ code: FailureCode) { rawValue = code.rawValue }
+}

@@ -1,0 +1,33 @@
+/// What a model is asked beyond what all models have in common: a JSON object that goes to it as it is.
+package struct ModelFields: Equatable, Sendable {
+  /// The members of the object, in the order they were given.
+  package let members: [JSON.Member]
+
+  /// Nil for anything but an object.
+  package init?(_ json: JSON) {
+    guard let members = json.members else { return nil }
+    self.members = members
+  }
+
+  /// Reads a JSON object.
+  ///
+  /// - Throws: `Malformed`
+  package init(parsing text: String) throws {
+    do {
+      guard let fields = ModelFields(try JSON(parsing: text.utf8)) else {
+        throw Malformed(description: "it must be a JSON object")
+      }
+      self = fields
+    } catch let error as JSONCursor.Malformed {
+      throw Malformed(description: "it is not JSON: look at byte \(error.offset + 1)")
+    }
+  }
+
+  /// The object.
+  package var json: JSON { .object(members) }
+
+  /// Why a text is not a JSON object.
+  package struct Malformed: Error, CustomStringConvertible {
+    package let description: String
+  }
+}

@@ -1,0 +1,109 @@
+/// The message is stored, and the model is about to be asked.
+package struct ReplyStart: Equatable, Sendable {
+  package let conversationID: ConversationID
+  package let userMessageID: MessageID
+  package let legacyID: LegacyID
+  package let personaID: String
+  package let modelID: String
+  /// Whether the conversation began with this message.
+  package let isNewConversation: Bool
+}
+
+/// An attempt failed, and another follows.
+package struct RetryNotice: Equatable, Sendable {
+  /// The attempt about to be made; the first retry is 2.
+  package let attempt: Int
+  package let maximumAttempts: Int
+  /// How long until then.
+  package let delay: Duration
+  /// Why the attempt before failed.
+  package let failure: Failure
+}
+
+/// A part of a request that some models refuse, and without which they give a reply all the same.
+package enum OptionalPart: CaseIterable, Sendable {
+  case temperature
+}
+
+/// The reply is whole, and stored.
+package struct ReplyDone: Equatable, Sendable {
+  package let messageID: MessageID
+  package let conversationID: ConversationID
+  package let stopReason: StopReason
+  /// Nil if the service did not say.
+  package let usage: TokenUsage?
+  /// The service's own measure; nil if it did not say.
+  package let latency: Duration?
+  /// From storing the message to the first text of the reply.
+  package let firstChunk: Duration?
+}
+
+/// There is no whole reply. What came of it is stored.
+package struct ReplyFailure: Error, Equatable, Sendable {
+  package var failure: Failure
+  /// Nil if nothing was stored: the command failed before.
+  package let conversationID: ConversationID?
+  package let userMessageID: MessageID?
+  /// The part of the reply that is stored, if there is one.
+  package let messageID: MessageID?
+
+  package init(
+    _ failure: Failure, conversationID: ConversationID? = nil, userMessageID: MessageID? = nil,
+    messageID: MessageID? = nil
+  ) {
+    self.failure = failure
+    self.conversationID = conversationID
+    self.userMessageID = userMessageID
+    self.messageID = messageID
+  }
+
+  /// Any error as a `ReplyFailure`.
+  package static func from(_ error: any Error) -> ReplyFailure { error as? ReplyFailure ?? ReplyFailure(.from(error)) }
+}
+
+/// What happens to a reply, besides its text.
+package enum ReplyEvent: Equatable, Sendable {
+  /// Comes first.
+  case start(ReplyStart)
+  /// Any number of them, before the first text.
+  case retry(RetryNotice)
+  /// The model does not take a part of the request and is asked again without it: at most one for each part, before the
+  /// first text.
+  case leftOut(OptionalPart)
+  /// The model has begun to think: at most one for each attempt, before the first text.
+  case thinking
+  /// Comes last, if the reply is whole.
+  case done(ReplyDone)
+  /// Comes last, if it is not.
+  case failure(ReplyFailure)
+}
+
+/// The pieces of a reply that came at once, valid during the call that hands them over.
+package struct ReplyChunks {
+  /// All pieces together, in UTF-8; every piece is valid UTF-8 by itself.
+  package let bytes: UnsafeBufferPointer<UInt8>
+  /// Where each piece ends in `bytes`; never empty, and no piece is.
+  private let ends: [Int]
+
+  package init(_ bytes: UnsafeBufferPointer<UInt8>, ends: [Int]) {
+    self.bytes = bytes
+    self.ends = ends
+  }
+
+  /// Calls `body` with one piece after the other.
+  package func forEach(_ body: (UnsafeBufferPointer<UInt8>) throws -> Void) rethrows {
+    var start = 0
+    for end in ends {
+      try body(UnsafeBufferPointer(rebasing: bytes[start..<end]))
+      start = end
+    }
+  }
+}
+
+/// What takes a reply as it comes: a screen, a database, both.
+package protocol ReplyReceiver: AnyObject {
+  /// Something has happened.
+  func receive(_ event: ReplyEvent) throws
+  /// Text has come. It is to be shown now: nothing more may come for a while.
+  func receive(_ chunks: ReplyChunks) throws
+}

@@ -1,0 +1,5 @@
+/// Who is typing.
+package struct User: Equatable, Sendable {
+  package let id: UserID
+  package let handle: String
+}

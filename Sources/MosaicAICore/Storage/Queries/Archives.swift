@@ -1,0 +1,84 @@
+/// Whole conversations, for exports and imports.
+extension StoreTransaction {
+  /// Hands on all messages of a conversation in order, superseded replies before those that replaced them.
+  func forEachPlacedMessage(inConversation id: ConversationID, _ body: (PlacedMessage) throws -> Void) throws {
+    try connection.forEachRow(
+      "\(selectPlacedMessages) WHERE conversation_id = ?1 ORDER BY seq, attempt", [SQLValue(id)]
+    ) { try body(StoreTransaction.placedMessage(&$0)) }
+  }
+
+  /// The next messages of a conversation in order, superseded replies among them.
+  func placedMessages(inConversation id: ConversationID, after place: MessagePlace = .start, limit: Int = .max) throws
+    -> [PlacedMessage]
+  {
+    try connection.rows(
+      """
+      \(selectPlacedMessages) WHERE conversation_id = ?1 AND (seq, attempt) > (?2, ?3) ORDER BY seq, attempt LIMIT ?4
+      """, [SQLValue(id), .integer(place.seq), .integer(place.attempt), .integer(limit)],
+      StoreTransaction.placedMessage)
+  }
+
+  /// How many messages a conversation has once the replies that are arriving now are taken away.
+  func settledMessageCount(inConversation id: ConversationID) throws -> Int {
+    // Each place has one message that is not superseded.
+    let count =
+      try connection.integer(
+        "SELECT count(*) FROM (SELECT DISTINCT seq FROM ai_messages WHERE conversation_id = ?1)", [SQLValue(id)]) ?? 0
+    // Without the one that arrives, the reply before it stands again.
+    let firstReplies =
+      try connection.integer(
+        """
+        SELECT count(*) FROM ai_messages r WHERE r.conversation_id = ?1 AND r.status = 'streaming'
+          AND NOT EXISTS (SELECT 1 FROM ai_messages o WHERE o.reply_to = r.reply_to AND o.status = 'superseded')
+        """, [SQLValue(id)]) ?? 0
+    return count - firstReplies
+  }
+
+  /// Whether a message of the conversation is being answered.
+  func isUnderWay(conversation id: ConversationID) throws -> Bool {
+    try connection.exists(
+      "SELECT 1 FROM ai_messages WHERE status IN ('pending', 'streaming') AND conversation_id = ?1", [SQLValue(id)])
+  }
+
+  /// Whether there are more messages than that, superseded replies not counted.
+  func hasMoreMessages(than count: Int) throws -> Bool {
+    try connection.integer("SELECT sum(message_count) FROM ai_conversations") ?? 0 > count
+  }
+
+  /// Whether nothing was ever said here.
+  func isEmpty() throws -> Bool { try !connection.exists("SELECT 1 FROM legacies") }
+
+  /// Adds a message as it was elsewhere, or notes what became there of one that is here.
+  ///
+  /// - Returns: false if there is a message with that id in another conversation, which stays as it is
+  func put(_ placed: PlacedMessage) throws -> Bool {
+    let message = placed.message
+    let changed = try connection.execute(
+      """
+      INSERT INTO ai_messages (id, conversation_id, seq, attempt, role, content, token_count, status, stop_reason,
+        model_id, input_tokens, cache_read_input_tokens, cache_write_input_tokens, error_code, reply_to, created_at)
+      VALUES (?1, ?2, ?3, ?4, ?5, \(dialect.textOfBytes("?6")), ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+      ON CONFLICT (id) DO UPDATE SET token_count = excluded.token_count, status = excluded.status,
+        stop_reason = excluded.stop_reason, model_id = excluded.model_id, input_tokens = excluded.input_tokens,
+        cache_read_input_tokens = excluded.cache_read_input_tokens,
+        cache_write_input_tokens = excluded.cache_write_input_tokens, error_code = excluded.error_code
+      WHERE conversation_id = excluded.conversation_id AND seq = excluded.seq AND attempt = excluded.attempt
+      """,
+      [
+        SQLValue(message.id), SQLValue(message.conversationID), .integer(placed.place.seq),
+        .integer(placed.place.attempt), .text(message.author.rawValue), .bytes(Array(message.content.utf8)),
+        SQLValue(message.tokenCount), .text(message.status.rawValue), SQLValue(message.stopReason?.rawValue),
+        SQLValue(message.modelID), SQLValue(message.inputTokens), SQLValue(message.cacheReadInputTokens),
+        SQLValue(message.cacheWriteInputTokens), SQLValue(message.errorCode?.rawValue), SQLValue(message.replyTo),
+        SQLValue(message.createdAt),
+      ])
+    return changed == 1
+  }
+
+  private var selectPlacedMessages: String { "SELECT \(messageColumns), seq, attempt FROM ai_messages" }
+
+  private static func placedMessage(_ row: inout SQLRow) throws -> PlacedMessage {
+    PlacedMessage(
+      message: try message(&row), place: MessagePlace(seq: try row.integer(), attempt: try row.integer()))
+  }
+}

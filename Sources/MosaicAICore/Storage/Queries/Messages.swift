@@ -1,0 +1,279 @@
+/// A user's message in the database, and where its replies go.
+package struct StoredQuestion: Equatable, Sendable {
+  package let id: MessageID
+  package let conversationID: ConversationID
+  let seq: Int
+}
+
+/// A question of a conversation, and what has become of it.
+struct AskedExchange {
+  let question: StoredQuestion
+  let content: String
+  let questionStatus: Message.Status
+  /// Of the reply that is not superseded, if there is one.
+  let replyStatus: Message.Status?
+
+  /// Whether there is neither a reply, nor anyone who is answering.
+  var isUnanswered: Bool { questionStatus == .failed && replyStatus == nil }
+}
+
+/// What is known of a reply once it has ended.
+struct ReplyEnding: Equatable {
+  var status: Message.Status
+  var stopReason: StopReason?
+  var usage: TokenUsage?
+  var errorCode: ErrorCode?
+}
+
+/// Messages: questions and replies.
+extension StoreTransaction {
+  /// Hands on messages in order, `count` of them, without the first `offset`. Superseded replies come only with `all`,
+  /// each before the one that replaced it.
+  ///
+  /// - Parameter total: how many there are in all
+  func forEachMessage(
+    inConversation id: ConversationID, all: Bool, offset: Int, count: Int, total: Int, _ body: (Message) throws -> Void
+  ) throws {
+    guard count > 0, let start = try place(inConversation: id, all: all, offset: offset, total: total) else { return }
+    try connection.forEachRow(
+      """
+      \(selectMessages) WHERE conversation_id = ?1 AND (seq, attempt) >= (?2, ?3)
+        \(all ? "" : "AND status <> 'superseded'")
+      ORDER BY seq, attempt LIMIT ?4
+      """, [SQLValue(id), .integer(start.seq), .integer(start.attempt), .integer(count)]
+    ) { try body(StoreTransaction.message(&$0)) }
+  }
+
+  /// Where the message after `offset` others is, found in the index alone, from the end that is nearer.
+  private func place(inConversation id: ConversationID, all: Bool, offset: Int, total: Int) throws -> MessagePlace? {
+    let isNearEnd = offset > total / 2
+    let direction = isNearEnd ? "DESC" : "ASC"
+    // Of all replies to one message, exactly one is not superseded: where it is counts, not its status.
+    let places =
+      all
+      ? "SELECT seq, attempt FROM ai_messages WHERE conversation_id = ?1 ORDER BY seq \(direction), attempt \(direction)"
+      : "SELECT DISTINCT seq, 1 FROM ai_messages WHERE conversation_id = ?1 ORDER BY seq \(direction)"
+    return try connection.row(
+      "\(places) LIMIT 1 OFFSET ?2", [SQLValue(id), .integer(isNearEnd ? total - 1 - offset : offset)]
+    ) { MessagePlace(seq: try $0.integer(), attempt: try $0.integer()) }
+  }
+
+  /// Adds a question at the end of a conversation, `pending`, and claims it for this process.
+  func insertQuestion(
+    id: MessageID, conversationID: ConversationID, content: String, at time: Timestamp
+  ) throws -> StoredQuestion {
+    let last =
+      try connection.integer("SELECT max(seq) FROM ai_messages WHERE conversation_id = ?1", [SQLValue(conversationID)])
+      ?? 0
+    let seq = last + 1 + last % 2
+    try connection.execute(
+      """
+      INSERT INTO ai_messages (id, conversation_id, seq, role, content, status, created_at)
+      VALUES (?1, ?2, ?3, 'user', \(dialect.textOfBytes("?4")), 'pending', ?5)
+      """, [SQLValue(id), SQLValue(conversationID), .integer(seq), .bytes(Array(content.utf8)), SQLValue(time)])
+    try touchConversation(id: conversationID, addingMessages: 1, at: time)
+    try claim(id)
+    return StoredQuestion(id: id, conversationID: conversationID, seq: seq)
+  }
+
+  /// The last question of a conversation, and what has become of it.
+  func lastExchange(inConversation id: ConversationID) throws -> AskedExchange? {
+    try connection.row(
+      """
+      \(selectExchanges) WHERE q.conversation_id = ?1 AND q.role = 'user' ORDER BY q.seq DESC LIMIT 1
+      """, [SQLValue(id)], StoreTransaction.askedExchange)
+  }
+
+  /// The question with that id, and what has become of it.
+  func exchange(ofQuestion id: MessageID) throws -> AskedExchange? {
+    try connection.row(
+      "\(selectExchanges) WHERE q.id = ?1 AND q.role = 'user'", [SQLValue(id)], StoreTransaction.askedExchange)
+  }
+
+  /// The user's own questions whose ids begin with `idPrefix`, which is made of hexadecimal digits and hyphens.
+  func questions(of user: User, idPrefix: String) throws -> [MessageID] {
+    try connection.rows(
+      """
+      SELECT q.id FROM ai_messages q JOIN ai_conversations c ON c.id = q.conversation_id
+      WHERE q.id >= ?2 AND q.id < ?3 AND q.role = 'user' AND c.user_id = ?1
+      """, [SQLValue(user.id), .text(idPrefix), .text(idPrefix + "g")]
+    ) { try $0.id() }
+  }
+
+  /// The user's questions without a reply, about legacies that they may talk about: the oldest first, those of one
+  /// conversation in their order.
+  func unansweredQuestions(of user: User) throws -> [MessageID] {
+    try connection.rows(
+      """
+      SELECT q.id FROM ai_messages q JOIN ai_conversations c ON c.id = q.conversation_id
+        JOIN legacy_members m ON m.legacy_id = c.legacy_id AND m.user_id = c.user_id AND m.role <> 'pending'
+      WHERE c.user_id = ?1 AND q.role = 'user' AND q.status = 'failed'
+      ORDER BY max(q.created_at) OVER (PARTITION BY q.conversation_id ORDER BY q.seq), q.conversation_id, q.seq
+      """, [SQLValue(user.id)]
+    ) { try $0.id() }
+  }
+
+  /// How many questions before this one have no reply.
+  func unansweredCount(before question: StoredQuestion) throws -> Int {
+    try connection.integer(
+      """
+      SELECT count(*) FROM ai_messages
+      WHERE conversation_id = ?1 AND seq < ?2 AND role = 'user' AND status = 'failed'
+      """, [SQLValue(question.conversationID), .integer(question.seq)]) ?? 0
+  }
+
+  /// Whether another question of the conversation is being answered.
+  func isAnotherUnderWay(than question: StoredQuestion) throws -> Bool {
+    try connection.exists(
+      """
+      SELECT 1 FROM ai_messages WHERE status IN ('pending', 'streaming') AND conversation_id = ?1 AND seq <> ?2
+        AND seq <> ?2 + 1
+      """, [SQLValue(question.conversationID), .integer(question.seq)])
+  }
+
+  private var selectExchanges: String {
+    """
+    SELECT q.id, q.conversation_id, q.seq, \(dialect.bytesOfText("q.content")), q.status, r.status
+    FROM ai_messages q
+      LEFT JOIN ai_messages r ON r.reply_to = q.id AND r.role = 'assistant' AND r.status <> 'superseded'
+    """
+  }
+
+  private static func askedExchange(_ row: inout SQLRow) throws -> AskedExchange {
+    AskedExchange(
+      question: StoredQuestion(id: try row.id(), conversationID: try row.id(), seq: try row.integer()),
+      content: try row.textOfBytes(), questionStatus: try row.word(), replyStatus: try row.optionalWord())
+  }
+
+  /// Makes a question `pending` again, and claims it for this process.
+  func reopenQuestion(_ question: StoredQuestion) throws {
+    try setStatus(.pending, errorCode: nil, ofQuestion: question.id)
+    try claim(question.id)
+  }
+
+  /// Exchanges before a question whose reply the model may see, the latest `limit` of them, oldest first.
+  func exchanges(before question: StoredQuestion, limit: Int) throws -> [(question: String, reply: String)] {
+    try connection.rows(
+      """
+      SELECT \(dialect.bytesOfText("q.content")), \(dialect.bytesOfText("r.content"))
+      FROM ai_messages r JOIN ai_messages q ON q.id = r.reply_to
+      WHERE r.conversation_id = ?1 AND r.seq < ?2 AND r.role = 'assistant' AND r.status IN ('complete', 'interrupted')
+      ORDER BY r.seq DESC LIMIT ?3
+      """, [SQLValue(question.conversationID), .integer(question.seq), .integer(limit)]
+    ) { (try $0.textOfBytes(), try $0.textOfBytes()) }.reversed()
+  }
+
+  /// Adds the beginning of a reply, `streaming`. One that the question had before becomes `superseded`.
+  ///
+  /// - Parameter keepingOrder: leaves the conversation's place among the user's as it is
+  func insertReply(
+    id: MessageID, to question: StoredQuestion, content: [UInt8], modelID: String, at time: Timestamp,
+    keepingOrder: Bool = false
+  ) throws {
+    let superseded = try connection.execute(
+      "UPDATE ai_messages SET status = 'superseded' WHERE reply_to = ?1 AND status <> 'superseded'",
+      [SQLValue(question.id)])
+    try connection.execute(
+      """
+      INSERT INTO ai_messages (id, conversation_id, seq, attempt, role, content, status, model_id, reply_to, created_at)
+      VALUES (?1, ?2, ?3, (SELECT coalesce(max(attempt), 0) + 1 FROM ai_messages WHERE reply_to = ?6),
+        'assistant', \(dialect.textOfBytes("?4")), 'streaming', ?5, ?6, ?7)
+      """,
+      [
+        SQLValue(id), SQLValue(question.conversationID), .integer(question.seq + 1), .bytes(content), .text(modelID),
+        SQLValue(question.id), SQLValue(time),
+      ])
+    try touchConversation(
+      id: question.conversationID, addingMessages: superseded > 0 ? 0 : 1, superseded: superseded, at: time,
+      keepingOrder: keepingOrder)
+  }
+
+  /// - Throws: `Failure` with code `not_found` if the question was deleted while its reply came
+  func checkQuestion(id: MessageID) throws {
+    guard try hasMessage(id: id) else {
+      throw Failure(
+        .notFound, "the conversation was deleted while the reply was arriving", advice: "nothing of it is saved")
+    }
+  }
+
+  /// Whether there is a message with that id, in any conversation.
+  func hasMessage(id: MessageID) throws -> Bool { try conversation(ofMessage: id) != nil }
+
+  /// The conversation that has the message with that id.
+  func conversation(ofMessage id: MessageID) throws -> ConversationID? {
+    try connection.row("SELECT conversation_id FROM ai_messages WHERE id = ?1", [SQLValue(id)]) { try $0.id() }
+  }
+
+  /// Adds more text to a reply.
+  func appendToReply(id: MessageID, _ content: [UInt8]) throws {
+    try connection.execute(
+      "UPDATE ai_messages SET content = content || \(dialect.textOfBytes("?1")) WHERE id = ?2",
+      [.bytes(content), SQLValue(id)])
+  }
+
+  /// Notes how a reply ended.
+  func endReply(id: MessageID, _ ending: ReplyEnding) throws {
+    try connection.execute(
+      """
+      UPDATE ai_messages SET status = ?1, stop_reason = ?2, token_count = ?3, input_tokens = ?4,
+        cache_read_input_tokens = ?5, cache_write_input_tokens = ?6, error_code = ?7
+      WHERE id = ?8
+      """,
+      [
+        .text(ending.status.rawValue), SQLValue(ending.stopReason?.rawValue), SQLValue(ending.usage?.output),
+        SQLValue(ending.usage?.input), SQLValue(ending.usage?.cacheRead), SQLValue(ending.usage?.cacheWrite),
+        SQLValue(ending.errorCode?.rawValue), SQLValue(id),
+      ])
+  }
+
+  /// Notes that nobody works on a question any more: `complete` if it has a reply, else `failed`.
+  func settleQuestion(id: MessageID, errorCode: ErrorCode?) throws {
+    let hasReply = try connection.exists(
+      "SELECT 1 FROM ai_messages WHERE reply_to = ?1 AND status <> 'superseded'", [SQLValue(id)])
+    try setStatus(hasReply ? .complete : .failed, errorCode: hasReply ? nil : errorCode, ofQuestion: id)
+  }
+
+  /// Questions under way, or with a reply under way, whose process is gone.
+  func abandonedQuestions() throws -> [MessageID] {
+    try connection.rows(
+      "SELECT DISTINCT coalesce(reply_to, id) FROM ai_messages WHERE status IN ('pending', 'streaming')"
+    ) { try $0.id() }.filter(isAbandoned)
+  }
+
+  /// Settles questions and replies whose process is gone.
+  func settleAbandonedQuestions() throws {
+    for id in try abandonedQuestions() {
+      try connection.execute(
+        """
+        UPDATE ai_messages SET status = 'interrupted', error_code = 'interrupted'
+        WHERE reply_to = ?1 AND status = 'streaming'
+        """, [SQLValue(id)])
+      try settleQuestion(id: id, errorCode: ErrorCode(.interrupted))
+    }
+  }
+
+  private func setStatus(_ status: Message.Status, errorCode: ErrorCode?, ofQuestion id: MessageID) throws {
+    try connection.execute(
+      "UPDATE ai_messages SET status = ?1, error_code = ?2 WHERE id = ?3",
+      [.text(status.rawValue), SQLValue(errorCode?.rawValue), SQLValue(id)])
+  }
+
+  /// What `message` reads, in its order.
+  var messageColumns: String {
+    """
+    id, conversation_id, role, \(dialect.bytesOfText("content")), token_count, input_tokens,
+    cache_read_input_tokens, cache_write_input_tokens, status, stop_reason, error_code, model_id, reply_to, created_at
+    """
+  }
+
+  private var selectMessages: String { "SELECT \(messageColumns) FROM ai_messages" }
+
+  static func message(_ row: inout SQLRow) throws -> Message {
+    Message(
+      id: try row.id(), conversationID: try row.id(), author: try row.word(), content: try row.textOfBytes(),
+      tokenCount: row.optionalInteger(), inputTokens: row.optionalInteger(),
+      cacheReadInputTokens: row.optionalInteger(), cacheWriteInputTokens: row.optionalInteger(), status: try row.word(),
+      stopReason: try row.optionalWord(), errorCode: try row.optionalWord(), modelID: row.optionalText(),
+      replyTo: row.optionalID(), createdAt: try row.time())
+  }
+}

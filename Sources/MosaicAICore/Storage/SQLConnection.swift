@@ -1,0 +1,132 @@
+/// What queries need of a database engine.
+protocol SQLConnection {
+  var dialect: SQLDialect { get }
+
+  /// Calls `body` with each row of a query. Parameters are `?1`, `?2` and so on.
+  func forEachRow(_ sql: String, _ arguments: [SQLValue], _ body: (inout SQLRow) throws -> Void) throws
+
+  /// Runs a statement.
+  ///
+  /// - Returns: how many rows it changed
+  @discardableResult
+  func execute(_ sql: String, _ arguments: [SQLValue]) throws -> Int
+
+  /// Differs after any write by any connection.
+  func changeMark() throws -> [Int]
+}
+
+extension SQLConnection {
+  /// All rows of a query.
+  func rows<Value>(
+    _ sql: String, _ arguments: [SQLValue] = [], _ read: (inout SQLRow) throws -> Value
+  ) throws -> [Value] {
+    var values: [Value] = []
+    try forEachRow(sql, arguments) { values.append(try read(&$0)) }
+    return values
+  }
+
+  /// The first row of a query; nil if there is none.
+  func row<Value>(
+    _ sql: String, _ arguments: [SQLValue] = [], _ read: (inout SQLRow) throws -> Value
+  ) throws -> Value? {
+    try rows(sql, arguments, read).first
+  }
+
+  /// The number that a query gives; nil for null, or no row.
+  func integer(_ sql: String, _ arguments: [SQLValue] = []) throws -> Int? {
+    try row(sql, arguments) { $0.optionalInteger() } ?? nil
+  }
+
+  /// Whether a query has a row.
+  func exists(_ sql: String, _ arguments: [SQLValue] = []) throws -> Bool {
+    try row("SELECT 1 WHERE EXISTS (\(sql))", arguments) { _ in true } ?? false
+  }
+}
+
+/// What engines say differently.
+struct SQLDialect: Sendable {
+  /// A parameter that is given as bytes of UTF-8, as text. It may contain a NUL, as a model's reply may.
+  let textOfBytes: @Sendable (_ parameter: String) -> String
+  /// A column of text, as bytes of UTF-8.
+  let bytesOfText: @Sendable (_ column: String) -> String
+  /// Put after a column, orders it by letters rather than by bytes.
+  let ignoringCase: String
+}
+
+/// A value in a row or a parameter.
+enum SQLValue: Equatable, Sendable {
+  case null
+  case integer(Int)
+  case text(String)
+  case bytes([UInt8])
+
+  init(_ text: String?) { self = text.map(SQLValue.text) ?? .null }
+  init(_ integer: Int?) { self = integer.map(SQLValue.integer) ?? .null }
+  init<Kind>(_ id: Identifier<Kind>) { self = .text(id.rawValue) }
+  init<Kind>(_ id: Identifier<Kind>?) { self.init(id?.rawValue) }
+  init(_ time: Timestamp) { self = .text(time.rfc3339) }
+  init(_ time: Timestamp?) { self.init(time?.rfc3339) }
+}
+
+extension SQLValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
+  init(stringLiteral text: String) { self = .text(text) }
+  init(integerLiteral integer: Int) { self = .integer(integer) }
+}
+
+/// A row, valid while it is handed over. Its columns are read in their order.
+struct SQLRow {
+  private let source: any SQLRowSource
+  private var index = 0
+
+  init(_ source: any SQLRowSource) { self.source = source }
+
+  private mutating func next() -> SQLValue {
+    defer { index += 1 }
+    return source.value(at: index)
+  }
+
+  mutating func optionalText() -> String? { if case .text(let text) = next() { text } else { nil } }
+  mutating func optionalInteger() -> Int? { if case .integer(let number) = next() { number } else { nil } }
+  mutating func optionalID<Kind>() -> Identifier<Kind>? { optionalText().map(Identifier.init) }
+
+  mutating func text() throws -> String { try present(optionalText()) }
+  mutating func integer() throws -> Int { try present(optionalInteger()) }
+  mutating func id<Kind>() throws -> Identifier<Kind> { try present(optionalID()) }
+
+  /// Text that was read as bytes.
+  mutating func textOfBytes() throws -> String {
+    defer { index += 1 }
+    return try present(source.textOfBytes(at: index))
+  }
+
+  mutating func time() throws -> Timestamp { try present(Timestamp(rfc3339: text())) }
+
+  mutating func optionalTime() throws -> Timestamp? {
+    try optionalText().map { try SQLRow.present(Timestamp(rfc3339: $0)) }
+  }
+
+  /// One of a few words.
+  mutating func word<Word: RawRepresentable<String>>() throws -> Word { try present(optionalWord()) }
+
+  /// One of a few words, or null.
+  mutating func optionalWord<Word: RawRepresentable<String>>() throws -> Word? {
+    try optionalText().map { try SQLRow.present(Word(rawValue: $0)) }
+  }
+
+  private func present<Value>(_ value: Value?) throws -> Value { try SQLRow.present(value) }
+
+  private static func present<Value>(_ value: Value?) throws -> Value {
+    guard let value else { throw unexpected }
+    return value
+  }
+
+  private static let unexpected = Failure(
+    .internal, "the database has a value that cannot be there", advice: .reportBug)
+}
+
+/// Where the values of a row come from.
+protocol SQLRowSource {
+  func value(at index: Int) -> SQLValue
+  /// Bytes of UTF-8 as text; nil if there are none.
+  func textOfBytes(at index: Int) throws -> String?
+}

@@ -1,0 +1,127 @@
+import Platform
+
+/// A file that gets its name only when it is complete and on disk; until then it is hidden beside its future place.
+///
+/// It is locked while someone works on it, so that what a killed process left behind can be recognized and replaced.
+final class PartialFile {
+  /// Where it is until then.
+  let path: String
+  private let target: String
+  private let folder: String
+  private let descriptor: Int32
+
+  /// What SQLite puts beside a database while it is open, and leaves there when it is not closed.
+  private static let logs = ["-wal", "-shm", "-journal"]
+  /// The byte that is locked: beyond those that SQLite locks.
+  private static let lockOffset = Int64.max - 1
+
+  /// Makes an empty file that only its owner can read.
+  ///
+  /// - Throws: `Failure` with code `storage_failed`, or `busy` if another process is making a file for that place
+  init(for target: String) throws {
+    self.target = target
+    let file = LocalFile(target)
+    folder = file.folder.path
+    path = "\(folder)/.\(file.name).partial"
+    let abandoned = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC)
+    guard abandoned >= 0 || errno == ENOENT else { throw PartialFile.failure(target, .current) }
+    defer { if abandoned >= 0 { close(abandoned) } }
+    if abandoned >= 0 {
+      guard PartialFile.lock(abandoned, path) else { throw PartialFile.underWay(target) }
+      PartialFile.remove(path)
+    }
+    descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      throw errno == EEXIST ? PartialFile.underWay(target) : PartialFile.failure(target, .current)
+    }
+    guard PartialFile.lock(descriptor, path) else { throw PartialFile.underWay(target) }
+  }
+
+  deinit { if descriptor >= 0 { close(descriptor) } }
+
+  /// Puts it on disk and gives it its name.
+  ///
+  /// - Parameter isReplacing: takes the place of a file of that name
+  /// - Throws: `Failure` with code `storage_failed`, or `usage` if there is such a file and it must not be replaced or is
+  ///   in use
+  func finish(isReplacing: Bool) throws {
+    guard fsync(descriptor) == 0 else { throw PartialFile.failure(target, .current) }
+    try PartialFile.checkUnused(target)
+    if isReplacing {
+      guard rename(path, target) == 0 else { throw PartialFile.failure(target, .current) }
+    } else if link(path, target) == 0 {
+      unlink(path)
+    } else if errno == EEXIST {
+      throw PartialFile.taken(target)
+    } else {
+      // A file system without links, as on USB sticks.
+      guard access(target, F_OK) != 0 else { throw PartialFile.taken(target) }
+      guard rename(path, target) == 0 else { throw PartialFile.failure(target, .current) }
+    }
+    try synchronizeFolder()
+  }
+
+  /// Removes it, and what SQLite may have put beside it.
+  func remove() { PartialFile.remove(path) }
+
+  /// Whether a database of that name is open somewhere, or was not closed: SQLite would apply its log to any file put
+  /// there.
+  static func hasLog(_ path: String) -> Bool { !logs(of: path).isEmpty }
+
+  /// - Throws: `Failure` with code `usage` if the log of another database would damage a file of that name
+  static func checkUnused(_ target: String) throws {
+    let logs = logs(of: target)
+    guard !logs.isEmpty else { return }
+    throw Failure(
+      .usage, "\(target) is in use, or was not closed properly",
+      advice: "choose another name; or, once nothing uses it, delete \(logs.joined(separator: " and "))")
+  }
+
+  /// The failure for a file that exists and must not be replaced.
+  static func taken(_ path: String) -> Failure {
+    Failure(.usage, "\(path) already exists", advice: .either(["choose another name", .replaceFile]))
+  }
+
+  /// The failure for a file that cannot be written.
+  static func failure(_ path: String, _ error: LocalFile.SystemError) -> Failure {
+    failure(path, error.description)
+  }
+
+  /// The failure for a file that cannot be written.
+  static func failure(_ path: String, _ reason: String) -> Failure {
+    Failure(
+      .storageFailed, "cannot write \(path): \(reason)",
+      advice: "check the permissions of its folder and the space on its disk")
+  }
+
+  private static func underWay(_ target: String) -> Failure {
+    Failure(.busy, "another process is writing \(target)", advice: "wait until it has finished")
+  }
+
+  private static func logs(of path: String) -> [String] { logs.map { path + $0 }.filter { isThere($0) } }
+
+  private static func isThere(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0
+  }
+
+  private static func remove(_ path: String) { for suffix in [""] + logs { unlink(path + suffix) } }
+
+  /// Locks the file of that name. False if another process has it, or has renamed it meanwhile.
+  private static func lock(_ descriptor: Int32, _ path: String) -> Bool {
+    guard platform_lock_byte(descriptor, lockOffset, 0) == 0 else { return false }
+    var (opened, named) = (stat(), stat())
+    guard fstat(descriptor, &opened) == 0, lstat(path, &named) == 0 else { return false }
+    return opened.st_ino == named.st_ino && opened.st_dev == named.st_dev
+  }
+
+  /// Puts the name on disk. Some file systems cannot, and do not need to.
+  private func synchronizeFolder() throws {
+    let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw PartialFile.failure(target, .current) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 || [EINVAL, ENOTSUP].contains(errno) else {
+      throw PartialFile.failure(target, .current)
+    }
+  }
+}

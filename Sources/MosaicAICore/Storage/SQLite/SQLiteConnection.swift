@@ -1,0 +1,55 @@
+import SQLite
+
+/// One of SQLite's connections, within a transaction.
+struct SQLiteConnection: SQLConnection {
+  let db: Database
+
+  /// The strings of our connections end at a NUL, so text that may contain one goes in and out as bytes.
+  let dialect = SQLDialect(
+    textOfBytes: { "CAST(\($0) AS TEXT)" }, bytesOfText: { "CAST(\($0) AS BLOB)" }, ignoringCase: "COLLATE NOCASE")
+
+  func forEachRow(_ sql: String, _ arguments: [SQLValue], _ body: (inout SQLRow) throws -> Void) throws {
+    let statement = try db.cachedStatement(sql: sql)
+    try statement.forEachRow(SQLiteConnection.arguments(arguments)) {
+      var row = SQLRow(statement)
+      try body(&row)
+    }
+  }
+
+  func execute(_ sql: String, _ arguments: [SQLValue]) throws -> Int {
+    try db.cachedStatement(sql: sql).execute(arguments: SQLiteConnection.arguments(arguments))
+    return db.changesCount
+  }
+
+  func changeMark() throws -> [Int] {
+    [try Int.fetchOne(db, sql: "PRAGMA data_version") ?? 0, db.totalChangesCount]
+  }
+
+  private static func arguments(_ values: [SQLValue]) -> StatementArguments {
+    StatementArguments(
+      values.map { value -> DatabaseValue in
+        switch value {
+        case .null: .null
+        case .integer(let number): .int64(Int64(number))
+        case .text(let text): .string(text)
+        case .bytes(let bytes): .blob(bytes)
+        }
+      })
+  }
+}
+
+extension Statement: SQLRowSource {
+  func value(at index: Int) -> SQLValue {
+    switch value(at: index) as DatabaseValue {
+    case .null: .null
+    case .int64(let number): .integer(Int(number))
+    case .double(let number): .text(String(number))
+    case .string(let text): .text(text)
+    case .blob(let bytes): .bytes(bytes)
+    }
+  }
+
+  func textOfBytes(at index: Int) -> String? {
+    withBytes(at: index) { bytes in bytes.map { String(decoding: $0, as: UTF8.self) } }
+  }
+}

@@ -1,0 +1,138 @@
+import SQLite
+
+import Platform
+
+extension Backup.Contents {
+  fileprivate init(_ db: Database) throws {
+    func count(_ table: String) throws -> Int { try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0 }
+    self.init(
+      users: try count("users"), legacies: try count("legacies"), conversations: try count("ai_conversations"),
+      messages: try count("ai_messages"))
+  }
+}
+
+/// Copying a database while others write to it.
+extension SQLiteStore {
+  /// How many pages are copied before looking at the cancellation.
+  private static let pagesPerStep: CInt = 4096
+
+  /// Copies the database at `path` as it is at this moment into one file, which is a database of its own.
+  ///
+  /// - Parameters:
+  ///   - target: gets its name when the copy is complete, checked and on disk; only its owner can read it
+  ///   - isReplacing: takes the place of a file that is there
+  ///   - cancellation: ends it early; then nothing is left behind
+  /// - Throws: `Failure` with code `not_found` if there is no database yet, `usage` for a target that must not be
+  ///   replaced, `storage_failed`, `busy` or `interrupted`; nothing is left behind then
+  package static func backUp(path: String, to target: String, isReplacing: Bool, cancellation: Cancellation) throws
+    -> Backup
+  {
+    let missing = Failure(
+      .notFound, "there is no database at \(path) yet", advice: .addLegacy)
+    guard LocalFile(path).exists || errno != ENOENT else { throw missing }
+    let store = try SQLiteStore(copying: path)
+    guard try store.version() > 0 else { throw missing }
+    try check(target, isReplacing: isReplacing, database: path)
+    return try store.copy(to: target, isReplacing: isReplacing, cancellation)
+  }
+
+  /// Copies the database to a file beside it before a migration, and keeps the copy.
+  ///
+  /// - Throws: `Failure` with code `storage_failed` or `busy`
+  func copyBeforeMigration(to version: Int) throws {
+    var target = "\(queue.path).before-\(version).backup"
+    // An earlier copy that someone has open stays as it is.
+    while PartialFile.hasLog(target) { target += "-1" }
+    _ = try SQLiteStore(copying: queue.path).copy(to: target, isReplacing: true, .never, newest: version)
+  }
+
+  /// - Throws: `Failure` with code `usage` or `storage_failed` for a target that cannot be one
+  private static func check(_ target: String, isReplacing: Bool, database path: String) throws {
+    var (named, linked) = (stat(), stat())
+    let isThere = lstat(target, &named) == 0
+    // A link is replaced too, but not a link to a folder: that means a place in the folder.
+    let kind = (stat(target, &linked) == 0 ? linked : named).st_mode & S_IFMT
+    guard !isThere || [S_IFREG, S_IFLNK].contains(kind) else { throw PartialFile.failure(target, "it is not a file") }
+    func place(_ path: String) -> String {
+      let file = LocalFile(path)
+      return "\(file.folder.resolved ?? file.folder.path)/\(file.name)"
+    }
+    let own = ["", "-wal", "-shm", "-journal", "-lock"].flatMap {
+      [(LocalFile(path).resolved ?? path) + $0, place(path) + $0]
+    }
+    guard !own.contains(place(target)), LocalFile(target).resolved != own[0] else {
+      throw Failure(.usage, "\(target) is the database itself", advice: "choose another name for the copy")
+    }
+    if isThere, !isReplacing { throw PartialFile.taken(target) }
+    try PartialFile.checkUnused(target)
+  }
+
+  func copy(
+    to target: String, isReplacing: Bool, _ cancellation: Cancellation, newest: Int = Schema.version
+  ) throws -> Backup {
+    let file = try PartialFile(for: target)
+    do {
+      let contents = try copyPages(to: file.path, for: target, cancellation)
+      let version = try check(file.path, against: contents, newest: newest)
+      guard let size = LocalFile(file.path).size else { throw PartialFile.failure(target, .current) }
+      try cancellation.check()
+      try file.finish(isReplacing: isReplacing)
+      return Backup(path: target, size: size, version: version, contents: contents)
+    } catch {
+      file.remove()
+      throw error
+    }
+  }
+
+  /// Copies all pages in one transaction, so that what others write meanwhile is either all there or not at all.
+  func copyPages(to path: String, for target: String, _ cancellation: Cancellation) throws -> Backup.Contents {
+    do {
+      let copy = try DatabaseQueue(path: SQLiteStore.plain(path))
+      let contents = try queue.read { db in
+        // The transaction begins with the first read.
+        let contents = try Backup.Contents(db)
+        try copy.writeWithoutTransaction { copy in
+          try db.backup(to: copy, pagesPerStep: SQLiteStore.pagesPerStep) { try cancellation.check() }
+        }
+        return contents
+      }
+      // The copy is one file, without a write-ahead log beside it.
+      try copy.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
+      try copy.close()
+      return contents
+    } catch let error as DatabaseError {
+      switch error.resultCode {
+      case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_CORRUPT, .SQLITE_NOTADB:
+        throw SQLiteStore.failure(error, path: queue.path)
+      // The connection's own message is about something else: copying is not a statement.
+      default: throw PartialFile.failure(target, DatabaseError(resultCode: error.resultCode).message ?? "unknown error")
+      }
+    }
+  }
+
+  /// The version of a copy that is whole and has everything it should.
+  ///
+  /// - Throws: `Failure` with code `storage_failed`
+  func check(_ path: String, against contents: Backup.Contents, newest: Int) throws -> Int {
+    // Anything wrong with the copy is wrong with the original.
+    try translated {
+      let copy = try DatabaseQueue(path: SQLiteStore.plain(path), configuration: SQLiteStore.readingConfiguration)
+      let (findings, strays, found) = try copy.read { db in
+        // Every row is looked up in every index.
+        try db.execute(sql: "PRAGMA cache_size = -24000")
+        return (
+          try String.fetchAll(db, sql: "PRAGMA integrity_check(1)"),
+          try Row.fetchAll(db, sql: "PRAGMA foreign_key_check").count,
+          try Backup.Contents(db)
+        )
+      }
+      guard findings == ["ok"], strays == 0, found == contents else {
+        throw Failure(
+          .storageFailed,
+          "the database is damaged: \(findings == ["ok"] ? "rows are missing" : findings.first ?? "no answer")",
+          advice: Advice.text("nothing was copied").then(.restoreBackup))
+      }
+      return try SQLiteStore.readVersion(copy, newest: newest)
+    }
+  }
+}

@@ -1,0 +1,163 @@
+import CSQLite
+import Platform
+import SQLite
+
+/// Putting a copy in the database's place.
+extension SQLiteStore {
+  /// Puts the database in the file `source`, once it is verified, in the place of the one at `path`, which is kept
+  /// beside it.
+  ///
+  /// Whenever it is interrupted, the old database or the new one is in place. The old one is kept before it is replaced.
+  ///
+  /// - Parameter cancellation: ends it early; then nothing has changed
+  /// - Throws: `Failure` with code `invalid_input` if there is no such file, `usage` if it is the database itself, `busy`
+  ///   if any process uses the database, `storage_failed`, or `interrupted`; the database is unchanged then
+  package static func restore(_ source: String, to path: String, cancellation: Cancellation) throws -> Restoration {
+    guard LocalFile(source).exists || errno != ENOENT else {
+      throw Failure(.invalidInput, "the file \(source) does not exist")
+    }
+    let target = LocalFile(path).resolved ?? path
+    guard FileIdentity(source) != FileIdentity(target) else {
+      throw Failure(.usage, "\(source) is the database itself", advice: "name the copy to restore")
+    }
+    try createFolder(of: target)
+    let file = try PartialFile(for: target)
+    do {
+      let (contents, version) = try copyVerified(source, to: file.path, for: target, cancellation)
+      let alone = try PresenceLock.alone(besideDatabase: target)
+      defer { withExtendedLifetime(alone) {} }
+      let old = try keep(target, cancellation)
+      defer { withExtendedLifetime(old.connection) {} }
+      guard let size = LocalFile(file.path).size else { throw PartialFile.failure(target, .current) }
+      try cancellation.check()
+      removeLogs(of: target)
+      try file.finish(isReplacing: true)
+      return Restoration(
+        database: Backup(path: path, size: size, version: version, contents: contents), kept: old.path,
+        isKeptDamaged: old.isDamaged)
+    } catch {
+      file.remove()
+      throw error
+    }
+  }
+
+  private static func copyVerified(
+    _ source: String, to path: String, for target: String, _ cancellation: Cancellation
+  ) throws -> (Backup.Contents, version: Int) {
+    do {
+      let store = try SQLiteStore(copying: source)
+      guard try store.version() > 0 else {
+        throw Failure(.storageFailed, "\(source) is empty, not a database of mosaic-ai")
+      }
+      let contents = try store.copyPages(to: path, for: target, cancellation)
+      return (contents, try store.check(path, against: contents, newest: Schema.version))
+    } catch var failure as Failure where failure.code == .storageFailed {
+      failure.advice = "nothing has changed; restore another copy"
+      throw failure
+    }
+  }
+
+  /// The database from before, out of everyone's reach.
+  private struct Kept {
+    /// Where it was copied to; nil if there was none.
+    var path: String?
+    /// Whether it was copied as it is, unchecked.
+    var isDamaged = false
+    /// Keeps other programs out of the old file until it is replaced.
+    var connection: SQLiteStore?
+  }
+
+  private static func keep(_ target: String, _ cancellation: Cancellation) throws -> Kept {
+    let size = LocalFile(target).size
+    guard size ?? 0 > 0 || PartialFile.hasLog(target) else { return Kept() }
+    var name = "\(target).before-restore.backup"
+    while FileIdentity(name).isThere || PartialFile.hasLog(name) { name += "-1" }
+    guard let size, size > 0 else {
+      try copyAsItIs(target, to: name)
+      return Kept(path: name, isDamaged: true)
+    }
+    do {
+      let store = try openAlone(target)
+      // The name is free, and replacing is one step where the file would have two names for a moment.
+      _ = try store.copy(to: name, isReplacing: true, cancellation, newest: .max)
+      return Kept(path: name, connection: store)
+    } catch is Damage {
+      try copyAsItIs(target, to: name)
+      return Kept(path: name, isDamaged: true)
+    }
+  }
+
+  /// What is wrong with the old database is no reason to leave it in place.
+  private struct Damage: Error {}
+
+  /// Opens the old database so that nobody else can, and brings its write-ahead log into it.
+  ///
+  /// - Throws: `Damage`; `Failure` with code `busy` if another program has it open, or `storage_failed` for a file that is
+  ///   not a database of ours
+  private static func openAlone(_ path: String) throws -> SQLiteStore {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(1)
+    let notOurs = Failure(
+      .storageFailed, "\(path) is not a database of mosaic-ai, and is not replaced",
+      advice: .either(["move it away first", .change(.database, to: [])]))
+    do {
+      let store: SQLiteStore
+      do {
+        store = try SQLiteStore(looking: path, configuration, isAlone: true)
+      } catch let failure as Failure where failure.code == .storageFailed {
+        throw hasOurHeader(path) ? Damage() : notOurs
+      }
+      guard try isOurs(store.queue) else { throw notOurs }
+      guard try store.queue.read(findDamage) == nil else { throw Damage() }
+      try store.queue.writeWithoutTransaction { db in
+        // SQLite leaves the write-ahead log only if nobody else has the database open.
+        try db.execute(sql: "PRAGMA journal_mode = DELETE")
+        try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT")
+      }
+      return store
+    } catch let error as DatabaseError where [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode) {
+      throw PresenceLock.inUse(path)
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
+      throw Damage()
+    } catch let error as DatabaseError {
+      throw SQLiteStore.failure(error, path: path)
+    }
+  }
+
+  /// Whether the file says that it is ours. One whose header is gone does not.
+  private static func isOurs(_ queue: DatabaseQueue) throws -> Bool {
+    do {
+      return try queue.read { try Int.fetchOne($0, sql: "PRAGMA application_id") } == Schema.applicationID
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
+      return false
+    }
+  }
+
+  /// Whether a file that SQLite cannot read begins as a database of ours does.
+  private static func hasOurHeader(_ path: String) -> Bool {
+    let descriptor = Platform.open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    var header = [UInt8](repeating: 0, count: 100)
+    guard Platform.read(descriptor, &header, header.count) == header.count else { return false }
+    let application = header[68..<72].reduce(0) { $0 << 8 | Int($1) }
+    return header.starts(with: "SQLite format 3\0".utf8) && application == Schema.applicationID
+  }
+
+  /// Copies a database that cannot be read, byte by byte, with what SQLite left beside it.
+  private static func copyAsItIs(_ path: String, to name: String) throws {
+    do {
+      for suffix in ["-wal", "-journal", ""] where FileIdentity(path + suffix).isThere {
+        try LocalFile(path + suffix).copy(to: name + suffix)
+      }
+    } catch let error as LocalFile.SystemError {
+      for suffix in ["", "-wal", "-journal"] { unlink(name + suffix) }
+      throw PartialFile.failure(name, error)
+    }
+  }
+
+  /// SQLite would apply the log of the old database to the new one. It was copied before, or is empty.
+  private static func removeLogs(of path: String) {
+    for suffix in ["-wal", "-shm", "-journal"] { unlink(path + suffix) }
+  }
+}

@@ -1,0 +1,379 @@
+import CSQLite
+import Platform
+import SQLite
+
+/// A database in one SQLite file, opened by any number of processes at once.
+package final class SQLiteStore: Store {
+  let queue: DatabaseQueue
+  /// Nil for a database that no other process sees, or that this one does not write to.
+  let claims: ClaimFile?
+  /// Keeps the file from being replaced. Nil if there is no lock file, as beside a backup that is only looked at.
+  private let presence: PresenceLock?
+
+  /// How long to wait for a locked database, in milliseconds.
+  private static let patience = 30_000
+
+  /// Opens the database at `path`. The database, its folder (0700) and its tables are created if they are missing.
+  ///
+  /// - Throws: `Failure` with code `storage_failed` for a file that cannot be opened, is not a database of mosaic-ai, or
+  ///   was made by a newer version; `busy`
+  package static func open(path: String) throws -> SQLiteStore { try open(path: path, migrations: Schema.migrations) }
+
+  /// With migrations other than this program's: tests give those of versions to come.
+  static func open(path: String, migrations: [String]) throws -> SQLiteStore {
+    try createFolder(of: path)
+    try createFile(path)
+    while true {
+      let resolved = LocalFile(path).resolved ?? path
+      do {
+        return try SQLiteStore(path: resolved, migrations: migrations)
+      } catch is Replaced {
+        continue
+      }
+    }
+  }
+
+  /// Another process has put another database in the place of the one that was just opened.
+  private struct Replaced: Error {}
+
+  /// A failure to open a database, which says that nothing was saved if the disk is full or broken.
+  private static func failureToOpen(_ error: any Error, path: String?) -> any Error {
+    let failure = failure(error, path: path)
+    guard let code = (error as? DatabaseError)?.resultCode, [.SQLITE_FULL, .SQLITE_IOERR].contains(code),
+      var unsaved = failure as? Failure
+    else { return failure }
+    unsaved.message += "; nothing was saved"
+    return unsaved
+  }
+
+  /// Opens the database at `path` if there is one; otherwise an empty one in memory, so that looking creates nothing.
+  ///
+  /// - Throws: as `open(path:)`
+  package static func openIfPresent(path: String) throws -> SQLiteStore {
+    let file = LocalFile(path)
+    // A place that cannot even be looked at is not an empty database.
+    guard file.exists || errno != ENOENT else { return try inMemory() }
+    let isWritable = file.isWritable && LocalFile(file.resolved ?? path).folder.isWritable
+    return try isWritable || !file.isReadable ? open(path: path) : openUnwritable(path: path)
+  }
+
+  /// Opens a backup in a place that cannot be written: nobody can be working on its messages.
+  private static func openUnwritable(path: String) throws -> SQLiteStore {
+    let store = try openForReading(path: path)
+    guard try store.version() == Schema.version else {
+      throw Failure(
+        .storageFailed, "the database \(path) is from an older version, and cannot be written",
+        advice: "copy it to a folder that you can write to")
+    }
+    return store
+  }
+
+  /// An empty database that ends with the process.
+  package static func inMemory() throws -> SQLiteStore { try SQLiteStore(path: nil, migrations: Schema.migrations) }
+
+  private init(path: String?, migrations: [String]) throws {
+    var configuration = SQLiteStore.patientConfiguration
+    configuration.prepareDatabase { db in
+      if let path { SQLiteStore.leaveLog(of: path, db) }
+      try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON")
+    }
+    let identity = path.map(FileIdentity.init)
+    let early = try path.flatMap { try PresenceLock.ifPresent(besideDatabase: $0) }
+    do {
+      queue =
+        try path.map { try DatabaseQueue(path: SQLiteStore.plain($0), configuration: configuration) }
+        ?? DatabaseQueue(configuration: configuration)
+      // Before anything is created beside it: a file that is not ours, or too new, is left alone.
+      let version = try SQLiteStore.readVersion(queue, newest: migrations.count)
+      try queue.writeWithoutTransaction { csqlite_leave_log($0.sqliteConnection, 0) }
+      claims = try path.map { try ClaimFile(path: "\($0)-lock") }
+      presence = try early ?? path.flatMap { try PresenceLock.ifPresent(besideDatabase: $0) }
+      // It may have been replaced before it was locked.
+      if let path, FileIdentity(path) != identity { throw Replaced() }
+      if let claims {
+        if version < migrations.count {
+          try claims.whileMigrating { try migrate(migrations) }
+        } else if try !hasWriteAheadLog() {
+          // A backup that was put in the database's place has no log.
+          try claims.whileMigrating { try queue.writeWithoutTransaction(SQLiteStore.beginWriteAheadLog) }
+        }
+      } else {
+        try migrate(migrations)
+      }
+    } catch {
+      throw SQLiteStore.failureToOpen(error, path: path)
+    }
+  }
+
+  /// For a database that is only looked at: it is neither created nor migrated, and no lock file is made beside it.
+  ///
+  /// - Parameter isAlone: whether the caller keeps everyone else from opening it
+  init(looking path: String, _ configuration: Configuration, isAlone: Bool = false) throws {
+    claims = nil
+    presence = isAlone ? nil : try PresenceLock.ifPresent(besideDatabase: LocalFile(path).resolved ?? path)
+    var configuration = configuration
+    configuration.prepareDatabase { SQLiteStore.leaveLog(of: path, $0) }
+    do {
+      queue = try DatabaseQueue(path: SQLiteStore.plain(path), configuration: configuration)
+    } catch {
+      throw SQLiteStore.failure(error, path: path)
+    }
+  }
+
+  /// SQLite would take a path that begins with `file:` for a URI.
+  static func plain(_ path: String) -> String { path.hasPrefix("/") ? path : "./\(path)" }
+
+  /// For `openForReading(path:)`.
+  convenience init(reading path: String) throws { try self.init(looking: path, SQLiteStore.readingConfiguration) }
+
+  /// For copies of a database: waits for a lock as long as others may need it.
+  convenience init(copying path: String) throws { try self.init(looking: path, SQLiteStore.patientConfiguration) }
+
+  /// Leaves what others have written to the log as it is, in case this connection is the last one. SQLite removes an
+  /// empty log without changing the database.
+  private static func leaveLog(of path: String, _ db: Database) {
+    guard let size = LocalFile("\(LocalFile(path).resolved ?? path)-wal").size, size > 0 else { return }
+    csqlite_leave_log(db.sqliteConnection, 1)
+  }
+
+  /// Changes nothing, and waits for a lock as long as someone who is only looking has patience.
+  static var readingConfiguration: Configuration {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(5)
+    // A connection that SQLite itself keeps from writing would leave the files of the write-ahead log behind.
+    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = ON") }
+    return configuration
+  }
+
+  /// Waits for a lock as long as others may need it.
+  private static var patientConfiguration: Configuration {
+    var configuration = Configuration()
+    configuration.busyMode = .callback { tries in
+      // Up to 30 s in steps of 1 to 24 ms, at random, so that those who wait do not wake together.
+      guard tries * 12 < SQLiteStore.patience else { return false }
+      usleep(UInt32.random(in: 1000...24_000))
+      return true
+    }
+    return configuration
+  }
+
+  package func read<Result>(_ body: (StoreTransaction) throws -> Result) throws -> Result {
+    try translated {
+      let result: Result? = try queue.read { db in
+        let transaction = StoreTransaction(SQLiteConnection(db: db), claims)
+        return try transaction.abandonedQuestions().isEmpty ? body(transaction) : nil
+      }
+      if let result { return result }
+      _ = try transaction { try ($0.settleAbandonedQuestions(), .commit) }
+      return try queue.read { try body(StoreTransaction(SQLiteConnection(db: $0), claims)) }
+    }
+  }
+
+  package func write<Result>(_ body: (StoreTransaction) throws -> Result) throws -> Result {
+    try translated {
+      try transaction { transaction in
+        try transaction.settleAbandonedQuestions()
+        return (try body(transaction), .commit)
+      }
+    }
+  }
+
+  package func write<Result>(adding messages: Int, _ body: (StoreTransaction) throws -> Result) throws -> Result {
+    guard messages > SQLiteStore.fewMessages else { return try write(body) }
+    try translated { try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA cache_size = -24000") } }
+    defer { try? queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA cache_size = -2000") } }
+    return try write { transaction in
+      // Ids come in no order: adding many of them to an index one by one takes much longer than building it at the end.
+      let indexes = try transaction.hasMoreMessages(than: messages) ? [] : transaction.dropReplyIndexes()
+      let result = try body(transaction)
+      // Building an index takes as much memory again.
+      try transaction.connection.execute("PRAGMA cache_size = -8000", [])
+      for index in indexes { try transaction.connection.execute(index, []) }
+      return result
+    }
+  }
+
+  /// More are worth some preparation.
+  private static let fewMessages = 10_000
+
+  package func rehearse<Result>(_ body: (StoreTransaction) throws -> Result) throws -> Result {
+    try translated {
+      try transaction { transaction in
+        try transaction.settleAbandonedQuestions()
+        return (try body(transaction), .rollback)
+      }
+    }
+  }
+
+  package func release(_ message: MessageID) { claims?.release(message) }
+
+  /// Overwrites what was deleted in the write-ahead log too.
+  package func eraseDeleted() throws {
+    try translated {
+      for _ in 0..<SQLiteStore.patience / 50 {
+        let isBusy = try queue.writeWithoutTransaction {
+          try Bool.fetchOne($0, sql: "PRAGMA wal_checkpoint(TRUNCATE)") ?? false
+        }
+        if !isBusy { return }
+        usleep(50_000)
+      }
+      throw Failure(
+        .busy, "deleted, but another process is still reading the write-ahead log, where a trace may remain",
+        advice: "the trace goes with the next change after that process has ended")
+    }
+  }
+
+  /// Runs `body` in a transaction, which ends as `body` says. If it fails or is rolled back, so are its claims.
+  private func transaction<Result>(
+    _ body: (StoreTransaction) throws -> (Result, Database.TransactionCompletion)
+  ) throws -> Result {
+    try queue.writeWithoutTransaction { db in
+      let transaction = StoreTransaction(SQLiteConnection(db: db), claims)
+      var outcome: (result: Result, completion: Database.TransactionCompletion)?
+      do {
+        try db.inTransaction(.immediate) {
+          let done = try body(transaction)
+          outcome = done
+          return done.1
+        }
+      } catch {
+        transaction.releaseClaims()
+        throw error
+      }
+      guard let outcome else { throw Failure(.internal, "a transaction without a result", advice: .reportBug) }
+      if outcome.completion == .rollback { transaction.releaseClaims() }
+      return outcome.result
+    }
+  }
+
+  /// The version of the tables; 0 for a new file.
+  ///
+  /// - Parameter newest: the newest version that is known
+  /// - Throws: `Failure` with code `storage_failed` for a database that is not ours, or that a newer version made
+  static func readVersion(_ queue: DatabaseQueue, newest: Int = Schema.version) throws -> Int {
+    try queue.read { try readVersion($0, newest: newest) }
+  }
+
+  private static func readVersion(_ db: Database, newest: Int) throws -> Int {
+    let application = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+    let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+    let isEmpty = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0
+    guard application == Schema.applicationID || (application == 0 && isEmpty) else {
+      throw Failure(
+        .storageFailed, "the file is a database, but not one of mosaic-ai", advice: .change(.database, to: []))
+    }
+    guard version <= newest else {
+      throw Failure(
+        .storageFailed,
+        "the database is from a newer version (\(version); this one knows up to \(newest))",
+        advice: "update the program; the database is unchanged")
+    }
+    return version
+  }
+
+  /// Brings the tables to the version that the migrations lead to, in one transaction, after a copy of what was there.
+  /// Only one process at a time does.
+  private func migrate(_ migrations: [String]) throws {
+    var version = 0
+    do {
+      try queue.writeWithoutTransaction { db in
+        if claims != nil { try SQLiteStore.beginWriteAheadLog(db) }
+        // A table that others refer to can only be rebuilt while foreign keys are not enforced; the outcome is checked.
+        try db.execute(sql: "PRAGMA foreign_keys = OFF")
+        defer { try? db.execute(sql: "PRAGMA foreign_keys = ON") }
+        try db.inTransaction(.immediate) {
+          // From here on nobody else writes: what another process has migrated is seen, and the copy lacks nothing.
+          version = try SQLiteStore.readVersion(db, newest: migrations.count)
+          guard version < migrations.count else { return .rollback }
+          if version > 0 { try copyBeforeMigration(to: migrations.count) }
+          for migration in migrations[version...] { try db.execute(sql: migration) }
+          try db.checkForeignKeys()
+          try db.execute(
+            sql: "PRAGMA application_id = \(Schema.applicationID); PRAGMA user_version = \(migrations.count)")
+          return .commit
+        }
+      }
+    } catch  where version > 0 {
+      let failure = Failure.from(SQLiteStore.failure(error, path: queue.path))
+      let unchanged: Advice = "the database is unchanged"
+      throw Failure(
+        failure.code,
+        "cannot bring the database from version \(version) to \(migrations.count): \(failure.message)",
+        advice: failure.advice.map { unchanged.then($0) } ?? unchanged)
+    }
+  }
+
+  private func hasWriteAheadLog() throws -> Bool {
+    try queue.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "wal"
+  }
+
+  private static func beginWriteAheadLog(_ db: Database) throws {
+    try retryingWhileBusy { try db.execute(sql: "PRAGMA journal_mode = WAL") }
+  }
+
+  /// SQLite does not ask its busy handler while it changes the journal mode.
+  private static func retryingWhileBusy(_ body: () throws -> Void) throws {
+    for _ in 0..<patience / 10 {
+      do { return try body() } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+        usleep(10_000)
+      }
+    }
+    try body()
+  }
+
+  /// SQLite would create the file with whatever mode the umask leaves. A file that is there is left alone: closing any
+  /// descriptor of it would drop the locks that another store of this process has on it.
+  private static func createFile(_ path: String) throws {
+    let descriptor = Platform.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      if errno == EEXIST { return }
+      throw Failure(
+        .storageFailed, "cannot create the database \(path): \(LocalFile.SystemError.current)",
+        advice: .either(["check the permissions of its folder", .change(.database, to: [])]))
+    }
+    close(descriptor)
+  }
+
+  static func createFolder(of path: String) throws {
+    let folder = LocalFile(path).folder
+    do {
+      try folder.makeFolder()
+    } catch {
+      throw Failure(
+        .storageFailed, "cannot create the folder \(folder.path): \(error)",
+        advice: .either(["check the permissions of the folder above it", .change(.database, to: [])]))
+    }
+  }
+
+  /// What `body` gives, with SQLite's errors translated into ours.
+  func translated<Result>(_ body: () throws -> Result) throws -> Result {
+    do { return try body() } catch { throw SQLiteStore.failure(error, path: queue.path) }
+  }
+
+  /// SQLite's errors as ours. Its own texts are used only without the SQL, in which a user's words could stand.
+  static func failure(_ error: any Error, path: String?) -> any Error {
+    guard let error = error as? DatabaseError else { return error }
+    let database = path.map { "the database \($0)" } ?? "the database"
+    let detail = error.message ?? "SQLite error \(error.resultCode.rawValue)"
+    switch error.resultCode {
+    case .SQLITE_BUSY, .SQLITE_LOCKED:
+      return Failure(.busy, "another process keeps \(database) locked", advice: "try again when it has finished")
+    case .SQLITE_FULL:
+      return Failure(.storageFailed, "no space left for \(database)", advice: "free some disk space, then try again")
+    case .SQLITE_IOERR:
+      return Failure(
+        .storageFailed, "cannot read or write \(database): \(detail)",
+        advice: "check that the disk is not full, and works")
+    case .SQLITE_NOTADB, .SQLITE_CORRUPT:
+      return Failure(
+        .storageFailed, "\(database) is damaged, or not a database: \(detail)",
+        advice: .either([.restoreBackup, .change(.database, to: [])]))
+    case .SQLITE_CONSTRAINT, .SQLITE_MISUSE, .SQLITE_ERROR, .SQLITE_MISMATCH, .SQLITE_RANGE:
+      return Failure(.internal, "\(database) refused an operation: \(detail)", advice: .reportBug)
+    default:
+      return Failure(
+        .storageFailed, "cannot use \(database): \(detail)",
+        advice: "check the disk, and the permissions of the file and its folder")
+    }
+  }
+}

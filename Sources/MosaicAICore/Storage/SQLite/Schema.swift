@@ -1,0 +1,91 @@
+import SQLite
+
+/// The tables, as numbered migrations. The number of the last one applied is the database's `user_version`.
+enum Schema {
+  /// Marks a file as ours (`PRAGMA application_id`): "MOSA".
+  static let applicationID = 0x4d4f_5341
+
+  /// Migration n takes a database from version n to n + 1. Never changed once released; foreign keys are not enforced
+  /// in it, but checked at the end.
+  static let migrations: [String] = [
+    """
+    CREATE TABLE users (
+      id TEXT NOT NULL PRIMARY KEY CHECK (length(id) = 36),
+      handle TEXT NOT NULL UNIQUE CHECK (length(handle) > 0),
+      created_at TEXT NOT NULL
+    ) STRICT;
+
+    CREATE TABLE legacies (
+      id TEXT NOT NULL PRIMARY KEY CHECK (length(id) = 36),
+      name TEXT NOT NULL CHECK (length(name) > 0),
+      created_at TEXT NOT NULL,
+      updated_at TEXT NOT NULL
+    ) STRICT;
+
+    CREATE TABLE legacy_members (
+      legacy_id TEXT NOT NULL REFERENCES legacies (id) ON DELETE CASCADE,
+      user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+      role TEXT NOT NULL CHECK (role IN ('owner', 'member', 'pending')),
+      created_at TEXT NOT NULL,
+      PRIMARY KEY (legacy_id, user_id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX legacy_members_by_user ON legacy_members (user_id);
+
+    CREATE TABLE ai_conversations (
+      id TEXT NOT NULL PRIMARY KEY CHECK (length(id) = 36),
+      user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+      legacy_id TEXT NOT NULL REFERENCES legacies (id) ON DELETE CASCADE,
+      persona_id TEXT NOT NULL CHECK (length(persona_id) BETWEEN 1 AND 50),
+      title TEXT CHECK (length(title) BETWEEN 1 AND 1600),
+      message_count INTEGER NOT NULL DEFAULT 0 CHECK (message_count >= 0),
+      last_message_at TEXT,
+      -- Counts up with every message of the user's: latest activity first, whatever the clock says.
+      activity INTEGER NOT NULL,
+      created_at TEXT NOT NULL,
+      updated_at TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX ai_conversations_by_place ON ai_conversations (user_id, legacy_id, persona_id, activity);
+    CREATE UNIQUE INDEX ai_conversations_by_activity ON ai_conversations (user_id, activity);
+    CREATE INDEX ai_conversations_by_legacy ON ai_conversations (legacy_id);
+
+    CREATE TABLE ai_messages (
+      id TEXT NOT NULL PRIMARY KEY CHECK (length(id) = 36),
+      conversation_id TEXT NOT NULL REFERENCES ai_conversations (id) ON DELETE CASCADE,
+      -- Odd for a question, the next even one for its replies.
+      seq INTEGER NOT NULL CHECK (seq > 0),
+      -- Counts the replies to one question.
+      attempt INTEGER NOT NULL DEFAULT 1 CHECK (attempt > 0),
+      role TEXT NOT NULL,
+      content TEXT NOT NULL,
+      token_count INTEGER CHECK (token_count >= 0),
+      status TEXT NOT NULL,
+      stop_reason TEXT,
+      model_id TEXT,
+      input_tokens INTEGER CHECK (input_tokens >= 0),
+      error_code TEXT,
+      reply_to TEXT REFERENCES ai_messages (id) ON DELETE CASCADE,
+      created_at TEXT NOT NULL,
+      CHECK (
+        role = 'user' AND status IN ('pending', 'complete', 'failed') AND reply_to IS NULL AND seq % 2 = 1 AND attempt = 1
+        OR role = 'assistant' AND status IN ('streaming', 'complete', 'interrupted', 'blocked', 'superseded')
+          AND reply_to IS NOT NULL AND seq % 2 = 0
+      )
+    ) STRICT;
+    CREATE UNIQUE INDEX ai_messages_in_order ON ai_messages (conversation_id, seq, attempt);
+    CREATE UNIQUE INDEX ai_messages_one_reply ON ai_messages (reply_to) WHERE role = 'assistant' AND status <> 'superseded';
+    CREATE INDEX ai_messages_by_question ON ai_messages (reply_to);
+    CREATE INDEX ai_messages_unfinished ON ai_messages (status) WHERE status IN ('pending', 'streaming');
+    """,
+    """
+    ALTER TABLE ai_messages ADD COLUMN cache_read_input_tokens INTEGER CHECK (cache_read_input_tokens >= 0);
+    ALTER TABLE ai_messages ADD COLUMN cache_write_input_tokens INTEGER CHECK (cache_write_input_tokens >= 0);
+    -- How many messages there are besides those that message_count counts.
+    ALTER TABLE ai_conversations ADD COLUMN superseded_count INTEGER NOT NULL DEFAULT 0 CHECK (superseded_count >= 0);
+    UPDATE ai_conversations SET superseded_count = max(0,
+      (SELECT count(*) FROM ai_messages m WHERE m.conversation_id = ai_conversations.id) - message_count);
+    """,
+  ]
+
+  /// The version this program writes.
+  static var version: Int { migrations.count }
+}

@@ -1,0 +1,227 @@
+import CSQLite
+import Platform
+
+/// How a connection is made.
+package struct Configuration {
+  /// What to do while another connection keeps the database locked.
+  package enum BusyMode {
+    case immediateError
+    /// In seconds.
+    case timeout(Double)
+    /// Is given the number of tries so far, and says whether to try again.
+    case callback((Int) -> Bool)
+  }
+
+  package var busyMode = BusyMode.immediateError
+  private(set) var preparations: [(Database) throws -> Void] = []
+
+  package init() {}
+
+  /// Adds what is done with each connection before anything else.
+  package mutating func prepareDatabase(_ preparation: @escaping (Database) throws -> Void) {
+    preparations.append(preparation)
+  }
+}
+
+/// One connection, used by one thread at a time.
+package final class Database {
+  package enum TransactionCompletion {
+    case commit, rollback
+  }
+
+  package enum TransactionKind: String {
+    case deferred = "DEFERRED"
+    case immediate = "IMMEDIATE"
+  }
+
+  let connection: OpaquePointer
+  /// Whether SQLite refuses to write here.
+  private var isQueryOnly = false
+  private var statements: [String: Statement] = [:]
+  private let busy: ((Int) -> Bool)?
+  private var isClosed = false
+
+  package var sqliteConnection: OpaquePointer? { connection }
+
+  /// How many rows the last statement changed.
+  package var changesCount: Int { Int(sqlite3_changes(connection)) }
+
+  /// How many rows this connection has changed.
+  package var totalChangesCount: Int { Int(sqlite3_total_changes(connection)) }
+
+  init(path: String, _ configuration: Configuration) throws {
+    var opened: OpaquePointer?
+    // A path is a path: no flag makes a URI of one that starts with "file:".
+    let code = sqlite3_open_v2(path, &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nil)
+    guard code == SQLITE_OK, let opened else {
+      defer { sqlite3_close(opened) }
+      throw DatabaseError(
+        resultCode: .init(rawValue: code), message: opened.map { String(cString: sqlite3_errmsg($0)) })
+    }
+    connection = opened
+    if case .callback(let callback) = configuration.busyMode { busy = callback } else { busy = nil }
+    sqlite3_extended_result_codes(connection, 1)
+    csqlite_refuse_quoted_text(connection)
+    if case .timeout(let seconds) = configuration.busyMode { sqlite3_busy_timeout(connection, CInt(seconds * 1000)) }
+    if busy != nil {
+      sqlite3_busy_handler(
+        connection,
+        { db, tries in
+          guard let db, let busy = Unmanaged<Database>.fromOpaque(db).takeUnretainedValue().busy else { return 0 }
+          return busy(Int(tries)) ? 1 : 0
+        }, Unmanaged.passUnretained(self).toOpaque())
+    }
+    try execute(sql: "PRAGMA foreign_keys = ON")
+    for prepare in configuration.preparations { try prepare(self) }
+    isQueryOnly = try Bool.fetchOne(self, sql: "PRAGMA query_only") ?? false
+    // A file that is not a database is found here, and not in the middle of something.
+    try execute(sql: "SELECT * FROM sqlite_schema LIMIT 1")
+  }
+
+  deinit { try? close() }
+
+  /// - Throws: `DatabaseError`, also if the connection is closed already
+  func close() throws {
+    guard !isClosed else { return }
+    statements = [:]
+    let code = sqlite3_close_v2(connection)
+    guard code == SQLITE_OK else { throw error(code) }
+    isClosed = true
+  }
+
+  /// The error that a call of SQLite's ended with.
+  func error(_ code: CInt) -> DatabaseError {
+    DatabaseError(resultCode: .init(rawValue: code), message: String(cString: sqlite3_errmsg(connection)))
+  }
+
+  /// The compiled statement, kept for the next time.
+  package func cachedStatement(sql: String) throws -> Statement {
+    if let statement = statements[sql], !statement.isBusy { return statement }
+    guard let statement = try sql.withCString({ try Statement.compile($0, self, isKept: true).statement }) else {
+      throw DatabaseError(resultCode: .SQLITE_ERROR, message: "no statement")
+    }
+    if statements[sql] == nil { statements[sql] = statement }
+    return statement
+  }
+
+  /// Runs any number of statements, one with parameters.
+  package func execute(sql: String, arguments: StatementArguments = StatementArguments()) throws {
+    try sql.withCString { start in
+      var rest = start
+      while rest.pointee != 0 {
+        let compiled = try Statement.compile(rest, self, isKept: false)
+        rest = compiled.rest
+        try compiled.statement?.execute(arguments: arguments)
+      }
+    }
+  }
+
+  /// Runs `body` in a transaction that ends as `body` says, or is rolled back if it fails.
+  package func inTransaction(_ kind: TransactionKind, _ body: () throws -> TransactionCompletion) throws {
+    try cachedStatement(sql: "BEGIN \(kind.rawValue)").execute()
+    do {
+      switch try body() {
+      case .commit:
+        // SQLite itself may have rolled back.
+        guard sqlite3_get_autocommit(connection) == 0 else {
+          throw DatabaseError(resultCode: .SQLITE_ABORT, message: "the transaction was aborted")
+        }
+        try cachedStatement(sql: "COMMIT").execute()
+      case .rollback: try rollback()
+      }
+    } catch {
+      try? rollback()
+      throw error
+    }
+  }
+
+  /// Runs `body` in a transaction that sees one state of the database and changes nothing.
+  func reading<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    var result: Result?
+    if !isQueryOnly { try cachedStatement(sql: "PRAGMA query_only = 1").execute() }
+    defer { if !isQueryOnly { try? cachedStatement(sql: "PRAGMA query_only = 0").execute() } }
+    try inTransaction(.deferred) {
+      result = try body(self)
+      return .commit
+    }
+    guard let result else { throw DatabaseError(resultCode: .SQLITE_ABORT) }
+    return result
+  }
+
+  private func rollback() throws {
+    if sqlite3_get_autocommit(connection) == 0 { try execute(sql: "ROLLBACK") }
+  }
+
+  /// - Throws: `DatabaseError` if a row refers to one that is not there
+  package func checkForeignKeys() throws {
+    if try !Row.fetchAll(self, sql: "PRAGMA foreign_key_check").isEmpty {
+      throw DatabaseError(resultCode: .SQLITE_CONSTRAINT, message: "FOREIGN KEY constraint failed")
+    }
+  }
+
+  /// Copies all pages to another database.
+  ///
+  /// - Parameters:
+  ///   - pagesPerStep: how many pages to copy before `progress` is called
+  ///   - progress: ends the copying by throwing
+  package func backup(to target: Database, pagesPerStep: CInt, progress: () throws -> Void) throws {
+    guard let backup = sqlite3_backup_init(target.connection, "main", connection, "main") else {
+      throw target.error(sqlite3_extended_errcode(target.connection))
+    }
+    do {
+      while true {
+        let code = sqlite3_backup_step(backup, pagesPerStep)
+        if code == SQLITE_DONE { break }
+        guard code == SQLITE_OK else { throw target.error(code) }
+        try progress()
+      }
+    } catch {
+      sqlite3_backup_finish(backup)
+      throw error
+    }
+    let code = sqlite3_backup_finish(backup)
+    guard code == SQLITE_OK else { throw target.error(code) }
+  }
+}
+
+/// A connection that threads take turns with. Not for use within one of its own turns.
+package final class DatabaseQueue: @unchecked Sendable {
+  package let path: String
+  private let db: Database
+  private let turn: UnsafeMutablePointer<pthread_mutex_t>
+
+  /// A database in memory.
+  package convenience init(configuration: Configuration = Configuration()) throws {
+    try self.init(path: ":memory:", configuration: configuration)
+  }
+
+  package init(path: String, configuration: Configuration = Configuration()) throws {
+    self.path = path
+    db = try Database(path: path, configuration)
+    turn = .allocate(capacity: 1)
+    pthread_mutex_init(turn, nil)
+  }
+
+  deinit {
+    pthread_mutex_destroy(turn)
+    turn.deallocate()
+  }
+
+  /// Runs `body` in a transaction that sees one state of the database and changes nothing.
+  package func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    try inTurn { try db.reading(body) }
+  }
+
+  /// Runs `body` with the connection to itself.
+  package func writeWithoutTransaction<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    try inTurn { try body(db) }
+  }
+
+  package func close() throws { try inTurn { try db.close() } }
+
+  private func inTurn<Result>(_ body: () throws -> Result) rethrows -> Result {
+    pthread_mutex_lock(turn)
+    defer { pthread_mutex_unlock(turn) }
+    return try body()
+  }
+}

@@ -1,0 +1,42 @@
+import CSQLite
+
+/// What SQLite says about something that failed.
+package struct DatabaseError: Error, CustomStringConvertible {
+  /// One of SQLite's result codes (https://sqlite.org/rescode.html).
+  package struct ResultCode: RawRepresentable, Equatable, Sendable {
+    package let rawValue: CInt
+
+    package init(rawValue: CInt) { self.rawValue = rawValue }
+
+    package static let SQLITE_ERROR = ResultCode(rawValue: CSQLite.SQLITE_ERROR)
+    package static let SQLITE_BUSY = ResultCode(rawValue: CSQLite.SQLITE_BUSY)
+    package static let SQLITE_LOCKED = ResultCode(rawValue: CSQLite.SQLITE_LOCKED)
+    package static let SQLITE_READONLY = ResultCode(rawValue: CSQLite.SQLITE_READONLY)
+    package static let SQLITE_IOERR = ResultCode(rawValue: CSQLite.SQLITE_IOERR)
+    package static let SQLITE_CORRUPT = ResultCode(rawValue: CSQLite.SQLITE_CORRUPT)
+    package static let SQLITE_FULL = ResultCode(rawValue: CSQLite.SQLITE_FULL)
+    package static let SQLITE_CANTOPEN = ResultCode(rawValue: CSQLite.SQLITE_CANTOPEN)
+    package static let SQLITE_CONSTRAINT = ResultCode(rawValue: CSQLite.SQLITE_CONSTRAINT)
+    package static let SQLITE_MISMATCH = ResultCode(rawValue: CSQLite.SQLITE_MISMATCH)
+    package static let SQLITE_MISUSE = ResultCode(rawValue: CSQLite.SQLITE_MISUSE)
+    package static let SQLITE_RANGE = ResultCode(rawValue: CSQLite.SQLITE_RANGE)
+    package static let SQLITE_NOTADB = ResultCode(rawValue: CSQLite.SQLITE_NOTADB)
+    package static let SQLITE_ABORT = ResultCode(rawValue: CSQLite.SQLITE_ABORT)
+  }
+
+  /// The code with its details.
+  package let extendedResultCode: ResultCode
+  /// SQLite's words, without the SQL.
+  package let message: String?
+
+  /// - Parameter message: nil: what SQLite says about the code
+  package init(resultCode: ResultCode, message: String? = nil) {
+    extendedResultCode = resultCode
+    self.message = message ?? String(cString: sqlite3_errstr(resultCode.rawValue))
+  }
+
+  /// The code without its details.
+  package var resultCode: ResultCode { ResultCode(rawValue: extendedResultCode.rawValue & 0xff) }
+
+  package var description: String { "SQLite error \(extendedResultCode.rawValue): \(message ?? "")" }
+}

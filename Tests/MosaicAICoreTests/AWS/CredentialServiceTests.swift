@@ -1,0 +1,430 @@
+import TestSupport
+import Testing
+
+@testable import MosaicAICore
+
+private let ok = """
+  <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
+  <AccessKeyId>ASIAROLE</AccessKeyId><SecretAccessKey>a&lt;b&amp;c</SecretAccessKey><SessionToken>tok==</SessionToken>
+  <Expiration>2026-11-23T07:13:02Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>
+  """
+
+private func stsError(_ code: String, _ message: String) -> String {
+  "<ErrorResponse><Error><Type>Sender</Type><Code>\(code)</Code><Message>\(message)</Message></Error></ErrorResponse>"
+}
+
+/// Services on loopback, through libcurl, with their ways to fail.
+@Suite struct CredentialServiceTests {
+  private let home = TemporaryHome()
+  private let curl = CurlTransport(TransportConfiguration(userAgent: "test"))
+
+  private func context(_ variables: [String: String], profile: String? = nil) -> AWSContext {
+    home.context(variables, profile: profile, transport: curl)
+  }
+
+  /// Nothing listens there.
+  private func deadURL() throws -> String { try LoopbackServer { _, _ in .hangUp }.url }
+
+  // MARK: STS
+
+  private func role(_ url: String, _ more: String = "") -> AWSContext {
+    home.write(
+      ".aws/config",
+      "[profile r]\nrole_arn = arn:aws:iam::1:role/x\nsource_profile = b\nmax_attempts = 2\n\(more)[profile b]\naws_access_key_id = AKIAB\naws_secret_access_key = secret\n"
+    )
+    return context(["AWS_ENDPOINT_URL_STS": url], profile: "r")
+  }
+
+  @Test("An assumed role is cached where the AWS CLI looks for it")
+  func aRoleIsAssumedAndCachedForTheAWSCLI() throws {
+    let server = try LoopbackServer { _, _ in .text(200, ok) }
+    let context = role(server.url, "external_id = e\n")
+    let expected = AccessKey(
+      id: "ASIAROLE", secret: Secret("a<b&c"), sessionToken: Secret("tok=="),
+      expiration: Timestamp(rfc3339: "2026-11-23T07:13:02Z"))
+    let resolution = try context.resolve()
+    #expect(resolution.credentials == .accessKey(expected))
+    #expect(resolution.source == "role (profile r)")
+    #expect(try context.resolve().credentials == .accessKey(expected))
+    #expect(server.requests.count == 1, "the second time it comes from the cache")
+    let file = ".aws/cli/cache/\(RoleParameters(roleARN: "arn:aws:iam::1:role/x", externalID: "e").cacheKey).json"
+    #expect(home.mode(file) == 0o600)
+    #expect(home.mode(".aws/cli/cache") == 0o700)
+    #expect(home.read(file)?.contains(#""Expiration":"2026-11-23T07:13:02Z""#) == true)
+    _ = try context.resolve(forcingRefresh: true)
+    #expect(server.requests.count == 2, "a refresh passes over the cache")
+  }
+
+  @Test("A request to STS is a signed form")
+  func aRequestToSTSIsASignedForm() throws {
+    let server = try LoopbackServer { _, _ in .text(200, ok) }
+    _ = try role(server.url, "role_session_name = me\nduration_seconds = 900\n").resolve()
+    let request = try #require(server.requests.first)
+    #expect(request.method == "POST" && request.target == "/")
+    #expect(
+      form(request.body) == [
+        "Action": "AssumeRole", "Version": "2011-06-15", "RoleArn": "arn:aws:iam::1:role/x", "RoleSessionName": "me",
+        "DurationSeconds": "900",
+      ])
+    #expect(request.headers["authorization"]?.contains("Credential=AKIAB/20261123/us-east-1/sts/aws4_request") == true)
+    #expect(request.headers["content-type"] == "application/x-www-form-urlencoded; charset=utf-8")
+  }
+
+  @Test(
+    "An error from STS has its code, a hint and no secret",
+    arguments: [
+      (
+        403, stsError("AccessDenied", "User: arn:x is not authorized"), FailureCode.credentialsFailed,
+        "AccessDenied"
+      ),
+      (400, stsError("ExpiredTokenException", "old"), .credentialsExpired, "old"),
+      (
+        403, stsError("SignatureDoesNotMatch", "no\n\nx-amz-security-token:hushhush"), .credentialsFailed,
+        "SignatureDoesNotMatch"
+      ),
+      (
+        400, stsError("ValidationError", "bad\nx-amz-security-token:hushhush"), .credentialsFailed,
+        "ValidationError"
+      ),
+      (500, "<html>oops", .credentialsFailed, "500"),
+      (200, "<html><body>login</body></html>", .credentialsFailed, ""),
+      (200, "{}", .credentialsFailed, ""), (200, "", .credentialsFailed, ""),
+      (200, ok.replacing("ASIAROLE", with: ""), .credentialsFailed, ""),
+      (200, String(ok.dropLast(9)), .credentialsFailed, ""),
+      (200, ok.replacing("2026-11-23", with: "2026-11-22"), .credentialsExpired, "2026-11-22"),
+    ])
+  func STSFailures(status: Int, body: String, code: FailureCode, fact: String) throws {
+    let server = try LoopbackServer { _, _ in .text(status, body) }
+    let failure = try failure { try role(server.url).resolve() }
+    #expect(failure.code == code)
+    #expect(failure.names(fact), "\(failure.message)")
+    #expect(failure.advice != nil)
+    #expect(!"\(failure)".contains("hushhush"))
+    #expect(server.requests.count == (status == 500 ? 2 : 1), "what may pass is asked twice, as max_attempts says")
+  }
+
+  @Test("A service that fails once is asked again")
+  func aServiceThatFailsOnceIsAskedAgain() throws {
+    let server = try LoopbackServer { _, number in number == 0 ? .hangUp : .text(200, ok) }
+    _ = try role(server.url).resolve()
+    #expect(server.requests.count == 2)
+  }
+
+  @Test("Many attempts never wait longer than the longest delay")
+  func manyAttemptsWaitNoLongerThanTheLongestWait() throws {
+    let transport = ScriptedTransport(always: .failing(.refused))
+    var context = role("http://sts.example")
+    context.variables["AWS_MAX_ATTEMPTS"] = "100"
+    context.transport = transport
+    #expect(try failure { try context.resolve() }.code == .connection)
+    #expect(transport.requests.count == 100)
+  }
+
+  @Test("A service that cannot be reached is a connection error")
+  func aServiceThatCannotBeReached() throws {
+    let failure = try failure { try role(deadURL()).resolve() }
+    #expect(failure.code == .connection)
+    #expect(failure.message.contains("STS") && failure.message.contains("127.0.0.1:"))
+  }
+
+  @Test(
+    "Each transport error has its code and is retried only if that can help",
+    arguments: [
+      (TransportError.Kind.unresolved, FailureCode.connection, 2), (.refused, .connection, 2),
+      (.connectTimeout, .connection, 2),
+      (.idleTimeout, .connection, 2), (.lost, .connection, 2), (.other, .connection, 1), (.tls, .tlsFailed, 1),
+      (.certificateFile, .configInvalid, 1), (.proxyAuthentication, .proxyAuth, 1),
+      (.proxyRefused(403), .accessDenied, 1),
+      (.proxyRefused(502), .connection, 1), (.proxyRefused(400), .protocolError, 1),
+      (.malformedAnswer, .credentialsFailed, 1), (.malformedURL, .configInvalid, 1),
+      (.libraryMissing, .configInvalid, 1),
+    ])
+  func whatKeepsARequestFromBeingAnswered(kind: TransportError.Kind, code: FailureCode, attempts: Int) throws {
+    let transport = ScriptedTransport(always: .failing(kind, "why\nand more"))
+    var context = role("http://sts.example")
+    context.transport = transport
+    let failure = try failure { try context.resolve() }
+    #expect(failure.code == code)
+    #expect(failure.message.contains("STS") && failure.message.contains("sts.example"))
+    #expect(failure.message.contains("why") && !failure.message.contains("and more"))
+    #expect(failure.advice != nil)
+    #expect(transport.requests.count == attempts)
+  }
+
+  @Test("An MFA code is asked for once, and only on a terminal")
+  func MFACodesAreAskedForOnceAndOnlyOnATerminal() throws {
+    let server = try LoopbackServer { _, _ in .text(200, ok) }
+    var context = role(server.url, "mfa_serial = arn:aws:iam::1:mfa/me\n")
+    let unasked = try failure { try context.resolve() }
+    #expect(unasked.message.contains("profile r") && unasked.message.contains("arn:aws:iam::1:mfa/me"))
+    context.askCode = { _ in nil }
+    #expect(try failure { try context.resolve() }.code == .credentialsFailed)
+    context.askCode = { question in
+      #expect(question.contains("arn:aws:iam::1:mfa/me"))
+      return Secret("123456")
+    }
+    _ = try context.resolve()
+    _ = try context.resolve()
+    #expect(server.requests.map { form($0.body)["TokenCode"] } == ["123456"])
+  }
+
+  @Test("A damaged or nearly expired cache entry is ignored")
+  func aDamagedOrEndingCacheIsPassedOver() throws {
+    let server = try LoopbackServer { _, _ in .text(200, ok) }
+    let context = role(server.url)
+    let file = ".aws/cli/cache/\(RoleParameters(roleARN: "arn:aws:iam::1:role/x").cacheKey).json"
+    for text in ["nonsense", "{}", home.read(file) ?? ""] {
+      home.write(file, text.replacing("07:13:02", with: "06:28:01"))
+      _ = try context.resolve()
+    }
+    #expect(server.requests.count == 3)
+  }
+
+  @Test("The cache goes to another folder if the usual one is not writable")
+  func anotherFolderTakesTheCacheWhereTheUsualOneCannot() throws {
+    let server = try LoopbackServer { _, _ in .text(200, ok) }
+    var context = role(server.url)
+    home.write(".aws/cli", "a file in the way")
+    context.cacheFolder = "\(home.path)/own"
+    _ = try context.resolve()
+    _ = try context.resolve()
+    #expect(server.requests.count == 1)
+    #expect(home.mode("own") == 0o700)
+  }
+
+  @Test("A web identity token is sent trimmed and unsigned")
+  func webIdentityTokensAreSentUnsignedAndTrimmed() throws {
+    home.write("token", "header.payload.signature\n")
+    let server = try LoopbackServer { _, _ in .text(200, ok) }
+    let variables = [
+      "AWS_ENDPOINT_URL_STS": server.url, "AWS_WEB_IDENTITY_TOKEN_FILE": "\(home.path)/token",
+      "AWS_ROLE_ARN": "arn:role",
+    ]
+    _ = try context(variables).resolve()
+    let request = try #require(server.requests.first)
+    #expect(form(request.body)["WebIdentityToken"] == "header.payload.signature")
+    #expect(request.headers["authorization"] == nil)
+  }
+
+  // MARK: IAM Identity Center
+
+  private static let session =
+    "[profile s]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = Reader\nmax_attempts = 2\n[sso-session corp]\nsso_region = eu-west-1\nsso_start_url = https://x/start\n"
+  private static let tokenFile = ".aws/sso/cache/\(hexadecimal(sha1("corp"))).json"
+
+  private func sso(_ url: String, oidc: String? = nil, expires: String = "2026-11-23T08:00:00Z") -> AWSContext {
+    home.write(".aws/config", CredentialServiceTests.session)
+    home.write(
+      CredentialServiceTests.tokenFile,
+      #"{"accessToken":"sso-hushhush","expiresAt":"\#(expires)","clientId":"c","clientSecret":"cs","refreshToken":"rt","registrationExpiresAt":"2027-01-01T00:00:00Z"}"#
+    )
+    return context(["AWS_ENDPOINT_URL_SSO": url, "AWS_ENDPOINT_URL_SSO_OIDC": oidc ?? url], profile: "s")
+  }
+
+  private static let roleCredentials =
+    #"{"roleCredentials":{"accessKeyId":"ASIASSO","secretAccessKey":"s","sessionToken":"t","expiration":1795417982000}}"#
+
+  @Test("An IAM Identity Center login gives a role's credentials")
+  func aLoginGivesARolesCredentials() throws {
+    let server = try LoopbackServer { _, _ in .text(200, CredentialServiceTests.roleCredentials) }
+    let context = sso(server.url)
+    #expect(try context.resolve().credentials.expiration == testTime + 3600)
+    _ = try context.resolve()
+    #expect(server.requests.count == 1, "the second time it comes from the cache")
+    #expect(server.requests[0].target == "/federation/credentials?role_name=Reader&account_id=1")
+    #expect(server.requests[0].headers["x-amz-sso_bearer_token"] == "sso-hushhush")
+  }
+
+  @Test("A login that is about to expire is renewed and written back")
+  func aLoginAboutToEndIsRenewedAndWrittenBack() throws {
+    let server = try LoopbackServer { request, _ in
+      request.target == "/token"
+        ? .text(200, #"{"accessToken":"new","expiresIn":3600,"refreshToken":"rt2"}"#)
+        : .text(200, CredentialServiceTests.roleCredentials)
+    }
+    _ = try sso(server.url, expires: "2026-11-23T06:20:00Z").resolve()
+    #expect(server.requests.map(\.target) == ["/token", "/federation/credentials?role_name=Reader&account_id=1"])
+    let sent = strings(Array(server.requests[0].body.utf8))
+    #expect(sent == ["grantType": "refresh_token", "clientId": "c", "clientSecret": "cs", "refreshToken": "rt"])
+    #expect(server.requests[1].headers["x-amz-sso_bearer_token"] == "new")
+    let token = strings(Array((home.read(CredentialServiceTests.tokenFile) ?? "").utf8))
+    #expect(
+      token == [
+        "accessToken": "new", "expiresAt": "2026-11-23T07:13:02Z", "refreshToken": "rt2", "clientId": "c",
+        "clientSecret": "cs",
+        "registrationExpiresAt": "2027-01-01T00:00:00Z", "startUrl": "https://x/start", "region": "eu-west-1",
+      ])
+    #expect(home.mode(CredentialServiceTests.tokenFile) == 0o600)
+  }
+
+  @Test("A valid login is used if its renewal fails")
+  func aLoginThatIsStillGoodMakesUpForARenewalThatFails() throws {
+    for status in [400, 500] {
+      let oidc = try LoopbackServer { _, _ in .text(status, "{}") }
+      let server = try LoopbackServer { _, _ in .text(200, CredentialServiceTests.roleCredentials) }
+      _ = try sso(server.url, oidc: oidc.url, expires: "2026-11-23T06:20:00Z").resolve(forcingRefresh: true)
+    }
+    let server = try LoopbackServer { _, _ in .text(200, CredentialServiceTests.roleCredentials) }
+    _ = try sso(server.url, oidc: deadURL(), expires: "2026-11-23T06:20:00Z").resolve(forcingRefresh: true)
+  }
+
+  @Test(
+    "An expired login that cannot be renewed is an error",
+    arguments: [
+      (400, #"{"error":"invalid_grant"}"#, FailureCode.credentialsExpired), (500, "<html>", .credentialsExpired),
+      (200, "<html>", .credentialsFailed), (200, "{}", .credentialsFailed),
+    ])
+  func anExpiredLoginThatCannotBeRenewed(status: Int, body: String, code: FailureCode) throws {
+    let server = try LoopbackServer { _, _ in .text(status, body) }
+    let failure = try failure { try sso(server.url, expires: "2026-11-23T06:00:00Z").resolve() }
+    #expect(failure.code == code)
+    if code == .credentialsExpired { #expect(failure.advice == .runAWS("sso login", profile: "s")) }
+  }
+
+  @Test("An expired login is a connection error if its service cannot be reached")
+  func anExpiredLoginWhoseServiceCannotBeReached() throws {
+    #expect(try failure { try sso(deadURL(), expires: "2026-11-23T06:00:00Z").resolve() }.code == .connection)
+  }
+
+  @Test(
+    "An error from IAM Identity Center has its code and no secret",
+    arguments: [
+      (401, #"{"message":"Session token not found or invalid"}"#, FailureCode.credentialsExpired),
+      (403, #"{"message":"No access, sso-hushhush"}"#, .credentialsFailed), (404, "<html>", .credentialsFailed),
+      (500, "{}", .credentialsFailed), (200, "{}", .credentialsFailed), (200, "<html>", .credentialsFailed),
+      (200, #"{"roleCredentials":{"accessKeyId":1}}"#, .credentialsFailed),
+      (200, roleCredentials.replacing("1795417982000", with: "-9223372036854775808"), .credentialsFailed),
+      (200, roleCredentials.replacing("1795417982000", with: "1e30"), .credentialsFailed),
+      (200, roleCredentials.replacing("1795417982000", with: "1000"), .credentialsExpired),
+    ])
+  func IdentityCenterFailures(status: Int, body: String, code: FailureCode) throws {
+    let server = try LoopbackServer { _, _ in .text(status, body) }
+    let failure = try failure { try sso(server.url).resolve() }
+    #expect(failure.code == code)
+    #expect(!"\(failure)".contains("hushhush"))
+  }
+
+  @Test("Without a login, the advice is the command to log in")
+  func whoIsNotLoggedInIsToldHowTo() throws {
+    home.write(".aws/config", CredentialServiceTests.session)
+    let failure = try failure { try context([:], profile: "s").resolve() }
+    #expect(failure.code == .credentialsExpired && failure.message.contains("profile s"))
+    #expect(failure.advice == .runAWS("sso login", profile: "s"))
+  }
+
+  // MARK: Containers
+
+  private static let keys =
+    #"{"AccessKeyId":"ASIAECS","SecretAccessKey":"s","Token":"t","Expiration":"2026-11-23T07:00:00Z"}"#
+
+  @Test("A container's credentials are requested with its token")
+  func containersAreAskedWithTheirToken() throws {
+    home.write("token", "verbatim token")
+    let server = try LoopbackServer { _, _ in .text(200, CredentialServiceTests.keys) }
+    let variables = [
+      "AWS_CONTAINER_CREDENTIALS_FULL_URI": "\(server.url)/creds?x=1",
+      "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": "\(home.path)/token",
+    ]
+    #expect(try context(variables).resolve().credentials.expiration != nil)
+    #expect(server.requests.first?.target == "/creds?x=1")
+    #expect(server.requests.first?.headers["authorization"] == "verbatim token")
+  }
+
+  @Test(
+    "A container's error has its code and is retried only if that can help",
+    arguments: [
+      (403, "{}", FailureCode.credentialsFailed, 1), (500, "<html>", .credentialsFailed, 3),
+      (200, "<html>", .credentialsFailed, 1),
+      (200, "{}", .credentialsFailed, 1), (200, keys.replacing("2026-11-23T07", with: "soon"), .credentialsFailed, 1),
+      (200, keys.replacing("2026", with: "2025"), .credentialsExpired, 1),
+    ])
+  func containerFailures(status: Int, body: String, code: FailureCode, attempts: Int) throws {
+    let server = try LoopbackServer { _, _ in .text(status, body) }
+    #expect(
+      try failure { try context(["AWS_CONTAINER_CREDENTIALS_FULL_URI": "\(server.url)/c"]).resolve() }.code == code)
+    #expect(server.requests.count == attempts)
+  }
+
+  @Test("A container service that is gone is a connection error")
+  func aContainerServiceThatIsGone() throws {
+    #expect(
+      try failure { try context(["AWS_CONTAINER_CREDENTIALS_FULL_URI": "\(deadURL())/c"]).resolve() }.code
+        == .connection)
+  }
+
+  // MARK: Instance metadata
+
+  /// - Parameter seconds: how long an answer may take; nil for the second that is usual, and too short for a busy
+  ///   machine
+  private func instance(_ url: String, seconds: String? = "30") -> AWSContext {
+    var variables = ["AWS_EC2_METADATA_DISABLED": "false", "AWS_EC2_METADATA_SERVICE_ENDPOINT": url]
+    variables["AWS_METADATA_SERVICE_TIMEOUT"] = seconds
+    return context(variables)
+  }
+
+  @Test("Instance metadata is requested with a session token")
+  func instanceMetadataIsAskedWithAToken() throws {
+    let server = try LoopbackServer { request, _ in
+      switch request.target {
+      case "/latest/api/token": .text(200, "a-token")
+      case "/latest/meta-data/iam/security-credentials/": .text(200, "my-role\n")
+      case "/latest/meta-data/iam/security-credentials/my-role": .text(200, CredentialServiceTests.keys)
+      default: .text(404, "")
+      }
+    }
+    let credentials = try instance(server.url).resolve().credentials
+    guard case .accessKey(let key) = credentials else {
+      Issue.record("these are not an access key")
+      return
+    }
+    #expect(key.id == "ASIAECS")
+    #expect(server.requests.map(\.method) == ["PUT", "GET", "GET"])
+    #expect(server.requests[0].headers["x-aws-ec2-metadata-token-ttl-seconds"] == "21600")
+    #expect(server.requests.dropFirst().allSatisfy { $0.headers["x-aws-ec2-metadata-token"] == "a-token" })
+  }
+
+  @Test(
+    "A metadata service that refuses a token is not used",
+    arguments: [403, 404, 405, 400, 500])
+  func whatGivesNoTokenIsNoInstance(status: Int) throws {
+    let server = try LoopbackServer { _, _ in .text(status, "<html>") }
+    #expect(try failure { try instance(server.url).resolve() }.code == .noCredentials)
+    #expect(server.requests.count == 1)
+  }
+
+  @Test("An instance without a role has no credentials")
+  func anInstanceWithoutARole() throws {
+    let server = try LoopbackServer { request, _ in request.method == "PUT" ? .text(200, "t") : .text(404, "") }
+    #expect(try failure { try instance(server.url).resolve() }.code == .noCredentials)
+  }
+
+  @Test(
+    "An instance whose role fails is an error",
+    arguments: [(200, #"{"Code":"AssumeRoleUnauthorizedAccess","Message":"no"}"#), (200, "<html>"), (500, "")])
+  func anInstanceWhoseRoleFails(status: Int, body: String) throws {
+    let server = try LoopbackServer { request, number in
+      number == 0 ? .text(200, "t") : number == 1 ? .text(200, "role") : .text(status, body)
+    }
+    #expect(try failure { try instance(server.url).resolve() }.code == .credentialsFailed)
+  }
+
+  @Test("Instance metadata that does not answer costs at most a second")
+  func silentInstanceMetadataCostsASecondAtMost() throws {
+    let server = try LoopbackServer { _, _ in .silence(milliseconds: 20_000) }
+    let start = ContinuousClock.now
+    #expect(try failure { try instance(server.url, seconds: nil).resolve() }.code == .noCredentials)
+    #expect(start.duration(to: .now) < .seconds(15))
+  }
+
+  // MARK: Cancellation
+
+  @Test("A signal ends the wait for a service")
+  func aSignalEndsTheWaitForAService() throws {
+    let server = try LoopbackServer { _, _ in .silence(milliseconds: 20_000) }
+    var context = role(server.url)
+    context.cancellation = cancellation(afterMilliseconds: 100)
+    let start = ContinuousClock.now
+    #expect(try failure { try context.resolve() }.signal == 2)
+    #expect(start.duration(to: .now) < .seconds(15))
+  }
+}

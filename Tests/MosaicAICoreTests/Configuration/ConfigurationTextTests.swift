@@ -1,0 +1,99 @@
+import TestSupport
+import Testing
+
+import Platform
+
+@testable import MosaicAICore
+
+/// `config.yaml`, changed without a person.
+@Suite struct ConfigurationTextTests {
+  private func text(_ yaml: String) throws -> ConfigurationText {
+    try ConfigurationText(Array(yaml.utf8), path: "config.yaml", formats: ["text", "json"])
+  }
+
+  private func set(_ yaml: String, _ setting: Setting, _ value: String) throws -> String {
+    var text = try text(yaml)
+    try text.set(setting, to: value)
+    return String(decoding: text.bytes, as: UTF8.self)
+  }
+
+  @Test("Comments, blank lines and order stay")
+  func comments() throws {
+    let yaml = "# mine\n\nregion: us-east-1  # home\n\n# who\nuser: ada\n"
+    #expect(
+      try set(yaml, .region, "eu-west-1") == "# mine\n\nregion: eu-west-1  # home\n\n# who\nuser: ada\n")
+    #expect(try set(yaml, .model, "m") == yaml + "model: m\n")
+    #expect(try set("user: ada", .model, "m") == "user: ada\nmodel: m\n", "a last line without its end")
+    var text = try text(yaml)
+    #expect(try text.unset(.region))
+    #expect(String(decoding: text.bytes, as: UTF8.self) == "# mine\n\n\n# who\nuser: ada\n")
+    #expect(try !text.unset(.region))
+  }
+
+  @Test(
+    "Any text comes back as it was",
+    arguments: [
+      "a b", "it's", "null", "~", "~/x", "- x", "a: b", "a #b", "#", "{a}", "[", "\"", "'", "true", "12", "é漢", "x:",
+      "@a",
+      "a\\b", "%", "*a", "&a", "!x", "|", ">",
+    ])
+  func quoting(value: String) throws {
+    for yaml in ["", "model: 'old' # c\nuser: ada\n", "model: >\n  old\n  text\nuser: ada\n"] {
+      let changed = try text(set(yaml, .model, value))
+      #expect(changed.value(of: .model) == value)
+      if !yaml.isEmpty { #expect(changed.value(of: .user) == "ada") }
+    }
+  }
+
+  @Test(
+    "What a reader would refuse is refused",
+    arguments: [
+      (Setting.maximumTokens, "0"), (.maximumTokens, "many"), (.timeout, "-1"), (.region, "us east"), (.output, "xml"),
+      (.endpointURL, "ftp://x"), (.model, ""), (.model, "a\nuser: eve"), (.maximumAttempts, "101"),
+    ])
+  func refused(setting: Setting, value: String) throws {
+    do {
+      _ = try set("user: ada\n", setting, value)
+      Issue.record("\(setting) took \(value)")
+    } catch let failure as Failure {
+      #expect(failure.code == .usage && !failure.message.hasPrefix(":"))
+    }
+  }
+
+  @Test("A file that cannot be changed line by line is left alone", arguments: ["{user: ada}\n", "user: ada\n...\n"])
+  func unchangeable(yaml: String) throws {
+    do {
+      _ = try set(yaml, .model, "m")
+      Issue.record("it was changed")
+    } catch let failure as Failure { #expect(failure.code == .configInvalid) }
+  }
+
+  @Test("A broken file is not changed, and an unknown setting suggests the nearest")
+  func broken() throws {
+    #expect(throws: Failure.self) { try text("user: [") }
+    #expect(throws: Failure.self) { try text("usr: x\n") }
+    do {
+      _ = try ConfigurationText.setting(named: "max-token")
+      Issue.record("there is such a setting")
+    } catch let failure as Failure {
+      #expect(failure.code == .usage && failure.advice == .didYouMean(["max_tokens"]))
+    }
+  }
+
+  @Test("An API key is kept for its user alone, and a file that others can read is refused")
+  func apiKey() throws {
+    let folder = try TemporaryFolder()
+    let file = APIKeyFile("\(folder.path)/x/credentials.yaml")
+    #expect(try file.key() == nil)
+    try file.keep(Secret("ABSK+/=key"))
+    #expect(try file.key() == Secret("ABSK+/=key"))
+    #expect(LocalFile(file.path).mode == 0o600)
+    chmod(file.path, 0o640)
+    do {
+      _ = try file.key()
+      Issue.record("others can read it")
+    } catch let failure as Failure {
+      #expect(failure.code == .configInvalid && !failure.message.contains("ABSK"))
+    }
+  }
+}

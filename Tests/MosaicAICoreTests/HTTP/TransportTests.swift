@@ -1,0 +1,85 @@
+import TestSupport
+import Testing
+
+@testable import MosaicAICore
+
+/// What only a real connection shows.
+@Suite struct TransportTests {
+  private func answer(
+    _ server: LoopbackServer, idle: Duration = .seconds(30), variables: [String: String] = [:],
+    _ change: (inout HTTPRequest) -> Void = { _ in }
+  ) throws -> HTTPResponse {
+    var request = HTTPRequest(method: "GET", url: "\(server.url)/")
+    change(&request)
+    return try CurlTransport(TransportConfiguration(userAgent: "test", variables: variables, certificateFile: nil))
+      .collect(request, timeouts: HTTPTimeouts(idle: idle), cancellation: .never)
+  }
+
+  @Test("Every byte restarts the idle timeout, even within the status line, a header or the framing")
+  func slowBytes() throws {
+    let text =
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0000000000000003\r\nabc\r\n0\r\n\r\n"
+    let server = try LoopbackServer { _, _ in .slow(text, milliseconds: 12) }
+    #expect(try answer(server, idle: .milliseconds(250)).body == Array("abc".utf8))
+  }
+
+  @Test("An idle timeout reports how long it waited, with fractions of a second")
+  func silence() throws {
+    let server = try LoopbackServer { _, _ in .silence(milliseconds: 2000) }
+    let error = #expect(throws: TransportError.self) { try answer(server, idle: .milliseconds(300)) }
+    #expect(error?.kind == .idleTimeout)
+    #expect(error?.detail.contains("0.3 s") == true)
+  }
+
+  @Test("White space around a header's value is not part of it (RFC 9110 §5.5)")
+  func headerWhiteSpace() throws {
+    let server = try LoopbackServer { _, _ in
+      .raw("HTTP/1.1 429 No\r\nRetry-After: \t30 \t\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+    }
+    #expect(try answer(server).head["Retry-After"] == "30")
+  }
+
+  @Test("A request that may not use a proxy goes directly, whatever the variables say")
+  func directly() throws {
+    let server = try LoopbackServer { _, _ in .text(200, "direct") }
+    let proxy = try LoopbackServer { _, _ in .text(200, "by proxy") }
+    let variables = ["http_proxy": proxy.url]
+    #expect(try answer(server, variables: variables).body == Array("by proxy".utf8))
+    #expect(
+      try answer(server, variables: variables) { $0.url = "HTTP\($0.url.dropFirst(4))" }.body == Array("by proxy".utf8))
+    #expect(try answer(server, variables: variables) { $0.mayUseProxy = false }.body == Array("direct".utf8))
+  }
+
+  @Test("No proxy sees a container's token or what instance metadata returns")
+  func localServices() throws {
+    let home = TemporaryHome()
+    let key =
+      #"{"Code":"Success","AccessKeyId":"AKID","SecretAccessKey":"s","Token":"t","Expiration":"2030-01-31T12:00:00Z"}"#
+    let server = try LoopbackServer { request, _ in .text(200, request.target.hasSuffix("/role") ? key : "role") }
+    let proxy = try LoopbackServer { _, _ in .text(200, key) }
+    let transport = CurlTransport(
+      TransportConfiguration(userAgent: "test", variables: ["http_proxy": proxy.url], certificateFile: nil))
+    for variables in [
+      ["AWS_CONTAINER_CREDENTIALS_FULL_URI": "\(server.url)/role", "AWS_CONTAINER_AUTHORIZATION_TOKEN": "a-token"],
+      ["AWS_EC2_METADATA_DISABLED": "false", "AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url],
+    ] {
+      _ = try home.context(variables, transport: transport).resolve()
+    }
+    #expect(server.requests.count == 4)
+    #expect(proxy.requests.isEmpty)
+  }
+
+  @Test("A key or a token that would start another header is refused", arguments: ["t\r\nX-Evil: 1", "t\n", "t\u{0}"])
+  func injection(text: String) throws {
+    let home = TemporaryHome()
+    for variables in [
+      ["AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "s", "AWS_SESSION_TOKEN": text],
+      ["AWS_ACCESS_KEY_ID": text, "AWS_SECRET_ACCESS_KEY": "s"],
+    ] {
+      let failure = try failure { try home.context(variables).resolve() }
+      #expect(failure.code == .credentialsFailed)
+      #expect(failure.message.contains("AWS_ACCESS_KEY_ID"))
+      #expect(!failure.message.contains(text))
+    }
+  }
+}

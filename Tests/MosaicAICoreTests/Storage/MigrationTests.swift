@@ -1,0 +1,193 @@
+import Foundation
+import SQLite
+import TestSupport
+import Testing
+
+@testable import MosaicAICore
+
+/// Bringing old databases to newer versions, as later versions of the program will.
+@Suite struct MigrationTests {
+  private let folder: TemporaryFolder
+  private var path: String { "\(folder.path)/db" }
+  private var copy: String { "\(path).before-2.backup" }
+
+  init() throws {
+    folder = try TemporaryFolder()
+    try makeDatabase(version1())
+  }
+
+  /// The database of version 1 as it was released.
+  private func version1() throws -> String {
+    try String(contentsOfFile: "\(TestFiles.tests)/Fixtures/database-1.sql", encoding: .utf8)
+  }
+
+  /// Makes the file with SQLite alone.
+  private func makeDatabase(_ sql: String, journal: String = "WAL") throws {
+    let queue = try DatabaseQueue(path: path)
+    try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = \(journal); \(sql)") }
+    try queue.close()
+  }
+
+  /// All rows of all tables, in their order.
+  private func rows(_ path: String) throws -> [String] {
+    let queue = try DatabaseQueue(path: path)
+    defer { try? queue.close() }
+    return try queue.read { db in
+      try ["users", "legacies", "legacy_members", "ai_conversations", "ai_messages"].flatMap { table in
+        try Row.fetchAll(db, sql: "SELECT * FROM \(table) ORDER BY 1, 2").map { "\(table): \($0.databaseValues)" }
+      }
+    }
+  }
+
+  private func version(_ path: String) throws -> Int? {
+    let queue = try DatabaseQueue(path: path)
+    defer { try? queue.close() }
+    return try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") }
+  }
+
+  private func list() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() }
+
+  /// What a version to come could do: rebuild a table that others refer to.
+  private static let rebuilding = """
+    CREATE TABLE new_conversations (
+      id TEXT NOT NULL PRIMARY KEY CHECK (length(id) = 36),
+      user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+      legacy_id TEXT NOT NULL REFERENCES legacies (id) ON DELETE CASCADE,
+      persona_id TEXT NOT NULL,
+      title TEXT,
+      message_count INTEGER NOT NULL,
+      last_message_at TEXT,
+      activity INTEGER NOT NULL,
+      created_at TEXT NOT NULL,
+      updated_at TEXT NOT NULL
+    ) STRICT;
+    INSERT INTO new_conversations SELECT * FROM ai_conversations;
+    DROP TABLE ai_conversations;
+    ALTER TABLE new_conversations RENAME TO ai_conversations;
+    """
+
+  @Test("The released migration to version 1 never changes")
+  func released() throws {
+    _ = try SQLiteStore.open(path: "\(folder.path)/new", migrations: Array(Schema.migrations.prefix(1)))
+    func schema(_ path: String) throws -> [String] {
+      try DatabaseQueue(path: path).read { db in
+        try String.fetchAll(db, sql: "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name")
+      }
+    }
+    #expect(try schema(path) == schema("\(folder.path)/new"))
+  }
+
+  @Test("A database of version 1 is read as it was written")
+  func reading() throws {
+    let store = try SQLiteStore.open(path: path)
+    let service = try ConversationService(store: store, handle: "ada")
+    #expect(try service.legacies().map(\.name) == ["Rose", "بهار O'Neil 🌻"])
+    #expect(try service.list().map(\.messageCount) == [6, 2])
+    let messages = try service.messages("00000000-0000-4000-8000-000000000021", all: true)
+    #expect(messages.map(\.status) == [.complete, .superseded, .complete, .failed, .complete, .interrupted, .failed])
+    #expect(
+      try service.messages("00000000-0000-4000-8000-000000000022")[1].content == "a\0b \u{1b}[31m \u{2066} \u{feff} 🌻")
+  }
+
+  @Test("A migration keeps every row, and a verified copy from before", arguments: ["WAL", "DELETE"])
+  func migration(journal: String) throws {
+    try makeDatabase("", journal: journal)
+    let before = try rows(path)
+    try autoreleasing {
+      let store = try SQLiteStore.open(path: path, migrations: Schema.migrations.prefix(1) + [Self.rebuilding])
+      #expect(try store.queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") } == 2)
+      #expect(try store.queue.read { try Int.fetchOne($0, sql: "PRAGMA foreign_keys") } == 1, "they are enforced again")
+      #expect(try store.queue.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "wal")
+    }
+    #expect(try rows(path) == before)
+    #expect(before.count > 20)
+    #expect(try folder.mode("db.before-2.backup") == 0o600)
+    #expect(try rows(copy) == before)
+    #expect(try version(copy) == 1)
+    #expect(try list() == ["db", "db-lock", "db.before-2.backup"])
+    // The copy is a database that the older program opens.
+    #expect(try ConversationService(store: SQLiteStore.open(path: copy), handle: "bob").list().count == 1)
+  }
+
+  @Test(
+    "A failing migration leaves the database unchanged, byte for byte",
+    arguments: [
+      "ALTER TABLE users ADD COLUMN email TEXT; DELETE FROM ai_messages; SELECT * FROM nowhere",
+      "UPDATE ai_messages SET status = 'lost'",
+      "PRAGMA foreign_keys = ON; DELETE FROM legacies; INSERT INTO legacy_members VALUES ('x', 'y', 'owner', 't')",
+    ])
+  func failingMigration(sql: String) throws {
+    let before = try #require(folder.contents("db"))
+    let rowsBefore = try rows(path)
+    let failure = try failure { try SQLiteStore.open(path: path, migrations: Schema.migrations.prefix(1) + [sql]) }
+    #expect(failure.message.contains("1") && failure.message.contains("2"), "it names both versions")
+    #expect(folder.contents("db") == before)
+    #expect(try rows(path) == rowsBefore)
+    #expect(try rows(copy) == rowsBefore)
+    // The next version may do better.
+    try autoreleasing {
+      _ = try SQLiteStore.open(path: path, migrations: Schema.migrations.prefix(1) + [Self.rebuilding])
+    }
+    #expect(try rows(path) == rowsBefore)
+    #expect(try version(path) == 2)
+  }
+
+  @Test("Without space for the copy nothing is migrated")
+  func noCopy() throws {
+    // A folder of that name cannot be replaced by a file.
+    try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: false)
+    let before = try #require(folder.contents("db"))
+    let failure = try failure {
+      try SQLiteStore.open(path: path, migrations: Schema.migrations.prefix(1) + [Self.rebuilding])
+    }
+    #expect(failure.code == .storageFailed)
+    #expect(failure.message.contains(copy))
+    #expect(folder.contents("db") == before)
+    #expect(try list() == ["db", "db-lock", "db.before-2.backup"])
+  }
+
+  @Test("An earlier copy that is in use or has an open log is left alone, and the new one gets another name")
+  func copyInUse() throws {
+    let before = try rows(path)
+    for name in [copy, "\(copy)-wal"] { try Data("dear".utf8).write(to: URL(fileURLWithPath: name)) }
+    try autoreleasing {
+      _ = try SQLiteStore.open(path: path, migrations: Schema.migrations.prefix(1) + [Self.rebuilding])
+    }
+    for name in ["db.before-2.backup", "db.before-2.backup-wal"] { #expect(folder.contents(name) == Data("dear".utf8)) }
+    #expect(try rows("\(copy)-1") == before)
+  }
+
+  @Test("A new or current database needs no copy")
+  func noNeed() throws {
+    let migrations = Array(Schema.migrations.prefix(1)) + [Self.rebuilding]
+    try FileManager.default.removeItem(atPath: path)
+    #expect(FileManager.default.createFile(atPath: path, contents: Data()))
+    for _ in 0..<2 { try autoreleasing { _ = try SQLiteStore.open(path: path, migrations: migrations) } }
+    #expect(try list() == ["db", "db-lock"])
+  }
+
+  @Test("Of many processes that open an old database, one migrates it and all find it migrated")
+  func atOnce() throws {
+    let before = try rows(path)
+    try DispatchQueue.concurrently(12) {
+      let store = try SQLiteStore.open(path: path, migrations: Schema.migrations.prefix(1) + [Self.rebuilding])
+      #expect(try store.queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") } == 2)
+    }
+    #expect(try rows(path) == before)
+    #expect(try rows(copy) == before)
+  }
+
+  @Test("A backup that becomes the database gets its write-ahead log back")
+  func writeAheadLog() throws {
+    try makeDatabase("", journal: "DELETE")
+    try DispatchQueue.concurrently(8) {
+      let store = try SQLiteStore.open(path: path)
+      #expect(try store.queue.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "wal")
+    }
+    let files = try list()
+    #expect(files == ["db", "db-lock", "db.before-2.backup"])
+  }
+}
+
+/// Ends the lifetime of what `body` makes.
+private func autoreleasing(_ body: () throws -> Void) rethrows { try body() }

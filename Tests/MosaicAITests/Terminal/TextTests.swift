@@ -1,0 +1,241 @@
+import MosaicAICore
+import Testing
+
+@testable import MosaicAI
+
+@Suite struct SafeTextTests {
+  @Test(
+    "Text loses whatever drives a terminal and nothing else",
+    arguments: [
+      ("", ""), ("plain ~ text", "plain ~ text"), ("two\nlines\tand a tab", "two\nlines\tand a tab"),
+      ("\u{1b}[31mred\u{1b}[0m", "[31mred[0m"),
+      ("\u{1b}]0;title\u{7}x", "]0;titlex"), ("a\0b\u{1}c\u{8}d\r\ne\u{b}f\u{c}g", "abcd\nefg"), ("\u{7f}", ""),
+      ("\u{80}a\u{85}b\u{9b}31mc\u{9f}", "ab31mc"),
+      ("\u{a0}¡é", "\u{a0}¡é"), ("\u{c2}\u{e2}Â", "ÂâÂ"), ("x\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}y", "xy"),
+      ("x\u{2066}\u{2067}\u{2068}\u{2069}y", "xy"),
+      ("\u{2029}\u{202f}\u{2065}\u{206a}\u{200e}\u{200f}", "\u{2029}\u{202f}\u{2065}\u{206a}\u{200e}\u{200f}"),
+      ("🌻👩‍👩‍👧 שלום e\u{301}", "🌻👩‍👩‍👧 שלום e\u{301}"),
+      ("\u{d7ff}\u{e000}\u{ffff}\u{10ffff}", "\u{d7ff}\u{e000}\u{ffff}\u{10ffff}"), ("\u{1b}\u{9b}\u{202e}", ""),
+    ])
+  func lines(text: String, expected: String) {
+    #expect(SafeText.lines(text).utf8.elementsEqual(expected.utf8))
+  }
+
+  @Test("Exactly the documented scalars are removed")
+  func everyScalar() {
+    for value in UInt32(0)...0xffff {
+      guard let scalar = Unicode.Scalar(value) else { continue }
+      let isUnsafe =
+        value < 0x20 && value != 0x0a && value != 0x09 || (0x7f...0x9f).contains(value)
+        || (0x202a...0x202e).contains(value)
+        || (0x2066...0x2069).contains(value)
+      #expect(SafeText.lines("<\(scalar)>").unicodeScalars.count == (isUnsafe ? 2 : 3), "U+\(String(value, radix: 16))")
+    }
+  }
+
+  @Test(
+    "On one line, anything that breaks a line or a column becomes a space",
+    arguments: [
+      ("a\nb\tc\r\nd", "a b c d"), ("a\u{2028}b\u{2029}c", "a b c"), ("\u{1b}[2J\n", "[2J "), ("plain", "plain"),
+    ])
+  func line(text: String, expected: String) {
+    #expect(SafeText.line(text) == expected)
+  }
+
+  @Test(
+    "Escaped text is one line that can be read back",
+    arguments: [
+      ("a\nb", #"a\nb"#), ("a\tb", #"a\tb"#), (#"a\nb"#, #"a\\nb"#), ("\\", #"\\"#), ("\\\n", #"\\\n"#),
+      ("\\\u{301}n", "\\\\\u{301}n"),
+      ("\r\n", #"\n"#), ("x\u{1b}\n", #"x\n"#),
+      ("\n\u{301}\t\u{301}", "\\n\u{301}\\t\u{301}"),
+    ])
+  func escapedLine(text: String, expected: String) {
+    #expect(SafeText.escapedLine(text).utf8.elementsEqual(expected.utf8))
+  }
+}
+
+@Suite struct TextWidthTests {
+  @Test(
+    "A text is as wide as a terminal shows it",
+    arguments: [
+      ("", 0), ("abc", 3), ("é", 1), ("e\u{301}", 1), ("e\u{301}\u{302}\u{303}", 1), ("日本語", 6), ("ｆｕｌｌ", 8),
+      ("ﾊﾝｶｸ", 4), ("한국어", 6),
+      ("🌻", 2), ("👩‍👩‍👧", 2), ("🇩🇪", 2),
+      ("❤️", 2), ("\u{200b}", 0), ("a\u{200d}b", 2), ("שלום", 4), ("…", 1), ("—", 1), ("👍🏽", 2), ("\u{1100}\u{1161}", 2),
+    ])
+  func widths(text: String, width: Int) {
+    #expect(TextWidth.of(text) == width)
+  }
+
+  @Test(
+    "A text cut to a width never exceeds it, and shows that it was cut",
+    arguments: [
+      ("abc", 3, "abc"), ("abcd", 3, "ab…"), ("abcd", 1, "…"), ("abcd", 0, ""), ("", 0, ""), ("日本語", 6, "日本語"),
+      ("日本語", 5, "日本…"),
+      ("日本語", 4, "日…"), ("日本語", 2, "…"),
+      ("e\u{301}e\u{301}e\u{301}", 2, "e\u{301}…"), ("👩‍👩‍👧👩‍👩‍👧", 3, "👩‍👩‍👧…"),
+    ])
+  func fitting(text: String, width: Int, expected: String) {
+    #expect(TextWidth.fit(text, in: width) == expected)
+    #expect(TextWidth.of(TextWidth.fit(text, in: width)) <= width)
+  }
+
+  @Test(
+    "Padding fills up to the width and never cuts",
+    arguments: [("a", 3, "a  "), ("日", 3, "日 "), ("abc", 2, "abc"), ("e\u{301}", 2, "e\u{301} ")])
+  func padding(text: String, width: Int, expected: String) {
+    #expect(TextWidth.pad(text, to: width) == expected)
+  }
+}
+
+@Suite struct TableTests {
+  private let table = Table(
+    columns: [.init("ID"), .init("NAME", minimumWidth: 8), .init("TITLE", minimumWidth: 8)],
+    rows: [
+      ["1", "Grace Hopper", "What was she like when she was young?"], ["22", "日本語の名前", "line\nbreak\tand tab"],
+      ["3", "Zoe\u{301}", ""],
+      ["4", "\u{1b}[31mred", "x\u{202e}y"],
+    ])
+
+  @Test("A table for programs has no headings, a tab between fields, and a line for each row")
+  func tabSeparated() {
+    #expect(
+      table.tabSeparated
+        == "1\tGrace Hopper\tWhat was she like when she was young?\n22\t日本語の名前\tline break and tab\n3\tZoe\u{301}\t\n4\t[31mred\txy\n"
+    )
+    #expect(Table(columns: table.columns, rows: []).tabSeparated == "")
+  }
+
+  @Test("A table for people is aligned, even with wide and combining characters")
+  func aligned() {
+    #expect(
+      table.fitted(to: 80, Style(hasColor: false)) == """
+        ID  NAME          TITLE
+        1   Grace Hopper  What was she like when she was young?
+        22  日本語の名前  line break and tab
+        3   Zoe\u{301}
+        4   [31mred       xy
+
+        """)
+  }
+
+  @Test("No line exceeds the width as long as the flexible columns can shrink", arguments: 24...70)
+  func fits(width: Int) {
+    let lines = table.fitted(to: width, Style(hasColor: false)).split(separator: "\n")
+    #expect(lines.count == 5)
+    for line in lines { #expect(TextWidth.of(line) <= width, "\(line)") }
+    #expect(lines[1].contains("…") == (width < 55))
+  }
+
+  @Test(
+    "Without room, columns are dropped in order before texts vanish, and IDs keep eight characters"
+  )
+  func narrow() {
+    let table = Table(
+      columns: [
+        .init("ID"), .init("LEGACY", minimumWidth: 12, dropOrder: 1), .init("PERSONA", dropOrder: 0),
+        .init("TITLE", minimumWidth: 24),
+      ],
+      rows: [["32a0c4d1", "Rosemary Featherstonehaugh", "biographer", String(repeating: "title ", count: 12)]])
+    func headings(_ width: Int) -> [String] {
+      table.fitted(to: width, Style(hasColor: false)).prefix { $0 != "\n" }.split(separator: " ").map(String.init)
+    }
+    #expect(headings(80) == ["ID", "LEGACY", "PERSONA", "TITLE"])
+    #expect(headings(60) == ["ID", "LEGACY", "PERSONA", "TITLE"])
+    #expect(headings(59) == ["ID", "LEGACY", "TITLE"])
+    #expect(headings(40) == ["ID", "TITLE"])
+    for width in 18...80 {
+      let lines = table.fitted(to: width, Style(hasColor: false)).split(separator: "\n")
+      #expect(lines[1].hasPrefix("32a0c4d1  ") && lines.allSatisfy { TextWidth.of($0) <= width })
+    }
+  }
+
+  @Test("Only the heading has color, and only if color is on")
+  func color() {
+    let lines = table.fitted(to: 80, Style(hasColor: true)).split(separator: "\n")
+    #expect(lines[0] == "\u{1b}[1mID  NAME          TITLE\u{1b}[0m")
+    #expect(!lines.dropFirst().joined().contains("\u{1b}"))
+  }
+}
+
+@Suite struct WordWrapTests {
+  /// What a terminal shows after all that was written to it.
+  private func screen(_ written: String) -> [String] {
+    var lines: [[Character]] = [[]]
+    var column = 0
+    for character in written {
+      switch character {
+      case "\n":
+        lines.append([])
+        column = 0
+      case "\u{8}": column -= 1
+      default:
+        if column < lines[lines.count - 1].count {
+          lines[lines.count - 1][column] = character
+        } else {
+          lines[lines.count - 1].append(character)
+        }
+        column += 1
+      }
+    }
+    return lines.map { line in String(String(line).reversed().drop { $0 == " " }.reversed()) }
+  }
+
+  private static let text =
+    "She sang while she made jam, always the same song.\n\n  Indented, and a-word-that-is-longer-than-a-line-can-be."
+
+  @Test("Lines break between words only, and newlines stay")
+  func wholeText() {
+    #expect(
+      screen(WordWrap.lines(WordWrapTests.text, width: 21)) == [
+        "She sang while she", "made jam, always the", "same song.", "", "  Indented, and",
+        "a-word-that-is-longer-than-a-line-can-be.",
+      ])
+  }
+
+  @Test("The result is the same in whatever pieces a text comes", arguments: 1...60)
+  func pieces(length: Int) {
+    var wrap = WordWrap(width: 21)
+    var written = ""
+    var rest = WordWrapTests.text[...]
+    while !rest.isEmpty {
+      let piece = String(rest.prefix(length))
+      rest = rest.dropFirst(length)
+      written += wrap.add(piece)
+      let soFar = WordWrapTests.text.dropLast(rest.count)
+      #expect(
+        screen(written).joined().filter { $0 != " " } == soFar.filter { !$0.isWhitespace }, "nothing is held back")
+    }
+    #expect(screen(written) == screen(WordWrap.lines(WordWrapTests.text, width: 21)))
+  }
+
+  @Test("Scalar by scalar, combining marks stay with their letters, and wide characters break anywhere")
+  func scalars() {
+    let text = "Zoe\u{301} cafe\u{301}s 日本語の長い文章です e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}"
+    var wrap = WordWrap(width: 11)
+    let written = text.unicodeScalars.map { wrap.add(String($0)) }.joined()
+    for wrapped in [written, WordWrap.lines(text, width: 11)] {
+      let lines = wrapped.split(separator: "\n").map { $0.filter { $0 != "\u{8}" } }
+      #expect(lines.joined().contains("日本語の") && wrapped.filter { !$0.isNewline }.contains("日本語の長い文章です"))
+    }
+    #expect(WordWrap.lines(text, width: 11).split(separator: "\n").map { TextWidth.of($0) }.max() ?? 0 <= 10)
+  }
+}
+
+@Suite struct RelativeTimeTests {
+  @Test(
+    "An age is the largest whole unit, and a date after a month",
+    arguments: [
+      (0, "just now"), (-5, "just now"), (59, "just now"), (60, "1 minute ago"), (119, "1 minute ago"),
+      (120, "2 minutes ago"),
+      (3599, "59 minutes ago"),
+      (3600, "1 hour ago"), (7200, "2 hours ago"), (86_399, "23 hours ago"), (86_400, "1 day ago"),
+      (2_591_999, "29 days ago"),
+      (2_592_000, "2026-10-24"), (86_400 * 400, "2025-10-19"),
+    ] as [(Int64, String)])
+  func describe(seconds: Int64, expected: String) {
+    let now = Timestamp(milliseconds: 1_795_414_382_000)
+    #expect(RelativeTime.describe(now + -seconds, now: now) == expected)
+  }
+}
