@@ -24,14 +24,22 @@ extension Session {
     return try reading { try $0.readText(isShown ? diagnostics.output.style.faint(lines) + "\n" : "") }
   }
 
+  /// Whether the answer to a question is yes; nil at the end of the input.
+  ///
+  /// - Parameter preset: what Enter alone means
+  /// - Throws: as `ask`
+  func agrees(to question: String, preset: Bool) throws -> Bool? {
+    guard let answer = try ask("\(question) \(preset ? "[Y/n]" : "[y/N]")")?.lowercased() else { return nil }
+    return answer.isEmpty ? preset : ["y", "yes"].contains(answer)
+  }
+
   /// Whether the user agrees: asked on a terminal, unless `yes` says so already.
   ///
   /// - Throws: `Failure` with code `usage` if nobody can be asked; as `ask`
   func confirm(_ question: String, yes: Bool) throws -> Bool {
     if yes { return true }
     try requireTerminal()
-    let answer = try ask("\(question) [y/N]")?.lowercased()
-    return answer == "y" || answer == "yes"
+    return try agrees(to: question, preset: false) ?? false
   }
 
   /// Whether the user agrees by typing a name, unless `yes` says so already.

@@ -51,8 +51,9 @@ package final class Database {
 
   init(path: String, _ configuration: Configuration) throws {
     var opened: OpaquePointer?
-    // A path is a path: no flag makes a URI of one that starts with "file:".
-    let code = sqlite3_open_v2(path, &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nil)
+    // A build of SQLite may take what begins with "file:" for a URI.
+    let plain = path.hasPrefix("file:") ? "./\(path)" : path
+    let code = sqlite3_open_v2(plain, &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nil)
     guard code == SQLITE_OK, let opened else {
       defer { sqlite3_close(opened) }
       throw DatabaseError(
@@ -184,7 +185,8 @@ package final class Database {
   }
 }
 
-/// A connection that threads take turns with. Not for use within one of its own turns.
+/// A connection that threads take turns with. Using it within one of its own turns is a programmer's error, which ends
+/// the program rather than waiting for itself.
 package final class DatabaseQueue: @unchecked Sendable {
   package let path: String
   private let db: Database
@@ -199,7 +201,11 @@ package final class DatabaseQueue: @unchecked Sendable {
     self.path = path
     db = try Database(path: path, configuration)
     turn = .allocate(capacity: 1)
-    pthread_mutex_init(turn, nil)
+    var attributes = pthread_mutexattr_t()
+    pthread_mutexattr_init(&attributes)
+    defer { pthread_mutexattr_destroy(&attributes) }
+    pthread_mutexattr_settype(&attributes, CInt(PTHREAD_MUTEX_ERRORCHECK))
+    pthread_mutex_init(turn, &attributes)
   }
 
   deinit {
@@ -220,7 +226,8 @@ package final class DatabaseQueue: @unchecked Sendable {
   package func close() throws { try inTurn { try db.close() } }
 
   private func inTurn<Result>(_ body: () throws -> Result) rethrows -> Result {
-    pthread_mutex_lock(turn)
+    let failure = pthread_mutex_lock(turn)
+    precondition(failure == 0, "the database is used within its own turn")
     defer { pthread_mutex_unlock(turn) }
     return try body()
   }

@@ -36,7 +36,7 @@ struct ConfigCommand: ParsableCommand {
   struct Get: MosaicCommand {
     static let configuration = CommandConfiguration(
       commandName: "get", abstract: "Print the value of a setting.",
-      discussion: "That is what applies: of an environment variable if there is one, else of config.yaml.")
+      discussion: "The value in effect: from the environment variable if it is set, otherwise from config.yaml.")
 
     @OptionGroup var key: KeyArgument
     @OptionGroup var format: FormatOption

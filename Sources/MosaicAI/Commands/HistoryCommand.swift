@@ -72,14 +72,7 @@ struct HistoryCommand: MosaicCommand {
       bytes.append(contentsOf: field.utf8)
       bytes.append(UInt8(ascii: "\t"))
     }
-    for byte in SafeText.lines(message.content).utf8 {
-      switch Unicode.Scalar(byte) {
-      case "\\": bytes.append(contentsOf: #"\\"#.utf8)
-      case "\n": bytes.append(contentsOf: #"\n"#.utf8)
-      case "\t": bytes.append(contentsOf: #"\t"#.utf8)
-      default: bytes.append(byte)
-      }
-    }
+    SafeText.appendEscaped(message.content, to: &bytes)
     bytes.append(UInt8(ascii: "\n"))
   }
 }

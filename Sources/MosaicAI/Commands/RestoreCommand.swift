@@ -10,7 +10,8 @@ struct RestoreCommand: MosaicCommand {
       new one is in place.
       """)
 
-  @Argument(help: ArgumentHelp("The file to restore, as mosaic-ai backup wrote it.", valueName: "file"), completion: .file())
+  @Argument(
+    help: ArgumentHelp("The file to restore, as mosaic-ai backup wrote it.", valueName: "file"), completion: .file())
   var file: String
 
   @OptionGroup var format: FormatOption

@@ -232,8 +232,8 @@ struct SendCommand: MosaicCommand {
       }
       do {
         let name = try Rules.name(name, "the name")
-        guard let answer = try session.ask("Remember \(name)? [Y/n]")?.lowercased() else { return }
-        guard ["", "y", "yes"].contains(answer) else { continue }
+        guard let isMeant = try session.agrees(to: "Remember \(name)?", preset: true) else { return }
+        guard isMeant else { continue }
         let legacy = try service.addLegacy(name: name, evenIfKnown: false).legacy
         return session.diagnostics.remark("Added \(legacy.name).")
       } catch let failure as Failure where failure.code == .invalidInput {

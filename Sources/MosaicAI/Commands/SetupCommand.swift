@@ -3,9 +3,9 @@ import MosaicAICore
 
 struct SetupCommand: MosaicCommand {
   static let configuration = CommandConfiguration(
-    commandName: "setup", abstract: "Ask for what is needed to talk, try it, and keep it.",
+    commandName: "setup", abstract: "Ask how to reach Claude, try it, and keep what worked.",
     discussion: """
-      Asks for an API key of Amazon Bedrock, or for one of your AWS profiles, and for a region; sends one tiny request, \
+      Asks for an Amazon Bedrock API key or one of your AWS profiles, and for a region; sends one tiny request, \
       which costs a few tokens; and keeps what worked: settings in config.yaml, a key in credentials.yaml beside it, which \
       only you can read. A key in the environment, and a profile, beat the one that is kept.
       """)
@@ -27,9 +27,9 @@ struct SetupCommand: MosaicCommand {
   }
 }
 
-/// Asks, tries and keeps.
+/// The questions, the trial, and what is kept.
 private struct Interviewer {
-  /// How one gets in.
+  /// How to sign in.
   enum Way: Equatable {
     case environment(String)
     case key(Secret)
@@ -62,11 +62,11 @@ private struct Interviewer {
         }
         diagnostics.fail(failure)
       }
-    } while try agrees("Nothing was kept. Try something else? [Y/n]")
+    } while try session.agrees(to: "Nothing was kept. Try something else?", preset: true) == true
     throw Failure(.noCredentials, "setup is not complete", advice: .setUp)
   }
 
-  /// How to get in; nil at the end of the input.
+  /// How to sign in; nil at the end of the input.
   private func askForWay() throws -> Way? {
     let variables = session.context.variables
     if let name = ["AWS_BEARER_TOKEN_BEDROCK", "AWS_ACCESS_KEY_ID"].first(where: { variables.variable($0) != nil }) {
@@ -75,8 +75,8 @@ private struct Interviewer {
     }
     let profiles = session.bedrockAccess().profileNames
     guard !profiles.isEmpty else { return try askForKey() }
-    diagnostics.remark("How do you get in?")
-    diagnostics.remark("  1  with an API key of Amazon Bedrock")
+    diagnostics.remark("How do you want to sign in?")
+    diagnostics.remark("  1  with an Amazon Bedrock API key")
     for (index, profile) in profiles.enumerated() {
       diagnostics.remark("  \(index + 2)  with the AWS profile \(profile)")
     }
@@ -177,11 +177,5 @@ private struct Interviewer {
     where session.context.variables.variable(name) != nil {
       diagnostics.warn("\(name) is set in the environment, and beats what was kept")
     }
-  }
-
-  /// Whether the answer is yes, or nothing.
-  private func agrees(_ question: String) throws -> Bool {
-    guard let answer = try session.ask(question)?.lowercased() else { return false }
-    return ["", "y", "yes"].contains(answer)
   }
 }

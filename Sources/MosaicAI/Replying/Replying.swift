@@ -25,7 +25,7 @@ struct Replying {
     let diagnostics = session.diagnostics
     showPlace(exchange.place)
     if exchange.isAnotherArriving {
-      diagnostics.remark("Another reply of this conversation is still arriving; this one does not know it.")
+      diagnostics.remark("Another reply of this conversation is still arriving; this one is asked for without it.")
     }
     let count = exchange.unansweredBefore
     guard count > 0 else { return }
@@ -130,7 +130,7 @@ private final class ReplyReporter: ReplyReceiver {
     let reason = message.hasSuffix(".") ? String(message.dropLast()) : message
     let count = "\(notice.attempt) of \(notice.maximumAttempts)"
     guard let waiting else {
-      return diagnostics.warn("\(reason); trying again in \(notice.delay.milliseconds) ms (\(count))")
+      return diagnostics.warn("\(reason); trying again in \(notice.delay.secondsText) s (\(count))")
     }
     waiting.makeRoom()
     diagnostics.note("\(reason) (\(notice.failure.code.rawValue))")

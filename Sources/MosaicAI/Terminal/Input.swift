@@ -24,19 +24,6 @@ struct Input {
     return nil
   }
 
-  /// The next line, without its line break; nil at the end of the input.
-  ///
-  /// - Throws: `Failure` with code `invalid_input` if it cannot be read
-  func readLine() throws -> String? {
-    var bytes: [UInt8] = []
-    // Byte by byte, so that nothing after the line is taken from whoever reads next.
-    while let byte = try read(1)?.first {
-      if byte == UInt8(ascii: "\n") { return String(decoding: bytes, as: UTF8.self) }
-      bytes.append(byte)
-    }
-    return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
-  }
-
   /// Up to `count` bytes; nil at the end.
   private func read(_ count: Int) throws -> [UInt8]? {
     while true {

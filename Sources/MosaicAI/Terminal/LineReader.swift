@@ -124,7 +124,8 @@ struct LineReader {
       switch byte {
       case 0x0a, 0x0d: self = .enter
       case 0x03: self = .interrupt
-      case 0x04: self = .end
+      // A Ctrl-D from before the keys were taken is kept by the terminal as a null.
+      case 0x00, 0x04: self = .end
       case 0x08, 0x7f: self = .erase
       case 0x15: self = .eraseLine
       case 0x17: self = .eraseWord

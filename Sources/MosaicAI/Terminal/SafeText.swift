@@ -31,19 +31,16 @@ enum SafeText {
     String(lines(text).map { $0.isNewline || $0 == "\t" ? " " : $0 })
   }
 
-  /// `text` on one line, with line breaks, tabs and backslashes as `\n`, `\t` and `\\`.
-  static func escapedLine(_ text: String) -> String {
-    // Scalar by scalar: a backslash with an accent is another character, but the same byte.
-    var escaped = String.UnicodeScalarView()
-    for scalar in lines(text).unicodeScalars {
-      switch scalar {
-      case "\\": escaped.append(contentsOf: "\\\\".unicodeScalars)
-      case "\n": escaped.append(contentsOf: "\\n".unicodeScalars)
-      case "\t": escaped.append(contentsOf: "\\t".unicodeScalars)
-      default: escaped.append(scalar)
+  /// Appends `text` on one line, with line breaks, tabs and backslashes as `\n`, `\t` and `\\`.
+  static func appendEscaped(_ text: String, to bytes: inout [UInt8]) {
+    for byte in lines(text).utf8 {
+      switch Unicode.Scalar(byte) {
+      case "\\": bytes.append(contentsOf: #"\\"#.utf8)
+      case "\n": bytes.append(contentsOf: #"\n"#.utf8)
+      case "\t": bytes.append(contentsOf: #"\t"#.utf8)
+      default: bytes.append(byte)
       }
     }
-    return String(escaped)
   }
 
   /// How many bytes at `index` have to go.

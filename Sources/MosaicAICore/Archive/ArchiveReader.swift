@@ -114,7 +114,8 @@ struct ArchiveReader {
     try endConversation()
     let conversation = Archive.Conversation(
       id: try line.id("id"), personaID: try line.personaID("persona_id"), title: try line.optionalTitle("title"),
-      messageCount: try line.count("message_count"), lastMessageAt: try line.optionalTime("last_message_at"), createdAt: try line.time("created_at"),
+      messageCount: try line.count("message_count"), lastMessageAt: try line.optionalTime("last_message_at"),
+      createdAt: try line.time("created_at"),
       updatedAt: try line.time("updated_at"))
     guard try line.id("legacy_id") == legacy?.id else {
       throw place.failure("\"legacy_id\" is not the id of the legacy above")

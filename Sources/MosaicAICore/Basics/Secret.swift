@@ -13,7 +13,7 @@ package struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugS
 /// A service's text with what was sent to it and must not be shown replaced by `…`: `secrets`, and any signature.
 func hiding(_ secrets: [Secret], in text: String) -> String {
   var hidden = text
-  // Shorter texts occur in ordinary words, and are no secrets.
+  // Shorter texts occur in ordinary words, and are not secrets.
   for secret in secrets where secret.exposed.utf8.count >= 8 { hidden = hidden.replacing(secret.exposed, with: "…") }
   var shown = ""
   var rest = hidden[...]

@@ -21,7 +21,8 @@ struct ServiceError: Equatable {
     let members = try? JSON(parsing: body)
     func text(_ names: String...) -> String? { names.lazy.compactMap { members?[$0]?.string }.first }
     let name = head["x-amzn-ErrorType"] ?? text("code", "Code", "__type")
-    self.init(name: name.flatMap(ServiceError.bareName), message: text("message", "Message"),
+    self.init(
+      name: name.flatMap(ServiceError.bareName), message: text("message", "Message"),
       originalMessage: text("originalMessage"), hiding: secrets)
   }
 

@@ -192,32 +192,17 @@ extension ConversationService {
     return conversation
   }
 
-  /// The user's own message of that id or beginning of an id.
-  ///
-  /// - Throws: `Failure` with code `not_found` or `ambiguous`
-  func resolveQuestion(_ reference: String, for user: User?, _ transaction: StoreTransaction) throws -> MessageID {
-    let id = reference.lowercased()
-    let found =
-      ConversationService.isIDPrefix(id) ? try user.map { try transaction.questions(of: $0, idPrefix: id) } ?? [] : []
-    guard let message = found.first else {
-      throw Failure(.notFound, "you have no message \"\(reference)\"", advice: .showHistory)
-    }
-    guard found.count == 1 else {
-      throw Failure(
-        .ambiguous, "\"\(reference)\" matches \(found.count) messages", advice: .useID(found.map(\.rawValue)))
-    }
-    return message
-  }
-
   /// The user's message of that id or beginning of an id.
   ///
+  /// - Parameter author: nil for either
   /// - Throws: `Failure` with code `not_found` or `ambiguous`
-  func resolveMessage(_ reference: String, for user: User?, _ transaction: StoreTransaction) throws -> DeletableMessage
-  {
+  func resolveMessage(
+    _ reference: String, by author: Message.Author? = nil, for user: User?, _ transaction: StoreTransaction
+  ) throws -> DeletableMessage {
     let id = reference.lowercased()
     let found =
       ConversationService.isIDPrefix(id)
-      ? try user.map { try transaction.messages(of: $0, idPrefix: id, limit: 4) } ?? [] : []
+      ? try user.map { try transaction.messages(of: $0, idPrefix: id, by: author, limit: 4) } ?? [] : []
     guard let message = found.first else {
       throw Failure(.notFound, "there is no message \"\(reference)\"", advice: .showHistory)
     }

@@ -212,11 +212,11 @@ extension ConversationService {
     {
       // The same text again, after an error: nothing is stored twice.
       try transaction.reopenQuestion(last.question)
-      return try exchange(last.question, message, destination, asking, isRetry: true, transaction)
+      return try exchange(last.question, message, destination, asking, isRetry: true, isLast: true, transaction)
     }
     let question = try transaction.insertQuestion(
       id: ids.next(), conversationID: conversation.id, content: message, at: now())
-    return try exchange(question, message, destination, asking, isRetry: false, transaction)
+    return try exchange(question, message, destination, asking, isRetry: false, isLast: true, transaction)
   }
 
   private func beginRetry(
@@ -235,19 +235,20 @@ extension ConversationService {
     if let title = try selection.title.map({ try Rules.name($0, "the title") }) {
       try transaction.setTitle(title, ofConversation: conversation.id, at: now())
     }
-    return try reopen(last, asking, for: user, transaction)
+    return try reopen(last, isLast: true, asking, for: user, transaction)
   }
 
   private func beginRetry(
     ofMessage reference: String, _ asking: Asking, _ transaction: StoreTransaction
   ) throws -> Exchange {
     let user = try transaction.user(handle: handle)
-    let id = try resolveQuestion(reference, for: user, transaction)
+    let id = try resolveMessage(reference, by: .user, for: user, transaction).id
     guard let asked = try transaction.exchange(ofQuestion: id) else {
       throw Failure(.internal, "a message that was just found is missing", advice: .reportBug)
     }
     try ConversationService.checkRetry(asked, "the message")
-    return try reopen(asked, asking, for: user, transaction)
+    let last = try transaction.lastExchange(inConversation: asked.question.conversationID)
+    return try reopen(asked, isLast: last?.question.id == id, asking, for: user, transaction)
   }
 
   /// - Throws: `Failure` with code `busy` or `not_found` if there is nothing to ask again
@@ -261,7 +262,7 @@ extension ConversationService {
   }
 
   private func reopen(
-    _ asked: AskedExchange, _ asking: Asking, for user: User?, _ transaction: StoreTransaction
+    _ asked: AskedExchange, isLast: Bool, _ asking: Asking, for user: User?, _ transaction: StoreTransaction
   ) throws -> Exchange {
     guard let conversation = try user.flatMap({ try transaction.conversation(asked.question.conversationID, of: $0) })
     else {
@@ -272,12 +273,13 @@ extension ConversationService {
       persona: try asking.personas.persona(id: conversation.personaID), isPersonaOfLatest: false,
       conversation: conversation)
     try transaction.reopenQuestion(asked.question)
-    return try exchange(asked.question, asked.content, destination, asking, isRetry: true, transaction)
+    return try exchange(
+      asked.question, asked.content, destination, asking, isRetry: true, isLast: isLast, transaction)
   }
 
   private func exchange(
     _ question: StoredQuestion, _ message: String, _ destination: Destination, _ asking: Asking, isRetry: Bool,
-    _ transaction: StoreTransaction
+    isLast: Bool, _ transaction: StoreTransaction
   ) throws -> Exchange {
     let (model, personas) = (asking.model, asking.personas)
     let (legacy, persona) = (destination.legacy, destination.persona)
@@ -287,7 +289,6 @@ extension ConversationService {
       turns: try ContextWindow.turns(before: question, message, transaction),
       maximumTokens: model.maximumTokens ?? persona.maximumTokens ?? Persona.defaultMaximumTokens,
       temperature: model.temperature, guardrail: model.guardrail, fields: model.fields ?? persona.modelFields)
-    let last = try transaction.lastExchange(inConversation: question.conversationID)
     return Exchange(
       question: question, request: request,
       start: ReplyStart(
@@ -295,7 +296,7 @@ extension ConversationService {
         personaID: persona.id, modelID: request.modelID, isNewConversation: destination.conversation == nil),
       place: destination.place, unansweredBefore: try transaction.unansweredCount(before: question),
       isAnotherArriving: try transaction.isAnotherUnderWay(than: question), isRetry: isRetry,
-      isLast: last?.question.id == question.id, isKeepingOrder: asking.isKeepingOrder)
+      isLast: isLast, isKeepingOrder: asking.isKeepingOrder)
   }
 
   private func destination(

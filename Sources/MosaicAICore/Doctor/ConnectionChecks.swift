@@ -74,7 +74,9 @@ package struct ConnectionChecks {
     let labels = host.split(separator: ".")
     // bedrock-runtime.REGION.amazonaws.com, and longer ones of a private network.
     let isAWS = host.hasPrefix("bedrock-runtime") && host.contains(".amazonaws.com") && labels.count >= 4
-    guard endpoint.isSet, isAWS, labels.count == 4 || labels.last == "cn", !AWSPartition.hasRegion(named: String(labels[1])) else {
+    guard endpoint.isSet, isAWS, labels.count == 4 || labels.last == "cn",
+      !AWSPartition.hasRegion(named: String(labels[1]))
+    else {
       return .ok("endpoint", endpoint.url, origin: endpoint.origin)
     }
     return .error(

@@ -167,7 +167,8 @@ import Testing
       status: 400, name: "ServiceQuotaExceededException", message: "Your request exceeds the service quota",
       code: .quota,
       facts: ["Service Quotas"]),
-    Case(status: 407, name: nil, message: "", code: .proxyAuth, facts: ["HTTPS_PROXY to http://USER:PASSWORD@HOST:port"]),
+    Case(
+      status: 407, name: nil, message: "", code: .proxyAuth, facts: ["HTTPS_PROXY to http://USER:PASSWORD@HOST:PORT"]),
     Case(status: 418, name: nil, message: "", code: .protocolError, advice: .check([.endpointURL])),
   ]
 

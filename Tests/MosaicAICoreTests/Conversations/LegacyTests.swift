@@ -296,7 +296,8 @@ import Testing
     let renamed = try ada.renameLegacy("grace", to: "  Grace Hopper ")
     #expect(renamed.id == legacy.id)
     #expect(renamed.name == "Grace Hopper")
-    #expect(try code { try ada.legacy("Grace") } == .notFound)
+    #expect(try ada.legacy("grace hopper").id == legacy.id)
+    #expect(try ada.legacies().map(\.name) == ["Grace Hopper"])
     #expect(try code { try ada.renameLegacy("Grace Hopper", to: "a\nb") } == .invalidInput)
   }
 

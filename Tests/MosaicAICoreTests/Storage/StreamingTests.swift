@@ -144,8 +144,8 @@ import Testing
   @Test("Cached tokens are kept with the reply, and travel with an export")
   func cachedTokens() throws {
     let sent = try ada.send("Hello.", .reply("Good morning."))
+    let id = try #require(try ada.messages().last?.id)
     try household.store.write { transaction in
-      let id = try #require(try ada.messages().last?.id)
       var ending = ReplyEnding(status: .complete)
       ending.usage = TokenUsage(input: 10, output: 2, total: 12, cacheRead: 8, cacheWrite: 3)
       try transaction.endReply(id: id, ending)

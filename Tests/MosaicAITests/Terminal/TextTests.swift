@@ -51,7 +51,9 @@ import Testing
       ("\n\u{301}\t\u{301}", "\\n\u{301}\\t\u{301}"),
     ])
   func escapedLine(text: String, expected: String) {
-    #expect(SafeText.escapedLine(text).utf8.elementsEqual(expected.utf8))
+    var bytes: [UInt8] = []
+    SafeText.appendEscaped(text, to: &bytes)
+    #expect(bytes == Array(expected.utf8))
   }
 }
 

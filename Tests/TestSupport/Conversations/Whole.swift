@@ -105,7 +105,9 @@ extension StoreTransaction {
       try connection.integer(
         "SELECT count(*) FROM ai_messages WHERE conversation_id = ?1 \(all ? "" : "AND status <> 'superseded'")",
         [SQLValue(id)]) ?? 0
-    try forEachMessage(inConversation: id, all: all, offset: offset, count: min(limit ?? total, total - offset), total: total) {
+    try forEachMessage(
+      inConversation: id, all: all, offset: offset, count: min(limit ?? total, total - offset), total: total
+    ) {
       messages.append($0)
     }
     return messages

@@ -166,6 +166,7 @@ extension StoreTransaction {
     Conversation(
       id: try row.id(), userID: try row.id(), legacyID: try row.id(), legacyName: try row.text(),
       personaID: try row.text(), title: row.optionalText(), messageCount: try row.integer(),
-      supersededCount: try row.integer(), lastMessageAt: try row.optionalTime(), createdAt: try row.time(), updatedAt: try row.time())
+      supersededCount: try row.integer(), lastMessageAt: try row.optionalTime(), createdAt: try row.time(),
+      updatedAt: try row.time())
   }
 }

@@ -12,14 +12,21 @@ package struct DeletableMessage: Equatable, Sendable {
 extension StoreTransaction {
   /// The user's messages whose ids begin with `idPrefix`, which is made of hexadecimal digits and hyphens; at most
   /// `limit` of them.
-  func messages(of user: User, idPrefix: String, limit: Int) throws -> [DeletableMessage] {
+  func messages(of user: User, idPrefix: String, by author: Message.Author? = nil, limit: Int) throws
+    -> [DeletableMessage]
+  {
     // CROSS JOIN keeps the order: messages are found by their ids, not by searching all of the user's conversations.
     try connection.rows(
       """
       SELECT m.id, m.conversation_id, m.role, m.status, m.reply_to
       FROM ai_messages m CROSS JOIN ai_conversations c ON c.id = m.conversation_id
-      WHERE m.id >= ?2 AND m.id < ?3 AND c.user_id = ?1 ORDER BY m.id LIMIT ?4
-      """, [SQLValue(user.id), .text(idPrefix), .text(idPrefix + "g"), .integer(limit)],
+      WHERE m.id >= ?2 AND m.id < ?3 AND c.user_id = ?1 AND (?5 IS NULL OR m.role = ?5)
+      ORDER BY m.id LIMIT ?4
+      """,
+      [
+        SQLValue(user.id), .text(idPrefix), .text(idPrefix + "g"), .integer(limit),
+        SQLValue(author?.rawValue),
+      ],
       StoreTransaction.deletableMessage)
   }
 
@@ -68,7 +75,8 @@ extension StoreTransaction {
       """
       SELECT \(dialect.bytesOfText("content")) FROM ai_messages WHERE conversation_id = ?1 AND role = 'user'
       ORDER BY seq LIMIT 1
-      """, [SQLValue(id)]) { try $0.textOfBytes() }
+      """, [SQLValue(id)]
+    ) { try $0.textOfBytes() }
   }
 
   /// The id of a conversation's last message, and its time.

@@ -90,16 +90,6 @@ extension StoreTransaction {
       "\(selectExchanges) WHERE q.id = ?1 AND q.role = 'user'", [SQLValue(id)], StoreTransaction.askedExchange)
   }
 
-  /// The user's own questions whose ids begin with `idPrefix`, which is made of hexadecimal digits and hyphens.
-  func questions(of user: User, idPrefix: String) throws -> [MessageID] {
-    try connection.rows(
-      """
-      SELECT q.id FROM ai_messages q JOIN ai_conversations c ON c.id = q.conversation_id
-      WHERE q.id >= ?2 AND q.id < ?3 AND q.role = 'user' AND c.user_id = ?1
-      """, [SQLValue(user.id), .text(idPrefix), .text(idPrefix + "g")]
-    ) { try $0.id() }
-  }
-
   /// The user's questions without a reply, about legacies that they may talk about: the oldest first, those of one
   /// conversation in their order.
   func unansweredQuestions(of user: User) throws -> [MessageID] {

@@ -87,7 +87,7 @@ extension SQLiteStore {
   /// Copies all pages in one transaction, so that what others write meanwhile is either all there or not at all.
   func copyPages(to path: String, for target: String, _ cancellation: Cancellation) throws -> Backup.Contents {
     do {
-      let copy = try DatabaseQueue(path: SQLiteStore.plain(path))
+      let copy = try DatabaseQueue(path: path)
       let contents = try queue.read { db in
         // The transaction begins with the first read.
         let contents = try Backup.Contents(db)
@@ -116,7 +116,7 @@ extension SQLiteStore {
   func check(_ path: String, against contents: Backup.Contents, newest: Int) throws -> Int {
     // Anything wrong with the copy is wrong with the original.
     try translated {
-      let copy = try DatabaseQueue(path: SQLiteStore.plain(path), configuration: SQLiteStore.readingConfiguration)
+      let copy = try DatabaseQueue(path: path, configuration: SQLiteStore.readingConfiguration)
       let (findings, strays, found) = try copy.read { db in
         // Every row is looked up in every index.
         try db.execute(sql: "PRAGMA cache_size = -24000")

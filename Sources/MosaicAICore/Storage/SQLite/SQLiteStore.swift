@@ -81,7 +81,7 @@ package final class SQLiteStore: Store {
     let early = try path.flatMap { try PresenceLock.ifPresent(besideDatabase: $0) }
     do {
       queue =
-        try path.map { try DatabaseQueue(path: SQLiteStore.plain($0), configuration: configuration) }
+        try path.map { try DatabaseQueue(path: $0, configuration: configuration) }
         ?? DatabaseQueue(configuration: configuration)
       // Before anything is created beside it: a file that is not ours, or too new, is left alone.
       let version = try SQLiteStore.readVersion(queue, newest: migrations.count)
@@ -114,14 +114,11 @@ package final class SQLiteStore: Store {
     var configuration = configuration
     configuration.prepareDatabase { SQLiteStore.leaveLog(of: path, $0) }
     do {
-      queue = try DatabaseQueue(path: SQLiteStore.plain(path), configuration: configuration)
+      queue = try DatabaseQueue(path: path, configuration: configuration)
     } catch {
       throw SQLiteStore.failure(error, path: path)
     }
   }
-
-  /// SQLite would take a path that begins with `file:` for a URI.
-  static func plain(_ path: String) -> String { path.hasPrefix("/") ? path : "./\(path)" }
 
   /// For `openForReading(path:)`.
   convenience init(reading path: String) throws { try self.init(looking: path, SQLiteStore.readingConfiguration) }
