@@ -183,8 +183,8 @@ import Testing
   }
 
   static let messageMembers = [
-    "id", "conversation_id", "role", "content", "token_count", "status", "stop_reason", "model_id", "reply_to",
-    "created_at", "input_tokens", "cache_read_input_tokens", "cache_write_input_tokens", "error_code",
+    "id", "conversation_id", "role", "content", "token_count", "input_tokens", "cache_read_input_tokens",
+    "cache_write_input_tokens", "status", "stop_reason", "error_code", "model_id", "reply_to", "created_at",
   ]
   static let conversationMembers = [
     "id", "user_id", "legacy_id", "legacy_name", "persona_id", "title", "message_count", "last_message_at",

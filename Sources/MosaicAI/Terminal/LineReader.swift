@@ -176,7 +176,9 @@ struct LineReader {
   private func readByte(within time: Duration? = nil) throws -> UInt8? {
     if let time {
       var polled = pollfd(fd: input, events: Int16(POLLIN), revents: 0)
-      guard poll(&polled, 1, Int32(clamping: time.milliseconds)) > 0 else { return nil }
+      var count: Int32
+      repeat { count = poll(&polled, 1, Int32(clamping: time.milliseconds)) } while count < 0 && errno == EINTR
+      guard count > 0 else { return nil }
     } else if cancellation.descriptor >= 0 {
       try cancellation.waitUntilReadable(input)
     }

@@ -22,8 +22,15 @@ package struct Cancellation: Sendable {
 
   /// Sleeps that long, or until someone asks. True if someone has.
   package func wait(_ time: Duration) -> Bool {
+    let end = ContinuousClock.now + time
     var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    return poll(&polled, 1, Int32(clamping: time.milliseconds)) > 0
+    while true {
+      let left = max(.zero, ContinuousClock.now.duration(to: end))
+      // Rounded up: not a moment too early.
+      let count = poll(&polled, 1, Int32(clamping: (left + .nanoseconds(999_999)).milliseconds))
+      // A signal ends the poll early, even the one whose handler asks.
+      guard count < 0, errno == EINTR else { return count > 0 }
+    }
   }
 
   /// Waits until `descriptor` can be read, or is at its end.

@@ -67,6 +67,32 @@ import Testing
     #expect(began.duration(to: .now) < .seconds(30))
   }
 
+  @Test("A signal that asks for nothing ends no wait, and one that asks ends it")
+  func interrupted() throws {
+    var action = sigaction()
+    action.__sigaction_handler.sa_handler = { _ in }
+    var previous = sigaction()
+    try #require(sigaction(SIGUSR2, &action, &previous) == 0)
+    defer { sigaction(SIGUSR2, &previous, nil) }
+    // Threads of a pool keep signals out.
+    var (signals, mask) = (sigset_t(), sigset_t())
+    sigaddset(&signals, SIGUSR2)
+    pthread_sigmask(SIG_UNBLOCK, &signals, &mask)
+    defer { pthread_sigmask(SIG_SETMASK, &mask, nil) }
+    let source = try CancellationSource()
+    for isAsking in [false, true] {
+      nonisolated(unsafe) let waiter = pthread_self()
+      Thread.detachNewThread {
+        usleep(50_000)
+        if isAsking { source.request() }
+        pthread_kill(waiter, SIGUSR2)
+      }
+      let began = ContinuousClock.now
+      #expect(source.cancellation.wait(isAsking ? .seconds(60) : .milliseconds(300)) == isAsking)
+      if !isAsking { #expect(began.duration(to: .now) >= .milliseconds(300)) }
+    }
+  }
+
   @Test("A wait for input ends with the input, with its end, or with a request")
   func waitUntilReadable() throws {
     let source = try CancellationSource()
