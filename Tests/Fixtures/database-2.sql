@@ -68,6 +68,7 @@ CREATE UNIQUE INDEX ai_messages_in_order ON ai_messages (conversation_id, seq, a
 CREATE UNIQUE INDEX ai_messages_one_reply ON ai_messages (reply_to) WHERE role = 'assistant' AND status <> 'superseded';
 CREATE INDEX ai_messages_by_question ON ai_messages (reply_to);
 CREATE INDEX ai_messages_unfinished ON ai_messages (status) WHERE status IN ('pending', 'streaming');
+CREATE INDEX ai_messages_unanswered ON ai_messages (conversation_id, seq) WHERE role = 'user' AND status = 'failed';
 
 INSERT INTO users VALUES
   ('00000000-0000-4000-8000-000000000001', 'ada', '2026-11-23T06:00:00.000Z'),

@@ -109,7 +109,18 @@ import Testing
       try plans { transaction, _ in
         try transaction.settleAbandonedQuestions()
         _ = try transaction.abandonedQuestions()
+        _ = try transaction.isAnotherUnderWay(
+          than: StoredQuestion(id: newID(), conversationID: conversation, seq: 7))
       }, "ai_messages_unfinished")
+  }
+
+  @Test("Messages without a reply have an index of their own")
+  func unanswered() throws {
+    expectIndexes(
+      try plans { transaction, _ in
+        _ = try transaction.unansweredCount(
+          before: StoredQuestion(id: newID(), conversationID: conversation, seq: 7))
+      }, "ai_messages_unanswered")
   }
 
   @Test("The latest conversation is found without looking at the others")

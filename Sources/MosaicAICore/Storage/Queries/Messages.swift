@@ -114,11 +114,12 @@ extension StoreTransaction {
 
   /// Whether another question of the conversation is being answered.
   func isAnotherUnderWay(than question: StoredQuestion) throws -> Bool {
-    try connection.exists(
-      """
-      SELECT 1 FROM ai_messages WHERE status IN ('pending', 'streaming') AND conversation_id = ?1 AND seq <> ?2
-        AND seq <> ?2 + 1
-      """, [SQLValue(question.conversationID), .integer(question.seq)])
+    // Of all conversations: there are only a few, and asked for one, SQLite would search that from its beginning.
+    try connection.rows("SELECT conversation_id, seq FROM ai_messages WHERE status IN ('pending', 'streaming')", []) {
+      (conversation: try $0.id() as ConversationID, seq: try $0.integer())
+    }.contains {
+      $0.conversation == question.conversationID && ![question.seq, question.seq + 1].contains($0.seq)
+    }
   }
 
   private var selectExchanges: String {

@@ -83,6 +83,8 @@ enum Schema {
     ALTER TABLE ai_conversations ADD COLUMN superseded_count INTEGER NOT NULL DEFAULT 0 CHECK (superseded_count >= 0);
     UPDATE ai_conversations SET superseded_count = max(0,
       (SELECT count(*) FROM ai_messages m WHERE m.conversation_id = ai_conversations.id) - message_count);
+    -- Each `send` asks how many messages of its conversation have no reply.
+    CREATE INDEX ai_messages_unanswered ON ai_messages (conversation_id, seq) WHERE role = 'user' AND status = 'failed';
     """,
   ]
 
