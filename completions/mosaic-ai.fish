@@ -155,7 +155,7 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional 
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai" -eq 1' -fa 'restore' -d 'Put a backup in the database\'s place.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai" -eq 1' -fa 'doctor' -d 'Show what is configured, where it comes from, and whether it works.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai" -eq 1' -fa 'config' -d 'Show and change your settings.'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai" -eq 1' -fa 'setup' -d 'Ask for what is needed to talk, try it, and keep it.'
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai" -eq 1' -fa 'setup' -d 'Ask how to reach Claude, try it, and keep what worked.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai" -eq 1' -fa 'help' -d 'Show subcommand help information.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai personas" o output' -s 'o' -l 'output' -d 'Write text, json or ndjson (default: text).' -rfka 'text json ndjson'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai personas" database' -l 'database' -d 'Use this database.' -rF
