@@ -12,6 +12,8 @@ struct CommandContext {
   var diagnostics: Diagnostics
   var input: Input
   var now: @Sendable () -> Timestamp
+  /// Where the user is.
+  var zone = Zone.local
   var ids: IDGenerator
   /// From now on signals do not end the process, but ask for an end through what this returns.
   var watchSignals: () throws -> CancellationSource

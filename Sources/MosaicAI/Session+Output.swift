@@ -89,7 +89,7 @@ extension Session {
   /// A time for people if someone is looking, else as it is.
   func time(_ time: Timestamp?) -> String {
     guard let time else { return "" }
-    return output.isTerminal ? RelativeTime.describe(time, now: context.now()) : time.rfc3339
+    return output.isTerminal ? RelativeTime.describe(time, now: context.now(), in: context.zone) : time.rfc3339
   }
 
   /// A number for people if someone is looking, else as it is.

@@ -20,6 +20,18 @@ package struct Timestamp: Comparable, Hashable, Sendable {
     Timestamp(milliseconds: time.milliseconds + seconds * 1000)
   }
 
+  /// Midnight of a day in UTC; nil if there is no such day in the years 0 to 9999.
+  package init?(year: Int, month: Int, day: Int) {
+    guard let moment = Timestamp.moment(year, month, day, 0, 0, 0) else { return nil }
+    milliseconds = moment * 1000
+  }
+
+  /// The day in UTC.
+  package var day: (year: Int, month: Int, day: Int) {
+    let parts = parts
+    return (parts.year, parts.month, parts.day)
+  }
+
   /// `2026-11-23T06:13:02.123Z` (RFC 3339).
   package var rfc3339: String {
     let parts = parts

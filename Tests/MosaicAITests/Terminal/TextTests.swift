@@ -238,6 +238,6 @@ import Testing
     ] as [(Int64, String)])
   func describe(seconds: Int64, expected: String) {
     let now = Timestamp(milliseconds: 1_795_414_382_000)
-    #expect(RelativeTime.describe(now + -seconds, now: now) == expected)
+    #expect(RelativeTime.describe(now + -seconds, now: now, in: .utc) == expected)
   }
 }
