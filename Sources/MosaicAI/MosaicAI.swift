@@ -16,7 +16,8 @@ struct MosaicAI: ParsableCommand {
     version: "mosaic-ai \(Program.version)",
     subcommands: [
       PersonasCommand.self, LegaciesCommand.self, ConversationsCommand.self, SendCommand.self, HistoryCommand.self,
-      DeleteCommand.self, ExportCommand.self, ImportCommand.self, BackupCommand.self, RestoreCommand.self,
+      SearchCommand.self, DeleteCommand.self, ExportCommand.self, ImportCommand.self, BackupCommand.self,
+      RestoreCommand.self,
       DoctorCommand.self, ConfigCommand.self, SetupCommand.self,
     ])
 }

@@ -3,20 +3,30 @@ import MosaicAICore
 
 struct ConversationsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "conversations", abstract: "List your conversations, latest first.", subcommands: [List.self],
-    defaultSubcommand: List.self)
+    commandName: "conversations", abstract: "List your conversations, or give one another title.",
+    subcommands: [List.self, Rename.self], defaultSubcommand: List.self)
 
   /// The options of `list`, the default subcommand: a subcommand finds in its own what was typed before its name.
   @OptionGroup var filter: FilterOptions
+  @OptionGroup var narrowing: NarrowingOptions
   @OptionGroup var page: PageOptions
   @OptionGroup var format: FormatOption
   @OptionGroup var common: CommonOptions
+
+  /// What narrows down the conversations that are listed.
+  struct NarrowingOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Show only those whose title has all of these words.", valueName: "words"))
+    var search: String?
+
+    @OptionGroup var time: TimeOptions
+  }
 
   struct List: MosaicCommand {
     static let configuration = CommandConfiguration(
       commandName: "list", abstract: "List your conversations, latest first.")
 
     @OptionGroup var filter: FilterOptions
+    @OptionGroup var narrowing: NarrowingOptions
     @OptionGroup var page: PageOptions
     @OptionGroup var format: FormatOption
     @OptionGroup var common: CommonOptions
@@ -27,7 +37,8 @@ struct ConversationsCommand: ParsableCommand {
       try page.check()
       let personaID = try filter.persona.map { try session.personas().persona(id: $0).id }
       let conversations = try session.existingService().conversations(
-        legacy: filter.legacy, personaID: personaID, limit: page.limit, offset: page.offset)
+        legacy: filter.legacy, personaID: personaID, time: narrowing.time.span(session.context),
+        search: narrowing.search, limit: page.limit, offset: page.offset)
       try session.write(conversations, record: \.record) { conversations in
         Table(
           columns: [
@@ -45,6 +56,30 @@ struct ConversationsCommand: ParsableCommand {
         let send = session.diagnostics.words.command("send \"MESSAGE\"")
         session.diagnostics.remark("No conversations yet. Start one with \(command: send)")
       }
+    }
+  }
+  struct Rename: MosaicCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "rename", abstract: "Give a conversation another title.")
+
+    @Argument(
+      help: ArgumentHelp(
+        "The conversation: its id, the start of its id, its title, or last, the latest of all.",
+        valueName: "conversation"),
+      completion: .conversations)
+    var conversation: String
+
+    @Argument(help: ArgumentHelp("The new title, of 1 to 200 characters.", valueName: "title"))
+    var title: String
+
+    @OptionGroup var format: FormatOption
+    @OptionGroup var common: CommonOptions
+
+    var options: [any SettingOptions] { [format] }
+
+    func run(_ session: Session) throws {
+      let renamed = try session.existingService().renameConversation(conversation, to: title)
+      try session.write(renamed.record, text: "\(renamed.id)\n")
     }
   }
 }

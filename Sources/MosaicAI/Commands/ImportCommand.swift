@@ -29,10 +29,13 @@ struct ImportCommand: MosaicCommand {
   }
 
   private func add(_ archive: ArchiveFile, _ session: Session) throws -> ImportSummary {
-    guard try !LocalFile(session.databasePath()).exists else { return try session.service().add(archive) }
+    let isNew = try !LocalFile(session.databasePath()).exists
     // A file that cannot be imported creates no database.
-    let plan = try session.service(SQLiteStore.inMemory()).planImport(of: archive)
-    return try session.service().carryOut(plan, archive)
+    let plan = try isNew ? session.service(SQLiteStore.inMemory()).planImport(of: archive) : nil
+    let service = try session.service()
+    let summary = try plan.map { try service.carryOut($0, archive) } ?? service.add(archive)
+    try session.indexMessages(service)
+    return summary
   }
 
   private static func describe(_ summary: ImportSummary) -> String {

@@ -51,6 +51,13 @@ struct Diagnostics: Sendable {
     if level >= .normal { write(output.style.faint(SafeText.line(message)) + "\n") }
   }
 
+  /// How far something is, on a line of a terminal that each call writes over; nil erases it.
+  func progress(_ message: String?) {
+    guard level >= .normal, output.isTerminal, output.style.hasColor else { return }
+    let text = message.map { TextWidth.fit(SafeText.line($0), in: max(1, output.width - 1)) } ?? ""
+    write("\r\u{1b}[K" + output.style.faint(text) + (text.isEmpty ? "" : "\r"))
+  }
+
   /// What is being done; only with `--verbose`.
   func note(_ message: @autoclosure () throws -> String) rethrows {
     if level == .verbose { write("mosaic-ai: \(SafeText.line(try message()))\n") }

@@ -53,6 +53,21 @@ extension Message {
   }
 }
 
+extension SearchHit {
+  package var record: JSON {
+    [
+      "message_id": JSON(message.id), "conversation_id": JSON(conversation.id),
+      "legacy_id": JSON(conversation.legacyID),
+      "legacy_name": .string(conversation.legacyName), "persona_id": .string(conversation.personaID),
+      "title": JSON(conversation.title), "role": .string(message.author.rawValue),
+      "created_at": JSON(message.createdAt), "excerpt": .string(excerpt.text),
+      "highlights": .array(
+        excerpt.highlights.map { .array([.integer($0.lowerBound), .integer($0.upperBound)]) }),
+      "rank": .integer(rank),
+    ]
+  }
+}
+
 extension Backup {
   package var record: JSON { .object(members) }
 

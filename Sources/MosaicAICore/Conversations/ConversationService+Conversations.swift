@@ -4,15 +4,41 @@ extension ConversationService {
   /// - Parameters:
   ///   - legacy: only about the legacy with this name, id or id prefix
   ///   - personaID: only with this persona
+  ///   - time: only with a last message, or if there is none a beginning, in this stretch of time
+  ///   - search: only with all of these words in the title
   /// - Throws: `Failure` with code `not_found`, `ambiguous` or `forbidden`; as `Store.read`
   package func conversations(
-    legacy: String? = nil, personaID: String? = nil, limit: Int? = nil, offset: Int? = nil
+    legacy: String? = nil, personaID: String? = nil, time: TimeSpan = .always, search: String? = nil,
+    limit: Int? = nil, offset: Int? = nil
   ) throws -> [Conversation] {
     try read { transaction, user in
       let legacyID = try legacy.map { try resolveReadableLegacy($0, for: user, transaction).id }
       guard let user else { return [] }
-      return try transaction.conversations(
-        of: user, ConversationFilter(legacyID: legacyID, personaID: personaID, limit: limit, offset: offset))
+      var filter = ConversationFilter(legacyID: legacyID, personaID: personaID, time: time)
+      guard let search else {
+        (filter.limit, filter.offset) = (limit, offset)
+        return try transaction.conversations(of: user, filter)
+      }
+      let query = SearchQuery(search)
+      let found = try transaction.conversations(of: user, filter).filter { query.isMet(by: $0.title ?? "") }
+      return Array(found.dropFirst(offset ?? 0).prefix(limit ?? .max))
+    }
+  }
+
+  /// Gives a conversation of the user's another title. Its place among the others stays.
+  ///
+  /// - Throws: `Failure` with code `not_found`, `ambiguous` or `invalid_input`; as `Store.write`
+  package func renameConversation(_ reference: String, to title: String) throws -> Conversation {
+    let title = try Rules.name(title, "the title")
+    return try store.write { transaction in
+      let user = try transaction.user(handle: handle)
+      let conversation = try resolveConversation(
+        reference, legacy: nil, personaID: nil, for: user, transaction)
+      try transaction.setTitle(title, ofConversation: conversation.id, at: now())
+      guard let user, let renamed = try transaction.conversation(conversation.id, of: user) else {
+        throw Failure(.internal, "a conversation that was just renamed is missing", advice: .reportBug)
+      }
+      return renamed
     }
   }
 

@@ -57,7 +57,7 @@ extension ConversationService {
     let last = try transaction.lastMessage(inConversation: conversation.id)
     let isTitleDerived =
       try conversation.title == transaction.content(ofMessage: message.id).map { Rules.title(from: $0) }
-    for deleted in deleted { try transaction.deleteMessage(id: deleted.id) }
+    try transaction.deleteMessages(ids: deleted.map(\.id))
     if message.author == .assistant, message.status != .superseded {
       try transaction.settleQuestion(id: question, errorCode: nil)
     }

@@ -102,6 +102,7 @@ extension ConversationService {
         messageID: recorder.id, conversationID: question.conversationID, stopReason: reply.stopReason,
         usage: reply.usage, latency: reply.latency, firstChunk: relay.firstChunk)
       try receiver.receive(.done(done))
+      indexIfDue()
     } catch {
       let failure = Failure.from(error)
       // If something is not found, it is the conversation: it was deleted, and the reply with it.

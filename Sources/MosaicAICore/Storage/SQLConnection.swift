@@ -51,6 +51,14 @@ struct SQLDialect: Sendable {
   let bytesOfText: @Sendable (_ column: String) -> String
   /// Put after a column, orders it by letters rather than by bytes.
   let ignoringCase: String
+  /// The number of a message in the table of that name. Later messages have higher ones, and none is used again.
+  let messageNumber: @Sendable (_ table: String) -> String
+  /// The number of a conversation in the table of that name.
+  let conversationNumber: @Sendable (_ table: String) -> String
+  /// The column of a message's number and what a new message gets there.
+  let newMessageNumber: (column: String, value: String)
+  /// Whether the text in a column contains that of a parameter, byte for byte.
+  let contains: @Sendable (_ column: String, _ parameter: String) -> String
 }
 
 /// A value in a row or a parameter.
@@ -89,7 +97,10 @@ struct SQLRow {
   mutating func optionalInteger() -> Int? { if case .integer(let number) = next() { number } else { nil } }
   mutating func optionalID<Kind>() -> Identifier<Kind>? { optionalText().map(Identifier.init) }
 
+  mutating func optionalBytes() -> [UInt8]? { if case .bytes(let bytes) = next() { bytes } else { nil } }
+
   mutating func text() throws -> String { try present(optionalText()) }
+  mutating func bytes() throws -> [UInt8] { try present(optionalBytes()) }
   mutating func integer() throws -> Int { try present(optionalInteger()) }
   mutating func id<Kind>() throws -> Identifier<Kind> { try present(optionalID()) }
 

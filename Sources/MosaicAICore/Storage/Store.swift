@@ -2,6 +2,9 @@
 ///
 /// Whoever opens a transaction finds no message that a dead process left unfinished: the store settles those first.
 package protocol Store: Sendable {
+  /// Whether anything can be written; a copy in a place that cannot be written is only looked at.
+  var isWritable: Bool { get }
+
   /// Reads in one transaction.
   ///
   /// - Throws: `Failure` with code `storage_failed` or `busy`; what `body` throws

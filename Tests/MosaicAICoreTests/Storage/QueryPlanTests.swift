@@ -146,9 +146,7 @@ import Testing
         try transaction.endReply(id: reply, ReplyEnding(status: .complete))
         try transaction.settleQuestion(id: question.id, errorCode: nil)
         for message in try transaction.messages(of: user, idPrefix: reply.rawValue, limit: 1) {
-          for deleted in try transaction.messagesDeleted(with: message) {
-            try transaction.deleteMessage(id: deleted.id)
-          }
+          try transaction.deleteMessages(ids: transaction.messagesDeleted(with: message).map(\.id))
         }
         _ = try transaction.firstQuestion(inConversation: conversation)
         _ = try transaction.lastMessage(inConversation: conversation)

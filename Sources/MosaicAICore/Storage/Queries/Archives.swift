@@ -53,11 +53,14 @@ extension StoreTransaction {
   /// - Returns: false if there is a message with that id in another conversation, which stays as it is
   func put(_ placed: PlacedMessage) throws -> Bool {
     let message = placed.message
+    if message.status == .superseded { try removeFromIndex(messages: [message.id]) }
     let changed = try connection.execute(
       """
-      INSERT INTO ai_messages (id, conversation_id, seq, attempt, role, content, token_count, status, stop_reason,
-        model_id, input_tokens, cache_read_input_tokens, cache_write_input_tokens, error_code, reply_to, created_at)
-      VALUES (?1, ?2, ?3, ?4, ?5, \(dialect.textOfBytes("?6")), ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+      INSERT INTO ai_messages (\(dialect.newMessageNumber.column), id, conversation_id, seq, attempt, role, content,
+        token_count, status, stop_reason, model_id, input_tokens, cache_read_input_tokens, cache_write_input_tokens,
+        error_code, reply_to, created_at)
+      VALUES (\(dialect.newMessageNumber.value), ?1, ?2, ?3, ?4, ?5, \(dialect.textOfBytes("?6")), ?7, ?8, ?9, ?10,
+        ?11, ?12, ?13, ?14, ?15, ?16)
       ON CONFLICT (id) DO UPDATE SET token_count = excluded.token_count, status = excluded.status,
         stop_reason = excluded.stop_reason, model_id = excluded.model_id, input_tokens = excluded.input_tokens,
         cache_read_input_tokens = excluded.cache_read_input_tokens,

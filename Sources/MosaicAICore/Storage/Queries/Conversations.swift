@@ -2,6 +2,8 @@
 struct ConversationFilter {
   var legacyID: LegacyID?
   var personaID: String?
+  /// Of the last message, or of the beginning if there is none.
+  var time = TimeSpan.always
   var limit: Int?
   var offset: Int?
 }
@@ -25,6 +27,8 @@ extension StoreTransaction {
     }
     if let legacyID = filter.legacyID { add("AND c.legacy_id =", SQLValue(legacyID)) }
     if let personaID = filter.personaID { add("AND c.persona_id =", .text(personaID)) }
+    if let start = filter.time.start { add("AND coalesce(c.last_message_at, c.created_at) >=", SQLValue(start)) }
+    if let end = filter.time.end { add("AND coalesce(c.last_message_at, c.created_at) <", SQLValue(end)) }
     sql += " ORDER BY c.activity DESC"
     add("LIMIT", .integer(filter.limit ?? .max))
     add("OFFSET", .integer(filter.offset ?? 0))
@@ -121,6 +125,7 @@ extension StoreTransaction {
   }
 
   func deleteConversation(id: ConversationID) throws {
+    try removeFromIndex(conversation: id)
     try connection.execute("DELETE FROM ai_conversations WHERE id = ?1", [SQLValue(id)])
   }
 

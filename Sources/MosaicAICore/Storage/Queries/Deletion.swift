@@ -57,9 +57,10 @@ extension StoreTransaction {
       """, [SQLValue(id)])
   }
 
-  /// Deletes the message alone, or, if it is a question, with all replies to it.
-  func deleteMessage(id: MessageID) throws {
-    try connection.execute("DELETE FROM ai_messages WHERE id = ?1", [SQLValue(id)])
+  /// Deletes messages, which are all replies to those of them that are questions too.
+  func deleteMessages(ids: [MessageID]) throws {
+    try removeFromIndex(messages: ids)
+    for id in ids { try connection.execute("DELETE FROM ai_messages WHERE id = ?1", [SQLValue(id)]) }
   }
 
   /// The text of a message.

@@ -54,6 +54,10 @@ extension StoreTransaction {
 
   /// Removes the legacy and, by cascade, everything that anyone has said about it.
   func deleteLegacy(id: LegacyID) throws {
+    let conversations = try connection.rows("SELECT id FROM ai_conversations WHERE legacy_id = ?1", [SQLValue(id)]) {
+      try $0.id() as ConversationID
+    }
+    for conversation in conversations { try removeFromIndex(conversation: conversation) }
     try connection.execute("DELETE FROM legacies WHERE id = ?1", [SQLValue(id)])
   }
 

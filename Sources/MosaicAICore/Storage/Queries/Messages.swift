@@ -68,8 +68,9 @@ extension StoreTransaction {
     let seq = last + 1 + last % 2
     try connection.execute(
       """
-      INSERT INTO ai_messages (id, conversation_id, seq, role, content, status, created_at)
-      VALUES (?1, ?2, ?3, 'user', \(dialect.textOfBytes("?4")), 'pending', ?5)
+      INSERT INTO ai_messages
+        (\(dialect.newMessageNumber.column), id, conversation_id, seq, role, content, status, created_at)
+      VALUES (\(dialect.newMessageNumber.value), ?1, ?2, ?3, 'user', \(dialect.textOfBytes("?4")), 'pending', ?5)
       """, [SQLValue(id), SQLValue(conversationID), .integer(seq), .bytes(Array(content.utf8)), SQLValue(time)])
     try touchConversation(id: conversationID, addingMessages: 1, at: time)
     try claim(id)
@@ -161,13 +162,19 @@ extension StoreTransaction {
     id: MessageID, to question: StoredQuestion, content: [UInt8], modelID: String, at time: Timestamp,
     keepingOrder: Bool = false
   ) throws {
+    try removeFromIndex(
+      messages: connection.rows(
+        "SELECT id FROM ai_messages WHERE reply_to = ?1 AND status <> 'superseded'", [SQLValue(question.id)]
+      ) { try $0.id() })
     let superseded = try connection.execute(
       "UPDATE ai_messages SET status = 'superseded' WHERE reply_to = ?1 AND status <> 'superseded'",
       [SQLValue(question.id)])
     try connection.execute(
       """
-      INSERT INTO ai_messages (id, conversation_id, seq, attempt, role, content, status, model_id, reply_to, created_at)
-      VALUES (?1, ?2, ?3, (SELECT coalesce(max(attempt), 0) + 1 FROM ai_messages WHERE reply_to = ?6),
+      INSERT INTO ai_messages (\(dialect.newMessageNumber.column), id, conversation_id, seq, attempt, role, content,
+        status, model_id, reply_to, created_at)
+      VALUES (\(dialect.newMessageNumber.value), ?1, ?2, ?3,
+        (SELECT coalesce(max(attempt), 0) + 1 FROM ai_messages WHERE reply_to = ?6),
         'assistant', \(dialect.textOfBytes("?4")), 'streaming', ?5, ?6, ?7)
       """,
       [

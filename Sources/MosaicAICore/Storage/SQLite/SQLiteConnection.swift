@@ -6,7 +6,17 @@ struct SQLiteConnection: SQLConnection {
 
   /// The strings of our connections end at a NUL, so text that may contain one goes in and out as bytes.
   let dialect = SQLDialect(
-    textOfBytes: { "CAST(\($0) AS TEXT)" }, bytesOfText: { "CAST(\($0) AS BLOB)" }, ignoringCase: "COLLATE NOCASE")
+    textOfBytes: { "CAST(\($0) AS TEXT)" }, bytesOfText: { "CAST(\($0) AS BLOB)" }, ignoringCase: "COLLATE NOCASE",
+    messageNumber: { "\($0).rowid" }, conversationNumber: { "\($0).rowid" },
+    newMessageNumber: (
+      "rowid",
+      // Of the messages that were deleted, the last ones may still have their places in a block.
+      """
+      (SELECT 1 + max(coalesce((SELECT max(rowid) FROM ai_messages), 0),
+        coalesce((SELECT start + span - 1 FROM search_blocks WHERE start = (SELECT max(start) FROM search_blocks)), 0)))
+      """
+    ),
+    contains: { "instr(\($0), \($1)) > 0" })
 
   func forEachRow(_ sql: String, _ arguments: [SQLValue], _ body: (inout SQLRow) throws -> Void) throws {
     let statement = try db.cachedStatement(sql: sql)

@@ -7,8 +7,12 @@ package final class SQLiteStore: Store {
   let queue: DatabaseQueue
   /// Nil for a database that no other process sees, or that this one does not write to.
   let claims: ClaimFile?
+  package let isWritable: Bool
   /// Keeps the file from being replaced. Nil if there is no lock file, as beside a backup that is only looked at.
   private let presence: PresenceLock?
+
+  /// How much of the database to keep in memory, in KiB. All words of the search index fit in for most people.
+  private static let cache = 8000
 
   /// How long to wait for a locked database, in milliseconds.
   private static let patience = 30_000
@@ -75,8 +79,9 @@ package final class SQLiteStore: Store {
     var configuration = SQLiteStore.patientConfiguration
     configuration.prepareDatabase { db in
       if let path { SQLiteStore.leaveLog(of: path, db) }
-      try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON")
+      try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -\(SQLiteStore.cache)")
     }
+    isWritable = true
     let identity = path.map(FileIdentity.init)
     let early = try path.flatMap { try PresenceLock.ifPresent(besideDatabase: $0) }
     do {
@@ -110,6 +115,7 @@ package final class SQLiteStore: Store {
   /// - Parameter isAlone: whether the caller keeps everyone else from opening it
   init(looking path: String, _ configuration: Configuration, isAlone: Bool = false) throws {
     claims = nil
+    isWritable = false
     presence = isAlone ? nil : try PresenceLock.ifPresent(besideDatabase: LocalFile(path).resolved ?? path)
     var configuration = configuration
     configuration.prepareDatabase { SQLiteStore.leaveLog(of: path, $0) }
@@ -178,7 +184,7 @@ package final class SQLiteStore: Store {
   package func write<Result>(adding messages: Int, _ body: (StoreTransaction) throws -> Result) throws -> Result {
     guard messages > SQLiteStore.fewMessages else { return try write(body) }
     try translated { try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA cache_size = -24000") } }
-    defer { try? queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA cache_size = -2000") } }
+    defer { try? queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA cache_size = -\(SQLiteStore.cache)") } }
     return try write { transaction in
       // Ids come in no order: adding many of them to an index one by one takes much longer than building it at the end.
       let indexes = try transaction.hasMoreMessages(than: messages) ? [] : transaction.dropReplyIndexes()

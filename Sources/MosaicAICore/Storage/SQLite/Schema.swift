@@ -86,6 +86,34 @@ enum Schema {
     -- Each `send` asks how many messages of its conversation have no reply.
     CREATE INDEX ai_messages_unanswered ON ai_messages (conversation_id, seq) WHERE role = 'user' AND status = 'failed';
     """,
+    """
+    -- Search finds messages by their rowid, which SQLite keeps, and which is never given to another message.
+    -- Every word of the messages that are indexed, and how many of them have it.
+    CREATE TABLE search_words (
+      id INTEGER NOT NULL PRIMARY KEY,
+      word TEXT NOT NULL UNIQUE,
+      stem TEXT NOT NULL,
+      messages INTEGER NOT NULL CHECK (messages > 0)
+    ) STRICT;
+    CREATE INDEX search_words_by_stem ON search_words (stem, id, messages);
+
+    -- The messages from rowid start on, span of them; see SearchDocuments.
+    CREATE TABLE search_blocks (
+      start INTEGER NOT NULL PRIMARY KEY CHECK (start > 0),
+      span INTEGER NOT NULL CHECK (span > 0),
+      messages INTEGER NOT NULL CHECK (messages >= 0),
+      words INTEGER NOT NULL CHECK (words >= 0),
+      documents BLOB NOT NULL
+    ) STRICT;
+
+    -- Which messages of a block have a word; see Postings.
+    CREATE TABLE search_postings (
+      block INTEGER NOT NULL,
+      word INTEGER NOT NULL,
+      postings BLOB NOT NULL,
+      PRIMARY KEY (block, word)
+    ) STRICT, WITHOUT ROWID;
+    """,
   ]
 
   /// The version this program writes.

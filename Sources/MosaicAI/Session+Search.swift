@@ -1,0 +1,19 @@
+import MosaicAICore
+
+extension Session {
+  /// Indexes what is not indexed yet, as after an import or an update of the program. If that takes long, it is said on a
+  /// terminal. It can be interrupted; whoever comes next goes on with it.
+  ///
+  /// - Throws: as `ConversationService.indexMessages`
+  func indexMessages(_ service: ConversationService) throws {
+    let total = try service.unindexedMessages()
+    let isShown = total > Session.manyMessages
+    defer { if isShown { diagnostics.progress(nil) } }
+    try service.indexMessages { left in
+      if isShown { diagnostics.progress("Indexing messages for search: \((total - left) * 100 / total) %") }
+    }
+  }
+
+  /// Indexing more takes seconds.
+  private static let manyMessages = 30_000
+}

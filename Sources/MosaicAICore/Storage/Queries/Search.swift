@@ -1,0 +1,306 @@
+/// Which messages may be found.
+package struct SearchScope: Sendable {
+  var legacyID: LegacyID?
+  var personaID: String?
+  var conversationID: ConversationID?
+  var author: Message.Author?
+  var time = TimeSpan.always
+}
+
+/// A message that was found.
+struct FoundMessage: Equatable {
+  let number: Int
+  /// Higher is better.
+  let score: Double
+  /// In seconds since 1970.
+  let time: Int
+}
+
+/// What a search found.
+struct FoundMessages {
+  /// Best first, newer first among equals.
+  var messages: [FoundMessage] = []
+  /// Whether older messages were left out, since there are so many.
+  var isLimited = false
+}
+
+extension StoreTransaction {
+  /// The user's messages with all clauses, or with any of them, superseded and arriving replies left out.
+  ///
+  /// - Parameter limit: looks no further back once so many are found, apart from those of the same block
+  func search(
+    _ clauses: [SearchQuery.Clause], isAnyEnough: Bool, of user: User, _ scope: SearchScope, limit: Int
+  ) throws -> FoundMessages {
+    guard !clauses.isEmpty else { return FoundMessages() }
+    var search = try MessageSearch(clauses, isAnyEnough: isAnyEnough, of: user, scope, self)
+    guard !search.conversations.isEmpty else { return FoundMessages() }
+    try search.searchNewest(self)
+    for block in search.blocks where block.messages > 0 {
+      guard search.found.messages.count < limit else { break }
+      try search.search(block, self)
+    }
+    search.found.isLimited = search.found.messages.count >= limit
+    search.found.messages.sort { ($0.score, $0.time, $0.number) > ($1.score, $1.time, $1.number) }
+    return search.found
+  }
+
+  /// The message with that number, and its place.
+  func message(number: Int) throws -> Message? {
+    try connection.row(
+      "SELECT \(messageColumns) FROM ai_messages m WHERE \(dialect.messageNumber("m")) = ?1", [.integer(number)],
+      StoreTransaction.message)
+  }
+}
+
+/// One search while it goes on, from the newest messages to the oldest.
+private struct MessageSearch {
+  /// One word of a clause.
+  private struct Term {
+    let clause: SearchQuery.Clause
+    /// The numbers of the words that match, of those that are indexed.
+    let words: [Int]
+    let weight: Double
+
+    /// Whether there are so many that reading whole blocks is faster than looking for each.
+    var isBroad: Bool { words.count > 64 }
+  }
+
+  /// A clause, and its words.
+  private struct Goal {
+    let clause: SearchQuery.Clause
+    let terms: [Term]
+
+    var weight: Double { terms.reduce(0) { $0 + $1.weight } }
+    var isBroad: Bool { terms.contains(where: \.isBroad) }
+    var isPhrase: Bool { terms.count > 1 }
+  }
+
+  struct Block {
+    let start: Int
+    let span: Int
+    let messages: Int
+  }
+
+  private let goals: [Goal]
+  private let isAnyEnough: Bool
+  private let scope: SearchScope
+  /// How many words a message has.
+  private let averageLength: Double
+  private let lastIndexed: Int
+  /// The numbers of the conversations to search.
+  let conversations: Set<Int>
+  /// The newest first.
+  let blocks: [Block]
+  var found = FoundMessages()
+
+  init(
+    _ clauses: [SearchQuery.Clause], isAnyEnough: Bool, of user: User, _ scope: SearchScope,
+    _ transaction: StoreTransaction
+  ) throws {
+    self.isAnyEnough = isAnyEnough
+    self.scope = scope
+    conversations = try MessageSearch.conversations(of: user, scope, transaction)
+    let blocks = try transaction.connection.rows(
+      "SELECT start, span, messages, words FROM search_blocks ORDER BY start DESC", []
+    ) {
+      (
+        block: Block(start: try $0.integer(), span: try $0.integer(), messages: try $0.integer()),
+        words: try $0.integer()
+      )
+    }
+    self.blocks = blocks.map(\.block)
+    lastIndexed = blocks.first.map { $0.block.start + $0.block.span - 1 } ?? 0
+    let total = blocks.reduce(0) { $0 + $1.block.messages }
+    averageLength = total > 0 ? Double(blocks.reduce(0) { $0 + $1.words }) / Double(total) : 30
+    goals = try clauses.map { clause in
+      Goal(
+        clause: clause,
+        terms: try clause.words.map { try MessageSearch.term($0, total: total, transaction) })
+    }
+  }
+
+  private static func conversations(
+    of user: User, _ scope: SearchScope, _ transaction: StoreTransaction
+  ) throws -> Set<Int> {
+    var sql = "SELECT \(transaction.dialect.conversationNumber("c")) FROM ai_conversations c WHERE c.user_id = ?1"
+    var arguments = [SQLValue(user.id)]
+    for (column, value) in [
+      ("legacy_id", scope.legacyID.map { SQLValue($0) }), ("persona_id", scope.personaID.map(SQLValue.text)),
+      ("id", scope.conversationID.map { SQLValue($0) }),
+    ] {
+      guard let value else { continue }
+      arguments.append(value)
+      sql += " AND c.\(column) = ?\(arguments.count)"
+    }
+    return Set(try transaction.connection.rows(sql, arguments) { try $0.integer() })
+  }
+
+  /// Looks up the words that a clause means.
+  private static func term(
+    _ clause: SearchQuery.Clause, total: Int, _ transaction: StoreTransaction
+  ) throws -> Term {
+    let (condition, arguments): (String, [SQLValue]) =
+      switch clause {
+      case .stems(let stems):
+        ("stem IN (\(stems.indices.map { "?\($0 + 1)" }.joined(separator: ", ")))", stems.map(SQLValue.text))
+      case .prefix(let prefix): ("word >= ?1 AND word < ?2", [.text(prefix), .text(prefix + "\u{10ffff}")])
+      case .part(let part): (transaction.dialect.contains("word", "?1"), [.text(part)])
+      case .phrase: ("1 = 0", [])
+      }
+    let words = try transaction.connection.rows(
+      "SELECT id, messages FROM search_words WHERE \(condition)", arguments
+    ) { (id: try $0.integer(), messages: try $0.integer()) }
+    let count = min(total, words.reduce(0) { $0 + $1.messages })
+    return Term(
+      clause: clause, words: words.map(\.id).sorted(), weight: Relevance.weight(count: count, total: total))
+  }
+
+  /// Whether a message is one of those to search.
+  ///
+  /// - Parameter createdAt: gives when it was created, to the millisecond
+  private func isInScope(_ entry: SearchDocuments.Entry, createdAt: () throws -> Timestamp?) rethrows -> Bool {
+    guard conversations.contains(entry.conversation) else { return false }
+    if let author = scope.author, entry.isReply != (author == .assistant) { return false }
+    guard scope.time != .always else { return true }
+    let (start, end) = (scope.time.start?.milliseconds ?? .min, scope.time.end?.milliseconds ?? .max)
+    let (first, last) = (Int64(entry.time) * 1000, Int64(entry.time) * 1000 + 999)
+    // Seconds at either end, and times that do not fit into an entry, take a closer look.
+    let isInside = entry.time > 0 && entry.time < UInt32.max && start <= first && last < end
+    let isOutside = entry.time > 0 && last < start || entry.time < UInt32.max && first >= end
+    guard !isInside, !isOutside, let time = try createdAt() else { return isInside }
+    return start <= time.milliseconds && time.milliseconds < end
+  }
+
+  // MARK: Messages that are not indexed
+
+  /// Searches the messages after the last block.
+  mutating func searchNewest(_ transaction: StoreTransaction) throws {
+    let number = transaction.dialect.messageNumber("m")
+    // CROSS JOIN keeps the order: the messages first, by their numbers.
+    try transaction.connection.forEachRow(
+      """
+      SELECT \(number), \(transaction.dialect.conversationNumber("c")), m.role, m.created_at,
+        \(transaction.dialect.bytesOfText("m.content"))
+      FROM ai_messages m CROSS JOIN ai_conversations c ON c.id = m.conversation_id
+      WHERE \(number) > ?1 AND m.status NOT IN ('superseded', 'streaming')
+      """, [.integer(lastIndexed)]
+    ) { row in
+      let (number, conversation) = (try row.integer(), try row.integer())
+      guard conversations.contains(conversation) else { return }
+      let (author, time): (Message.Author, Timestamp) = (try row.word(), try row.time())
+      let words = SearchWord.all(in: try row.textOfBytes())
+      let entry = SearchDocuments.Entry(
+        conversation: conversation, createdAt: time, isReply: author == .assistant, length: words.count)
+      guard isInScope(entry, createdAt: { time }) else { return }
+      add(number, entry, goals.map { $0.clause.matches(in: words).count })
+    }
+  }
+
+  /// Takes a message if it has what is searched for.
+  ///
+  /// - Parameter counts: how often it has each clause
+  private mutating func add(_ number: Int, _ entry: SearchDocuments.Entry, _ counts: [Int]) {
+    guard isAnyEnough ? counts.contains { $0 > 0 } : counts.allSatisfy({ $0 > 0 }) else { return }
+    let score = zip(goals, counts).reduce(0) { score, goal in
+      guard goal.1 > 0 else { return score }
+      return score
+        + Relevance.score(
+          weight: goal.0.weight, count: goal.1, length: entry.length, average: averageLength)
+    }
+    found.messages.append(FoundMessage(number: number, score: score, time: entry.time))
+  }
+
+  // MARK: Blocks
+
+  /// Searches one block.
+  mutating func search(_ block: Block, _ transaction: StoreTransaction) throws {
+    let isScanned = isAnyEnough ? goals.contains(where: \.isBroad) : goals.allSatisfy(\.isBroad)
+    // In a block that is not read as a whole, broad clauses are looked for in the texts that the others have found.
+    let counted = goals.map { !$0.isBroad || isScanned }
+    var counts: [[Int32]] = []
+    for (goal, isCounted) in zip(goals, counted) {
+      guard isCounted else {
+        counts.append([])
+        continue
+      }
+      let count = try self.counts(of: goal, in: block, transaction)
+      if count.isEmpty, !isAnyEnough { return }
+      counts.append(count)
+    }
+    let places = candidates(counts, counted, span: block.span)
+    guard !places.isEmpty, let documents = try documents(of: block, transaction) else { return }
+    let isTextNeeded = zip(goals, counted).contains { $0.isPhrase || !$1 }
+    for place in places.reversed() {
+      let isInScope = try isInScope(documents.entries[place]) {
+        try transaction.message(number: block.start + place)?.createdAt
+      }
+      guard isInScope else { continue }
+      var occurrences = counts.map { $0.isEmpty ? 0 : Int($0[place]) }
+      if isTextNeeded {
+        let words = SearchWord.all(in: try content(number: block.start + place, transaction) ?? "")
+        for (index, goal) in goals.enumerated() where goal.isPhrase && occurrences[index] > 0 || !counted[index] {
+          occurrences[index] = goal.clause.matches(in: words).count
+        }
+      }
+      add(block.start + place, documents.entries[place], occurrences)
+    }
+  }
+
+  /// The places of the messages that have all of what was counted, or any of it.
+  private func candidates(_ counts: [[Int32]], _ counted: [Bool], span: Int) -> [Int] {
+    let counts = zip(counts, counted).filter { $1 && !$0.isEmpty }.map(\.0)
+    return (0..<span).filter { place in
+      isAnyEnough ? counts.contains { $0[place] > 0 } : counts.allSatisfy { $0[place] > 0 }
+    }
+  }
+
+  private func documents(of block: Block, _ transaction: StoreTransaction) throws -> SearchDocuments? {
+    try transaction.connection.row("SELECT documents FROM search_blocks WHERE start = ?1", [.integer(block.start)]) {
+      SearchDocuments(bytes: try $0.bytes())
+    }
+  }
+
+  private func content(number: Int, _ transaction: StoreTransaction) throws -> String? {
+    let column = transaction.dialect.messageNumber("m")
+    return try transaction.connection.row(
+      "SELECT \(transaction.dialect.bytesOfText("m.content")) FROM ai_messages m WHERE \(column) = ?1",
+      [.integer(number)]
+    ) { try $0.textOfBytes() }
+  }
+
+  /// How often each message of a block has the words of a clause: of a phrase, as often as the rarest. Empty if none has.
+  private func counts(of goal: Goal, in block: Block, _ transaction: StoreTransaction) throws -> [Int32] {
+    var counts: [Int32] = []
+    for term in goal.terms {
+      let own = try self.counts(of: term, in: block, transaction)
+      guard !own.isEmpty else { return [] }
+      counts = counts.isEmpty ? own : zip(counts, own).map(min)
+    }
+    return counts
+  }
+
+  private func counts(of term: Term, in block: Block, _ transaction: StoreTransaction) throws -> [Int32] {
+    var counts: [Int32] = []
+    func add(_ row: inout SQLRow) throws {
+      if counts.isEmpty { counts = Array(repeating: 0, count: block.span) }
+      for entry in Postings(bytes: try row.bytes()).entries where entry.place < block.span {
+        counts[entry.place] += Int32(truncatingIfNeeded: entry.count)
+      }
+    }
+    if term.isBroad {
+      let words = Set(term.words)
+      try transaction.connection.forEachRow(
+        "SELECT word, postings FROM search_postings WHERE block = ?1", [.integer(block.start)]
+      ) { row in
+        if words.contains(try row.integer()) { try add(&row) }
+      }
+    } else {
+      for word in term.words {
+        try transaction.connection.forEachRow(
+          "SELECT postings FROM search_postings WHERE block = ?1 AND word = ?2",
+          [.integer(block.start), .integer(word)], add)
+      }
+    }
+    return counts
+  }
+}
