@@ -119,9 +119,7 @@ struct CommandWords {
 
   /// The options that take no value.
   static let flags: Set = [
-    "--all", "--deep", "--dry-run", "--edit", "--force", "--help", "--new", "--online", "--quiet", "--retry",
-    "--verbose",
-    "--version",
-    "--yes",
+    "--all", "--deep", "--dry-run", "--edit", "--force", "--help", "--new", "--no-prompt-cache", "--online",
+    "--quiet", "--retry", "--verbose", "--version", "--yes",
   ]
 }

@@ -1,8 +1,8 @@
 import ArgumentParser
 import MosaicAICore
 
-/// The one table of settings: which option and which variable set each, what it is for, and what holds if nothing does.
-/// Its key in `config.yaml` is the setting's own name.
+/// The one table of settings: which option or flag and which variable set each, what it is for, and what holds if nothing
+/// does. Its key in `config.yaml` is the setting's own name.
 ///
 /// Options are declared with `help: .setting(…)`, and errors name settings through it.
 struct SettingEntry {
@@ -11,7 +11,8 @@ struct SettingEntry {
   let option: String
   /// In the order they count. Those of AWS are read by the AWS code, the others by `Settings`.
   let variables: [String]
-  let valueName: String
+  /// Nil for a flag.
+  let valueName: String?
   let help: String
 
   /// Every setting.
@@ -46,6 +47,9 @@ struct SettingEntry {
       .maximumAttempts, "n",
       "Make at most this many requests, within five minutes, if the first ones fail (default: 3).",
       variable: "AWS_MAX_ATTEMPTS"),
+    entry(
+      .promptCache, flag: "--no-prompt-cache",
+      "Turn off prompt caching, which makes a conversation cheaper while it goes on."),
   ]
 
   /// The entry of a setting.
@@ -60,17 +64,22 @@ struct SettingEntry {
       setting: setting, option: "--" + setting.rawValue.replacing("_", with: "-"), variables: variables,
       valueName: valueName, help: help)
   }
+
+  /// Something that is on, and turned off by a flag.
+  private static func entry(_ setting: Setting, flag: String, _ help: String) -> SettingEntry {
+    SettingEntry(setting: setting, option: flag, variables: [], valueName: nil, help: help)
+  }
 }
 
 extension ArgumentHelp {
-  /// The help of a setting's option.
+  /// The help of a setting's option or flag.
   static func setting(_ setting: Setting) -> ArgumentHelp {
     let entry = SettingEntry.of(setting)
     return ArgumentHelp(stringLiteral: entry.help).valued(entry.valueName)
   }
 
   /// Help with a name for the value.
-  func valued(_ name: String) -> ArgumentHelp {
+  func valued(_ name: String?) -> ArgumentHelp {
     var help = self
     help.valueName = name
     return help
@@ -93,6 +102,7 @@ struct TypedSettings {
   var timeout: Double?
   var connectTimeout: Double?
   var maximumAttempts: Int?
+  var promptCache: Bool?
 }
 
 /// A group of options with settings among them.
@@ -119,6 +129,8 @@ struct Settings {
   let maximumTokens: Sourced<Int>?
   /// The model's own parameters, if any are chosen; nil: the persona's.
   let modelFields: Sourced<ModelFields>?
+  /// Whether prompts are kept for the next request.
+  let promptCache: Sourced<Bool>
   /// How Bedrock is to be reached. The AWS code resolves it further, with its own variables and files.
   let bedrock: BedrockAccess.Choices
 
@@ -154,6 +166,9 @@ struct Settings {
     maximumTokens =
       option(typed.maximumTokens, .maximumTokens) ?? file.sourced(file.maximumTokens, .maximumTokens)
     modelFields = option(typed.modelFields, .modelFields) ?? file.sourced(file.modelFields, .modelFields)
+    promptCache =
+      option(typed.promptCache, .promptCache) ?? file.sourced(file.promptCache, .promptCache)
+      ?? Sourced(true, from: .fallback)
     var bedrock = BedrockAccess.Choices()
     bedrock.region = preference(typed.region, .region, file.region)
     bedrock.profile = preference(typed.profile, .profile, file.profile)

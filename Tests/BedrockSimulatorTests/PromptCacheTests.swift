@@ -40,6 +40,24 @@ import Testing
     #expect(cache.use(of: try prompt(21), for: "m", at: start).read == 0)
   }
 
+  @Test(
+    arguments: [
+      ("us.anthropic.claude-sonnet-4-6", 1024), ("us.anthropic.claude-sonnet-4-5-20250929-v1:0", 1024),
+      ("us.anthropic.claude-sonnet-5", 1024), ("us.anthropic.claude-opus-4-8", 1024), ("anything", 1024),
+      ("us.anthropic.claude-sonnet-5-5", 512), ("global.anthropic.claude-opus-5", 512),
+      ("eu.anthropic.claude-haiku-5-5", 512), ("us.anthropic.claude-opus-4-5-20251101-v1:0", 4096),
+      ("us.anthropic.claude-opus-4-6-v1", 4096), ("us.anthropic.claude-opus-4-7", 4096),
+      ("us.anthropic.claude-haiku-4-5-20251001-v1:0", 4096),
+    ])
+  func `a point after fewer tokens than the model needs has no effect`(model: String, fewest: Int) throws {
+    let cache = PromptCache()
+    let start = Timestamp(milliseconds: 0)
+    let enough = try prompt(String(repeating: "x", count: fewest * 4))
+    #expect(cache.use(of: enough, for: model, at: start).totalWritten == fewest)
+    let tooFew = try prompt(String(repeating: "x", count: fewest * 4 - 4))
+    #expect(cache.use(of: tooFew, for: model, at: start) == CacheUse())
+  }
+
   @Test func `SHA-256 and its HMAC are those of the standards`() {
     #expect(hexadecimal(SHA256.digest(of: [])) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
     #expect(

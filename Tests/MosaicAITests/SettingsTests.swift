@@ -22,7 +22,7 @@ import Testing
     #expect(Set(entries.flatMap(\.variables)).count == entries.flatMap(\.variables).count)
     for entry in entries {
       #expect(SettingEntry.of(entry.setting).option == entry.option)
-      #expect(!entry.help.isEmpty && !entry.valueName.isEmpty)
+      #expect(!entry.help.isEmpty && entry.valueName?.isEmpty != true)
     }
   }
 
@@ -64,13 +64,13 @@ import Testing
 
   @Test("The options in the table are those that the commands have, with the table's words")
   func options() throws {
-    let all = try arguments().filter { !$0.isFlag }
+    let all = try arguments()
     for entry in SettingEntry.all {
-      let found = all.filter { $0.names.contains(entry.option) }
+      let found = all.filter { $0.names.contains(entry.option) && $0.isFlag == (entry.valueName == nil) }
       #expect(found.contains { $0.command == "mosaic-ai send" }, "\(entry.option)")
       // Options of lists, and the formats of each command, have words of their own.
       for option in found where ["mosaic-ai send", "mosaic-ai doctor"].contains(option.command) {
-        #expect(option.valueName == entry.valueName)
+        #expect(entry.valueName == nil || option.valueName == entry.valueName)
         if entry.setting != .output { #expect(option.help == entry.help) }
       }
     }
@@ -91,7 +91,7 @@ import Testing
     for flag in CommandWords.flags {
       #expect(CommandWords(["send", flag, "- not an option"]).parsable.last == "- not an option")
     }
-    for entry in SettingEntry.all {
+    for entry in SettingEntry.all where entry.valueName != nil {
       let words = CommandWords(["send", entry.option, "- a value"]).parsable
       #expect(words == ["send", "\(entry.option)=- a value"])
     }
@@ -126,7 +126,8 @@ import Testing
   /// A setting with values for all the places where it can be made, and what holds if nothing does.
   struct Sample: Sendable, CustomTestStringConvertible {
     let setting: Setting
-    let option: String
+    /// Nil for a flag.
+    let option: String?
     /// One for each variable of the table.
     var variables: [String] = []
     let file: String
@@ -160,6 +161,7 @@ import Testing
     Sample(setting: .connectTimeout, option: "5", file: "7.5", fallback: "10", hasOrigin: false),
     Sample(
       setting: .maximumAttempts, option: "5", variables: ["6"], file: "7", fallback: "3", hasOrigin: false),
+    Sample(setting: .promptCache, option: nil, file: "true", fallback: "true"),
   ]
 
   @Test("Every setting that config.yaml can have is in the next test")
@@ -174,11 +176,12 @@ import Testing
   func precedence(sample: Sample) throws {
     let entry = SettingEntry.of(sample.setting)
     func origin(_ origin: SettingOrigin) -> SettingOrigin? { sample.hasOrigin ? origin : nil }
-    let option = [entry.option, sample.option]
+    let option = [entry.option, sample.option].compactMap { $0 }
+    let typed = sample.option ?? "false"
     let variables = Dictionary(uniqueKeysWithValues: zip(entry.variables, sample.variables))
     #expect(
       try found(sample, option, variables, sample.file)
-        == Found(value: sample.option, origin: origin(.option(entry.option))))
+        == Found(value: typed, origin: origin(.option(entry.option))))
     // The first variable counts, then the others in their order; an empty one is not set.
     var left = variables
     for (name, value) in zip(entry.variables, sample.variables) {
@@ -188,7 +191,7 @@ import Testing
     let configured = Found(value: sample.file, origin: origin(.configuration(sample.setting.rawValue)))
     #expect(try found(sample, [], left, sample.file) == configured)
     #expect(try found(sample, [], [:], sample.file) == configured)
-    #expect(try found(sample, option, [:], nil).value == sample.option)
+    #expect(try found(sample, option, [:], nil).value == typed)
     let fallback = Found(value: sample.fallback, origin: sample.fallback == nil ? nil : origin(.fallback))
     #expect(try found(sample, [], [:], nil) == fallback)
   }
@@ -222,6 +225,7 @@ import Testing
     case .timeout: return Found(value: access.timeouts.idle.secondsText)
     case .connectTimeout: return Found(value: access.timeouts.connect.secondsText)
     case .maximumAttempts: return Found(value: String(access.maximumAttempts))
+    case .promptCache: return of(settings.promptCache.map { String($0) })
     case .temperature: return Found()
     }
   }

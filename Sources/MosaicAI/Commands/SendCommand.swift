@@ -264,6 +264,8 @@ struct SendCommand: MosaicCommand {
       session.diagnostics.note(
         "model fields \(fields.json.compact) (\(settings.modelFields?.origin.description ?? "of the persona"))")
     }
+    session.diagnostics.note(
+      "prompt caching \(settings.promptCache.value ? "on" : "off") (\(settings.promptCache.origin))")
     session.diagnostics.note("conversation \(start.conversationID)\(start.isNewConversation ? " (new)" : "")")
   }
 

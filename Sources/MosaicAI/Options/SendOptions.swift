@@ -82,6 +82,9 @@ struct ModelOptions: ParsableArguments, SettingOptions {
   @Option(help: .setting(.temperature))
   var temperature: Double?
 
+  @Flag(help: .setting(.promptCache))
+  var noPromptCache = false
+
   @Option(
     help: ArgumentHelp(
       "Check the reply with this guardrail: its id or ARN, a colon and its version.", valueName: "id:version"))
@@ -90,6 +93,7 @@ struct ModelOptions: ParsableArguments, SettingOptions {
   func add(to typed: inout TypedSettings) {
     id.add(to: &typed)
     typed.maximumTokens = maxTokens
+    if noPromptCache { typed.promptCache = false }
   }
 
   /// What was chosen, by these options or in any other place.
@@ -108,6 +112,7 @@ struct ModelOptions: ParsableArguments, SettingOptions {
     choice.maximumTokens = settings.maximumTokens?.value
     choice.temperature = temperature
     choice.fields = settings.modelFields?.value
+    choice.cachesPrompt = settings.promptCache.value
     choice.guardrail = try guardrail.map {
       guard let guardrail = ModelRequest.Guardrail($0) else {
         throw Failure(

@@ -153,6 +153,10 @@ private final class ReplyReporter: ReplyReceiver {
     waiting?.makeRoom()
     switch part {
     case .temperature: diagnostics.warn("this model does not take a temperature; asking again without it")
+    case .cachePoints:
+      diagnostics.warn(
+        "this model or region has no prompt caching; asking again without it",
+        "to ask without it from the start, run `mosaic-ai config set prompt_cache false`")
     }
   }
 
@@ -172,6 +176,7 @@ private final class ReplyReporter: ReplyReceiver {
     diagnostics.note(
       "first chunk after \(text(done.firstChunk?.milliseconds)) ms, service latency "
         + "\(text(done.latency?.milliseconds)) ms, tokens in \(text(done.usage?.input)), "
+        + "from the cache \(text(done.usage?.cacheRead)), to the cache \(text(done.usage?.cacheWrite)), "
         + "out \(text(done.usage?.output))")
   }
 }

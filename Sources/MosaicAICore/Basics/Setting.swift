@@ -14,6 +14,7 @@ package enum Setting: String, CaseIterable, Sendable {
   case timeout
   case connectTimeout = "connect_timeout"
   case maximumAttempts = "max_attempts"
+  case promptCache = "prompt_cache"
   /// Never set in a file: newer models refuse it.
   case temperature
 }

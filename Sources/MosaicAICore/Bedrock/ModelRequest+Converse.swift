@@ -4,11 +4,13 @@ extension ModelRequest {
   var converseBody: JSON {
     var inference: [JSON.Member] = [.init("maxTokens", .integer(maximumTokens))]
     if let temperature { inference.append(.init("temperature", .number(temperature))) }
-    let messages = turns.map { turn -> JSON in
-      ["role": .string(turn.author.rawValue), "content": [["text": .string(turn.text)]]]
+    // A point before the newest message: the next request begins with everything up to there.
+    let cached = cachesPrompt ? turns.dropLast().indices.last : nil
+    let messages = turns.enumerated().map { index, turn -> JSON in
+      ["role": .string(turn.author.rawValue), "content": content(turn.text, isCached: index == cached)]
     }
     var members: [JSON.Member] = [
-      .init("messages", .array(messages)), .init("system", [["text": .string(system)]]),
+      .init("messages", .array(messages)), .init("system", content(system, isCached: cachesPrompt)),
       .init("inferenceConfig", .object(inference)),
     ]
     if let guardrail {
@@ -21,6 +23,12 @@ extension ModelRequest {
     }
     if let fields, !fields.members.isEmpty { members.append(.init("additionalModelRequestFields", fields.json)) }
     return .object(members)
+  }
+
+  /// A text, and a cache point after it.
+  private func content(_ text: String, isCached: Bool) -> JSON {
+    let block: JSON = ["text": .string(text)]
+    return isCached ? [block, ["cachePoint": ["type": "default"]]] : [block]
   }
 
   /// The unsigned request to a Bedrock Runtime endpoint.

@@ -22,6 +22,13 @@ extension OptionalPart {
         "support the temperature field", "extraneous key [temperature]",
         "temperature is not supported with this model", "unsupported parameter: temperature",
       ]
+    case .cachePoints:
+      [
+        // Converse, for models and regions without prompt caching.
+        "did not allow prompt caching", "extraneous key [cachepoint]", "support the cachepoint field",
+        // Claude where it is served without prompt caching.
+        "cache_control: extra inputs are not permitted",
+      ]
     }
   }
 }
@@ -31,6 +38,7 @@ extension ModelRequest {
   func has(_ part: OptionalPart) -> Bool {
     switch part {
     case .temperature: temperature != nil
+    case .cachePoints: cachesPrompt
     }
   }
 
@@ -40,6 +48,7 @@ extension ModelRequest {
     for part in parts {
       switch part {
       case .temperature: request.temperature = nil
+      case .cachePoints: request.cachesPrompt = false
       }
     }
     return request

@@ -14,11 +14,12 @@ package struct ConfigurationFile: Equatable, Sendable {
   package var timeout: Duration?
   package var connectTimeout: Duration?
   package var maximumAttempts: Int?
+  package var promptCache: Bool?
 
   /// The settings that the file can have.
   package static let settings: [Setting] = [
     .database, .user, .legacy, .persona, .model, .output, .region, .profile, .endpointURL, .maximumTokens, .modelFields,
-    .timeout, .connectTimeout, .maximumAttempts,
+    .timeout, .connectTimeout, .maximumAttempts, .promptCache,
   ]
 
   /// A file that sets nothing.
@@ -52,6 +53,7 @@ package struct ConfigurationFile: Equatable, Sendable {
     timeout = try root.seconds(Setting.timeout.rawValue)
     connectTimeout = try root.seconds(Setting.connectTimeout.rawValue)
     maximumAttempts = try root.integer(Setting.maximumAttempts.rawValue, in: 1...100)
+    promptCache = try root.boolean(Setting.promptCache.rawValue)
     if let output, !formats.contains(output) {
       throw refuse(.output, "one of \(formats.joined(separator: ", "))")
     }

@@ -1,14 +1,35 @@
-/// What the model sees of a conversation.
+/// What the model sees of a conversation: the latest exchanges that have a reply, and the new message.
+///
+/// The window grows with each exchange and, once it is full, drops its older half at once: in between, each request
+/// begins as the one before did, and the service can read that from its cache. Where the window starts follows from what
+/// is stored alone, so that every process, and every retry, finds the same.
 enum ContextWindow {
-  /// The most messages the model sees, the new one included.
-  private static let maximumMessages = 20
+  /// The most exchanges: 19 messages, with the new one.
+  static let most = 9
+  /// What is left when another would be one too many: 9 messages, with the new one.
+  static let kept = 4
+  /// How many questions of a conversation are counted together. With each of these stretches the window starts anew with
+  /// what is kept, so that a conversation of any length needs no count from its beginning.
+  static let stretch = 1000
+
+  /// How many exchanges the model sees after so many in the first stretch of a conversation.
+  static func size(after count: Int) -> Int {
+    count <= most ? count : kept + (count - most - 1) % (most + 1 - kept)
+  }
+
+  /// How many exchanges the model sees after so many in a later stretch.
+  static func laterSize(after count: Int) -> Int { size(after: count + most + 1) }
 
   /// The turns of a request: exchanges with a reply, oldest first, and then the new message. They start and end with the
   /// user and alternate, whatever happened before.
   static func turns(
     before question: StoredQuestion, _ message: String, _ transaction: StoreTransaction
   ) throws -> [ModelRequest.Turn] {
-    let exchanges = try transaction.exchanges(before: question, limit: (maximumMessages - 1) / 2)
+    // Questions have odd numbers.
+    let first = question.seq - (question.seq - 1) % (2 * stretch)
+    let count = try transaction.exchangeCount(before: question, from: first)
+    let exchanges = try transaction.exchanges(
+      before: question, limit: first == 1 ? size(after: count) : laterSize(after: count))
     return exchanges.flatMap { [.init(.user, $0.question), .init(.assistant, $0.reply)] } + [.init(.user, message)]
   }
 }

@@ -289,7 +289,8 @@ extension ConversationService {
       system: personas.systemPrompt(of: persona, legacyName: legacy.name),
       turns: try ContextWindow.turns(before: question, message, transaction),
       maximumTokens: model.maximumTokens ?? persona.maximumTokens ?? Persona.defaultMaximumTokens,
-      temperature: model.temperature, guardrail: model.guardrail, fields: model.fields ?? persona.modelFields)
+      temperature: model.temperature, guardrail: model.guardrail, fields: model.fields ?? persona.modelFields,
+      cachesPrompt: model.cachesPrompt)
     return Exchange(
       question: question, request: request,
       start: ReplyStart(

@@ -47,6 +47,8 @@ package struct ModelChoice: Equatable, Sendable {
   package var temperature: Double?
   package var guardrail: ModelRequest.Guardrail?
   package var fields: ModelFields?
+  /// Whether the service is asked to keep prompts for the next request.
+  package var cachesPrompt = true
 
   package init() {}
 }

@@ -29,11 +29,11 @@ package struct Message: Equatable, Sendable {
   package let content: String
   /// Of a reply: its output tokens, if the model said.
   package let tokenCount: Int?
-  /// Of a reply: the tokens the model read, if it said.
+  /// Of a reply: the tokens the model read that were neither in its cache nor put there, if it said.
   package let inputTokens: Int?
-  /// Of a reply: those of the tokens the model read that came from its cache, if it said.
+  /// Of a reply: the tokens the model had in its cache, if it said.
   package let cacheReadInputTokens: Int?
-  /// Of a reply: the tokens the model put into its cache, if it said.
+  /// Of a reply: the tokens the model read and put into its cache, if it said.
   package let cacheWriteInputTokens: Int?
   package var status: Status
   package let stopReason: StopReason?

@@ -40,10 +40,12 @@ package struct ModelRequest: Equatable, Sendable {
   package var guardrail: Guardrail?
   /// The model's own parameters.
   package var fields: ModelFields?
+  /// Whether the service is asked to keep the system prompt and all turns but the newest for the next request.
+  package var cachesPrompt: Bool
 
   package init(
     modelID: String, system: String, turns: [Turn], maximumTokens: Int, temperature: Double? = nil,
-    guardrail: Guardrail? = nil, fields: ModelFields? = nil
+    guardrail: Guardrail? = nil, fields: ModelFields? = nil, cachesPrompt: Bool = false
   ) {
     self.modelID = modelID
     self.system = system
@@ -52,6 +54,7 @@ package struct ModelRequest: Equatable, Sendable {
     self.temperature = temperature
     self.guardrail = guardrail
     self.fields = fields
+    self.cachesPrompt = cachesPrompt
   }
 }
 
@@ -98,6 +101,7 @@ package struct StopReason: RawRepresentable, Hashable, Sendable {
 
 /// What a reply cost, in tokens.
 package struct TokenUsage: Equatable, Sendable {
+  /// Those that were neither read from the service's cache nor written to it.
   package var input: Int
   package var output: Int
   package var total: Int

@@ -23,6 +23,8 @@ package struct RetryNotice: Equatable, Sendable {
 /// A part of a request that some models refuse, and without which they give a reply all the same.
 package enum OptionalPart: CaseIterable, Sendable {
   case temperature
+  /// What marks how far a prompt is to be kept for the next request.
+  case cachePoints
 }
 
 /// The reply is whole, and stored.

@@ -112,6 +112,17 @@ struct YAMLMapping {
     return number
   }
 
+  /// The `true` or `false` under `name`; nil if it is missing.
+  ///
+  /// - Throws: `Failure` for anything else
+  func boolean(_ name: String) throws -> Bool? {
+    guard let node = value(name) else { return nil }
+    guard let value = try? YAMLValue.json(node), case .bool(let isTrue) = value else {
+      throw failure("\(name) must be true or false", at: node.mark)
+    }
+    return isTrue
+  }
+
   /// The number of seconds under `name`; nil if it is missing.
   ///
   /// - Throws: `Failure` for anything but a number above 0, at most a day

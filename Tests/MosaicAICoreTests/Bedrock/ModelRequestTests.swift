@@ -25,6 +25,21 @@ import Testing
         """#)
   }
 
+  @Test("Cache points stand after the system prompt and after the message before the newest")
+  func cachePoints() {
+    var request = ConverseTrial.request
+    request.cachesPrompt = true
+    #expect(
+      request.converseBody.compact
+        == #"{"messages":[{"role":"user","content":[{"text":"Hello"}]}],"system":[{"text":"Be kind."},"#
+        + #"{"cachePoint":{"type":"default"}}],"inferenceConfig":{"maxTokens":100}}"#)
+    request.turns = [.init(.user, "1"), .init(.assistant, "2"), .init(.user, "3")]
+    #expect(
+      request.converseBody["messages"]?.compact
+        == #"[{"role":"user","content":[{"text":"1"}]},{"role":"assistant","content":[{"text":"2"},"#
+        + #"{"cachePoint":{"type":"default"}}]},{"role":"user","content":[{"text":"3"}]}]"#)
+  }
+
   @Test(
     "A model ID is one path segment, with colons and slashes encoded",
     arguments: [

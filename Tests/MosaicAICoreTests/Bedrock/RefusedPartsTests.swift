@@ -36,6 +36,48 @@ import Testing
     #expect(trial.receiver.text == "Well.")
   }
 
+  private static func cachePoints(_ trial: ConverseTrial) -> [Bool] {
+    trial.transport.requests.map { String(decoding: $0.body, as: UTF8.self).contains("cachePoint") }
+  }
+
+  @Test(
+    "Refused cache points are left out, which is told and is no attempt",
+    arguments: [
+      "You invoked an unsupported model or your request did not allow prompt caching. See the documentation for more "
+        + "information.",
+      "Malformed input request: #/messages/6/content/0: extraneous key [cachePoint] is not permitted, please reformat "
+        + "your input and try again.",
+      "This model doesn't support the cachePoint field. Remove cachePoint and try again.",
+      "The model returned the following errors: system.0.cache_control: Extra inputs are not permitted",
+    ], [(400, "ValidationException"), (403, "AccessDeniedException")])
+  func refusedCachePoints(message: String, error: (status: Int, name: String)) throws {
+    var trial = ConverseTrial(.error(error.status, named: error.name, message), .reply("Well."))
+    trial.attempts = 1
+    var request = ConverseTrial.request
+    request.cachesPrompt = true
+    _ = try trial.model.reply(to: request, trial.receiver, .never)
+    #expect(RefusedPartsTests.cachePoints(trial) == [true, false])
+    #expect(trial.receiver.events == [.leftOut(.cachePoints)])
+    #expect(trial.receiver.text == "Well.")
+  }
+
+  @Test("A model that refuses both parts is asked twice more, and then never again with either")
+  func both() throws {
+    var trial = ConverseTrial(
+      .error(400, named: "ValidationException", "`temperature` is deprecated for this model."),
+      .error(403, named: "AccessDeniedException", "Your request did not allow prompt caching."),
+      .reply("One."), .reply("Two."))
+    trial.attempts = 1
+    var request = request
+    request.cachesPrompt = true
+    let model = trial.model
+    _ = try model.reply(to: request, trial.receiver, .never)
+    _ = try model.reply(to: request, trial.receiver, .never)
+    #expect(try temperatures(trial) == [true, false, false, false])
+    #expect(RefusedPartsTests.cachePoints(trial) == [true, true, false, false])
+    #expect(trial.receiver.events == [.leftOut(.temperature), .leftOut(.cachePoints)])
+  }
+
   @Test("The stream may refuse it too, before any text")
   func refusedInStream() throws {
     let payload = #"{"message":"`temperature` is deprecated for this model."}"#
@@ -64,10 +106,14 @@ import Testing
       "The model returned the following errors: temperature: range: -1..1",
       "`temperature` and `top_p` cannot both be specified for this model. Please use only one.",
       "1 validation error detected: Value at 'inferenceConfig.temperature' failed to satisfy constraint",
+      "messages.0.content.0.cache_control.ttl: a ttl='1h' cache_control block must not come after a ttl='5m' one",
+      "A maximum of 4 blocks with cache_control may be provided. Found 5.",
       "The provided model identifier is invalid.", "top_p is deprecated for this model.", "",
     ])
   func others(message: String) throws {
     let trial = ConverseTrial(.error(400, named: "ValidationException", message))
+    var request = request
+    request.cachesPrompt = true
     let failure = try failure { try trial.model.reply(to: request, trial.receiver, .never) }
     #expect(failure.code == .validation)
     #expect(trial.transport.requests.count == 1)
@@ -115,7 +161,7 @@ import Testing
   @Test("Thinking and parts left out are not among the events of the contract")
   func contract() {
     let wording = FailureWording(hint: { _ in nil }, exitStatus: { _ in 0 })
-    for event in [ReplyEvent.thinking, .leftOut(.temperature)] {
+    for event in [ReplyEvent.thinking, .leftOut(.temperature), .leftOut(.cachePoints)] {
       #expect(event.record(wording) == nil)
       #expect(event.type == nil)
     }

@@ -25,6 +25,7 @@ import Testing
       timeout: 1.5
       connect_timeout: 2
       max_attempts: 1
+      prompt_cache: false
       """)
     var expected = ConfigurationFile()
     expected.database = "~/x.db"
@@ -40,6 +41,7 @@ import Testing
     expected.timeout = .milliseconds(1500)
     expected.connectTimeout = .seconds(2)
     expected.maximumAttempts = 1
+    expected.promptCache = false
     #expect(file == expected)
   }
 
@@ -63,6 +65,8 @@ import Testing
       ("timeout: .inf\n", "1:10", "timeout", ""),
       ("connect_timeout: 86401\n", "1:18", "connect_timeout", ""),
       ("connect_timeout: soon\n", "1:18", "connect_timeout", ""),
+      ("prompt_cache: 'false'\n", "1:15", "prompt_cache", ""), ("prompt_cache: no\n", "1:15", "prompt_cache", ""),
+      ("prompt_cache: [true]\n", "1:15", "prompt_cache", ""), ("prompt_cache:\n", "1:14", "prompt_cache", ""),
       ("user: {a: b}\n", "1:7", "user", ""), ("user:\n", "1:6", "user", ""),
       ("- user\n", "1:1", "", ""),
       ("user: a\nuser: b\n", "2:1", "user", ""),

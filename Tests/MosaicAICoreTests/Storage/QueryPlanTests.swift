@@ -97,8 +97,9 @@ import Testing
   func context() throws {
     expectIndexes(
       try plans { transaction, _ in
-        _ = try transaction.exchanges(
-          before: StoredQuestion(id: newID(), conversationID: conversation, seq: 7), limit: 10)
+        let question = StoredQuestion(id: newID(), conversationID: conversation, seq: 7)
+        _ = try transaction.exchanges(before: question, limit: 10)
+        _ = try transaction.exchangeCount(before: question, from: 1)
         _ = try transaction.lastExchange(inConversation: conversation)
       }, "ai_messages_in_order")
   }

@@ -134,7 +134,9 @@ import Testing
 
   @Test("Every setting has an option to name", arguments: Setting.allCases)
   func settings(setting: Setting) {
-    #expect(AdviceWords().text(.raise(setting)) == "allow more with --\(setting.rawValue.replacing("_", with: "-"))")
+    let option =
+      setting == .promptCache ? "--no-prompt-cache" : "--\(setting.rawValue.replacing("_", with: "-"))"
+    #expect(AdviceWords().text(.raise(setting)) == "allow more with \(option)")
     #expect(SettingEntry.all.contains { $0.setting == setting })
   }
 }

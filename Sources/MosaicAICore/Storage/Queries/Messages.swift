@@ -149,11 +149,23 @@ extension StoreTransaction {
       """
       SELECT \(dialect.bytesOfText("q.content")), \(dialect.bytesOfText("r.content"))
       FROM ai_messages r JOIN ai_messages q ON q.id = r.reply_to
-      WHERE r.conversation_id = ?1 AND r.seq < ?2 AND r.role = 'assistant' AND r.status IN ('complete', 'interrupted')
+      WHERE r.conversation_id = ?1 AND r.seq < ?2 \(StoreTransaction.andIsShown)
       ORDER BY r.seq DESC LIMIT ?3
       """, [SQLValue(question.conversationID), .integer(question.seq), .integer(limit)]
     ) { (try $0.textOfBytes(), try $0.textOfBytes()) }.reversed()
   }
+
+  /// How many exchanges before a question, but not before the place `first`, have a reply that the model may see.
+  func exchangeCount(before question: StoredQuestion, from first: Int) throws -> Int {
+    try connection.integer(
+      """
+      SELECT count(*) FROM ai_messages r
+      WHERE r.conversation_id = ?1 AND r.seq >= ?2 AND r.seq < ?3 \(StoreTransaction.andIsShown)
+      """, [SQLValue(question.conversationID), .integer(first), .integer(question.seq)]) ?? 0
+  }
+
+  /// Whether `r` is a reply that the model may see.
+  private static let andIsShown = "AND r.role = 'assistant' AND r.status IN ('complete', 'interrupted')"
 
   /// Adds the beginning of a reply, `streaming`. One that the question had before becomes `superseded`.
   ///
