@@ -37,7 +37,7 @@ struct ConversationsCommand: ParsableCommand {
       try page.check()
       let personaID = try filter.persona.map { try session.personas().persona(id: $0).id }
       let conversations = try session.existingService().conversations(
-        legacy: filter.legacy, personaID: personaID, time: narrowing.time.span(session.context),
+        legacy: filter.legacy, personaID: personaID, in: narrowing.time.span(session.context),
         search: narrowing.search, limit: page.limit, offset: page.offset)
       try session.write(conversations, record: \.record) { conversations in
         Table(
@@ -52,7 +52,7 @@ struct ConversationsCommand: ParsableCommand {
             ]
           })
       }
-      if conversations.isEmpty, session.output.isTerminal {
+      if conversations.isEmpty, span == .always, session.output.isTerminal {
         let send = session.diagnostics.words.command("send \"MESSAGE\"")
         session.diagnostics.remark("No conversations yet. Start one with \(command: send)")
       }

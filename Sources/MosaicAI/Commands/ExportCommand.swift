@@ -6,7 +6,8 @@ struct ExportCommand: MosaicCommand {
     commandName: "export", abstract: "Export a conversation, or everything you have said about a legacy.",
     discussion: """
       Writes Markdown by default; html is one page that needs nothing else. ndjson is what mosaic-ai import reads: it has \
-      everything, superseded replies included. Only your own conversations are exported, the latest activity last.
+      everything, superseded replies included. Only your own conversations are exported, the latest activity last. \
+      --since and --until choose by the time of your messages; replies go with them.
       """)
 
   @Argument(
@@ -19,6 +20,8 @@ struct ExportCommand: MosaicCommand {
       "Export everything about this legacy: its name, its id or the start of its id.", valueName: "legacy"),
     completion: .legacies)
   var legacy: String?
+
+  @OptionGroup var time: TimeOptions
 
   @Option(
     name: .output, help: ArgumentHelp("Write markdown, html, json or ndjson (default: markdown).", valueName: "format"))
@@ -37,15 +40,16 @@ struct ExportCommand: MosaicCommand {
 
   func run(_ session: Session) throws {
     let format = try session.format(ExportFormat.self)
+    let span = try time.span(session.context)
     var buffer = OutputBuffer(session.output)
     let service = try session.existingService()
     switch format {
     case .text, .markdown, .html:
       var transcript = Transcript(format == .html ? .html : .markdown, personaName: try session.personas().name)
-      try service.export(conversation: conversation, legacy: legacy) { try buffer.write(transcript.add($0)) }
+      try service.export(conversation: conversation, legacy: legacy, in: span) { try buffer.write(transcript.add($0)) }
     case .json, .ndjson:
       var writer = ArchiveWriter(format == .ndjson ? .lines : session.output.layout)
-      try service.export(conversation: conversation, legacy: legacy) { part in
+      try service.export(conversation: conversation, legacy: legacy, in: span) { part in
         try buffer.write { writer.add(part, to: &$0) }
       }
     }

@@ -17,6 +17,7 @@ struct HistoryCommand: MosaicCommand {
   var conversation: String?
 
   @OptionGroup var filter: FilterOptions
+  @OptionGroup var time: TimeOptions
   @OptionGroup var page: PageOptions
 
   @Option(help: ArgumentHelp("Show only the last N.", valueName: "n"))
@@ -36,13 +37,14 @@ struct HistoryCommand: MosaicCommand {
     guard tail == nil || (page.limit == nil && page.offset == nil) else {
       throw Failure(.usage, "--tail cannot be combined with --limit or --offset")
     }
+    let span = try time.span(session.context)
     let personas = try session.personas()
     let personaID = try filter.persona.map { try personas.persona(id: $0).id }
     let format = try session.listFormat()
     var buffer = OutputBuffer(session.output)
     try session.existingService().history(
       of: conversation, legacy: filter.legacy, personaID: personaID,
-      ConversationService.Page(limit: page.limit, offset: page.offset ?? 0, tail: tail, all: all)
+      ConversationService.Page(limit: page.limit, offset: page.offset ?? 0, tail: tail, all: all, in: span)
     ) { page, forEachMessage in
       switch format {
       case .json, .ndjson:
@@ -52,7 +54,7 @@ struct HistoryCommand: MosaicCommand {
         try buffer.write { writer.end(page, to: &$0) }
       case .text where session.output.isTerminal:
         // Only the last exchange of a conversation can be retried.
-        let isEndShown = tail != nil || !page.hasMore
+        let isEndShown = span.end == nil && (tail != nil || !page.hasMore)
         var transcript = HistoryTranscript(
           session, persona: personas.name(of: page.conversation.personaID),
           retry: isEndShown ? session.diagnostics.words.retryCommand(page.conversation.id) : nil)

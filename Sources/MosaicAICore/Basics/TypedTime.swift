@@ -12,6 +12,15 @@ package struct TimeSpan: Equatable, Sendable {
 
   /// From the beginning of time to its end.
   package static let always = TimeSpan()
+
+  /// The first moment, and the first one after it, as far as a calendar goes.
+  var bounds: (start: Timestamp, end: Timestamp) {
+    // The years 1 to 9999.
+    (
+      start ?? Timestamp(milliseconds: -62_135_596_800_000),
+      end ?? Timestamp(milliseconds: 253_402_300_799_999)
+    )
+  }
 }
 
 /// A time as people type it: `2026-01-31`, `2026-01`, `2026`, `2026-01-31T18:00:00Z`, or how long ago: `7d`, `2w`, `3m`,

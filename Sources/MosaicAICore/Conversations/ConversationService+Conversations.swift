@@ -4,17 +4,17 @@ extension ConversationService {
   /// - Parameters:
   ///   - legacy: only about the legacy with this name, id or id prefix
   ///   - personaID: only with this persona
-  ///   - time: only with a last message, or if there is none a beginning, in this stretch of time
+  ///   - span: only those in which something was said in this time
   ///   - search: only with all of these words in the title
   /// - Throws: `Failure` with code `not_found`, `ambiguous` or `forbidden`; as `Store.read`
   package func conversations(
-    legacy: String? = nil, personaID: String? = nil, time: TimeSpan = .always, search: String? = nil,
+    legacy: String? = nil, personaID: String? = nil, in span: TimeSpan = .always, search: String? = nil,
     limit: Int? = nil, offset: Int? = nil
   ) throws -> [Conversation] {
     try read { transaction, user in
       let legacyID = try legacy.map { try resolveReadableLegacy($0, for: user, transaction).id }
       guard let user else { return [] }
-      var filter = ConversationFilter(legacyID: legacyID, personaID: personaID, time: time)
+      var filter = ConversationFilter(legacyID: legacyID, personaID: personaID, span: span)
       guard let search else {
         (filter.limit, filter.offset) = (limit, offset)
         return try transaction.conversations(of: user, filter)
@@ -50,12 +50,17 @@ extension ConversationService {
     package var tail: Int?
     /// Superseded replies too.
     package var all: Bool
+    /// Only those of this time.
+    package var span: TimeSpan
 
-    package init(limit: Int? = nil, offset: Int = 0, tail: Int? = nil, all: Bool = false) {
+    package init(
+      limit: Int? = nil, offset: Int = 0, tail: Int? = nil, all: Bool = false, in span: TimeSpan = .always
+    ) {
       self.limit = limit
       self.offset = offset
       self.tail = tail
       self.all = all
+      self.span = span
     }
   }
 
@@ -75,13 +80,21 @@ extension ConversationService {
     try read { transaction, user in
       let conversation = try resolveConversation(
         reference, legacy: legacy, personaID: personaID, for: user, transaction)
-      let total = conversation.messageCount + (page.all ? conversation.supersededCount : 0)
+      let isTimed = page.span != .always
+      let total =
+        try isTimed
+        ? transaction.messageCount(inConversation: conversation.id, all: page.all, in: page.span)
+        : conversation.messageCount + (page.all ? conversation.supersededCount : 0)
       let offset = min(page.tail.map { max(0, total - $0) } ?? page.offset, total)
       let count = min(page.tail ?? page.limit ?? .max, total - offset)
       let found = HistoryPage(
         conversation: conversation, total: total, count: count,
         hasMore: page.tail == nil ? offset + count < total : offset > 0)
       return try body(found) { receive in
+        guard !isTimed else {
+          return try transaction.forEachMessage(
+            inConversation: conversation.id, all: page.all, in: page.span, offset: offset, count: count, receive)
+        }
         try transaction.forEachMessage(
           inConversation: conversation.id, all: page.all || conversation.supersededCount == 0, offset: offset,
           count: count, total: total, receive)

@@ -4,10 +4,13 @@ extension ConversationService {
   /// - Parameters:
   ///   - conversation: an id, an id prefix or `last`; nil for everything about the legacy
   ///   - legacy: a name, id or id prefix; with a conversation, the one it has to be about
+  ///   - span: only the user's messages of this time, with all replies to them
   ///   - body: gets part after part; others can write meanwhile
   /// - Throws: `Failure` with code `usage` if neither is given, `not_found`, `ambiguous` or `forbidden`; as
   ///   `Store.read`; what `body` throws
-  package func export(conversation: String?, legacy: String?, _ body: (Archive.Part) throws -> Void) throws {
+  package func export(
+    conversation: String?, legacy: String?, in span: TimeSpan = .always, _ body: (Archive.Part) throws -> Void
+  ) throws {
     guard conversation != nil || legacy != nil else {
       throw Failure(
         .usage, "nothing chosen to export", advice: .either(["name a conversation", .choose(.legacy, from: [])]))
@@ -27,25 +30,30 @@ extension ConversationService {
         throw Failure(.internal, "a legacy that was just found is missing", advice: .reportBug)
       }
       try body(.legacy(archived))
-      var messageCount = 0
+      var (conversationCount, messageCount) = (0, 0)
       for conversation in conversations.reversed() {
-        try body(.conversation(header(conversation, transaction)))
-        messageCount += try exportMessages(of: conversation.id, transaction, body)
+        let header = try header(conversation, span, transaction)
+        guard header.messageCount > 0 || span == .always else { continue }
+        try body(.conversation(header))
+        conversationCount += 1
+        messageCount += try exportMessages(of: conversation.id, span, transaction, body)
       }
-      try body(.end(conversations: conversations.count, messages: messageCount))
+      try body(.end(conversations: conversationCount, messages: messageCount))
     }
   }
 
-  private func header(_ conversation: Conversation, _ transaction: StoreTransaction) throws -> Archive.Conversation {
+  private func header(
+    _ conversation: Conversation, _ span: TimeSpan, _ transaction: StoreTransaction
+  ) throws -> Archive.Conversation {
     Archive.Conversation(
       id: conversation.id, personaID: conversation.personaID, title: conversation.title,
-      messageCount: try transaction.settledMessageCount(inConversation: conversation.id),
+      messageCount: try transaction.settledMessageCount(inConversation: conversation.id, in: span),
       lastMessageAt: conversation.lastMessageAt, createdAt: conversation.createdAt, updatedAt: conversation.updatedAt)
   }
 
   /// - Returns: how many there were
   private func exportMessages(
-    of id: ConversationID, _ transaction: StoreTransaction, _ body: (Archive.Part) throws -> Void
+    of id: ConversationID, _ span: TimeSpan, _ transaction: StoreTransaction, _ body: (Archive.Part) throws -> Void
   ) throws -> Int {
     var count = 0
     var exchange: [PlacedMessage] = []
@@ -55,7 +63,7 @@ extension ConversationService {
       for message in settled { try body(.message(message)) }
       exchange.removeAll(keepingCapacity: true)
     }
-    try transaction.forEachPlacedMessage(inConversation: id) { placed in
+    try transaction.forEachPlacedMessage(inConversation: id, in: span) { placed in
       if placed.message.author == .user { try endExchange() }
       exchange.append(placed)
     }

@@ -1,10 +1,27 @@
 /// Whole conversations, for exports and imports.
 extension StoreTransaction {
-  /// Hands on all messages of a conversation in order, superseded replies before those that replaced them.
-  func forEachPlacedMessage(inConversation id: ConversationID, _ body: (PlacedMessage) throws -> Void) throws {
+  /// Hands on the questions of a conversation that were asked in that time with all replies to them, in order, superseded
+  /// replies before those that replaced them.
+  func forEachPlacedMessage(
+    inConversation id: ConversationID, in span: TimeSpan, _ body: (PlacedMessage) throws -> Void
+  ) throws {
+    let asked = StoreTransaction.asked(in: span)
     try connection.forEachRow(
-      "\(selectPlacedMessages) WHERE conversation_id = ?1 ORDER BY seq, attempt", [SQLValue(id)]
+      "\(selectPlacedMessages) a WHERE conversation_id = ?1 \(asked.sql) ORDER BY seq, attempt",
+      [SQLValue(id)] + asked.arguments
     ) { try body(StoreTransaction.placedMessage(&$0)) }
+  }
+
+  /// Narrows messages `a` down to questions that were asked in that time, and replies to them. Its parameters are ?2 and
+  /// ?3.
+  private static func asked(in span: TimeSpan) -> (sql: String, arguments: [SQLValue]) {
+    guard span != .always else { return ("", []) }
+    let sql = """
+      AND EXISTS (SELECT 1 FROM ai_messages q
+        WHERE q.id = coalesce(a.reply_to, a.id) AND q.created_at >= ?2 AND q.created_at < ?3)
+      """
+    let (start, end) = span.bounds
+    return (sql, [SQLValue(start), SQLValue(end)])
   }
 
   /// The next messages of a conversation in order, superseded replies among them.
@@ -18,19 +35,22 @@ extension StoreTransaction {
       StoreTransaction.placedMessage)
   }
 
-  /// How many messages a conversation has once the replies that are arriving now are taken away.
-  func settledMessageCount(inConversation id: ConversationID) throws -> Int {
+  /// How many messages a conversation has once the replies that are arriving now are taken away: questions that were
+  /// asked in that time, and replies to them.
+  func settledMessageCount(inConversation id: ConversationID, in span: TimeSpan = .always) throws -> Int {
+    let asked = StoreTransaction.asked(in: span)
     // Each place has one message that is not superseded.
     let count =
       try connection.integer(
-        "SELECT count(*) FROM (SELECT DISTINCT seq FROM ai_messages WHERE conversation_id = ?1)", [SQLValue(id)]) ?? 0
+        "SELECT count(*) FROM (SELECT DISTINCT seq FROM ai_messages a WHERE conversation_id = ?1 \(asked.sql))",
+        [SQLValue(id)] + asked.arguments) ?? 0
     // Without the one that arrives, the reply before it stands again.
     let firstReplies =
       try connection.integer(
         """
-        SELECT count(*) FROM ai_messages r WHERE r.conversation_id = ?1 AND r.status = 'streaming'
-          AND NOT EXISTS (SELECT 1 FROM ai_messages o WHERE o.reply_to = r.reply_to AND o.status = 'superseded')
-        """, [SQLValue(id)]) ?? 0
+        SELECT count(*) FROM ai_messages a WHERE a.conversation_id = ?1 AND a.status = 'streaming' \(asked.sql)
+          AND NOT EXISTS (SELECT 1 FROM ai_messages o WHERE o.reply_to = a.reply_to AND o.status = 'superseded')
+        """, [SQLValue(id)] + asked.arguments) ?? 0
     return count - firstReplies
   }
 

@@ -2,8 +2,8 @@
 struct ConversationFilter {
   var legacyID: LegacyID?
   var personaID: String?
-  /// Of the last message, or of the beginning if there is none.
-  var time = TimeSpan.always
+  /// Something was said in this time.
+  var span = TimeSpan.always
   var limit: Int?
   var offset: Int?
 }
@@ -27,8 +27,18 @@ extension StoreTransaction {
     }
     if let legacyID = filter.legacyID { add("AND c.legacy_id =", SQLValue(legacyID)) }
     if let personaID = filter.personaID { add("AND c.persona_id =", .text(personaID)) }
-    if let start = filter.time.start { add("AND coalesce(c.last_message_at, c.created_at) >=", SQLValue(start)) }
-    if let end = filter.time.end { add("AND coalesce(c.last_message_at, c.created_at) <", SQLValue(end)) }
+    if filter.span != .always {
+      let (start, end) = filter.span.bounds
+      add("AND c.last_message_at >=", SQLValue(start))
+      let first = "?\(arguments.count)"
+      add("AND c.created_at <", SQLValue(end))
+      let last = "?\(arguments.count)"
+      // Only of those that went on afterwards, the messages themselves have to be looked at.
+      sql += """
+         AND (c.last_message_at < \(last) OR EXISTS (SELECT 1 FROM ai_messages m
+          WHERE m.conversation_id = c.id AND m.created_at >= \(first) AND m.created_at < \(last)))
+        """
+    }
     sql += " ORDER BY c.activity DESC"
     add("LIMIT", .integer(filter.limit ?? .max))
     add("OFFSET", .integer(filter.offset ?? 0))

@@ -44,6 +44,31 @@ extension StoreTransaction {
     ) { try body(StoreTransaction.message(&$0)) }
   }
 
+  /// How many messages of a conversation are of that time. Superseded replies count only with `all`.
+  func messageCount(inConversation id: ConversationID, all: Bool, in span: TimeSpan) throws -> Int {
+    let (start, end) = span.bounds
+    return try connection.integer(
+      """
+      SELECT count(*) FROM ai_messages WHERE conversation_id = ?1 \(all ? "" : "AND status <> 'superseded'")
+        AND created_at >= ?2 AND created_at < ?3
+      """, [SQLValue(id), SQLValue(start), SQLValue(end)]) ?? 0
+  }
+
+  /// Hands on messages of that time in order, as `forEachMessage(inConversation:all:offset:count:total:_:)` does.
+  func forEachMessage(
+    inConversation id: ConversationID, all: Bool, in span: TimeSpan, offset: Int, count: Int,
+    _ body: (Message) throws -> Void
+  ) throws {
+    let (start, end) = span.bounds
+    try connection.forEachRow(
+      """
+      \(selectMessages) WHERE conversation_id = ?1 \(all ? "" : "AND status <> 'superseded'")
+        AND created_at >= ?2 AND created_at < ?3
+      ORDER BY seq, attempt LIMIT ?4 OFFSET ?5
+      """, [SQLValue(id), SQLValue(start), SQLValue(end), .integer(count), .integer(offset)]
+    ) { try body(StoreTransaction.message(&$0)) }
+  }
+
   /// Where the message after `offset` others is, found in the index alone, from the end that is nearer.
   private func place(inConversation id: ConversationID, all: Bool, offset: Int, total: Int) throws -> MessagePlace? {
     let isNearEnd = offset > total / 2

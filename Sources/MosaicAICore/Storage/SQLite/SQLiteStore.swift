@@ -79,7 +79,8 @@ package final class SQLiteStore: Store {
     var configuration = SQLiteStore.patientConfiguration
     configuration.prepareDatabase { db in
       if let path { SQLiteStore.leaveLog(of: path, db) }
-      try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -\(SQLiteStore.cache)")
+      try db.execute(
+        sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -\(SQLiteStore.cache)")
     }
     isWritable = true
     let identity = path.map(FileIdentity.init)
