@@ -37,7 +37,7 @@ import Testing
       lines.map { $0["type"].string ?? "" }.filter { $0 != "message" } == [
         "export", "legacy", "conversation", "conversation", "end",
       ])
-    #expect(lines[0]["format_version"].integer == 2)
+    #expect(lines[0]["format_version"].integer == 3)
     let statuses = lines.compactMap { $0["type"].string == "message" ? $0["status"].string : nil }
     #expect(Set(statuses) == ["complete", "superseded", "failed", "blocked"])
     #expect(
@@ -127,7 +127,7 @@ import Testing
     let cases: [(name: String, lines: [String], place: String)] = [
       ("empty", [], ":1:"), ("cut", Array(lines.dropLast()), ":\(lines.count):"),
       ("line-missing", lines.enumerated().filter { $0.offset != 3 }.map(\.element), ":"),
-      ("newer", [#"{"type":"export","format_version":3}"#] + lines.dropFirst(), ":1:"), ("other", ["{}"], ":1:"),
+      ("newer", [#"{"type":"export","format_version":4}"#] + lines.dropFirst(), ":1:"), ("other", ["{}"], ":1:"),
       ("broken", lines.prefix(4) + ["{\"type\":\"mess"] + lines.dropFirst(5), ":5:14:"),
       ("prose", ["Dear diary,"], ":1:"),
       ("twice", lines + lines, ":\(lines.count + 1):"),
@@ -237,15 +237,15 @@ import Testing
     }
     let time = "2026-11-23T06:13:02.123Z"
     var lines = [
-      #"{"type":"export","format_version":2}"#,
+      #"{"type":"export","format_version":3}"#,
       #"{"type":"legacy","id":"\#(id(1))","name":"Rose","created_at":"\#(time)","updated_at":"\#(time)"}"#,
-      #"{"type":"conversation","id":"\#(id(2))","legacy_id":"\#(id(1))","persona_id":"friend","title":null,"message_count":10000,"last_message_at":"\#(time)","created_at":"\#(time)","updated_at":"\#(time)"}"#,
+      #"{"type":"conversation","id":"\#(id(2))","legacy_id":"\#(id(1))","persona_id":"friend","name":null,"title":null,"message_count":10000,"last_message_at":"\#(time)","created_at":"\#(time)","updated_at":"\#(time)"}"#,
     ]
     for number in 0..<10_000 {
       let isReply = number % 2 == 1
       let content = number == 9999 ? String(repeating: "\\u0000", count: 1_000_000) + "!" : "Message \(number)."
       lines.append(
-        #"{"type":"message","id":"\#(id(10 + number))","conversation_id":"\#(id(2))","role":"\#(isReply ? "assistant" : "user")","content":"\#(content)","token_count":null,"input_tokens":null,"cache_read_input_tokens":null,"cache_write_input_tokens":null,"status":"complete","stop_reason":null,"error_code":null,"model_id":null,"reply_to":\#(isReply ? "\"\(id(9 + number))\"" : "null"),"created_at":"\#(time)"}"#
+        #"{"type":"message","id":"\#(id(10 + number))","conversation_id":"\#(id(2))","role":"\#(isReply ? "assistant" : "user")","content":"\#(content)","token_count":null,"input_tokens":null,"cache_read_input_tokens":null,"cache_write_input_tokens":null,"status":"complete","stop_reason":null,"error_code":null,"model_id":null,"reply_to":\#(isReply ? "\"\(id(9 + number))\"" : "null"),"idempotency_key":null,"created_at":"\#(time)"}"#
       )
     }
     lines.append(#"{"type":"end","conversations":1,"messages":10000}"#)

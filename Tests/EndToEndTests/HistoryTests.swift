@@ -184,10 +184,11 @@ import Testing
 
   static let messageMembers = [
     "id", "conversation_id", "role", "content", "token_count", "input_tokens", "cache_read_input_tokens",
-    "cache_write_input_tokens", "status", "stop_reason", "error_code", "model_id", "reply_to", "created_at",
+    "cache_write_input_tokens", "status", "stop_reason", "error_code", "model_id", "reply_to",
+    "idempotency_key", "created_at",
   ]
   static let conversationMembers = [
-    "id", "user_id", "legacy_id", "legacy_name", "persona_id", "title", "message_count", "last_message_at",
+    "id", "user_id", "legacy_id", "legacy_name", "persona_id", "name", "title", "message_count", "last_message_at",
     "created_at", "updated_at",
   ]
 }

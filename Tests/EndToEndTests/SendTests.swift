@@ -575,6 +575,7 @@ import Testing
   ]
   static let doneMembers = [
     "type", "message_id", "token_count", "conversation_id", "stop_reason", "usage", "latency_ms", "first_chunk_ms",
+    "replayed",
   ]
   static let usageMembers = [
     "input_tokens", "output_tokens", "total_tokens", "cache_read_input_tokens", "cache_write_input_tokens",

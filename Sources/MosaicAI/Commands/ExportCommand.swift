@@ -11,7 +11,8 @@ struct ExportCommand: MosaicCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("The conversation: its id, the start of its id, or last.", valueName: "conversation"),
+    help: ArgumentHelp(
+      "The conversation: its id, the start of its id, its name, its title, or last.", valueName: "conversation"),
     completion: .conversations)
   var conversation: String?
 

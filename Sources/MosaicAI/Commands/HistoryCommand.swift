@@ -12,7 +12,8 @@ struct HistoryCommand: MosaicCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "The conversation: its id, the start of its id, or last, the latest of all.", valueName: "conversation"),
+      "The conversation: its id, the start of its id, its name, its title, or last, the latest of all.",
+      valueName: "conversation"),
     completion: .conversations)
   var conversation: String?
 

@@ -9,6 +9,9 @@ struct SendCommand: MosaicCommand {
       is - or missing, standard input is read. On a terminal, - lets you type a message of any length, and --edit opens \
       your editor. The message is saved before anything else can fail, and the reply while it arrives: whatever breaks, \
       --retry asks again without storing the message twice, and so does sending the same message again.
+
+      In a script, --idempotency-key asks a message once, however often the script runs: once it is answered, its stored \
+      reply is printed and nothing is sent. --name finds a conversation again.
       """)
 
   @Argument(help: ArgumentHelp("The message; - or nothing to read standard input.", valueName: "message"))
@@ -30,6 +33,12 @@ struct SendCommand: MosaicCommand {
 
   @Flag(help: "With --retry: ask for the reply to every message of yours that has none, oldest first.")
   var all = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Send the message once: if one of yours with this key has its reply, print that; if it has none, ask for it again.",
+      valueName: "key"))
+  var idempotencyKey: String?
 
   @Flag(help: "Write the message in your editor, $VISUAL or $EDITOR. A message that is given is what you start from.")
   var edit = false
@@ -81,34 +90,55 @@ struct SendCommand: MosaicCommand {
     let personas = try session.personas()
     let selection = selection.selection(session.settings, isRetry: retry)
     if retry, all { return try RetryingAll(session: session, choice: choice, personas: personas).run() }
+    let key = try idempotencyKey.map(Rules.key)
     let text = try retry ? nil : message(session, selection, personas)
     guard retry || text != nil else { return session.diagnostics.remark("Nothing was sent: the message is empty.") }
     if dryRun {
-      let request = try session.existingService().preview(
-        text.map { try Rules.message(from: $0.bytes) }, selection, choice, personas: personas, retrying: retriedMessage)
+      let service = try session.existingService()
+      let message = try text.map { try Rules.message(from: $0.bytes) }
+      let request =
+        if let message, let key {
+          try service.preview(message, key: key, selection, choice, personas: personas)
+        } else {
+          try service.preview(message, selection, choice, personas: personas, retrying: retriedMessage)
+        }
       text?.draft?.discard()
+      guard let request else {
+        return session.diagnostics.remark("Nothing would be sent: the message with this key has its reply.")
+      }
       return try write(request, session)
     }
-    let exchange: Exchange
+    let beginning: Beginning
     let service: ConversationService
     do {
       let message = try text.map { try Rules.message(from: $0.bytes) }
       service = try session.service()
       if message != nil, text?.isInteractive != true { try askForLegacy(service, session, selection) }
-      exchange =
-        try message.map { try service.begin($0, selection, choice, personas: personas) }
-        ?? retriedMessage.map { try service.beginRetry(ofMessage: $0, choice, personas: personas) }
-        ?? service.beginRetry(selection, choice, personas: personas)
+      if let message, let key {
+        beginning = try service.begin(message, key: key, selection, choice, personas: personas)
+      } else if let message {
+        beginning = .asked(try service.begin(message, selection, choice, personas: personas))
+      } else if let retriedMessage {
+        beginning = .asked(try service.beginRetry(ofMessage: retriedMessage, choice, personas: personas))
+      } else {
+        beginning = .asked(try service.beginRetry(selection, choice, personas: personas))
+      }
     } catch {
       let failure = Failure.from(error)
       throw text?.keeping(failure, session) ?? failure
     }
     text?.draft?.discard()
     let cancellation = try session.context.watchSignals().cancellation
-    note(exchange, session)
     let replying = Replying(session: session, receiver: receiver)
-    replying.introduce(exchange)
-    try replying.answer(exchange, service, cancellation, model: session.model)
+    switch beginning {
+    case .asked(let exchange):
+      note(exchange, session)
+      replying.introduce(exchange)
+      try replying.answer(exchange, service, cancellation, model: session.model)
+    case .answered(let reply):
+      session.diagnostics.note("answered before: conversation \(reply.start.conversationID), nothing is sent")
+      try replying.replay(reply, service, cancellation)
+    }
   }
 
   private func check() throws {
@@ -122,6 +152,11 @@ struct SendCommand: MosaicCommand {
       }
       try refuse("--retry", "--new", if: selection.new)
       try refuse("--retry", "--edit", if: edit)
+      try refuse("--retry", "--idempotency-key", if: idempotencyKey != nil)
+      guard selection.name == nil else {
+        throw Failure(
+          .usage, "--retry cannot be combined with --name", advice: "name the conversation with --conversation")
+      }
       for (option, isGiven) in [("--message", retriedMessage != nil), ("--all", all)] where isGiven {
         try refuse(option, "--conversation", if: selection.conversation != nil)
         try refuse(option, "--legacy", if: selection.legacy != nil)
@@ -136,7 +171,7 @@ struct SendCommand: MosaicCommand {
         advice: all ? nil : "a new message is an argument: `mosaic-ai send \"MESSAGE\"`")
     }
     try refuse("--edit", "-", if: edit && message == "-")
-    try refuse("--new", "--conversation", if: selection.new && selection.conversation != nil)
+    try selection.check()
   }
 
   /// A message before it is checked and stored.
@@ -248,7 +283,7 @@ struct SendCommand: MosaicCommand {
   /// What the message is sent with, and where each of that was chosen.
   private func note(_ exchange: Exchange, _ session: Session) {
     let (start, settings) = (exchange.start, session.settings)
-    let isNamed = retry || selection.conversation != nil
+    let isNamed = retry || selection.conversation != nil || idempotencyKey != nil && exchange.isRetry
     let unchosen: SettingOrigin = exchange.place.isPersonaOfLatest ? .latestConversation : .fallback
     let legacy = isNamed ? nil : settings.legacy
     let legacyOrigin = isNamed ? "of the conversation" : legacy?.origin.description ?? "the only one"

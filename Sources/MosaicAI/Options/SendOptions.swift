@@ -11,13 +11,18 @@ struct SelectionOptions: ParsableArguments, SettingOptions {
 
   @Option(
     help: ArgumentHelp(
-      "Continue this conversation: its id, the start of its id, its title, or last, the latest of all.",
+      "Continue this conversation: its id, the start of its id, its name, its title, or last, the latest of all.",
       valueName: "conversation"),
     completion: .conversations)
   var conversation: String?
 
   @Flag(help: "Start a new conversation.")
   var new = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Continue your conversation of exactly this name with that legacy and persona, or start it.", valueName: "name"))
+  var name: String?
 
   @Option(help: ArgumentHelp("Give the conversation this title.", valueName: "title"))
   var title: String?
@@ -43,9 +48,21 @@ struct SelectionOptions: ParsableArguments, SettingOptions {
     }
     var selection = Selection(persona: settings.persona.map(choice))
     selection.legacy = settings.legacy.map(choice)
-    if let conversation { selection.target = .conversation(conversation) } else if new { selection.target = .new }
+    if let conversation {
+      selection.target = .conversation(conversation)
+    } else if let name {
+      selection.target = .named(name)
+    } else if new {
+      selection.target = .new
+    }
     selection.title = title
     return selection
+  }
+
+  /// - Throws: `Failure` with code `usage` for two ways to say which conversation
+  func check() throws {
+    let given = [("--conversation", conversation != nil), ("--name", name != nil), ("--new", new)].filter(\.1).map(\.0)
+    if given.count > 1 { throw Failure(.usage, "\(given[0]) cannot be combined with \(given[1])") }
   }
 }
 

@@ -20,6 +20,17 @@ struct Replying {
     try service.answer(exchange, to: reporter, cancellation, model: model)
   }
 
+  /// Shows a stored reply as if it had just come.
+  ///
+  /// - Throws: `Failure` if the output fails
+  func replay(_ reply: StoredReply, _ service: ConversationService, _ cancellation: Cancellation) throws {
+    session.output.observe(cancellation)
+    showPlace(reply.place)
+    let reporter = ReplyReporter(receiver, session.diagnostics)
+    defer { reporter.end() }
+    try service.replay(reply, to: reporter)
+  }
+
   /// Says on a terminal who answers about whom, and what else there is to know before the reply.
   func introduce(_ exchange: Exchange) {
     let diagnostics = session.diagnostics
@@ -58,7 +69,8 @@ struct Replying {
   }
 
   private static func name(of place: Place) -> String {
-    place.isNewConversation ? "new conversation" : place.title ?? "untitled conversation"
+    if let name = place.name { return place.isNewConversation ? "new conversation “\(name)”" : name }
+    return place.isNewConversation ? "new conversation" : place.title ?? "untitled conversation"
   }
 
   /// Reports a failure in all the places where it belongs: as the last event, and on standard error.

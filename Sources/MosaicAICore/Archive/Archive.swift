@@ -2,7 +2,7 @@
 /// again. It may be larger than the memory, so it goes from hand to hand in parts.
 package enum Archive {
   /// What this version writes; a file of a newer format is refused. Any new field makes a new format.
-  package static let formatVersion = 2
+  package static let formatVersion = 3
 
   /// The person it is about.
   package struct Legacy: Equatable, Sendable {
@@ -16,6 +16,7 @@ package enum Archive {
   package struct Conversation: Equatable, Sendable {
     package let id: ConversationID
     package let personaID: String
+    package let name: String?
     package let title: String?
     /// Superseded replies do not count.
     package let messageCount: Int

@@ -78,6 +78,16 @@ struct ArchiveLine {
     try optionalText(name).map { try checked($0, name, mayBeInvisible: true) }
   }
 
+  /// The name of a conversation (`Rules.conversationName`), or null.
+  mutating func optionalConversationName(_ name: String) throws -> String? {
+    try optionalText(name).map { text in try place.explaining { try Rules.conversationName(text) } }
+  }
+
+  /// The key of a message (`Rules.key`), or null.
+  mutating func optionalKey(_ name: String) throws -> IdempotencyKey? {
+    try optionalWord(name).map { text in try place.explaining { try Rules.key(text) } }
+  }
+
   /// The id of a persona.
   mutating func personaID(_ name: String) throws -> String {
     let text = try self.name(name)

@@ -75,7 +75,7 @@ struct ArchiveReader {
     let part: Archive.Part =
       switch type {
       case "legacy": try readLegacy(&line)
-      case "conversation": try readConversation(&line)
+      case "conversation": try readConversation(&line, version)
       case "message": try readMessage(&line, version)
       case "end": try readEnd(&line)
       default: throw place.failure("unknown type of line")
@@ -110,10 +110,11 @@ struct ArchiveReader {
     return .legacy(read)
   }
 
-  private mutating func readConversation(_ line: inout ArchiveLine) throws -> Archive.Part {
+  private mutating func readConversation(_ line: inout ArchiveLine, _ version: Int) throws -> Archive.Part {
     try endConversation()
     let conversation = Archive.Conversation(
-      id: try line.id("id"), personaID: try line.personaID("persona_id"), title: try line.optionalTitle("title"),
+      id: try line.id("id"), personaID: try line.personaID("persona_id"),
+      name: version > 2 ? try line.optionalConversationName("name") : nil, title: try line.optionalTitle("title"),
       messageCount: try line.count("message_count"), lastMessageAt: try line.optionalTime("last_message_at"),
       createdAt: try line.time("created_at"),
       updatedAt: try line.time("updated_at"))
@@ -142,7 +143,9 @@ struct ArchiveReader {
       cacheWriteInputTokens: version > 1 ? try line.optionalCount("cache_write_input_tokens") : nil,
       status: status, stopReason: try line.optionalWord("stop_reason").map(StopReason.init),
       errorCode: try line.optionalWord("error_code").map(ErrorCode.init), modelID: try line.optionalWord("model_id"),
-      replyTo: try line.optionalID("reply_to"), createdAt: try line.time("created_at"))
+      replyTo: try line.optionalID("reply_to"),
+      idempotencyKey: version > 2 ? try line.optionalKey("idempotency_key") : nil,
+      createdAt: try line.time("created_at"))
     let seq = version > 1 ? try line.countIfGiven("seq") : nil
     let attempt = version > 1 ? try line.countIfGiven("attempt") : nil
     try note(id)
@@ -233,6 +236,9 @@ private struct Draft {
       question = (message, place)
       reply = nil
     case .assistant:
+      guard message.idempotencyKey == nil else {
+        throw place.failure("only a user's message can have \"idempotency_key\"")
+      }
       guard let question, message.replyTo == question.message.id else {
         throw place.failure("\"reply_to\" is not the id of the user's message above")
       }

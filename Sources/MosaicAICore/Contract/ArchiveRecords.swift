@@ -75,7 +75,8 @@ package struct ArchiveWriter {
     place = .start
     return [
       .init("id", JSON(conversation.id)), .init("legacy_id", JSON(legacyID)),
-      .init("persona_id", .string(conversation.personaID)), .init("title", JSON(conversation.title)),
+      .init("persona_id", .string(conversation.personaID)), .init("name", JSON(conversation.name)),
+      .init("title", JSON(conversation.title)),
       .init("message_count", .integer(conversation.messageCount)),
       .init("last_message_at", JSON(conversation.lastMessageAt)), .init("created_at", JSON(conversation.createdAt)),
       .init("updated_at", JSON(conversation.updatedAt)),

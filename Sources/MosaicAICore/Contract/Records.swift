@@ -32,8 +32,9 @@ extension Conversation {
   package var record: JSON {
     [
       "id": JSON(id), "user_id": JSON(userID), "legacy_id": JSON(legacyID), "legacy_name": .string(legacyName),
-      "persona_id": .string(personaID), "title": JSON(title), "message_count": .integer(messageCount),
-      "last_message_at": JSON(lastMessageAt), "created_at": JSON(createdAt), "updated_at": JSON(updatedAt),
+      "persona_id": .string(personaID), "name": JSON(name), "title": JSON(title),
+      "message_count": .integer(messageCount), "last_message_at": JSON(lastMessageAt), "created_at": JSON(createdAt),
+      "updated_at": JSON(updatedAt),
     ]
   }
 }
@@ -48,7 +49,8 @@ extension Message {
       .init("input_tokens", JSON(inputTokens)), .init("cache_read_input_tokens", JSON(cacheReadInputTokens)),
       .init("cache_write_input_tokens", JSON(cacheWriteInputTokens)), .init("status", .string(status.rawValue)),
       .init("stop_reason", JSON(stopReason?.rawValue)), .init("error_code", JSON(errorCode?.rawValue)),
-      .init("model_id", JSON(modelID)), .init("reply_to", JSON(replyTo)), .init("created_at", JSON(createdAt)),
+      .init("model_id", JSON(modelID)), .init("reply_to", JSON(replyTo)),
+      .init("idempotency_key", JSON(idempotencyKey?.rawValue)), .init("created_at", JSON(createdAt)),
     ]
   }
 }

@@ -71,7 +71,7 @@ extension ReplyDone {
       .init("message_id", JSON(messageID)), .init("token_count", JSON(usage?.output)),
       .init("conversation_id", JSON(conversationID)), .init("stop_reason", .string(stopReason.rawValue)),
       .init("usage", usage?.record ?? .null), .init("latency_ms", JSON(latency)),
-      .init("first_chunk_ms", JSON(firstChunk)),
+      .init("first_chunk_ms", JSON(firstChunk)), .init("replayed", .bool(isReplayed)),
     ]
   }
 }

@@ -5,7 +5,7 @@ extension ConversationService {
   ///   - legacy: only about the legacy with this name, id or id prefix
   ///   - personaID: only with this persona
   ///   - span: only those in which something was said in this time
-  ///   - search: only with all of these words in the title
+  ///   - search: only with all of these words in the title, or in the name
   /// - Throws: `Failure` with code `not_found`, `ambiguous` or `forbidden`; as `Store.read`
   package func conversations(
     legacy: String? = nil, personaID: String? = nil, in span: TimeSpan = .always, search: String? = nil,
@@ -20,7 +20,9 @@ extension ConversationService {
         return try transaction.conversations(of: user, filter)
       }
       let query = SearchQuery(search)
-      let found = try transaction.conversations(of: user, filter).filter { query.isMet(by: $0.title ?? "") }
+      let found = try transaction.conversations(of: user, filter).filter {
+        query.isMet(by: $0.title ?? "") || query.isMet(by: $0.name ?? "")
+      }
       return Array(found.dropFirst(offset ?? 0).prefix(limit ?? .max))
     }
   }

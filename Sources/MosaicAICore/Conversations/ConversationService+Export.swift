@@ -46,7 +46,7 @@ extension ConversationService {
     _ conversation: Conversation, _ span: TimeSpan, _ transaction: StoreTransaction
   ) throws -> Archive.Conversation {
     Archive.Conversation(
-      id: conversation.id, personaID: conversation.personaID, title: conversation.title,
+      id: conversation.id, personaID: conversation.personaID, name: conversation.name, title: conversation.title,
       messageCount: try transaction.settledMessageCount(inConversation: conversation.id, in: span),
       lastMessageAt: conversation.lastMessageAt, createdAt: conversation.createdAt, updatedAt: conversation.updatedAt)
   }

@@ -68,6 +68,13 @@ extension ConversationService {
         }
         (conversation, superseded) = (plan.firstChanges[index] > 0 ? next : nil, 0)
         guard let conversation, try transaction.owner(ofConversation: conversation.id) == nil else { return }
+        if let name = conversation.name,
+          try transaction.conversations(of: user, named: name).contains(where: {
+            $0.legacyID == plan.summary.legacyID && $0.personaID == conversation.personaID
+          })
+        {
+          throw file.conflict("the database has another conversation of this name", line: line)
+        }
         try transaction.insertConversation(
           conversation, of: user, about: plan.summary.legacyID, activity: activity)
         activity += 1
@@ -75,7 +82,12 @@ extension ConversationService {
         guard conversation != nil else { return }
         if placed.message.status == .superseded { superseded += 1 }
         guard line >= plan.firstChanges[index] else { return }
-        guard try transaction.put(placed) else {
+        if let key = placed.message.idempotencyKey, let known = try transaction.exchange(ofKey: key, of: user),
+          known.question.id != placed.message.id
+        {
+          throw file.conflict("the database has another message with this idempotency key", line: line)
+        }
+        guard try transaction.put(placed, of: user) else {
           throw file.conflict("the database has a message with this id in another place", line: line)
         }
       case .end: try endConversation()

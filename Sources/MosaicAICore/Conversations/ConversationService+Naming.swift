@@ -124,10 +124,10 @@ extension ConversationService {
     return "\(legacy.id.short) (\(legacy.name), added \(legacy.createdAt.date)\(count))"
   }
 
-  /// The user's conversation with this id, beginning of an id or title, or `last`: the latest of all.
+  /// The user's conversation with this id, beginning of an id, name or title, or `last`: the latest of all.
   ///
   /// - Parameter reference: nil for the latest about that legacy and with that persona; one that is given must be of
-  ///   these
+  ///   these, which also tell conversations of the same name or title apart
   /// - Throws: `Failure` with code `not_found`, `ambiguous`, `forbidden` or `usage`
   func resolveConversation(
     _ reference: String?, legacy: String?, personaID: String?, for user: User?, _ transaction: StoreTransaction
@@ -142,7 +142,9 @@ extension ConversationService {
     let conversation =
       reference == "last"
       ? try latestConversation(ConversationFilter(limit: 1), "", for: user, transaction)
-      : try namedConversation(reference, for: user, transaction)
+      : try namedConversation(reference, for: user, transaction) {
+        [$0.legacyID, nil].contains(legacyID) && [$0.personaID, nil].contains(personaID)
+      }
     if let legacyID, conversation.legacyID != legacyID {
       throw Failure(
         .usage, "the conversation is about \(conversation.legacyName), not about \(legacy ?? "")",
@@ -169,17 +171,21 @@ extension ConversationService {
     return latest
   }
 
-  /// The user's conversation of that id, that beginning of an id, or that title.
+  /// The user's conversation of that id, that beginning of an id, that name, or that title.
   ///
+  /// - Parameter isExpected: chooses among several
   /// - Throws: `Failure` with code `not_found` or `ambiguous`
-  private func namedConversation(_ reference: String, for user: User?, _ transaction: StoreTransaction) throws
-    -> Conversation
-  {
+  private func namedConversation(
+    _ reference: String, for user: User?, _ transaction: StoreTransaction, where isExpected: (Conversation) -> Bool
+  ) throws -> Conversation {
     let id = reference.lowercased()
     let found =
       ConversationService.isIDPrefix(id)
       ? try user.map { try transaction.conversations(of: $0, idPrefix: id) } ?? [] : []
-    let meant = try found.isEmpty ? conversations(titled: reference, of: user, transaction) : found
+    let named = try found.isEmpty ? user.map { try transaction.conversations(of: $0, named: reference) } ?? [] : found
+    let all = try named.isEmpty ? conversations(titled: reference, of: user, transaction) : named
+    let expected = all.filter(isExpected)
+    let meant = expected.isEmpty ? all : expected
     guard let conversation = meant.first else {
       throw Failure(
         .notFound, "there is no conversation \"\(reference)\"", advice: .list(.conversations))
@@ -233,7 +239,8 @@ extension ConversationService {
   /// A conversation, told apart from others of the same title.
   private static func describe(_ conversation: Conversation) -> String {
     let time = (conversation.lastMessageAt ?? conversation.createdAt).minute
-    return "\(conversation.id.short) (\(conversation.title ?? conversation.legacyName), with the persona "
+    let title = conversation.title.map { "\($0), " } ?? ""
+    return "\(conversation.id.short) (\(title)about \(conversation.legacyName), with the persona "
       + "\(conversation.personaID), \(time), \(counted(conversation.messageCount, "message")))"
   }
 

@@ -11,12 +11,59 @@ extension ConversationService {
   package func begin(
     _ message: String, _ selection: Selection, _ model: ModelChoice = ModelChoice(), personas: PersonaCatalog
   ) throws -> Exchange {
+    try notingUnsaved {
+      try store.write { try ask(message, key: nil, selection, Asking(model: model, personas: personas), $0) }
+    }
+  }
+
+  /// What `body` gives. If the database fails, the failure says that the message was not saved.
+  private func notingUnsaved<Result>(_ body: () throws -> Result) throws -> Result {
     do {
-      return try store.write { try begin(message, selection, Asking(model: model, personas: personas), $0) }
+      return try body()
     } catch var failure as Failure where failure.code == .storageFailed {
       failure.message += "; your message was not saved"
       throw failure
     }
+  }
+
+  /// Stores a message with a key, or finds the one that has it: whatever becomes of that one is in its own conversation,
+  /// not in the one that is selected now. A reply that is not whole is asked for again. In one transaction, so that only
+  /// one of two processes asks.
+  ///
+  /// - Parameter message: as `Rules.message` gives it
+  /// - Throws: as `begin(_:_:_:personas:)`; `Failure` with code `usage` if the message with the key has another text,
+  ///   `busy` if another process is answering it
+  package func begin(
+    _ message: String, key: IdempotencyKey, _ selection: Selection, _ model: ModelChoice = ModelChoice(),
+    personas: PersonaCatalog
+  ) throws -> Beginning {
+    if let reply = try storedReply(message, key: key, personas: personas) { return .answered(reply) }
+    return try notingUnsaved {
+      try store.write { try begin(message, key: key, selection, Asking(model: model, personas: personas), $0) }
+    }
+  }
+
+  /// The stored reply to the message with a key; nil if there is no whole one.
+  ///
+  /// - Throws: `Failure` with code `usage` if the message with the key has another text; as `Store.read`
+  package func storedReply(
+    _ message: String, key: IdempotencyKey, personas: PersonaCatalog
+  ) throws -> StoredReply? {
+    try read { transaction, user in
+      guard let user, let asked = try transaction.exchange(ofKey: key, of: user) else { return nil }
+      try ConversationService.check(message, isThatOf: asked)
+      return try storedReply(to: asked, of: user, personas, transaction)
+    }
+  }
+
+  /// Hands on a stored reply as if it had just come.
+  ///
+  /// - Throws: what `receiver` throws
+  package func replay(_ reply: StoredReply, to receiver: any ReplyReceiver) throws {
+    try receiver.receive(.start(reply.start))
+    var content = reply.content
+    try content.withUTF8 { bytes in try receiver.receive(ReplyChunks(bytes, ends: [bytes.count])) }
+    try receiver.receive(.done(reply.done))
   }
 
   /// Reopens the last exchange of the conversation that is meant, if it has no whole reply.
@@ -69,9 +116,24 @@ extension ConversationService {
   ) throws -> ModelRequest {
     let asking = Asking(model: model, personas: personas)
     return try store.rehearse { transaction in
-      if let message { return try begin(message, selection, asking, transaction).request }
+      if let message { return try ask(message, key: nil, selection, asking, transaction).request }
       if let retried { return try beginRetry(ofMessage: retried, asking, transaction).request }
       return try beginRetry(selection, asking, transaction).request
+    }
+  }
+
+  /// What the model would be asked for a message with a key; nothing is stored.
+  ///
+  /// - Returns: nil if the message with the key has its reply, so that nothing would be asked
+  /// - Throws: as `begin(_:key:_:_:personas:)`
+  package func preview(
+    _ message: String, key: IdempotencyKey, _ selection: Selection, _ model: ModelChoice = ModelChoice(),
+    personas: PersonaCatalog
+  ) throws -> ModelRequest? {
+    try store.rehearse { transaction in
+      let asking = Asking(model: model, personas: personas)
+      guard case .asked(let exchange) = try begin(message, key: key, selection, asking, transaction) else { return nil }
+      return exchange.request
     }
   }
 
@@ -184,11 +246,14 @@ extension ConversationService {
     let persona: Persona
     let isPersonaOfLatest: Bool
     let conversation: Conversation?
+    /// Of a conversation that is yet to begin.
+    var name: String?
 
     var place: Place {
       Place(
         legacyID: legacy.id, legacyName: legacy.name, personaID: persona.id, personaName: persona.name,
-        isPersonaOfLatest: isPersonaOfLatest, title: conversation?.title, isNewConversation: conversation == nil)
+        isPersonaOfLatest: isPersonaOfLatest, name: conversation?.name ?? name, title: conversation?.title,
+        isNewConversation: conversation == nil)
     }
   }
 
@@ -200,7 +265,44 @@ extension ConversationService {
   }
 
   private func begin(
-    _ message: String, _ selection: Selection, _ asking: Asking, _ transaction: StoreTransaction
+    _ message: String, key: IdempotencyKey, _ selection: Selection, _ asking: Asking, _ transaction: StoreTransaction
+  ) throws -> Beginning {
+    let user = try transaction.user(handle: handle)
+    guard let user, let asked = try transaction.exchange(ofKey: key, of: user) else {
+      return .asked(try ask(message, key: key, selection, asking, transaction))
+    }
+    try ConversationService.check(message, isThatOf: asked)
+    if let reply = try storedReply(to: asked, of: user, asking.personas, transaction) { return .answered(reply) }
+    return .asked(try beginRetry(of: asked, asking, for: user, transaction))
+  }
+
+  /// - Throws: `Failure` with code `usage` if a key is used for another text
+  private static func check(_ message: String, isThatOf asked: AskedExchange) throws {
+    guard asked.content.utf8.elementsEqual(message.utf8) else {
+      throw Failure(
+        .usage, "another message of yours has this idempotency key",
+        advice: "use another key for another text; the message with this one is \(asked.question.id)")
+    }
+  }
+
+  /// The reply to a question; nil if there is no whole one.
+  private func storedReply(
+    to asked: AskedExchange, of user: User, _ personas: PersonaCatalog, _ transaction: StoreTransaction
+  ) throws -> StoredReply? {
+    guard asked.replyStatus == .complete else { return nil }
+    guard let reply = try transaction.reply(to: asked.question.id),
+      let conversation = try transaction.conversation(asked.question.conversationID, of: user)
+    else {
+      throw Failure(.internal, "a reply that was just found is missing", advice: .reportBug)
+    }
+    return StoredReply(
+      reply, to: asked.question, in: conversation, personaName: personas.name(of: conversation.personaID))
+  }
+
+  /// Stores a message at the end of the conversation that is meant. Without a key, the text of its last message, if that
+  /// has no reply yet, is that message again.
+  private func ask(
+    _ message: String, key: IdempotencyKey?, _ selection: Selection, _ asking: Asking, _ transaction: StoreTransaction
   ) throws -> Exchange {
     let title = try selection.title.map { try Rules.name($0, "the title") }
     let destination = try destination(of: selection, asking.personas, transaction)
@@ -208,7 +310,7 @@ extension ConversationService {
     if let title = title ?? (conversation.title == nil ? Rules.title(from: message) : nil) {
       try transaction.setTitle(title, ofConversation: conversation.id, at: now())
     }
-    if let last = try transaction.lastExchange(inConversation: conversation.id), last.isUnanswered,
+    if key == nil, let last = try transaction.lastExchange(inConversation: conversation.id), last.isUnanswered,
       last.content.utf8.elementsEqual(message.utf8)
     {
       // The same text again, after an error: nothing is stored twice.
@@ -216,7 +318,8 @@ extension ConversationService {
       return try exchange(last.question, message, destination, asking, isRetry: true, isLast: true, transaction)
     }
     let question = try transaction.insertQuestion(
-      id: ids.next(), conversationID: conversation.id, content: message, at: now())
+      id: ids.next(), conversationID: conversation.id, content: message,
+      key: try key.map { ($0, of: try knownUser(transaction)) }, at: now())
     return try exchange(question, message, destination, asking, isRetry: false, isLast: true, transaction)
   }
 
@@ -247,9 +350,15 @@ extension ConversationService {
     guard let asked = try transaction.exchange(ofQuestion: id) else {
       throw Failure(.internal, "a message that was just found is missing", advice: .reportBug)
     }
+    return try beginRetry(of: asked, asking, for: user, transaction)
+  }
+
+  private func beginRetry(
+    of asked: AskedExchange, _ asking: Asking, for user: User?, _ transaction: StoreTransaction
+  ) throws -> Exchange {
     try ConversationService.checkRetry(asked, "the message")
     let last = try transaction.lastExchange(inConversation: asked.question.conversationID)
-    return try reopen(asked, isLast: last?.question.id == id, asking, for: user, transaction)
+    return try reopen(asked, isLast: last?.question.id == asked.question.id, asking, for: user, transaction)
   }
 
   /// - Throws: `Failure` with code `busy` or `not_found` if there is nothing to ask again
@@ -316,6 +425,7 @@ extension ConversationService {
     let chosen = try selection.persona.map { try personas.persona(id: $0.value) }
     let legacy =
       try selection.legacy.map { try resolveLegacy($0.value, for: user, transaction) } ?? onlyLegacy(user, transaction)
+    let name: String? = if case .named(let name) = selection.target { try Rules.conversationName(name) } else { nil }
     func latest(with personaID: String?) throws -> Conversation? {
       try user.flatMap {
         try transaction.conversations(
@@ -323,11 +433,22 @@ extension ConversationService {
         ).first
       }
     }
-    let latestPersona = try chosen == nil ? latest(with: nil).flatMap { personas[$0.personaID] } : nil
+    let named = try user.flatMap { user in try name.map { try transaction.conversations(of: user, named: $0) } } ?? []
+    func latestNamed(with personaID: String?) -> Conversation? {
+      named.first { $0.legacyID == legacy.id && [$0.personaID, nil].contains(personaID) }
+    }
+    // A conversation is found again by its name alone, whoever else was talked to meanwhile.
+    let latestPersona =
+      try chosen == nil ? (latestNamed(with: nil) ?? latest(with: nil)).flatMap { personas[$0.personaID] } : nil
     let persona = try chosen ?? latestPersona ?? personas.persona(id: Persona.defaultID)
+    let conversation: Conversation? =
+      switch selection.target {
+      case .latest: try latest(with: persona.id)
+      case .named: latestNamed(with: persona.id)
+      case .new, .conversation: nil
+      }
     return Destination(
-      legacy: legacy, persona: persona, isPersonaOfLatest: latestPersona != nil,
-      conversation: selection.target == .latest ? try latest(with: persona.id) : nil)
+      legacy: legacy, persona: persona, isPersonaOfLatest: latestPersona != nil, conversation: conversation, name: name)
   }
 
   /// Starts the conversation that is yet to begin.
@@ -335,7 +456,7 @@ extension ConversationService {
     let user = try knownUser(transaction)
     let id: ConversationID = ids.next()
     try transaction.startConversation(
-      id: id, of: user, about: destination.legacy.id, with: destination.persona.id, at: now())
+      id: id, of: user, about: destination.legacy.id, with: destination.persona.id, name: destination.name, at: now())
     guard let started = try transaction.conversation(id, of: user) else {
       throw Failure(.internal, "a conversation that was just started is missing", advice: .reportBug)
     }

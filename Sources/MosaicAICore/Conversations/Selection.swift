@@ -5,8 +5,10 @@ package struct Selection: Equatable, Sendable {
     case latest
     /// A new one in any case.
     case new
-    /// The one with this id, this beginning of an id or this title, or `last`.
+    /// The one with this id, this beginning of an id, this name or this title, or `last`.
     case conversation(String)
+    /// The one of exactly this name for that legacy and persona, or a new one of this name if there is none.
+    case named(String)
   }
 
   /// A legacy or a persona.

@@ -5,6 +5,8 @@ package struct Conversation: Equatable, Sendable {
   package let legacyID: LegacyID
   package let legacyName: String
   package let personaID: String
+  /// What a script finds it again by; unique for user, legacy and persona.
+  package let name: String?
   package let title: String?
   /// Superseded replies do not count.
   package let messageCount: Int

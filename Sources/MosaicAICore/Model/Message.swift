@@ -42,7 +42,18 @@ package struct Message: Equatable, Sendable {
   package let modelID: String?
   /// Of a reply: the message it answers.
   package let replyTo: MessageID?
+  /// Of a user's message: what keeps a script from asking it twice.
+  package let idempotencyKey: IdempotencyKey?
   package let createdAt: Timestamp
+}
+
+/// What a script gives a message so that it is asked once, however often the script runs. Each user has keys of their
+/// own.
+package struct IdempotencyKey: RawRepresentable, Hashable, Sendable {
+  package let rawValue: String
+
+  /// - Parameter rawValue: not checked; see `Rules.key(_:)`
+  package init(rawValue: String) { self.rawValue = rawValue }
 }
 
 /// A failure's code as it is kept with a message. Open: another version may know more codes.

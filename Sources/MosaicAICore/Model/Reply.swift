@@ -38,6 +38,8 @@ package struct ReplyDone: Equatable, Sendable {
   package let latency: Duration?
   /// From storing the message to the first text of the reply.
   package let firstChunk: Duration?
+  /// Whether it was stored before, and nothing was sent now.
+  package var isReplayed = false
 }
 
 /// There is no whole reply. What came of it is stored.

@@ -4,6 +4,8 @@ package enum Rules {
   package static let maximumMessageLength = 10_000
   /// The most characters a legacy's name, a handle or a title may have.
   package static let maximumNameLength = 200
+  /// The most Unicode scalars the key of a message may have.
+  private static let maximumKeyLength = 255
   /// Where a title made from a message is cut, in characters.
   static let derivedTitleLength = 80
 
@@ -51,6 +53,32 @@ package enum Rules {
       let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
     else { throw Failure(.invalidInput, "\(what) is empty", advice: "give it 1 to \(maximumNameLength) characters") }
     let trimmed = String(scalars[first...last])
+    try check(trimmed, what, mayBeInvisible: mayBeInvisible)
+    return trimmed
+  }
+
+  /// Checks a conversation's name: by the rules for names, but nothing is taken off it, since it is compared exactly.
+  ///
+  /// - Throws: `Failure` with code `invalid_input`
+  package static func conversationName(_ text: String) throws -> String {
+    try check(text, "the conversation's name", mayBeInvisible: false)
+    return text
+  }
+
+  /// Checks a message's key: 1 to 255 Unicode scalars.
+  ///
+  /// - Throws: `Failure` with code `invalid_input`
+  package static func key(_ text: String) throws -> IdempotencyKey {
+    guard (1...maximumKeyLength).contains(text.unicodeScalars.count) else {
+      throw Failure(
+        .invalidInput, "the idempotency key must have 1 to \(maximumKeyLength) characters",
+        advice: "make it of a hash if it would be longer")
+    }
+    return IdempotencyKey(rawValue: text)
+  }
+
+  /// Checks the length of a name, and what is in it.
+  private static func check(_ trimmed: String, _ what: String, mayBeInvisible: Bool) throws {
     guard trimmed.count <= maximumNameLength, trimmed.unicodeScalars.count <= maximumNameLength * 8 else {
       throw Failure(
         .invalidInput, "\(what) is longer than \(maximumNameLength) characters", advice: "shorten it")
@@ -67,7 +95,6 @@ package enum Rules {
       throw Failure(
         .invalidInput, "\(what) hides text in invisible characters", advice: "type it instead of pasting it")
     }
-    return trimmed
   }
 
   /// Whether there is anything to see of it. Joiners and other invisible characters are part of names in many scripts,

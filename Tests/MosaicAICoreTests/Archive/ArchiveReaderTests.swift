@@ -56,6 +56,53 @@ import Testing
     #expect(try WholeArchive(reading: bytes) == archive)
   }
 
+  @Test(
+    "Names and keys are read from format 3 on, and checked",
+    arguments: [
+      (3, #""name":"letters""#, #""idempotency_key":"k""#, nil), (2, "", "", nil),
+      (3, "", #""idempotency_key":"k""#, 3), (3, #""name":null"#, "", 4),
+      (2, #""name":"letters""#, "", 3), (2, "", #""idempotency_key":"k""#, 4),
+      (3, #""name":" ""#, #""idempotency_key":null"#, 3), (3, #""name":"a\nb""#, #""idempotency_key":null"#, 3),
+      (3, #""name":7"#, #""idempotency_key":null"#, 3), (3, #""name":null"#, #""idempotency_key":"""#, 4),
+      (3, #""name":null"#, #""idempotency_key":"\#(String(repeating: "k", count: 256))""#, 4),
+      (3, #""name":null"#, #""idempotency_key":"a\u0000b""#, 4),
+    ] as [(Int, String, String, Int?)])
+  func namesAndKeys(format: Int, name: String, key: String, line: Int?) throws {
+    func with(_ member: String, _ line: String) -> String {
+      member.isEmpty ? line : line.dropLast() + ",\(member)}"
+    }
+    let cached = #","cache_read_input_tokens":null,"cache_write_input_tokens":null"#
+    let conversation = Self.lines[2].replacing(":4,", with: ":1,")
+    let question = Self.message(3, role: "user", "Hello.", status: "failed", more: cached)
+    let lines = [
+      #"{"type":"export","format_version":\#(format)}"#, Self.lines[1], with(name, conversation), with(key, question),
+      #"{"type":"end","conversations":1,"messages":1}"#,
+    ]
+    if let line {
+      let failure = try failure { try read(lines) }
+      #expect(failure.code == .invalidInput && failure.message.hasPrefix("rose.ndjson:\(line):"), "\(failure)")
+    } else {
+      let archive = try read(lines)
+      #expect(archive.conversations[0].name == (format > 2 ? "letters" : nil))
+      #expect(archive.conversations[0].messages[0].idempotencyKey?.rawValue == (format > 2 ? "k" : nil))
+    }
+  }
+
+  @Test("Only a user's message can have a key")
+  func keyOfReply() throws {
+    let cached = #","cache_read_input_tokens":null,"cache_write_input_tokens":null"#
+    let lines = [
+      #"{"type":"export","format_version":3}"#, Self.lines[1],
+      Self.lines[2].replacing(":4,", with: #":2,"name":null,"#),
+      Self.message(3, role: "user", "Hello.", more: cached + #","idempotency_key":"k""#),
+      Self.message(4, role: "assistant", "Hello.", replyTo: 3, more: cached + #","idempotency_key":"k2""#),
+      #"{"type":"end","conversations":1,"messages":2}"#,
+    ]
+    let failure = try failure { try read(lines) }
+    #expect(failure.message.hasPrefix("rose.ndjson:5:") && failure.message.contains("idempotency_key"))
+    #expect(try read(lines.map { $0.replacing(#""k2""#, with: "null") }).conversations[0].messages.count == 2)
+  }
+
   /// A change in one line of the file, and what the error names.
   struct Change: Sendable, CustomTestStringConvertible {
     let line: Int
@@ -81,7 +128,7 @@ import Testing
     Change(1, "{", "["), Change(1, ":1", ":0"),
     Change(1, ":1", ":\"1\""),
     Change(1, "{", "\u{feff}{"),
-    Change(1, ":1", ":3", naming: "3"),
+    Change(1, ":1", ":4", naming: "4"),
     Change(1, ":1", ":9,\"sealed\":\"yes\""),
     Change(1, "}", ",\"x\":1}", naming: "\"x\""),
     Change(2, "{", ""),

@@ -282,6 +282,39 @@ import Testing
     #expect(try ada.list().count == 3)
   }
 
+  @Test("Names and idempotency keys arrive, and those that are taken are a conflict with its line")
+  func namesAndKeys() throws {
+    func ask(_ text: String, _ key: String, _ name: String, _ service: ConversationService) throws {
+      let beginning = try service.begin(
+        text, key: Rules.key(key), .to(legacy: "Rose", .named(name)), personas: builtInPersonas())
+      guard case .asked(let exchange) = beginning else { throw Complaint("\(key) has a reply") }
+      try service.answer(exchange, to: RecordedReply(), .never) { BedrockModel.scripted([.reply("Yes.")]) }
+    }
+    try ask("One.", "key 1", "letters", ada)
+    try ask("Two.", "key 2", "letters", ada)
+    let archive = try archive()
+    #expect(archive.conversations.map(\.name) == ["letters"])
+    #expect(archive.conversations[0].messages.map(\.idempotencyKey?.rawValue) == ["key 1", nil, "key 2", nil])
+    let zoe = try away.service("zoe")
+    _ = try zoe.add(archive)
+    #expect(try self.archive(zoe) == archive)
+    #expect(try zoe.storedReply("Two.", key: Rules.key("key 2"), personas: builtInPersonas())?.content == "Yes.")
+    // The same name for the same legacy and persona, though another conversation.
+    let before = try self.archive(zoe)
+    var changed = archive
+    changed.conversations = [renumbered(archive.conversations[0], id: newID(), all: true)]
+    let taken = try failure { try zoe.add(changed) }
+    #expect(taken.code == .invalidInput && taken.message.hasPrefix("rose.ndjson:3: "))
+    // With another persona the name is free, but the keys are not.
+    changed.conversations = [renumbered(archive.conversations[0], id: newID(), personaID: "friend", all: true)]
+    let known = try failure { try zoe.add(changed) }
+    #expect(known.code == .invalidInput && known.message.hasPrefix("rose.ndjson:4: "))
+    #expect(try self.archive(zoe) == before)
+    // Another user has keys and names of their own.
+    _ = try zoe.share("Rose", with: "yan", role: .member)
+    #expect(try away.service("yan").add(changed).addedMessages == 4)
+  }
+
   @Test("The latest conversation stays the latest after an import")
   func order() throws {
     try fill()
@@ -306,8 +339,7 @@ import Testing
         content: content ?? old.content, tokenCount: old.tokenCount, inputTokens: old.inputTokens,
         cacheReadInputTokens: old.cacheReadInputTokens, cacheWriteInputTokens: old.cacheWriteInputTokens,
         status: old.status, stopReason: old.stopReason, errorCode: old.errorCode, modelID: old.modelID,
-        replyTo: replyTo ?? old.replyTo,
-        createdAt: old.createdAt),
+        replyTo: replyTo ?? old.replyTo, idempotencyKey: old.idempotencyKey, createdAt: old.createdAt),
       place: placed.place)
   }
 
@@ -319,8 +351,9 @@ import Testing
       uniqueKeysWithValues: old.messages.map { ($0.id, all ? newID() : $0.id) })
     var new = old
     new.header = Archive.Conversation(
-      id: id ?? old.id, personaID: personaID ?? old.personaID, title: old.title, messageCount: old.messageCount,
-      lastMessageAt: old.lastMessageAt, createdAt: old.createdAt, updatedAt: old.updatedAt)
+      id: id ?? old.id, personaID: personaID ?? old.personaID, name: old.name, title: old.title,
+      messageCount: old.messageCount, lastMessageAt: old.lastMessageAt, createdAt: old.createdAt,
+      updatedAt: old.updatedAt)
     new.placed = old.placed.map { placed in
       changed(
         placed, id: ids[placed.message.id], conversationID: id, replyTo: placed.message.replyTo.flatMap { ids[$0] })
@@ -332,8 +365,7 @@ import Testing
     Message(
       id: newID(), conversationID: archive.conversations[0].id, author: .user, content: text, tokenCount: nil,
       inputTokens: nil, cacheReadInputTokens: nil, cacheWriteInputTokens: nil, status: .failed, stopReason: nil,
-      errorCode: nil, modelID: nil, replyTo: nil,
-      createdAt: "2026-11-23T06:13:02.123Z")
+      errorCode: nil, modelID: nil, replyTo: nil, idempotencyKey: nil, createdAt: "2026-11-23T06:13:02.123Z")
   }
 }
 
@@ -342,8 +374,9 @@ extension WholeArchive.Conversation {
   fileprivate func followed(by message: Message) -> WholeArchive.Conversation {
     var longer = self
     longer.header = Archive.Conversation(
-      id: header.id, personaID: header.personaID, title: header.title, messageCount: header.messageCount + 1,
-      lastMessageAt: header.lastMessageAt, createdAt: header.createdAt, updatedAt: header.updatedAt)
+      id: header.id, personaID: header.personaID, name: header.name, title: header.title,
+      messageCount: header.messageCount + 1, lastMessageAt: header.lastMessageAt, createdAt: header.createdAt,
+      updatedAt: header.updatedAt)
     longer.placed.append(
       PlacedMessage(message: message, place: (placed.last?.place ?? .start).next(message.author)))
     return longer

@@ -207,4 +207,33 @@ import Testing
     #expect(Suggestion.distance(Array(left), Array(right)) == expected)
     #expect(Suggestion.distance(Array(right), Array(left)) == expected)
   }
+
+  // MARK: Names of conversations, and keys
+
+  @Test(
+    "A conversation's name is kept exactly as it is",
+    arguments: ["letters", " letters ", "Letters", "e\u{301}", "\u{e9}", String(repeating: "👵🏽", count: 200)])
+  func conversationName(text: String) throws {
+    #expect(try Rules.conversationName(text).utf8.elementsEqual(text.utf8))
+  }
+
+  @Test(
+    "A conversation's name is one line with something visible, at most 200 characters",
+    arguments: [
+      "", " ", "\u{200b}", "a\nb", "a\n", "\ta", "a\u{1b}[31m", "a\u{202e}b", "a\u{2028}",
+      String(repeating: "x", count: 201), String(repeating: "e\u{301}", count: 200) + " ",
+    ])
+  func unusableConversationName(text: String) throws {
+    #expect(try failure { try Rules.conversationName(text) }.code == .invalidInput)
+  }
+
+  @Test("A key has 1 to 255 scalars of any kind")
+  func key() throws {
+    for text in ["k", " ", "a\nb", String(repeating: "é", count: 255)] {
+      #expect(try Rules.key(text).rawValue.utf8.elementsEqual(text.utf8))
+    }
+    for text in ["", String(repeating: "k", count: 256)] {
+      #expect(try failure { try Rules.key(text) }.code == .invalidInput)
+    }
+  }
 }

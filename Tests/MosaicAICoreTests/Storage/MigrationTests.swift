@@ -9,7 +9,7 @@ import Testing
 @Suite struct MigrationTests {
   private let folder: TemporaryFolder
   private var path: String { "\(folder.path)/db" }
-  private var copy: String { "\(path).before-3.backup" }
+  private var copy: String { "\(path).before-4.backup" }
 
   init() throws {
     folder = try TemporaryFolder()
@@ -101,10 +101,10 @@ import Testing
     }
     #expect(try rows(path) == before)
     #expect(before.count > 20)
-    #expect(try folder.mode("db.before-3.backup") == 0o600)
+    #expect(try folder.mode("db.before-4.backup") == 0o600)
     #expect(try rows(copy) == before)
     #expect(try version(copy) == 1)
-    #expect(try list() == ["db", "db-lock", "db.before-3.backup"])
+    #expect(try list() == ["db", "db-lock", "db.before-\(Schema.version).backup"])
     // The copy is a database that the older program opens.
     #expect(try ConversationService(store: SQLiteStore.open(path: copy), handle: "bob").list().count == 1)
   }
@@ -143,7 +143,7 @@ import Testing
     #expect(failure.code == .storageFailed)
     #expect(failure.message.contains(copy))
     #expect(folder.contents("db") == before)
-    #expect(try list() == ["db", "db-lock", "db.before-3.backup"])
+    #expect(try list() == ["db", "db-lock", "db.before-\(Schema.version).backup"])
   }
 
   @Test("An earlier copy that is in use or has an open log is left alone, and the new one gets another name")
@@ -153,7 +153,7 @@ import Testing
     try autoreleasing {
       _ = try SQLiteStore.open(path: path, migrations: Schema.migrations.prefix(1) + [Self.rebuilding])
     }
-    for name in ["db.before-3.backup", "db.before-3.backup-wal"] { #expect(folder.contents(name) == Data("dear".utf8)) }
+    for name in ["db.before-4.backup", "db.before-4.backup-wal"] { #expect(folder.contents(name) == Data("dear".utf8)) }
     #expect(try rows("\(copy)-1") == before)
   }
 
@@ -185,7 +185,30 @@ import Testing
       #expect(try store.queue.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "wal")
     }
     let files = try list()
-    #expect(files == ["db", "db-lock", "db.before-3.backup"])
+    #expect(files == ["db", "db-lock", "db.before-\(Schema.version).backup"])
+  }
+
+  @Test("A database from before names and keys opens with everything in it, and takes them")
+  func names() throws {
+    try FileManager.default.removeItem(atPath: path)
+    try makeDatabase(String(contentsOfFile: "\(TestFiles.tests)/Fixtures/database-2.sql", encoding: .utf8))
+    let before = try rows(path)
+    let store = try SQLiteStore.open(path: path)
+    let after = try rows(path)
+    #expect(after.count == before.count && before.count > 20)
+    for (old, new) in zip(before, after) {
+      // What was added is null.
+      #expect(new.replacing(#/(, NULL)+\]$/#, with: "]") == old.replacing(#/(, NULL)+\]$/#, with: "]"))
+    }
+    let ada = try ConversationService(store: store, handle: "ada")
+    #expect(try ada.list().map(\.name) == [nil, nil])
+    #expect(
+      try ada.messages("00000000-0000-4000-8000-000000000021", all: true).allSatisfy { $0.idempotencyKey == nil })
+    let beginning = try ada.begin(
+      "A song.", key: Rules.key("song"), .to(legacy: "Rose", .named("songs")), personas: builtInPersonas())
+    guard case .asked(let exchange) = beginning else { throw Complaint("it has a reply") }
+    #expect(exchange.start.isNewConversation)
+    #expect(try ada.list().map(\.name) == ["songs", nil, nil])
   }
 }
 

@@ -135,6 +135,17 @@ import Testing
     }
   }
 
+  @Test("A message is found by its key, and a conversation by its name, without looking at the others")
+  func keys() throws {
+    expectIndexes(
+      try plans { transaction, user in _ = try transaction.exchange(ofKey: IdempotencyKey(rawValue: "k"), of: user) },
+      "ai_messages_by_key")
+    let named = try plans { transaction, user in _ = try transaction.conversations(of: user, named: "letters") }
+    let steps = try #require(named.last).steps
+    #expect(steps.contains { $0.contains("ai_conversations_by_name (user_id=? AND name=?)") }, "\(steps)")
+    expectIndexes(try plans { transaction, _ in _ = try transaction.reply(to: newID()) })
+  }
+
   @Test("Beginning, saving, settling and deleting go through indexes")
   func writing() throws {
     expectIndexes(

@@ -322,6 +322,7 @@ import Testing
         Set(message.keys) == [
           "id", "conversation_id", "role", "content", "token_count", "status", "stop_reason", "model_id", "reply_to",
           "created_at", "input_tokens", "cache_read_input_tokens", "cache_write_input_tokens", "error_code",
+          "idempotency_key",
         ])
     }
     let conversations = try #require(
@@ -330,7 +331,7 @@ import Testing
     #expect(conversations.count == 1)
     #expect(
       Set(try #require(conversations.first).keys) == [
-        "id", "user_id", "legacy_id", "legacy_name", "persona_id", "title", "message_count", "last_message_at",
+        "id", "user_id", "legacy_id", "legacy_name", "persona_id", "name", "title", "message_count", "last_message_at",
         "created_at", "updated_at",
       ])
   }

@@ -17,7 +17,8 @@ import Testing
       "type": "message", "id": .string(id(number)), "conversation_id": .string(id(1)), "role": .string(author),
       "content": .string(content), "token_count": .null, "input_tokens": .null, "cache_read_input_tokens": .null,
       "cache_write_input_tokens": .null, "status": .string(status), "stop_reason": .null, "error_code": .null,
-      "model_id": .null, "reply_to": JSON(reply.map(id)), "created_at": "2026-11-23T06:13:02.123Z",
+      "model_id": .null, "reply_to": JSON(reply.map(id)), "idempotency_key": .null,
+      "created_at": "2026-11-23T06:13:02.123Z",
     ]
     return line.compact
   }
@@ -35,12 +36,13 @@ import Testing
     let conversation: JSON = [
       "type": "conversation", "id": "00000000-0000-4000-8000-000000000001",
       "legacy_id": "00000000-0000-4000-8000-000000000000",
-      "persona_id": "friend", "title": JSON(title), "message_count": .integer(shown), "last_message_at": time,
+      "persona_id": "friend", "name": .null, "title": JSON(title), "message_count": .integer(shown),
+      "last_message_at": time,
       "created_at": time,
       "updated_at": time,
     ]
     let end: JSON = ["type": "end", "conversations": 1, "messages": .integer(messages.count)]
-    let header: JSON = ["type": "export", "format_version": 2]
+    let header: JSON = ["type": "export", "format_version": 3]
     let lines = [header.compact, legacy.compact, conversation.compact] + messages + [end.compact]
     let archive = try WholeArchive(reading: Array(lines.joined(separator: "\n").utf8))
     #expect(

@@ -67,7 +67,7 @@ import Testing
     #"{"type":"chunk","content":"a\n\"\u001b\u009b"}"#, #"{"type":"chunk","content":"🌻"}"#,
   ]
   private static let doneJSON =
-    #"{"type":"done","message_id":"r","token_count":2,"conversation_id":"c","stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":2,"total_tokens":3,"cache_read_input_tokens":4,"cache_write_input_tokens":null},"latency_ms":5,"first_chunk_ms":null}"#
+    #"{"type":"done","message_id":"r","token_count":2,"conversation_id":"c","stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":2,"total_tokens":3,"cache_read_input_tokens":4,"cache_write_input_tokens":null},"latency_ms":5,"first_chunk_ms":null,"replayed":false}"#
   private static let errorJSON =
     #"{"type":"error","message":"lost","hint":"start a new conversation with --new","retryable":true,"code":"connection","exit_status":75,"conversation_id":"c","user_message_id":"u","message_id":null}"#
 
@@ -90,7 +90,7 @@ import Testing
       #""conversation_id":"c","user_message_id":"u","legacy_id":"l","persona_id":"p","model_id":"m","conversation_created":true"#
     #expect(
       try render(.json, ["a\n", "🌻"], retries: true)
-        == #"{"type":"done",\#(ids),"content":"a\n🌻","message_id":"r","token_count":2,"stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":2,"total_tokens":3,"cache_read_input_tokens":4,"cache_write_input_tokens":null},"latency_ms":5,"first_chunk_ms":null}"#
+        == #"{"type":"done",\#(ids),"content":"a\n🌻","message_id":"r","token_count":2,"stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":2,"total_tokens":3,"cache_read_input_tokens":4,"cache_write_input_tokens":null},"latency_ms":5,"first_chunk_ms":null,"replayed":false}"#
         + "\n")
     #expect(
       try render(.json, ["half"], fails: true)

@@ -70,17 +70,18 @@ extension StoreTransaction {
 
   /// Adds a message as it was elsewhere, or notes what became there of one that is here.
   ///
+  /// - Parameter user: whose conversation it is in
   /// - Returns: false if there is a message with that id in another conversation, which stays as it is
-  func put(_ placed: PlacedMessage) throws -> Bool {
+  func put(_ placed: PlacedMessage, of user: User) throws -> Bool {
     let message = placed.message
     if message.status == .superseded { try removeFromIndex(messages: [message.id]) }
     let changed = try connection.execute(
       """
       INSERT INTO ai_messages (\(dialect.newMessageNumber.column), id, conversation_id, seq, attempt, role, content,
         token_count, status, stop_reason, model_id, input_tokens, cache_read_input_tokens, cache_write_input_tokens,
-        error_code, reply_to, created_at)
+        error_code, reply_to, created_at, idempotency_key, key_user_id)
       VALUES (\(dialect.newMessageNumber.value), ?1, ?2, ?3, ?4, ?5, \(dialect.textOfBytes("?6")), ?7, ?8, ?9, ?10,
-        ?11, ?12, ?13, ?14, ?15, ?16)
+        ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
       ON CONFLICT (id) DO UPDATE SET token_count = excluded.token_count, status = excluded.status,
         stop_reason = excluded.stop_reason, model_id = excluded.model_id, input_tokens = excluded.input_tokens,
         cache_read_input_tokens = excluded.cache_read_input_tokens,
@@ -93,7 +94,8 @@ extension StoreTransaction {
         SQLValue(message.tokenCount), .text(message.status.rawValue), SQLValue(message.stopReason?.rawValue),
         SQLValue(message.modelID), SQLValue(message.inputTokens), SQLValue(message.cacheReadInputTokens),
         SQLValue(message.cacheWriteInputTokens), SQLValue(message.errorCode?.rawValue), SQLValue(message.replyTo),
-        SQLValue(message.createdAt),
+        SQLValue(message.createdAt), SQLValue(message.idempotencyKey?.rawValue),
+        SQLValue(message.idempotencyKey.map { _ in user.id }),
       ])
     return changed == 1
   }

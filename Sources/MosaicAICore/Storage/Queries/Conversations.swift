@@ -54,6 +54,15 @@ extension StoreTransaction {
       """, [SQLValue(user.id), .text(idPrefix), .text(idPrefix + "g")], StoreTransaction.conversation)
   }
 
+  /// The user's conversations of exactly that name, latest activity first.
+  ///
+  /// The plus keeps SQLite from looking at all of the user's conversations in that order.
+  func conversations(of user: User, named name: String) throws -> [Conversation] {
+    try connection.rows(
+      "\(StoreTransaction.selectConversations) WHERE c.user_id = ?1 AND c.name = ?2 ORDER BY +c.activity DESC",
+      [SQLValue(user.id), .text(name)], StoreTransaction.conversation)
+  }
+
   /// The titles of the user's conversations, latest activity first.
   func titles(ofConversationsOf user: User) throws -> [(id: ConversationID, title: String)] {
     try connection.rows(
@@ -78,13 +87,15 @@ extension StoreTransaction {
 
   /// Starts a conversation, which becomes the user's latest.
   func startConversation(
-    id: ConversationID, of user: User, about legacyID: LegacyID, with personaID: String, at time: Timestamp
+    id: ConversationID, of user: User, about legacyID: LegacyID, with personaID: String, name: String? = nil,
+    at time: Timestamp
   ) throws {
     let latest =
       try connection.integer("SELECT max(activity) FROM ai_conversations WHERE user_id = ?1", [SQLValue(user.id)]) ?? 0
     try insertConversation(
       Archive.Conversation(
-        id: id, personaID: personaID, title: nil, messageCount: 0, lastMessageAt: nil, createdAt: time, updatedAt: time),
+        id: id, personaID: personaID, name: name, title: nil, messageCount: 0, lastMessageAt: nil, createdAt: time,
+        updatedAt: time),
       of: user, about: legacyID, activity: latest + 1)
   }
 
@@ -97,17 +108,20 @@ extension StoreTransaction {
     try connection.execute(
       """
       INSERT INTO ai_conversations
-        (id, user_id, legacy_id, persona_id, title, message_count, last_message_at, activity, created_at, updated_at)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+        (id, user_id, legacy_id, persona_id, title, message_count, last_message_at, activity, created_at, updated_at,
+        name)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
       """,
       [
         SQLValue(conversation.id), SQLValue(user.id), SQLValue(legacyID), .text(conversation.personaID),
         SQLValue(conversation.title), .integer(conversation.messageCount), SQLValue(conversation.lastMessageAt),
         .integer(activity), SQLValue(conversation.createdAt), SQLValue(conversation.updatedAt),
+        SQLValue(conversation.name),
       ])
   }
 
-  /// Brings a conversation to where it is elsewhere, without its messages. Its place among the others stays.
+  /// Brings a conversation to where it is elsewhere, without its messages. Its place among the others stays, and so does
+  /// its name, which never changes.
   func updateConversation(_ conversation: Archive.Conversation, supersededCount: Int) throws {
     try connection.execute(
       """
@@ -172,7 +186,7 @@ extension StoreTransaction {
   }
 
   private static let selectConversations = """
-    SELECT c.id, c.user_id, c.legacy_id, l.name, c.persona_id, c.title, c.message_count, c.superseded_count,
+    SELECT c.id, c.user_id, c.legacy_id, l.name, c.persona_id, c.name, c.title, c.message_count, c.superseded_count,
       c.last_message_at, c.created_at, c.updated_at
     FROM ai_conversations c JOIN legacies l ON l.id = c.legacy_id
     """
@@ -180,7 +194,7 @@ extension StoreTransaction {
   private static func conversation(_ row: inout SQLRow) throws -> Conversation {
     Conversation(
       id: try row.id(), userID: try row.id(), legacyID: try row.id(), legacyName: try row.text(),
-      personaID: try row.text(), title: row.optionalText(), messageCount: try row.integer(),
+      personaID: try row.text(), name: row.optionalText(), title: row.optionalText(), messageCount: try row.integer(),
       supersededCount: try row.integer(), lastMessageAt: try row.optionalTime(), createdAt: try row.time(),
       updatedAt: try row.time())
   }

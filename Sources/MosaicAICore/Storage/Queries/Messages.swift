@@ -84,8 +84,11 @@ extension StoreTransaction {
   }
 
   /// Adds a question at the end of a conversation, `pending`, and claims it for this process.
+  ///
+  /// - Parameter key: is not the key of another message of the user's
   func insertQuestion(
-    id: MessageID, conversationID: ConversationID, content: String, at time: Timestamp
+    id: MessageID, conversationID: ConversationID, content: String, key: (IdempotencyKey, of: User)? = nil,
+    at time: Timestamp
   ) throws -> StoredQuestion {
     let last =
       try connection.integer("SELECT max(seq) FROM ai_messages WHERE conversation_id = ?1", [SQLValue(conversationID)])
@@ -93,10 +96,14 @@ extension StoreTransaction {
     let seq = last + 1 + last % 2
     try connection.execute(
       """
-      INSERT INTO ai_messages
-        (\(dialect.newMessageNumber.column), id, conversation_id, seq, role, content, status, created_at)
-      VALUES (\(dialect.newMessageNumber.value), ?1, ?2, ?3, 'user', \(dialect.textOfBytes("?4")), 'pending', ?5)
-      """, [SQLValue(id), SQLValue(conversationID), .integer(seq), .bytes(Array(content.utf8)), SQLValue(time)])
+      INSERT INTO ai_messages (\(dialect.newMessageNumber.column), id, conversation_id, seq, role, content, status,
+        created_at, idempotency_key, key_user_id)
+      VALUES (\(dialect.newMessageNumber.value), ?1, ?2, ?3, 'user', \(dialect.textOfBytes("?4")), 'pending', ?5, ?6, ?7)
+      """,
+      [
+        SQLValue(id), SQLValue(conversationID), .integer(seq), .bytes(Array(content.utf8)), SQLValue(time),
+        SQLValue(key?.0.rawValue), SQLValue(key?.of.id),
+      ])
     try touchConversation(id: conversationID, addingMessages: 1, at: time)
     try claim(id)
     return StoredQuestion(id: id, conversationID: conversationID, seq: seq)
@@ -114,6 +121,20 @@ extension StoreTransaction {
   func exchange(ofQuestion id: MessageID) throws -> AskedExchange? {
     try connection.row(
       "\(selectExchanges) WHERE q.id = ?1 AND q.role = 'user'", [SQLValue(id)], StoreTransaction.askedExchange)
+  }
+
+  /// The user's question with that key, and what has become of it.
+  func exchange(ofKey key: IdempotencyKey, of user: User) throws -> AskedExchange? {
+    try connection.row(
+      "\(selectExchanges) WHERE q.key_user_id = ?1 AND q.idempotency_key = ?2",
+      [SQLValue(user.id), .text(key.rawValue)], StoreTransaction.askedExchange)
+  }
+
+  /// The reply to a question that is not superseded.
+  func reply(to question: MessageID) throws -> Message? {
+    try connection.row(
+      "\(selectMessages) WHERE reply_to = ?1 AND status <> 'superseded'", [SQLValue(question)],
+      StoreTransaction.message)
   }
 
   /// The user's questions without a reply, about legacies that they may talk about: the oldest first, those of one
@@ -297,7 +318,8 @@ extension StoreTransaction {
   var messageColumns: String {
     """
     id, conversation_id, role, \(dialect.bytesOfText("content")), token_count, input_tokens,
-    cache_read_input_tokens, cache_write_input_tokens, status, stop_reason, error_code, model_id, reply_to, created_at
+    cache_read_input_tokens, cache_write_input_tokens, status, stop_reason, error_code, model_id, reply_to,
+    idempotency_key, created_at
     """
   }
 
@@ -309,6 +331,7 @@ extension StoreTransaction {
       tokenCount: row.optionalInteger(), inputTokens: row.optionalInteger(),
       cacheReadInputTokens: row.optionalInteger(), cacheWriteInputTokens: row.optionalInteger(), status: try row.word(),
       stopReason: try row.optionalWord(), errorCode: try row.optionalWord(), modelID: row.optionalText(),
-      replyTo: row.optionalID(), createdAt: try row.time())
+      replyTo: row.optionalID(), idempotencyKey: row.optionalText().map(IdempotencyKey.init),
+      createdAt: try row.time())
   }
 }

@@ -86,7 +86,12 @@ enum Schema {
     -- Each `send` asks how many messages of its conversation have no reply.
     CREATE INDEX ai_messages_unanswered ON ai_messages (conversation_id, seq) WHERE role = 'user' AND status = 'failed';
     """,
-    """
+    search,
+    names,
+  ]
+
+  /// The search index; see `SearchIndex.swift`.
+  private static let search = """
     -- Search finds messages by their rowid, which SQLite keeps, and which is never given to another message.
     -- Every word of the messages that are indexed, and how many of them have it.
     CREATE TABLE search_words (
@@ -113,8 +118,20 @@ enum Schema {
       postings BLOB NOT NULL,
       PRIMARY KEY (block, word)
     ) STRICT, WITHOUT ROWID;
-    """,
-  ]
+    """
+
+  /// Names of conversations, and keys of messages.
+  private static let names = """
+    ALTER TABLE ai_conversations ADD COLUMN name TEXT CHECK (length(name) BETWEEN 1 AND 1600);
+    CREATE UNIQUE INDEX ai_conversations_by_name ON ai_conversations (user_id, name, legacy_id, persona_id)
+      WHERE name IS NOT NULL;
+    ALTER TABLE ai_messages ADD COLUMN idempotency_key TEXT
+      CHECK (idempotency_key IS NULL OR length(idempotency_key) BETWEEN 1 AND 255 AND role = 'user');
+    -- Whose key it is: the user of the conversation. Keys are unique for each user.
+    ALTER TABLE ai_messages ADD COLUMN key_user_id TEXT CHECK ((key_user_id IS NULL) = (idempotency_key IS NULL));
+    CREATE UNIQUE INDEX ai_messages_by_key ON ai_messages (key_user_id, idempotency_key)
+      WHERE idempotency_key IS NOT NULL;
+    """
 
   /// The version this program writes.
   static var version: Int { migrations.count }
