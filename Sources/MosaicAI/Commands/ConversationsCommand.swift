@@ -35,9 +35,10 @@ struct ConversationsCommand: ParsableCommand {
 
     func run(_ session: Session) throws {
       try page.check()
+      let span = try narrowing.time.span(session.context)
       let personaID = try filter.persona.map { try session.personas().persona(id: $0).id }
       let conversations = try session.existingService().conversations(
-        legacy: filter.legacy, personaID: personaID, in: narrowing.time.span(session.context),
+        legacy: filter.legacy, personaID: personaID, in: span,
         search: narrowing.search, limit: page.limit, offset: page.offset)
       try session.write(conversations, record: \.record) { conversations in
         Table(
@@ -52,12 +53,13 @@ struct ConversationsCommand: ParsableCommand {
             ]
           })
       }
-      if conversations.isEmpty, span == .always, session.output.isTerminal {
+      if conversations.isEmpty, span == .always, narrowing.search == nil, session.output.isTerminal {
         let send = session.diagnostics.words.command("send \"MESSAGE\"")
         session.diagnostics.remark("No conversations yet. Start one with \(command: send)")
       }
     }
   }
+
   struct Rename: MosaicCommand {
     static let configuration = CommandConfiguration(
       commandName: "rename", abstract: "Give a conversation another title.")
