@@ -244,7 +244,7 @@ enum FuzzTarget: String, CaseIterable {
       sources = CredentialSources(
         context: context, settings: try AWSProfileSettings(context),
         region: try AWSRegion(Sourced("us-east-1", from: .fallback)),
-        isRefreshing: true)
+        cacheUse: .none)
       profile = sources.profile("default")
       tokenFile = LocalFile("\(home)/.aws/sso/cache/\(hexadecimal(sha1(Login.name))).json")
       cacheFile = LocalFile("\(home)/.aws/cli/cache/\(Login.name).json")
@@ -262,7 +262,7 @@ enum FuzzTarget: String, CaseIterable {
       var context = sources.context
       context.transport = Canned(body: answer)
       let sources = CredentialSources(
-        context: context, settings: sources.settings, region: sources.region, isRefreshing: true)
+        context: context, settings: sources.settings, region: sources.region, cacheUse: .none)
       return try SSOProvider(sources: sources, profile: profile).credentials()
     }
   }

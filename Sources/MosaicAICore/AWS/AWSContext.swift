@@ -18,6 +18,8 @@ package struct AWSContext: Sendable, CustomStringConvertible, CustomReflectable 
   var askCode: (@Sendable (String) throws -> Secret?)?
   /// The folder for temporary credentials if the AWS CLI's own cache cannot be written.
   var cacheFolder: String?
+  /// How long to wait for another process that renews the same login.
+  var renewalPatience = Duration.seconds(20)
   /// The API key that is kept with mosaic-ai, in place of `AWS_BEARER_TOKEN_BEDROCK`; nil if it does not count.
   var keptAPIKey: APIKeyFile?
 

@@ -136,8 +136,8 @@ package struct BedrockAccess: Sendable {
       BedrockModel.Settings(
         endpoint: endpoint.url, region: endpoint.signingRegion, timeouts: timeouts, maximumAttempts: maximumAttempts),
       holding: resolution,
-      credentials: { isRefreshing, cancellation in
-        let resolution = try self.credentials(cancellation).resolve(forcingRefresh: isRefreshing)
+      credentials: { refused, cancellation in
+        let resolution = try self.credentials(cancellation).resolve(replacing: refused)
         didResolve(resolution)
         return resolution
       }, transport: transport ?? context.transport, now: context.now)

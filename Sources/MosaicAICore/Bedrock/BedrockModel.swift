@@ -28,9 +28,9 @@ package final class BedrockModel: LanguageModel {
     }
   }
 
-  /// Looks for credentials; with `true`, for new ones, since the last ones have expired.
+  /// Looks for credentials, other than those that AWS says have expired.
   package typealias CredentialsSource =
-    @Sendable (_ isRefreshing: Bool, Cancellation) throws -> CredentialsChain.Resolution
+    @Sendable (_ refused: Credentials?, Cancellation) throws -> CredentialsChain.Resolution
 
   private let settings: Settings
   private let source: CredentialsSource
@@ -98,7 +98,7 @@ package final class BedrockModel: LanguageModel {
         }
         if error.failure.code == .credentialsExpired, !hasRefreshed {
           hasRefreshed = true
-          let renewed = try credentials(refreshing: true, cancellation)
+          let renewed = try credentials(replacing: resolution.credentials, cancellation)
           guard renewed.credentials != resolution.credentials else { throw failure(error, renewed) }
           resolution = renewed
           continue
@@ -124,15 +124,15 @@ package final class BedrockModel: LanguageModel {
 
   /// The credentials in use, or new ones.
   private func credentials(
-    refreshing isRefreshing: Bool = false, _ cancellation: Cancellation
+    replacing refused: Credentials? = nil, _ cancellation: Cancellation
   ) throws -> CredentialsChain.Resolution {
     let soon = now() + BedrockModel.leastSeconds
-    if !isRefreshing, let held = known.withLock({ $0.resolution }),
+    if refused == nil, let held = known.withLock({ $0.resolution }),
       held.credentials.expiration.map({ $0 > soon }) ?? true
     {
       return held
     }
-    let resolution = try source(isRefreshing, cancellation)
+    let resolution = try source(refused, cancellation)
     known.withLock { $0.resolution = resolution }
     return resolution
   }

@@ -4,7 +4,7 @@ import Testing
 @testable import MosaicAICore
 
 /// A temporary home folder, and the context in which AWS's settings are read there.
-final class TemporaryHome {
+final class TemporaryHome: Sendable {
   private let folder: TemporaryFolder
 
   init() {
@@ -54,10 +54,10 @@ func preference(_ key: String, _ option: String?, _ configured: String? = nil) -
 }
 
 extension AWSContext {
-  func resolve(forcingRefresh: Bool = false) throws -> CredentialsChain.Resolution {
+  func resolve(replacing refused: Credentials? = nil) throws -> CredentialsChain.Resolution {
     let settings = try AWSProfileSettings(self)
     let region = try AWSRegion.resolve(settings: settings, context: self)
     return try CredentialsChain(context: self, settings: settings, region: region).resolve(
-      forcingRefresh: forcingRefresh)
+      replacing: refused)
   }
 }

@@ -30,8 +30,8 @@ struct ConverseTrial {
     BedrockModel(
       BedrockModel.Settings(
         endpoint: "https://bedrock.test", region: region, maximumAttempts: attempts, deadline: deadline),
-      credentials: { [credentials] isRefreshing, _ in
-        .init(credentials: try credentials(isRefreshing), source: ConverseTrial.source, tried: [])
+      credentials: { [credentials] refused, _ in
+        .init(credentials: try credentials(refused != nil), source: ConverseTrial.source, tried: [])
       },
       transport: transport, now: now, backoff: Backoff(random: random))
   }

@@ -27,7 +27,7 @@ package struct Command: Sendable {
     package let streams: Set<Stream>
   }
 
-  package let program: String
+  package private(set) var program: String
   package private(set) var arguments: [[UInt8]]
   package private(set) var variables: [String: String]
   package private(set) var folder: String
@@ -51,6 +51,14 @@ package struct Command: Sendable {
 
   /// With one more argument, of any bytes.
   package func appending(_ argument: [UInt8]) -> Command { changed { $0.arguments.append(argument) } }
+
+  /// Run by another program, whose arguments come first.
+  package func run(by program: String, _ arguments: [String]) -> Command {
+    changed { command in
+      command.arguments = (arguments + [command.program]).map { Array($0.utf8) } + command.arguments
+      command.program = program
+    }
+  }
 
   /// With this on standard input, and then its end.
   package func reading(_ text: String) -> Command { reading(Array(text.utf8)) }

@@ -27,7 +27,7 @@ struct AssumeRoleProvider: CredentialsProvider {
     let profile = sources.profile(name)
     let source = try source(of: profile, visited: visited)
     let parameters = try parameters(profile)
-    return try sources.cached(parameters.cacheKey) {
+    return try sources.cached(parameters.cacheKey, isAsking: parameters.mfaSerial != nil) {
       let key = try key(from: source, of: profile, visited: visited)
       let code = try parameters.mfaSerial.map { try askCode(for: $0, profile: name) }
       return try STSClient(sources).assumeRole(parameters, code: code, with: key)
@@ -118,8 +118,11 @@ struct AssumeRoleProvider: CredentialsProvider {
       return key
     case .profile(let name):
       let source = sources.profile(name)
-      if !hasKey(source) && isRole(source) { return try assume(name, visited: visited + [name]) }
-      for provider in sources.ofProfile(name, isEnvironmentUsed: false) {
+      if !hasKey(source) && isRole(source) {
+        return try AssumeRoleProvider(sources: sources.ofSource, profileName: name).assume(
+          name, visited: visited + [name])
+      }
+      for provider in sources.ofSource.ofProfile(name, isEnvironmentUsed: false) {
         if case .accessKey(let key) = try provider.currentCredentials(sources.context) { return key }
       }
       throw Failure(

@@ -4,8 +4,21 @@ struct CredentialSources: Sendable {
   let settings: AWSProfileSettings
   /// The region of STS.
   let region: AWSRegion
-  /// Whether to ignore cached credentials.
-  let isRefreshing: Bool
+  /// Which cached credentials may be used.
+  let cacheUse: CacheUse
+
+  /// Which cached credentials may be used.
+  enum CacheUse: Equatable, Sendable {
+    case any
+    /// Not those that AWS refused; but others may have been fetched since, by another process.
+    case otherThan(Credentials)
+    case none
+  }
+
+  /// The same for the credentials that a role is assumed with: if those of the role were refused, these may be as old.
+  var ofSource: CredentialSources {
+    CredentialSources(context: context, settings: settings, region: region, cacheUse: cacheUse == .any ? .any : .none)
+  }
 
   /// The most times to ask a service.
   var attempts: Int { settings.maxAttempts?.value ?? 3 }
@@ -38,14 +51,34 @@ struct CredentialSources: Sendable {
     ]
   }
 
-  /// Cached credentials, else those from `fetch`, which are then cached.
+  /// Cached credentials, else those from `fetch`, which are then cached. Of several processes, one fetches them.
   ///
-  /// - Throws: what `fetch` throws
-  func cached(_ key: String, providerType: String? = nil, else fetch: () throws -> AccessKey) throws -> AccessKey {
+  /// - Parameter isAsking: whether `fetch` asks a person, for whom no other process waits
+  /// - Throws: what `fetch` throws, unless there are others in the cache by then; `Failure` with code `interrupted`
+  func cached(
+    _ key: String, providerType: String? = nil, isAsking: Bool = false, else fetch: () throws -> AccessKey
+  ) throws -> AccessKey {
     let cache = CredentialsCache(context)
-    if !isRefreshing, let key = cache.credentials(for: key) { return key }
-    let fetched = try fetch()
-    cache.store(fetched, for: key, providerType: providerType)
-    return fetched
+    func kept() -> AccessKey? {
+      cache.credentials(for: key).flatMap { key in
+        switch cacheUse {
+        case .any: key
+        case .otherThan(let refused): .accessKey(key) == refused ? nil : key
+        case .none: nil
+        }
+      }
+    }
+    func fetched() throws -> AccessKey {
+      do {
+        let fetched = try fetch()
+        cache.store(fetched, for: key, providerType: providerType)
+        return fetched
+      } catch {
+        guard !context.cancellation.isRequested, let other = kept() else { throw error }
+        return other
+      }
+    }
+    if let kept = kept() { return kept }
+    return try isAsking ? fetched() : cache.whileFetching(key) { try kept() ?? fetched() }
   }
 }

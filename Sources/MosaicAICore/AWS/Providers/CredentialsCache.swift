@@ -3,28 +3,26 @@ struct CredentialsCache: Sendable {
   /// Credentials that end sooner are not used, in seconds.
   private static let minimumLifetime: Int64 = 15 * 60
 
-  private let folders: [String]
+  private let files: SharedCache
   private let now: @Sendable () -> Timestamp
 
   init(_ context: AWSContext) {
-    folders = ["\(context.home)/.aws/cli/cache"] + (context.cacheFolder.map { [$0] } ?? [])
+    files = SharedCache(".aws/cli/cache", context)
     now = context.now
   }
 
   /// The credentials kept under `key`, if they stay valid for a while.
   func credentials(for key: String) -> AccessKey? {
-    folders.lazy.compactMap { credentials(in: file(key, in: $0)) }.first
+    let soon = now() + CredentialsCache.minimumLifetime
+    return files.entries(key).lazy.compactMap { entry in
+      guard let member = entry?["Credentials"], let key = try? CredentialsJSON(member, .session).temporaryKey,
+        let expiration = key.expiration, expiration >= soon
+      else { return nil }
+      return key
+    }.first
   }
 
-  private func credentials(in file: LocalFile) -> AccessKey? {
-    guard let entry = file.readableContents().flatMap(JSON.reading), let member = entry["Credentials"],
-      let key = try? CredentialsJSON(member, .session).temporaryKey, let expiration = key.expiration,
-      expiration >= now() + CredentialsCache.minimumLifetime
-    else { return nil }
-    return key
-  }
-
-  /// Keeps `credentials` in the first folder that can be written; if none can, nothing is kept.
+  /// Keeps `credentials` if they are temporary.
   ///
   /// - Parameter providerType: `sso`, as the AWS CLI marks those
   func store(_ credentials: AccessKey, for key: String, providerType: String? = nil) {
@@ -37,10 +35,13 @@ struct CredentialsCache: Sendable {
       ],
       "ProviderType": JSON(providerType),
     ]
-    var bytes: [UInt8] = []
-    (providerType == nil ? entry.removing("ProviderType") : entry).append(to: &bytes)
-    _ = folders.first { (try? file(key, in: $0).replace(with: bytes)) != nil }
+    files.store(providerType == nil ? entry.removing("ProviderType") : entry, as: key)
   }
 
-  private func file(_ key: String, in folder: String) -> LocalFile { LocalFile("\(folder)/\(key).json") }
+  /// Runs `body` while no other process fetches credentials for `key`.
+  ///
+  /// - Throws: as `SharedCache.whileRenewing`
+  func whileFetching<Result>(_ key: String, _ body: () throws -> Result) throws -> Result {
+    try files.whileRenewing(key, body)
+  }
 }

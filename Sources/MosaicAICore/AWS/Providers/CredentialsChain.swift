@@ -25,13 +25,14 @@ package struct CredentialsChain: Sendable {
   /// Asks one source after another ("Standardized credential providers", AWS SDKs and Tools Reference).
   ///
   /// - Parameters:
-  ///   - forcingRefresh: ignores cached credentials, for when AWS says that they have expired
+  ///   - refused: credentials that AWS says have expired: others are looked for
   ///   - willAsk: gets the name of each source before it is asked
   /// - Throws: `Failure` with code `no_credentials` if no source is configured; otherwise the failure of the first
   ///   that is: `config_invalid`, `credentials_expired`, `credentials_failed`, `connection`, `interrupted` or another
   ///   one of a failed request
-  func resolve(forcingRefresh: Bool = false, willAsk: (String) -> Void = { _ in }) throws -> Resolution {
-    let sources = CredentialSources(context: context, settings: settings, region: region, isRefreshing: forcingRefresh)
+  func resolve(replacing refused: Credentials? = nil, willAsk: (String) -> Void = { _ in }) throws -> Resolution {
+    let sources = CredentialSources(
+      context: context, settings: settings, region: region, cacheUse: refused.map { .otherThan($0) } ?? .any)
     var tried: [String] = []
     for provider in sources.all() {
       try context.cancellation.check()

@@ -15,8 +15,17 @@ struct SSOProvider: CredentialsProvider {
     let session = try session(in: section)
     return .accessKey(
       try sources.cached(cacheKey(role: role, account: account, session: session), providerType: "sso") {
-        let token = try SSOTokens(sources: sources, session: session, profileName: profile.name).accessToken()
-        return try roleCredentials(role: role, account: account, region: session.region, token: token)
+        let tokens = SSOTokens(sources: sources, session: session, profileName: profile.name)
+        let token = try tokens.accessToken()
+        func exchange(_ token: Secret) throws -> AccessKey {
+          try roleCredentials(role: role, account: account, region: session.region, token: token)
+        }
+        do {
+          return try exchange(token)
+        } catch let failure as Failure where failure.code == .credentialsExpired {
+          guard let other = tokens.accessToken(otherThan: token) else { throw failure }
+          return try exchange(other)
+        }
       })
   }
 

@@ -54,43 +54,90 @@ struct SSOTokens: Sendable {
 
   /// A token that expires sooner is renewed, in seconds.
   private static let minimumLifetime: Int64 = 15 * 60
+  /// How often to look for what another program has renewed, if it must be there soon, and the pause between.
+  private static let (looks, pause) = (10, Duration.milliseconds(100))
 
-  let sources: CredentialSources
-  let session: SSOSession
+  private let sources: CredentialSources
+  private let session: SSOSession
   /// The profile that is logged in, for messages.
-  let profileName: String
+  private let profileName: String
+  /// `~/.aws/sso/cache/`, SHA-1 of the session's name or else of the start URL.
+  private let cache: SharedCache
+  private let name: String
+
+  init(sources: CredentialSources, session: SSOSession, profileName: String) {
+    self.sources = sources
+    self.session = session
+    self.profileName = profileName
+    cache = SharedCache(".aws/sso/cache", sources.context)
+    name = hexadecimal(sha1(session.name ?? session.startURL))
+  }
 
   /// A token that has not expired.
   ///
   /// - Throws: `Failure` with code `credentials_expired` if there is none; the failure to renew it
   func accessToken() throws -> Secret {
-    let now = sources.context.now()
-    guard let json = file.readableContents().flatMap(JSON.reading), var token = try? Token(json) else {
-      throw expired("profile \(profileName) is not logged in to IAM Identity Center")
+    guard var token = kept() else { throw expired("profile \(profileName) is not logged in to IAM Identity Center") }
+    if isDue(token) {
+      token = try cache.whileRenewing(name) {
+        // Another process may have renewed it meanwhile.
+        let token = kept() ?? token
+        return isDue(token) ? try renewedByAnyone(token) : token
+      }
     }
-    if session.name != nil, token.expiration < now + SSOTokens.minimumLifetime,
-      let renewed = try renewed(token, isExpired: token.expiration <= now)
-    {
-      token = renewed
-    }
-    guard token.expiration > now else {
+    guard token.expiration > sources.context.now() else {
       throw expired(
         "the login of profile \(profileName) to IAM Identity Center expired at \(token.expiration.rfc3339Seconds)")
     }
     return Secret(token.accessToken)
   }
 
-  /// `~/.aws/sso/cache/`, SHA-1 of the session's name or else of the start URL.
-  private var file: LocalFile {
-    let name = hexadecimal(sha1(session.name ?? session.startURL))
-    return LocalFile("\(sources.context.home)/.aws/sso/cache/\(name).json")
+  /// The token that has taken the place of one that is no longer valid; nil if none has.
+  func accessToken(otherThan token: Secret) -> Secret? {
+    kept().flatMap { other in
+      other.expiration > sources.context.now() && other.accessToken != token.exposed ? Secret(other.accessToken) : nil
+    }
+  }
+
+  /// The token in the cache that lasts longest; nil if there is none. Whoever logs out removes the AWS CLI's own.
+  private func kept() -> Token? {
+    let tokens = cache.entries(name).map { entry in entry.flatMap { try? Token($0) } }
+    guard tokens.first.flatMap({ $0 }) != nil else { return nil }
+    return tokens.compactMap { $0 }.max { $0.expiration < $1.expiration }
+  }
+
+  /// Whether the token should be renewed, and can be.
+  private func isDue(_ token: Token) -> Bool {
+    let now = sources.context.now()
+    return session.name != nil && token.expiration < now + SSOTokens.minimumLifetime
+      && token.registration(at: now) != nil
   }
 
   private func expired(_ message: String) -> Failure {
     Failure(.credentialsExpired, message, advice: .runAWS("sso login", profile: profileName))
   }
 
-  /// The renewed token, also written to the file if possible; nil if it cannot be renewed.
+  /// The renewed token; the old one if it cannot be renewed.
+  ///
+  /// A refresh token works once, and not everyone who renews takes the lock: the AWS CLI does not. So the cache has the
+  /// last word.
+  private func renewedByAnyone(_ token: Token) throws -> Token {
+    let isExpired = token.expiration <= sources.context.now()
+    let outcome = Result { try renewed(token, isExpired: isExpired) }
+    if case .success(let renewed?) = outcome { return renewed }
+    // Whoever took the refresh token first may not have written the new one yet.
+    let isTaken = if case .success = outcome { isExpired } else { false }
+    for look in 0..<(isTaken ? SSOTokens.looks : 1) {
+      if look > 0, sources.context.cancellation.wait(SSOTokens.pause) { throw sources.context.cancellation.failure }
+      try sources.context.cancellation.check()
+      if let other = kept(), other.accessToken != token.accessToken, other.expiration > sources.context.now() {
+        return other
+      }
+    }
+    return try outcome.get() ?? token
+  }
+
+  /// The renewed token, also written to the cache; nil if the service does not renew it.
   ///
   /// - Parameter isExpired: whether it must be renewed. If not, it does not matter that the service cannot be reached.
   private func renewed(_ token: Token, isExpired: Bool) throws -> Token? {
@@ -118,7 +165,7 @@ struct SSOTokens: Sendable {
     else {
       throw service.nonsense(response, from: request.url)
     }
-    try? file.replace(with: Array(renewed.json(session).compact.utf8))
+    cache.store(renewed.json(session), as: name)
     return renewed
   }
 
