@@ -127,6 +127,25 @@ import Platform
     #expect(try await home.messages().statuses == ["complete", "complete", "failed"])
   }
 
+  @Test(
+    "An Expiration in any form that the AWS CLI takes is understood, and one without a zone is not",
+    arguments: [
+      ("2030-01-01T00:00:00+0000", true), ("20300101T000000Z", true), ("2030-01-01 00:00:00 UTC", true),
+      ("Tue, 01 Jan 2030 00:00:00 GMT", true), ("Tue Jan  1 00:00:00 UTC 2030", true),
+      ("2029-12-31T19:00:00.000000-05:00", true), ("2030-01-01T00:00:00", false), ("soon", false),
+    ])
+  func expirationForms(text: String, isUnderstood: Bool) async throws {
+    let home = try Home(.none)
+    let json =
+      #"{"Version":1,"AccessKeyId":"AKIDSIMULATOR","SecretAccessKey":"simulator-secret","Expiration":"\#(text)"}"#
+    try home.write(json, to: "credentials.json")
+    try home.write("[default]\ncredential_process = cat \(home.path)/credentials.json\n", to: ".aws/config")
+    let checks = try await home.mosaic("doctor", "-o", "json").run().json()["checks"].elements
+    let found = checks.first { $0["name"].string == (isUnderstood ? "credentials_expiry" : "credentials") }
+    #expect(found?["value"].string == (isUnderstood ? "2030-01-01T00:00:00.000Z" : nil))
+    #expect(found?["code"].string == (isUnderstood ? nil : "credentials_failed"))
+  }
+
   @Test("The region comes from the flag, the environment, config.yaml, then the profile")
   func region() async throws {
     let simulator = try Simulator("--region", "eu-west-1")

@@ -71,8 +71,7 @@ package struct Timestamp: Comparable, Hashable, Sendable {
   /// `2026-11-23 06:13 UTC`.
   package var minute: String { "\(text(date: "-", between: " ", clock: ":").dropLast(3)) UTC" }
 
-  /// Reads RFC 3339, with or without a fraction; the offset is `Z` or `±hh:mm`. `UTC` at the end, which the AWS CLI
-  /// writes into its caches, counts as `Z`.
+  /// Reads RFC 3339, with or without a fraction; the offset is `Z` or `±hh:mm`.
   package init?(rfc3339 text: String) {
     if let milliseconds = Timestamp.milliseconds(ownFormat: text) {
       self.milliseconds = milliseconds
@@ -96,7 +95,7 @@ package struct Timestamp: Comparable, Hashable, Sendable {
       }
     }
     var offset: Int64 = 0
-    if !(scanner.skip("Z") || scanner.skip("z") || scanner.skip("UTC")) {
+    if !(scanner.skip("Z") || scanner.skip("z")) {
       let sign: Int64
       if scanner.skip("+") { sign = 1 } else if scanner.skip("-") { sign = -1 } else { return nil }
       guard let hours = scanner.digits(2), scanner.skip(":"), let minutes = scanner.digits(2), hours < 24, minutes < 60
@@ -130,19 +129,12 @@ package struct Timestamp: Comparable, Hashable, Sendable {
     return found ?? nil
   }
 
-  /// Reads a date of HTTP, `Mon, 23 Nov 2026 06:13:02 GMT` (RFC 9110 §5.6.7, IMF-fixdate).
+  /// Reads a date of HTTP, `Mon, 23 Nov 2026 06:13:02 GMT`, also in its two obsolete forms (RFC 9110 §5.6.7).
   package init?(httpDate text: String) {
-    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-    let parts = text.split(separator: " ")
-    func number(_ text: Substring) -> Int? { text.first == "+" || text.first == "-" ? nil : Int(text) }
-    guard parts.count == 6, parts[5] == "GMT", let day = number(parts[1]),
-      let month = months.firstIndex(of: String(parts[2])), let year = number(parts[3]), (1970...9999).contains(year)
+    guard text.utf8.first.map({ !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) == true,
+      let time = TimeText.moment(text, zoneless: .utc)
     else { return nil }
-    let clock = parts[4].split(separator: ":").map(number)
-    guard clock.count == 3, let hour = clock[0], let minute = clock[1], let second = clock[2],
-      let moment = Timestamp.moment(year, month + 1, day, hour, minute, second)
-    else { return nil }
-    milliseconds = moment * 1000
+    self = time
   }
 
   /// Seconds since 1970, rounded down.
@@ -184,7 +176,7 @@ package struct Timestamp: Comparable, Hashable, Sendable {
   }
 
   /// Seconds since 1970 of a date and a time of day, which may be a leap second; nil if there is no such date or time.
-  private static func moment(
+  static func moment(
     _ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ minute: Int, _ second: Int
   ) -> Int64? {
     guard (0...9999).contains(year), (1...12).contains(month), (1...31).contains(day), (0..<24).contains(hour),

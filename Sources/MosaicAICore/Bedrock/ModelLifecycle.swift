@@ -14,7 +14,7 @@ package struct ModelLifecycle: Equatable, Sendable {
     guard let lifecycle = answer["modelDetails"]?["modelLifecycle"], let status = lifecycle["status"]?.string else {
       return nil
     }
-    func time(_ name: String) -> Timestamp? { lifecycle[name]?.string.flatMap { Timestamp(rfc3339: $0) } }
+    func time(_ name: String) -> Timestamp? { lifecycle[name]?.string.flatMap { Timestamp(aws: $0) } }
     isLegacy = status == "LEGACY"
     legacy = time("legacyTime")
     extendedAccess = time("publicExtendedAccessTime")

@@ -342,6 +342,37 @@ private func stsError(_ code: String, _ message: String) -> String {
     #expect(server.requests.count == attempts)
   }
 
+  @Test("A time in another form counts wherever credentials come from")
+  func otherFormsOfTime() throws {
+    let form = "Mon, 23 Nov 2026 07:13:02 GMT"
+    let sts = try LoopbackServer { _, _ in .text(200, ok.replacing("2026-11-23T07:13:02Z", with: " \(form)\n")) }
+    #expect(try role(sts.url).resolve().credentials.expiration == testTime + 3600)
+    let keys = CredentialServiceTests.keys.replacing("2026-11-23T07:00:00Z", with: form)
+    let container = try LoopbackServer { _, _ in .text(200, keys) }
+    let variables = ["AWS_CONTAINER_CREDENTIALS_FULL_URI": "\(container.url)/c"]
+    #expect(try context(variables).resolve().credentials.expiration == testTime + 3600)
+    let metadata = try LoopbackServer { _, number in number < 2 ? .text(200, "x") : .text(200, keys) }
+    #expect(try instance(metadata.url).resolve().credentials.expiration == testTime + 3600)
+    let center = try LoopbackServer { _, _ in .text(200, CredentialServiceTests.roleCredentials) }
+    _ = try sso(center.url, expires: form).resolve()
+    #expect(center.requests.count == 1, "the login is good for an hour")
+    let environment = [
+      "AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "s", "AWS_CREDENTIAL_EXPIRATION": form,
+    ]
+    #expect(try context(environment).resolve().credentials.expiration == testTime + 3600)
+    // A registration that cannot be told to be good renews nothing.
+    let renewing = try LoopbackServer { request, _ in
+      request.target == "/token"
+        ? .text(200, #"{"accessToken":"new","expiresIn":3600,"refreshToken":"rt2"}"#)
+        : .text(200, CredentialServiceTests.roleCredentials)
+    }
+    let context = sso(renewing.url, expires: "2026-11-23T06:00:00Z")
+    home.write(
+      CredentialServiceTests.tokenFile,
+      (home.read(CredentialServiceTests.tokenFile) ?? "").replacing("2027-01-01T00:00:00Z", with: "20270101T000000Z"))
+    #expect(try context.resolve(replacing: .apiKey(Secret("other"))).source.contains("Identity Center"))
+  }
+
   @Test("A container service that is gone is a connection error")
   func aContainerServiceThatIsGone() throws {
     #expect(

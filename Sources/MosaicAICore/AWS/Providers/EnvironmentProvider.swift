@@ -17,7 +17,7 @@ struct EnvironmentProvider: CredentialsProvider {
   /// `AWS_CREDENTIAL_EXPIRATION`, which must not have passed.
   private func expiration() throws -> Timestamp? {
     guard let text = context.variable("AWS_CREDENTIAL_EXPIRATION") else { return nil }
-    guard let time = Timestamp(rfc3339: text) else {
+    guard let time = Timestamp(aws: text) else {
       throw Failure(
         .configInvalid, "AWS_CREDENTIAL_EXPIRATION is not a time: \(printable(text, limit: 40))",
         advice: "set it to a time such as 2030-01-31T12:00:00Z, or unset it")

@@ -25,7 +25,7 @@ struct SSOTokens: Sendable {
     init?(_ json: JSON) throws {
       for unused in ["startUrl", "region"] { _ = try json.text(unused) }
       guard let accessToken = try json.text("accessToken"),
-        let expiration = try json.text("expiresAt").flatMap(Timestamp.init(rfc3339:))
+        let expiration = try json.text("expiresAt").flatMap(Timestamp.init(aws:))
       else { return nil }
       self.init(
         accessToken: accessToken, expiration: expiration, clientID: try json.text("clientId"),
@@ -46,7 +46,7 @@ struct SSOTokens: Sendable {
     /// The parts that renew it, if all are there and still valid.
     func registration(at time: Timestamp) -> (id: String, secret: String, refreshToken: String)? {
       guard let clientID, let clientSecret, let refreshToken,
-        let end = registrationExpiresAt.flatMap(Timestamp.init(rfc3339:)), end > time
+        let end = registrationExpiresAt.flatMap(Timestamp.init(aws:)), end > time
       else { return nil }
       return (clientID, clientSecret, refreshToken)
     }

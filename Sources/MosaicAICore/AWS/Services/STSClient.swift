@@ -59,7 +59,7 @@ struct STSClient: Sendable {
     if response.head.status == 200, let credentials = document.first("Credentials"),
       let id = credentials.value("AccessKeyId"),
       let secret = credentials.value("SecretAccessKey"), let token = credentials.value("SessionToken"),
-      let expiration = credentials.value("Expiration").flatMap(Timestamp.init(rfc3339:))
+      let expiration = credentials.value("Expiration").flatMap(Timestamp.init(aws:))
     {
       return AccessKey(id: id, secret: Secret(secret), sessionToken: Secret(token), expiration: expiration)
     }
