@@ -204,7 +204,7 @@ struct SendCommand: MosaicCommand {
           "the message is much too long: at most \(grouped(Rules.maximumMessageLength)) characters are allowed",
           advice: "send it in several parts")
       }
-      return Written(bytes: bytes)
+      return Written(bytes: Array(bytes.withoutByteOrderMark))
     }
     guard message == "-" else {
       throw Failure(

@@ -33,7 +33,7 @@ struct Draft {
       guard let bytes = try LocalFile(path).contents(limit: 1 << 20) else {
         throw Failure(.invalidInput, "the editor removed the file \(path)")
       }
-      return bytes
+      return Array(bytes.withoutByteOrderMark)
     } catch is LocalFile.TooLarge {
       throw Failure(.invalidInput, "the message is much too long", advice: "send it in several parts")
     } catch let error as LocalFile.SystemError {

@@ -54,7 +54,7 @@ struct CredentialsJSON {
         } ?? .unknown
     } else {
       expiration =
-        try json.text(form.expiration).map { text in Timestamp(rfc3339: text).map { .at($0) } ?? .malformed }
+        try json.text(form.expiration).map { text in Timestamp(aws: text).map { .at($0) } ?? .malformed }
         ?? .unknown
     }
   }
@@ -79,10 +79,8 @@ extension JSON {
   /// What a service, a program or a file of the AWS CLI says: one JSON value, perhaps after a byte order mark; nil for
   /// anything else, half a surrogate pair included.
   static func reading(_ bytes: [UInt8]) -> JSON? {
-    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-    return bytes.withUnsafeBytes { bytes in
-      let text = UnsafeRawBufferPointer(rebasing: bytes.dropFirst(bytes.starts(with: mark) ? mark.count : 0))
-      var cursor = JSONCursor(text)
+    bytes.withUnsafeBytes { bytes in
+      var cursor = JSONCursor(UnsafeRawBufferPointer(rebasing: bytes.withoutByteOrderMark))
       guard let value = try? cursor.readValue(), (try? cursor.finish()) != nil, !cursor.hasReplacedText else {
         return nil
       }

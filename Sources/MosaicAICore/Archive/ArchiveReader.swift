@@ -88,6 +88,7 @@ struct ArchiveReader {
     let foreign = Failure(
       .invalidInput, "\(name):1: this is not an export of mosaic-ai",
       advice: .exportForImport)
+    let bytes = UnsafeRawBufferPointer(rebasing: bytes.withoutByteOrderMark)
     guard var line = try? ArchiveLine(bytes, place), (try? line.text("type")) == "export",
       let version = try? line.count("format_version"), version > 0
     else { throw foreign }

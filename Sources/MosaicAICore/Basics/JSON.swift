@@ -25,12 +25,12 @@ package enum JSON: Equatable, Sendable {
   /// An integer, or null.
   package init(_ integer: Int?) { self = integer.map(JSON.integer) ?? .null }
 
-  /// Reads one value.
+  /// Reads one value, perhaps after a byte order mark.
   ///
   /// - Throws: `JSONCursor.Malformed`
   package init(parsing bytes: some Sequence<UInt8>) throws {
     self = try Array(bytes).withUnsafeBytes { bytes in
-      var cursor = JSONCursor(bytes)
+      var cursor = JSONCursor(UnsafeRawBufferPointer(rebasing: bytes.withoutByteOrderMark))
       let value = try cursor.readValue()
       try cursor.finish()
       return value

@@ -1,6 +1,9 @@
 /// `config.yaml` as text, changed setting by setting: comments, order and everything else stay.
 package struct ConfigurationText: Equatable, Sendable {
-  private var lines: [String]
+  /// Without what ends them.
+  private var lines: [Line]
+  /// The byte order mark that the file begins with, if it does.
+  private let mark: ArraySlice<UInt8>
   private let path: String
   private let formats: [String]
 
@@ -10,16 +13,37 @@ package struct ConfigurationText: Equatable, Sendable {
   /// - Throws: `Failure` with code `config_invalid` for a file that cannot be read as one
   package init(_ bytes: [UInt8], path: String, formats: [String]) throws {
     _ = try ConfigurationFile(bytes, path: path, formats: formats)
-    lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).map {
-      String($0)
-    }
-    if lines.last == "" { lines.removeLast() }
+    let text = bytes.withoutByteOrderMark
+    mark = bytes.dropLast(text.count)
+    lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map(Line.init)
+    if lines.last?.text == "" { lines.removeLast() }
     self.path = path
     self.formats = formats
   }
 
   /// The text as it is written.
-  package var bytes: [UInt8] { Array(lines.map { $0 + "\n" }.joined().utf8) }
+  package var bytes: [UInt8] { mark + lines.flatMap(\.bytes) }
+
+  /// A line of the file, which may end as on Windows.
+  private struct Line: Equatable {
+    let text: String
+    let hasReturn: Bool
+
+    init(_ bytes: ArraySlice<UInt8>) {
+      hasReturn = bytes.last == UInt8(ascii: "\r")
+      text = String(decoding: hasReturn ? bytes.dropLast() : bytes, as: UTF8.self)
+    }
+
+    init(_ text: String, hasReturn: Bool) {
+      self.text = text
+      self.hasReturn = hasReturn
+    }
+
+    var bytes: [UInt8] { text.utf8 + (hasReturn ? Array("\r\n".utf8) : [UInt8(ascii: "\n")]) }
+  }
+
+  /// A new line, which ends as the first one does.
+  private func line(_ text: String) -> Line { Line(text, hasReturn: lines.first?.hasReturn == true) }
 
   /// The setting of that name.
   ///
@@ -39,9 +63,9 @@ package struct ConfigurationText: Equatable, Sendable {
     guard let root = try? YAMLFile(bytes, path: path, code: .configInvalid).root else { return nil }
     if let text = try? root.text(setting.rawValue) { return text }
     return place(of: setting).map { range in
-      let first = lines[range.lowerBound]
+      let first = lines[range.lowerBound].text
       let value = first[(first.firstIndex(of: ":").map(first.index(after:)) ?? first.endIndex)...]
-      return ([String(value)] + lines[range].dropFirst()).joined(separator: " ").split(separator: " ")
+      return ([String(value)] + lines[range].dropFirst().map(\.text)).joined(separator: " ").split(separator: " ")
         .joined(separator: " ")
     }
   }
@@ -54,10 +78,10 @@ package struct ConfigurationText: Equatable, Sendable {
     let written = try written(setting, value)
     var changed = self
     if let range = place(of: setting) {
-      let comment = ConfigurationText.comment(after: lines[range.lowerBound]).map { "  \($0)" } ?? ""
-      changed.lines.replaceSubrange(range, with: ["\(setting.rawValue): \(written)\(comment)"])
+      let comment = ConfigurationText.comment(after: lines[range.lowerBound].text).map { "  \($0)" } ?? ""
+      changed.lines.replaceSubrange(range, with: [line("\(setting.rawValue): \(written)\(comment)")])
     } else {
-      changed.lines.append("\(setting.rawValue): \(written)")
+      changed.lines.append(line("\(setting.rawValue): \(written)"))
     }
     try changed.check(against: self, changing: setting)
     guard changed.value(of: setting) == value || written == value else { throw unchangeable }
@@ -113,15 +137,15 @@ package struct ConfigurationText: Equatable, Sendable {
     let key = setting.rawValue
     let start = lines.firstIndex { line in
       [key, "\"\(key)\"", "'\(key)'"].contains { key in
-        line.hasPrefix(key) && line.dropFirst(key.count).drop { $0 == " " || $0 == "\t" }.first == ":"
+        line.text.hasPrefix(key) && line.text.dropFirst(key.count).drop { $0 == " " || $0 == "\t" }.first == ":"
       }
     }
     guard let start else { return nil }
     let after = lines[(start + 1)...]
-    let next = after.firstIndex { line in line.first.map { $0 != " " && $0 != "\t" && $0 != "\r" } ?? false }
+    let next = after.firstIndex { line in line.text.first.map { $0 != " " && $0 != "\t" } ?? false }
     // Blank lines before what follows belong to that.
     var end = next ?? lines.endIndex
-    while end > start + 1, lines[end - 1].allSatisfy(\.isWhitespace) { end -= 1 }
+    while end > start + 1, lines[end - 1].text.allSatisfy(\.isWhitespace) { end -= 1 }
     return start..<end
   }
 

@@ -7,6 +7,7 @@ struct YAMLFile {
 
   /// - Throws: `Failure` with `code` for what is not YAML, or not a mapping
   init(_ bytes: [UInt8], path: String, code: FailureCode) throws {
+    let bytes = Array(bytes.withoutByteOrderMark)
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Failure(code, "\(path): not valid UTF-8", advice: "save it as UTF-8")
     }
@@ -40,7 +41,7 @@ extension YAMLFile {
   ///
   /// - Parameter mark: where the first one is; the second is below it
   private static func lineOfSecond(_ name: String, after mark: Mark, in text: String) -> Int? {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     let indent = String(repeating: " ", count: mark.column - 1)
     return lines.indices.dropFirst(mark.line).first { index in
       ["", "'", "\""].contains { quote in

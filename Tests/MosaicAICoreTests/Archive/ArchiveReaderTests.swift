@@ -127,7 +127,7 @@ import Testing
     Change(1, "\"export\"", "\"import\""),
     Change(1, "{", "["), Change(1, ":1", ":0"),
     Change(1, ":1", ":\"1\""),
-    Change(1, "{", "\u{feff}{"),
+    Change(1, "{", "\u{feff}\u{feff}{"), Change(2, "{", "\u{feff}{"),
     Change(1, ":1", ":4", naming: "4"),
     Change(1, ":1", ":9,\"sealed\":\"yes\""),
     Change(1, "}", ",\"x\":1}", naming: "\"x\""),

@@ -101,7 +101,6 @@ private struct INIParser {
 
   /// Lines end with LF, CRLF or CR.
   private func lines(of bytes: [UInt8]) throws -> [String] {
-    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
     var lines: [String] = []
     var line: [UInt8] = []
     var previous: UInt8 = 0
@@ -112,7 +111,7 @@ private struct INIParser {
       lines.append(text)
       line.removeAll(keepingCapacity: true)
     }
-    for byte in bytes.dropFirst(bytes.starts(with: mark) ? mark.count : 0) {
+    for byte in bytes.withoutByteOrderMark {
       switch byte {
       case UInt8(ascii: "\n") where previous == UInt8(ascii: "\r"): break
       case UInt8(ascii: "\n"), UInt8(ascii: "\r"): try finish()

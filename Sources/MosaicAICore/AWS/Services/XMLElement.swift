@@ -12,7 +12,7 @@ struct XMLElement: Equatable, Sendable {
 
   /// The document's root; nil if `bytes` are not one well-formed document.
   init?(_ bytes: [UInt8]) {
-    guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
+    guard let text = String(validating: bytes.withoutByteOrderMark, as: UTF8.self) else { return nil }
     var reader = XMLReader(text)
     guard let root = reader.document() else { return nil }
     self = root
@@ -55,7 +55,6 @@ private struct XMLReader {
       let element = open.removeLast()
       if open.isEmpty { root = element } else { open[open.count - 1].append(element) }
     }
-    if rest.first == "\u{FEFF}" { rest.removeFirst() }
     while !rest.isEmpty {
       if skip("<!--") {
         guard take(until: "-->") != nil else { return nil }
