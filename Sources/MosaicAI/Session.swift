@@ -65,7 +65,8 @@ struct Session {
   ///
   /// - Throws: `Failure` with code `invalid_input` for a user's handle that cannot be one
   func service(_ store: any Store) throws -> ConversationService {
-    try ConversationService(store: store, handle: settings.user.value, now: context.now, ids: context.ids)
+    try ConversationService(
+      store: store, handle: settings.user.value, now: context.now, ids: context.ids, zone: context.zone)
   }
 
   /// The path of the database.

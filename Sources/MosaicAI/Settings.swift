@@ -50,6 +50,9 @@ struct SettingEntry {
     entry(
       .promptCache, flag: "--no-prompt-cache",
       "Turn off prompt caching, which makes a conversation cheaper while it goes on."),
+    entry(
+      .recallTokens, "n",
+      "Remind the model of related earlier messages with at most this many tokens; 0 for none (default: 2000)."),
   ]
 
   /// The entry of a setting.
@@ -103,6 +106,7 @@ struct TypedSettings {
   var connectTimeout: Double?
   var maximumAttempts: Int?
   var promptCache: Bool?
+  var recallTokens: Int?
 }
 
 /// A group of options with settings among them.
@@ -131,6 +135,8 @@ struct Settings {
   let modelFields: Sourced<ModelFields>?
   /// Whether prompts are kept for the next request.
   let promptCache: Sourced<Bool>
+  /// How many tokens earlier messages may take.
+  let recallTokens: Sourced<Int>
   /// How Bedrock is to be reached. The AWS code resolves it further, with its own variables and files.
   let bedrock: BedrockAccess.Choices
 
@@ -169,6 +175,9 @@ struct Settings {
     promptCache =
       option(typed.promptCache, .promptCache) ?? file.sourced(file.promptCache, .promptCache)
       ?? Sourced(true, from: .fallback)
+    recallTokens =
+      option(typed.recallTokens, .recallTokens) ?? file.sourced(file.recallTokens, .recallTokens)
+      ?? Sourced(ModelChoice.defaultRecallTokens, from: .fallback)
     var bedrock = BedrockAccess.Choices()
     bedrock.region = preference(typed.region, .region, file.region)
     bedrock.profile = preference(typed.profile, .profile, file.profile)

@@ -239,7 +239,8 @@ import Platform
     #expect(try await ask("PRAGMA journal_mode") == ["wal"])
     #expect(
       try await ask("SELECT name FROM pragma_table_list WHERE schema = 'main' AND strict ORDER BY name") == [
-        "ai_conversations", "ai_messages", "legacies", "legacy_members", "search_blocks", "search_postings", "search_words",
+        "ai_conversations", "ai_messages", "legacies", "legacy_members", "search_blocks", "search_postings",
+        "search_words",
         "users",
       ])
     let columns = try await ask("SELECT name FROM pragma_table_info('ai_messages')")

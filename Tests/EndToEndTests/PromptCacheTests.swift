@@ -35,7 +35,8 @@ import Testing
     let memory = "On Sundays she cooked for everyone who came, and there was always one more chair than we needed."
     var done = JSONText.null
     for turn in 1...40 {
-      done = try await home.json("send", "--model", home.model(scenario), "\(turn). \(memory)")
+      done = try await home.json(
+        "send", "--recall-tokens", "0", "--model", home.model(scenario), "\(turn). \(memory)")
     }
     let messages = try await home.json("history")["messages"].elements
     #expect(messages.count == 80)

@@ -572,6 +572,7 @@ import Testing
 
   static let startMembers = [
     "type", "conversation_id", "user_message_id", "legacy_id", "persona_id", "model_id", "conversation_created",
+    "recalled",
   ]
   static let doneMembers = [
     "type", "message_id", "token_count", "conversation_id", "stop_reason", "usage", "latency_ms", "first_chunk_ms",

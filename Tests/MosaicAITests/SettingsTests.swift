@@ -162,6 +162,7 @@ import Testing
     Sample(
       setting: .maximumAttempts, option: "5", variables: ["6"], file: "7", fallback: "3", hasOrigin: false),
     Sample(setting: .promptCache, option: nil, file: "true", fallback: "true"),
+    Sample(setting: .recallTokens, option: "5", file: "7", fallback: "2000"),
   ]
 
   @Test("Every setting that config.yaml can have is in the next test")
@@ -226,6 +227,7 @@ import Testing
     case .connectTimeout: return Found(value: access.timeouts.connect.secondsText)
     case .maximumAttempts: return Found(value: String(access.maximumAttempts))
     case .promptCache: return of(settings.promptCache.map { String($0) })
+    case .recallTokens: return of(settings.recallTokens.map { String($0) })
     case .temperature: return Found()
     }
   }

@@ -300,6 +300,9 @@ struct SendCommand: MosaicCommand {
         "model fields \(fields.json.compact) (\(settings.modelFields?.origin.description ?? "of the persona"))")
     }
     session.diagnostics.note(
+      "recalled \(counted(start.recalled.count, "earlier message")), with at most "
+        + "\(grouped(settings.recallTokens.value)) tokens (\(settings.recallTokens.origin))")
+    session.diagnostics.note(
       "prompt caching \(settings.promptCache.value ? "on" : "off") (\(settings.promptCache.origin))")
     session.diagnostics.note("conversation \(start.conversationID)\(start.isNewConversation ? " (new)" : "")")
   }

@@ -102,6 +102,9 @@ struct ModelOptions: ParsableArguments, SettingOptions {
   @Flag(help: .setting(.promptCache))
   var noPromptCache = false
 
+  @Option(help: .setting(.recallTokens))
+  var recallTokens: Int?
+
   @Option(
     help: ArgumentHelp(
       "Check the reply with this guardrail: its id or ARN, a colon and its version.", valueName: "id:version"))
@@ -111,6 +114,7 @@ struct ModelOptions: ParsableArguments, SettingOptions {
     id.add(to: &typed)
     typed.maximumTokens = maxTokens
     if noPromptCache { typed.promptCache = false }
+    typed.recallTokens = recallTokens
   }
 
   /// What was chosen, by these options or in any other place.
@@ -121,6 +125,9 @@ struct ModelOptions: ParsableArguments, SettingOptions {
     if let maxTokens, maxTokens < 1 {
       throw Failure(.usage, "--max-tokens is \(maxTokens), but must be at least 1")
     }
+    if let recallTokens, !(0...100_000).contains(recallTokens) {
+      throw Failure(.usage, "--recall-tokens is \(recallTokens), but must be from 0 to 100,000")
+    }
     if let temperature, !(0...1).contains(temperature) {
       throw Failure(.usage, "--temperature is \(temperature), but must be from 0 to 1")
     }
@@ -130,6 +137,7 @@ struct ModelOptions: ParsableArguments, SettingOptions {
     choice.temperature = temperature
     choice.fields = settings.modelFields?.value
     choice.cachesPrompt = settings.promptCache.value
+    choice.recallTokens = settings.recallTokens.value
     choice.guardrail = try guardrail.map {
       guard let guardrail = ModelRequest.Guardrail($0) else {
         throw Failure(

@@ -15,6 +15,7 @@ package enum Setting: String, CaseIterable, Sendable {
   case connectTimeout = "connect_timeout"
   case maximumAttempts = "max_attempts"
   case promptCache = "prompt_cache"
+  case recallTokens = "recall_tokens"
   /// Never set in a file: newer models refuse it.
   case temperature
 }

@@ -7,10 +7,15 @@ extension ModelRequest {
     // A point before the newest message: the next request begins with everything up to there.
     let cached = cachesPrompt ? turns.dropLast().indices.last : nil
     let messages = turns.enumerated().map { index, turn -> JSON in
-      ["role": .string(turn.author.rawValue), "content": content(turn.text, isCached: index == cached)]
+      // The reminder is another one in each request: it is never a part of what is cached.
+      let reminder = index == turns.count - 1 ? reminder : nil
+      return [
+        "role": .string(turn.author.rawValue),
+        "content": content([reminder, turn.text].compactMap(\.self), isCached: index == cached),
+      ]
     }
     var members: [JSON.Member] = [
-      .init("messages", .array(messages)), .init("system", content(system, isCached: cachesPrompt)),
+      .init("messages", .array(messages)), .init("system", content([system], isCached: cachesPrompt)),
       .init("inferenceConfig", .object(inference)),
     ]
     if let guardrail {
@@ -25,10 +30,9 @@ extension ModelRequest {
     return .object(members)
   }
 
-  /// A text, and a cache point after it.
-  private func content(_ text: String, isCached: Bool) -> JSON {
-    let block: JSON = ["text": .string(text)]
-    return isCached ? [block, ["cachePoint": ["type": "default"]]] : [block]
+  /// Texts, and a cache point after them.
+  private func content(_ texts: [String], isCached: Bool) -> JSON {
+    .array(texts.map { ["text": .string($0)] } + (isCached ? [["cachePoint": ["type": "default"]]] : []))
   }
 
   /// The unsigned request to a Bedrock Runtime endpoint.

@@ -15,11 +15,12 @@ package struct ConfigurationFile: Equatable, Sendable {
   package var connectTimeout: Duration?
   package var maximumAttempts: Int?
   package var promptCache: Bool?
+  package var recallTokens: Int?
 
   /// The settings that the file can have.
   package static let settings: [Setting] = [
     .database, .user, .legacy, .persona, .model, .output, .region, .profile, .endpointURL, .maximumTokens, .modelFields,
-    .timeout, .connectTimeout, .maximumAttempts, .promptCache,
+    .timeout, .connectTimeout, .maximumAttempts, .promptCache, .recallTokens,
   ]
 
   /// A file that sets nothing.
@@ -54,6 +55,7 @@ package struct ConfigurationFile: Equatable, Sendable {
     connectTimeout = try root.seconds(Setting.connectTimeout.rawValue)
     maximumAttempts = try root.integer(Setting.maximumAttempts.rawValue, in: 1...100)
     promptCache = try root.boolean(Setting.promptCache.rawValue)
+    recallTokens = try root.integer(Setting.recallTokens.rawValue, in: 0...100_000)
     if let output, !formats.contains(output) {
       throw refuse(.output, "one of \(formats.joined(separator: ", "))")
     }

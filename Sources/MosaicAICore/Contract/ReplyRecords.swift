@@ -51,6 +51,7 @@ extension ReplyStart {
       .init("conversation_id", JSON(conversationID)), .init("user_message_id", JSON(userMessageID)),
       .init("legacy_id", JSON(legacyID)), .init("persona_id", .string(personaID)), .init("model_id", .string(modelID)),
       .init("conversation_created", .bool(isNewConversation)),
+      .init("recalled", .array(recalled.map { JSON($0) })),
     ]
   }
 }

@@ -20,16 +20,14 @@ enum ContextWindow {
   /// How many exchanges the model sees after so many in a later stretch.
   static func laterSize(after count: Int) -> Int { size(after: count + most + 1) }
 
-  /// The turns of a request: exchanges with a reply, oldest first, and then the new message. They start and end with the
-  /// user and alternate, whatever happened before.
-  static func turns(
-    before question: StoredQuestion, _ message: String, _ transaction: StoreTransaction
-  ) throws -> [ModelRequest.Turn] {
+  /// The exchanges with a reply that the model sees before a question, oldest first.
+  static func exchanges(
+    before question: StoredQuestion, _ transaction: StoreTransaction
+  ) throws -> [(seq: Int, question: String, reply: String)] {
     // Questions have odd numbers.
     let first = question.seq - (question.seq - 1) % (2 * stretch)
     let count = try transaction.exchangeCount(before: question, from: first)
-    let exchanges = try transaction.exchanges(
+    return try transaction.exchanges(
       before: question, limit: first == 1 ? size(after: count) : laterSize(after: count))
-    return exchanges.flatMap { [.init(.user, $0.question), .init(.assistant, $0.reply)] } + [.init(.user, message)]
   }
 }

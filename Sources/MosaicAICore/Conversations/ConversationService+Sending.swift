@@ -393,18 +393,25 @@ extension ConversationService {
   ) throws -> Exchange {
     let (model, personas) = (asking.model, asking.personas)
     let (legacy, persona) = (destination.legacy, destination.persona)
+    let window = try ContextWindow.exchanges(before: question, transaction)
+    // Whatever happened before: they start and end with the user, and alternate.
+    let turns =
+      window.flatMap { [ModelRequest.Turn(.user, $0.question), .init(.assistant, $0.reply)] } + [.init(.user, message)]
+    let recalled = try recall(
+      for: question, message, about: legacy.id, window: window, model, personas, transaction)
     let request = ModelRequest(
       modelID: model.modelID ?? persona.modelID ?? Persona.defaultModelID,
       system: personas.systemPrompt(of: persona, legacyName: legacy.name),
-      turns: try ContextWindow.turns(before: question, message, transaction),
+      turns: turns,
       maximumTokens: model.maximumTokens ?? persona.maximumTokens ?? Persona.defaultMaximumTokens,
       temperature: model.temperature, guardrail: model.guardrail, fields: model.fields ?? persona.modelFields,
-      cachesPrompt: model.cachesPrompt)
+      cachesPrompt: model.cachesPrompt, reminder: recalled?.reminder)
     return Exchange(
       question: question, request: request,
       start: ReplyStart(
         conversationID: question.conversationID, userMessageID: question.id, legacyID: legacy.id,
-        personaID: persona.id, modelID: request.modelID, isNewConversation: destination.conversation == nil),
+        personaID: persona.id, modelID: request.modelID, isNewConversation: destination.conversation == nil,
+        recalled: recalled?.ids ?? []),
       place: destination.place, unansweredBefore: try transaction.unansweredCount(before: question),
       isAnotherArriving: try transaction.isAnotherUnderWay(than: question), isRetry: isRetry,
       isLast: isLast, isKeepingOrder: asking.isKeepingOrder)

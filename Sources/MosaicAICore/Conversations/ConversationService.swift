@@ -4,17 +4,22 @@ package struct ConversationService: Sendable {
   let handle: String
   let now: @Sendable () -> Timestamp
   let ids: IDGenerator
+  /// Whose dates the days have of which the model is reminded.
+  let zone: Zone
 
-  /// - Parameter handle: who is typing; the database learns it with the first thing they add
+  /// - Parameters:
+  ///   - handle: who is typing; the database learns it with the first thing they add
+  ///   - zone: whose dates the days have of which the model is reminded
   /// - Throws: `Failure` with code `invalid_input` for a handle that cannot be one
   package init(
     store: any Store, handle: String, now: @escaping @Sendable () -> Timestamp = Timestamp.now,
-    ids: IDGenerator = .random
+    ids: IDGenerator = .random, zone: Zone = .utc
   ) throws {
     self.store = store
     self.handle = try Rules.name(handle, "the user's handle")
     self.now = now
     self.ids = ids
+    self.zone = zone
   }
 
   /// Runs a query with the user as the database knows them; nil if it does not yet.

@@ -51,6 +51,10 @@ package struct ModelChoice: Equatable, Sendable {
   package var fields: ModelFields?
   /// Whether the service is asked to keep prompts for the next request.
   package var cachesPrompt = true
+  /// How many tokens earlier messages may take that the model is reminded of; 0 for none.
+  package var recallTokens = ModelChoice.defaultRecallTokens
+
+  package static let defaultRecallTokens = 2000
 
   package init() {}
 }

@@ -34,6 +34,8 @@ package struct ModelRequest: Equatable, Sendable {
   package var system: String
   /// Starts with the user, alternates, ends with the user.
   package var turns: [Turn]
+  /// Earlier messages that the model is reminded of, as a part of the newest turn before its text.
+  package var reminder: String?
   package var maximumTokens: Int
   /// Nil: not sent, since newer models refuse it.
   package var temperature: Double?
@@ -45,7 +47,8 @@ package struct ModelRequest: Equatable, Sendable {
 
   package init(
     modelID: String, system: String, turns: [Turn], maximumTokens: Int, temperature: Double? = nil,
-    guardrail: Guardrail? = nil, fields: ModelFields? = nil, cachesPrompt: Bool = false
+    guardrail: Guardrail? = nil, fields: ModelFields? = nil, cachesPrompt: Bool = false,
+    reminder: String? = nil
   ) {
     self.modelID = modelID
     self.system = system
@@ -55,6 +58,7 @@ package struct ModelRequest: Equatable, Sendable {
     self.guardrail = guardrail
     self.fields = fields
     self.cachesPrompt = cachesPrompt
+    self.reminder = reminder
   }
 }
 

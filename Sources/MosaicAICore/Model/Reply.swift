@@ -7,6 +7,8 @@ package struct ReplyStart: Equatable, Sendable {
   package let modelID: String
   /// Whether the conversation began with this message.
   package let isNewConversation: Bool
+  /// Earlier messages that the model is reminded of.
+  package var recalled: [MessageID] = []
 }
 
 /// An attempt failed, and another follows.

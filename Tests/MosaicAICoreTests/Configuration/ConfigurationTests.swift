@@ -26,6 +26,7 @@ import Testing
       connect_timeout: 2
       max_attempts: 1
       prompt_cache: false
+      recall_tokens: 0
       """)
     var expected = ConfigurationFile()
     expected.database = "~/x.db"
@@ -42,6 +43,7 @@ import Testing
     expected.connectTimeout = .seconds(2)
     expected.maximumAttempts = 1
     expected.promptCache = false
+    expected.recallTokens = 0
     #expect(file == expected)
   }
 

@@ -60,7 +60,7 @@ import Testing
   }
 
   private static let startJSON =
-    #"{"type":"start","conversation_id":"c","user_message_id":"u","legacy_id":"l","persona_id":"p","model_id":"m","conversation_created":true}"#
+    #"{"type":"start","conversation_id":"c","user_message_id":"u","legacy_id":"l","persona_id":"p","model_id":"m","conversation_created":true,"recalled":[]}"#
   private static let retryJSON =
     #"{"type":"retry","attempt":2,"max_attempts":3,"delay_ms":40,"code":"throttled","message":"slow"}"#
   private static let chunkJSON = [
@@ -87,7 +87,7 @@ import Testing
   @Test("json writes one object with the IDs, the content and the end")
   func json() throws {
     let ids =
-      #""conversation_id":"c","user_message_id":"u","legacy_id":"l","persona_id":"p","model_id":"m","conversation_created":true"#
+      #""conversation_id":"c","user_message_id":"u","legacy_id":"l","persona_id":"p","model_id":"m","conversation_created":true,"recalled":[]"#
     #expect(
       try render(.json, ["a\n", "🌻"], retries: true)
         == #"{"type":"done",\#(ids),"content":"a\n🌻","message_id":"r","token_count":2,"stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":2,"total_tokens":3,"cache_read_input_tokens":4,"cache_write_input_tokens":null},"latency_ms":5,"first_chunk_ms":null,"replayed":false}"#

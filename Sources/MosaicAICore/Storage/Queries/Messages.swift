@@ -190,15 +190,17 @@ extension StoreTransaction {
   }
 
   /// Exchanges before a question whose reply the model may see, the latest `limit` of them, oldest first.
-  func exchanges(before question: StoredQuestion, limit: Int) throws -> [(question: String, reply: String)] {
+  func exchanges(
+    before question: StoredQuestion, limit: Int
+  ) throws -> [(seq: Int, question: String, reply: String)] {
     try connection.rows(
       """
-      SELECT \(dialect.bytesOfText("q.content")), \(dialect.bytesOfText("r.content"))
+      SELECT q.seq, \(dialect.bytesOfText("q.content")), \(dialect.bytesOfText("r.content"))
       FROM ai_messages r JOIN ai_messages q ON q.id = r.reply_to
       WHERE r.conversation_id = ?1 AND r.seq < ?2 \(StoreTransaction.andIsShown)
       ORDER BY r.seq DESC LIMIT ?3
       """, [SQLValue(question.conversationID), .integer(question.seq), .integer(limit)]
-    ) { (try $0.textOfBytes(), try $0.textOfBytes()) }.reversed()
+    ) { (try $0.integer(), try $0.textOfBytes(), try $0.textOfBytes()) }.reversed()
   }
 
   /// How many exchanges before a question, but not before the place `first`, have a reply that the model may see.

@@ -40,11 +40,31 @@ extension StoreTransaction {
       try search.search(block, self)
     }
     search.found.isLimited = search.found.messages.count >= limit
-    search.found.messages.sort { ($0.score, $0.time, $0.number) > ($1.score, $1.time, $1.number) }
+    search.found.messages = search.best()
     return search.found
   }
 
-  /// The message with that number, and its place.
+  /// The user's messages that fit a query best, from all conversations about a legacy, the best first.
+  ///
+  /// - Parameters:
+  ///   - postings: how many occurrences of words are looked at: those of the rarest words, as far as that goes
+  ///   - limit: at most so many messages
+  func messagesToRecall(
+    _ query: RecallQuery, of user: User, about legacyID: LegacyID, postings: Int, limit: Int
+  ) throws -> [FoundMessage] {
+    guard !query.terms.isEmpty else { return [] }
+    var scope = SearchScope()
+    scope.legacyID = legacyID
+    var search = try MessageSearch(
+      query.terms.map(\.clause), weights: query.terms.map(\.weight), isAnyEnough: true, postings: postings, of: user,
+      scope, self)
+    search.kept = limit
+    try search.searchNewest(self)
+    for block in search.blocks where block.messages > 0 { try search.search(block, self) }
+    return Array(search.best().prefix(limit))
+  }
+
+  /// The message with that number.
   func message(number: Int) throws -> Message? {
     try connection.row(
       "SELECT \(messageColumns) FROM ai_messages m WHERE \(dialect.messageNumber("m")) = ?1", [.integer(number)],
@@ -59,6 +79,8 @@ private struct MessageSearch {
     let clause: SearchQuery.Clause
     /// The numbers of the words that match, of those that are indexed.
     let words: [Int]
+    /// How many messages have them.
+    let count: Int
     let weight: Double
 
     /// Whether there are so many that reading whole blocks is faster than looking for each.
@@ -69,8 +91,12 @@ private struct MessageSearch {
   private struct Goal {
     let clause: SearchQuery.Clause
     let terms: [Term]
+    /// How much it counts, apart from how rare its words are.
+    let importance: Double
 
-    var weight: Double { terms.reduce(0) { $0 + $1.weight } }
+    var weight: Double { importance * terms.reduce(0) { $0 + $1.weight } }
+    /// How many occurrences its words have.
+    var postings: Int { terms.reduce(0) { $0 + $1.count } }
     var isBroad: Bool { terms.contains(where: \.isBroad) }
     var isPhrase: Bool { terms.count > 1 }
   }
@@ -92,10 +118,16 @@ private struct MessageSearch {
   /// The newest first.
   let blocks: [Block]
   var found = FoundMessages()
+  /// How many of the best messages are kept, if not all.
+  var kept: Int?
 
+  /// - Parameters:
+  ///   - weights: of the clauses; 1 if there are none
+  ///   - postings: leaves out the clauses with the most common words, so that there are no more occurrences than that,
+  ///     but not the first of the others
   init(
-    _ clauses: [SearchQuery.Clause], isAnyEnough: Bool, of user: User, _ scope: SearchScope,
-    _ transaction: StoreTransaction
+    _ clauses: [SearchQuery.Clause], weights: [Double]? = nil, isAnyEnough: Bool, postings: Int? = nil, of user: User,
+    _ scope: SearchScope, _ transaction: StoreTransaction
   ) throws {
     self.isAnyEnough = isAnyEnough
     self.scope = scope
@@ -112,11 +144,25 @@ private struct MessageSearch {
     lastIndexed = blocks.first.map { $0.block.start + $0.block.span - 1 } ?? 0
     let total = blocks.reduce(0) { $0 + $1.block.messages }
     averageLength = total > 0 ? Double(blocks.reduce(0) { $0 + $1.words }) / Double(total) : 30
-    goals = try clauses.map { clause in
+    let all = try clauses.enumerated().map { index, clause in
       Goal(
-        clause: clause,
-        terms: try clause.words.map { try MessageSearch.term($0, total: total, transaction) })
+        clause: clause, terms: try clause.words.map { try MessageSearch.term($0, total: total, transaction) },
+        importance: weights?[index] ?? 1)
     }
+    goals = postings.map { MessageSearch.rarest(all, postings: $0) } ?? all
+  }
+
+  private static func rarest(_ goals: [Goal], postings: Int) -> [Goal] {
+    var left = postings
+    return goals.sorted { $0.postings < $1.postings }.prefix { goal in
+      defer { left -= goal.postings }
+      return left == postings || left >= goal.postings
+    }
+  }
+
+  /// What was found, the best first.
+  func best() -> [FoundMessage] {
+    found.messages.sorted { ($0.score, $0.time, $0.number) > ($1.score, $1.time, $1.number) }
   }
 
   private static func conversations(
@@ -152,7 +198,8 @@ private struct MessageSearch {
     ) { (id: try $0.integer(), messages: try $0.integer()) }
     let count = min(total, words.reduce(0) { $0 + $1.messages })
     return Term(
-      clause: clause, words: words.map(\.id).sorted(), weight: Relevance.weight(count: count, total: total))
+      clause: clause, words: words.map(\.id).sorted(), count: count,
+      weight: Relevance.weight(count: count, total: total))
   }
 
   /// Whether a message is one of those to search.
@@ -208,6 +255,7 @@ private struct MessageSearch {
           weight: goal.0.weight, count: goal.1, length: entry.length, average: averageLength)
     }
     found.messages.append(FoundMessage(number: number, score: score, time: entry.time))
+    if let kept, found.messages.count >= 4 * kept + 1000 { found.messages = Array(best().prefix(kept)) }
   }
 
   // MARK: Blocks
