@@ -1,7 +1,7 @@
 /// Reminding the model of what was said long before.
 extension ConversationService {
   /// How many occurrences of words are looked at: what that takes is milliseconds, however large the database is.
-  private static let postings = 60_000
+  private static let postings = 20_000
   /// How many of the best messages are considered.
   private static let considered = 120
   /// Of a text in English, how many characters make a token.

@@ -22,7 +22,7 @@ package struct RecallBlock: Sendable {
   package func text(_ messages: [EarlierMessage], _ query: RecallQuery) -> String? {
     guard !messages.isEmpty else { return nil }
     var text = "<\(fence)>\n\(RecallBlock.preface)\n"
-    forEach(messages) { heading, message in
+    forEach(messages, day(of:)) { heading, message in
       text += "\(heading)\(speaker(message)): \(RecallBlock.part(of: message.content, query))\n"
     }
     return text + "</\(fence)>"
@@ -34,6 +34,13 @@ package struct RecallBlock: Sendable {
   /// The messages that fit into a block of `length` Unicode scalars, the best first.
   package func fitting(_ choice: RecallChoice, _ query: RecallQuery, length: Int) -> [EarlierMessage] {
     var lengths: [MessageID: Int] = [:]
+    var days: [MessageID: String] = [:]
+    func day(_ message: EarlierMessage) -> String {
+      if let known = days[message.id] { return known }
+      let day = self.day(of: message)
+      days[message.id] = day
+      return day
+    }
     func ownLength(_ message: EarlierMessage) -> Int {
       if let known = lengths[message.id] { return known }
       // With a colon, a space and the end of the line.
@@ -46,27 +53,32 @@ package struct RecallBlock: Sendable {
     let frame = 2 * fence.unicodeScalars.count + RecallBlock.preface.unicodeScalars.count + 7
     return choice.chosen { messages in
       var sum = frame
-      forEach(messages) { heading, message in sum += heading.unicodeScalars.count + ownLength(message) }
+      forEach(messages, day) { heading, message in sum += heading.unicodeScalars.count + ownLength(message) }
       return sum <= length
     }
   }
+
+  private func day(of message: EarlierMessage) -> String { zone.clock(at: message.createdAt).date }
 
   private func speaker(_ message: EarlierMessage) -> String {
     message.author == .user ? "User" : personaName(message.personaID)
   }
 
   /// Hands on messages in order of time, with what is to stand before each.
-  private func forEach(_ messages: [EarlierMessage], _ body: (_ heading: String, EarlierMessage) -> Void) {
+  private func forEach(
+    _ messages: [EarlierMessage], _ day: (EarlierMessage) -> String,
+    _ body: (_ heading: String, EarlierMessage) -> Void
+  ) {
     var last: EarlierMessage?
-    var day = ""
+    var lastDay = ""
     for message in messages.sorted(by: RecallBlock.isEarlier) {
-      let date = zone.clock(at: message.createdAt).date
-      if message.conversationID != last?.conversationID || date != day {
+      let date = day(message)
+      if message.conversationID != last?.conversationID || date != lastDay {
         body("\n\(date), with \(personaName(message.personaID)):\n", message)
       } else {
         body(message.seq > (last?.seq ?? 0) + 1 ? "[…]\n" : "", message)
       }
-      (last, day) = (message, date)
+      (last, lastDay) = (message, date)
     }
   }
 

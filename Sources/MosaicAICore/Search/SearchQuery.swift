@@ -18,7 +18,7 @@ package struct SearchQuery: Equatable, Sendable {
     /// Whether one word is meant. A phrase is never one.
     package func matches(_ word: SearchWord) -> Bool {
       switch self {
-      case .stems(let stems): stems.contains(word.stem)
+      case .stems(let stems): word.mayHave(one: stems) && stems.contains(word.stem)
       case .prefix(let prefix): word.folded.utf8.starts(with: prefix.utf8)
       case .part(let part): word.folded.contains(part: part)
       case .phrase: false

@@ -10,6 +10,14 @@ package struct SearchWord: Equatable, Sendable {
   /// The word's stem, which its forms share.
   package var stem: String { EnglishStem.of(folded) }
 
+  /// Whether it can have one of these stems, by their first two letters, which no form changes.
+  func mayHave(one stems: [String]) -> Bool {
+    stems.contains { stem in
+      stem.utf8.count < 3
+        ? stem.utf8.first == folded.utf8.first : folded.utf8.prefix(2).elementsEqual(stem.utf8.prefix(2))
+    }
+  }
+
   /// The words of a text, in order.
   ///
   /// Letters and digits make words; an apostrophe within an English contraction belongs to it (`don't` is `dont`, `Ada's`

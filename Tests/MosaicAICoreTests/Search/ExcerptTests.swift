@@ -68,10 +68,10 @@ import Testing
       #expect(Postings(bytes: postings.bytes) == postings)
     }
     var documents = SearchDocuments(count: 3)
-    documents.entries[1] = .init(
-      conversation: 70_000, createdAt: Timestamp(milliseconds: 1_795_414_382_123), isReply: true, length: 1234)
-    documents.entries[2] = .init(
+    documents[1] = .init(
+      conversation: 70_000, createdAt: Timestamp(milliseconds: 1_795_414_382_123), isReply: true, length: 1023)
+    documents[2] = .init(
       conversation: 1, createdAt: Timestamp(milliseconds: -5), isReply: false, length: 0)
-    #expect(SearchDocuments(bytes: documents.bytes) == documents)
+    #expect(SearchDocuments(bytes: documents.bytes, times: documents.times) == documents)
   }
 }

@@ -58,9 +58,12 @@ extension StoreTransaction {
     var search = try MessageSearch(
       query.terms.map(\.clause), weights: query.terms.map(\.weight), isAnyEnough: true, postings: postings, of: user,
       scope, self)
-    search.kept = limit
+    (search.kept, search.hasTimes) = (limit, false)
     try search.searchNewest(self)
-    for block in search.blocks where block.messages > 0 { try search.search(block, self) }
+    for block in search.blocks where block.messages > 0 {
+      guard search.looked < postings else { break }
+      try search.search(block, self)
+    }
     return Array(search.best().prefix(limit))
   }
 
@@ -108,6 +111,9 @@ private struct MessageSearch {
   }
 
   private let goals: [Goal]
+  /// Of each goal: its words among all that are counted, and its weight.
+  private let columns: [Range<Int>]
+  private let weights: [Double]
   private let isAnyEnough: Bool
   private let scope: SearchScope
   /// How many words a message has.
@@ -120,6 +126,13 @@ private struct MessageSearch {
   var found = FoundMessages()
   /// How many of the best messages are kept, if not all.
   var kept: Int?
+  /// Whether the times of messages matter, which take time to read.
+  var hasTimes = true
+  /// How many occurrences of words were looked at.
+  private(set) var looked = 0
+  /// What the last of them is worth, once there are so many.
+  private var floor = -1.0
+  private var counts: BlockCounts
 
   /// - Parameters:
   ///   - weights: of the clauses; 1 if there are none
@@ -150,6 +163,14 @@ private struct MessageSearch {
         importance: weights?[index] ?? 1)
     }
     goals = postings.map { MessageSearch.rarest(all, postings: $0) } ?? all
+    var columns: [Range<Int>] = []
+    for goal in goals {
+      let start = columns.last?.upperBound ?? 0
+      columns.append(start..<start + goal.terms.count)
+    }
+    self.columns = columns
+    self.weights = goals.map(\.weight)
+    counts = BlockCounts(columns: columns.last?.upperBound ?? 0)
   }
 
   private static func rarest(_ goals: [Goal], postings: Int) -> [Goal] {
@@ -248,14 +269,17 @@ private struct MessageSearch {
   /// - Parameter counts: how often it has each clause
   private mutating func add(_ number: Int, _ entry: SearchDocuments.Entry, _ counts: [Int]) {
     guard isAnyEnough ? counts.contains { $0 > 0 } : counts.allSatisfy({ $0 > 0 }) else { return }
-    let score = zip(goals, counts).reduce(0) { score, goal in
-      guard goal.1 > 0 else { return score }
-      return score
-        + Relevance.score(
-          weight: goal.0.weight, count: goal.1, length: entry.length, average: averageLength)
+    var score = 0.0
+    for index in counts.indices where counts[index] > 0 {
+      score += Relevance.score(
+        weight: weights[index], count: counts[index], length: entry.length, average: averageLength)
     }
+    guard score >= floor else { return }
     found.messages.append(FoundMessage(number: number, score: score, time: entry.time))
-    if let kept, found.messages.count >= 4 * kept + 1000 { found.messages = Array(best().prefix(kept)) }
+    if let kept, found.messages.count >= 4 * kept + 1000 {
+      found.messages = Array(best().prefix(kept))
+      floor = found.messages.last?.score ?? floor
+    }
   }
 
   // MARK: Blocks
@@ -265,47 +289,43 @@ private struct MessageSearch {
     let isScanned = isAnyEnough ? goals.contains(where: \.isBroad) : goals.allSatisfy(\.isBroad)
     // In a block that is not read as a whole, broad clauses are looked for in the texts that the others have found.
     let counted = goals.map { !$0.isBroad || isScanned }
-    var counts: [[Int32]] = []
+    counts.begin(span: block.span)
+    var column = 0
     for (goal, isCounted) in zip(goals, counted) {
-      guard isCounted else {
-        counts.append([])
-        continue
+      for term in goal.terms {
+        defer { column += 1 }
+        guard isCounted else { continue }
+        let hasAny = try count(term, column, in: block, transaction)
+        if !hasAny, !isAnyEnough { return }
       }
-      let count = try self.counts(of: goal, in: block, transaction)
-      if count.isEmpty, !isAnyEnough { return }
-      counts.append(count)
     }
-    let places = candidates(counts, counted, span: block.span)
-    guard !places.isEmpty, let documents = try documents(of: block, transaction) else { return }
+    guard !counts.places.isEmpty, let documents = try documents(of: block, transaction) else { return }
     let isTextNeeded = zip(goals, counted).contains { $0.isPhrase || !$1 }
-    for place in places.reversed() {
-      let isInScope = try isInScope(documents.entries[place]) {
-        try transaction.message(number: block.start + place)?.createdAt
+    var occurrences = Array(repeating: 0, count: goals.count)
+    for (row, place) in counts.places.enumerated() where place < documents.count {
+      for index in columns.indices {
+        // Of a phrase as often as its rarest word, at most.
+        occurrences[index] = counted[index] ? counts.least(row, columns[index]) : 1
       }
+      guard isAnyEnough ? occurrences.contains(where: { $0 > 0 }) : occurrences.allSatisfy({ $0 > 0 }) else { continue }
+      let entry = documents[place]
+      let isInScope = try isInScope(entry) { try transaction.message(number: block.start + place)?.createdAt }
       guard isInScope else { continue }
-      var occurrences = counts.map { $0.isEmpty ? 0 : Int($0[place]) }
       if isTextNeeded {
         let words = SearchWord.all(in: try content(number: block.start + place, transaction) ?? "")
         for (index, goal) in goals.enumerated() where goal.isPhrase && occurrences[index] > 0 || !counted[index] {
           occurrences[index] = goal.clause.matches(in: words).count
         }
       }
-      add(block.start + place, documents.entries[place], occurrences)
-    }
-  }
-
-  /// The places of the messages that have all of what was counted, or any of it.
-  private func candidates(_ counts: [[Int32]], _ counted: [Bool], span: Int) -> [Int] {
-    let counts = zip(counts, counted).filter { $1 && !$0.isEmpty }.map(\.0)
-    return (0..<span).filter { place in
-      isAnyEnough ? counts.contains { $0[place] > 0 } : counts.allSatisfy { $0[place] > 0 }
+      add(block.start + place, entry, occurrences)
     }
   }
 
   private func documents(of block: Block, _ transaction: StoreTransaction) throws -> SearchDocuments? {
-    try transaction.connection.row("SELECT documents FROM search_blocks WHERE start = ?1", [.integer(block.start)]) {
-      SearchDocuments(bytes: try $0.bytes())
-    }
+    let columns = hasTimes ? "documents, times" : "documents"
+    return try transaction.connection.row(
+      "SELECT \(columns) FROM search_blocks WHERE start = ?1", [.integer(block.start)]
+    ) { SearchDocuments(bytes: try $0.bytes(), times: hasTimes ? try $0.bytes() : []) }
   }
 
   private func content(number: Int, _ transaction: StoreTransaction) throws -> String? {
@@ -316,23 +336,18 @@ private struct MessageSearch {
     ) { try $0.textOfBytes() }
   }
 
-  /// How often each message of a block has the words of a clause: of a phrase, as often as the rarest. Empty if none has.
-  private func counts(of goal: Goal, in block: Block, _ transaction: StoreTransaction) throws -> [Int32] {
-    var counts: [Int32] = []
-    for term in goal.terms {
-      let own = try self.counts(of: term, in: block, transaction)
-      guard !own.isEmpty else { return [] }
-      counts = counts.isEmpty ? own : zip(counts, own).map(min)
-    }
-    return counts
-  }
-
-  private func counts(of term: Term, in block: Block, _ transaction: StoreTransaction) throws -> [Int32] {
-    var counts: [Int32] = []
+  /// Counts how often each message of a block has a word.
+  ///
+  /// - Returns: whether any has it
+  private mutating func count(
+    _ term: Term, _ column: Int, in block: Block, _ transaction: StoreTransaction
+  ) throws -> Bool {
+    var hasAny = false
     func add(_ row: inout SQLRow) throws {
-      if counts.isEmpty { counts = Array(repeating: 0, count: block.span) }
-      for entry in Postings(bytes: try row.bytes()).entries where entry.place < block.span {
-        counts[entry.place] += Int32(truncatingIfNeeded: entry.count)
+      hasAny = true
+      Postings.forEach(in: try row.bytes()) {
+        counts.add($1, at: $0, column)
+        looked += 1
       }
     }
     if term.isBroad {
@@ -349,6 +364,44 @@ private struct MessageSearch {
           [.integer(block.start), .integer(word)], add)
       }
     }
-    return counts
+    return hasAny
+  }
+}
+
+/// How often messages of one block have each of the words that are searched for.
+private struct BlockCounts {
+  /// Of the messages that have any.
+  private(set) var places: [Int] = []
+  /// For each of these messages, a count for each column.
+  private var counts: [Int32] = []
+  /// For each place, the number of its message in `places`, from 1; 0 for none.
+  private var rows: [Int32] = []
+  private let columns: Int
+
+  init(columns: Int) { self.columns = columns }
+
+  /// Begins with another block.
+  mutating func begin(span: Int) {
+    for place in places { rows[place] = 0 }
+    places.removeAll(keepingCapacity: true)
+    counts.removeAll(keepingCapacity: true)
+    if rows.count < span { rows = Array(repeating: 0, count: span) }
+  }
+
+  mutating func add(_ count: Int, at place: Int, _ column: Int) {
+    guard place < rows.count else { return }
+    if rows[place] == 0 {
+      places.append(place)
+      rows[place] = Int32(places.count)
+      counts.append(contentsOf: repeatElement(0, count: columns))
+    }
+    counts[(Int(rows[place]) - 1) * columns + column] &+= Int32(truncatingIfNeeded: count)
+  }
+
+  /// The least count of a message in some columns.
+  func least(_ row: Int, _ columns: Range<Int>) -> Int {
+    var least = Int32.max
+    for column in columns { least = min(least, counts[row * self.columns + column]) }
+    return Int(least)
   }
 }

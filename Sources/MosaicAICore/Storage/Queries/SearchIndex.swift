@@ -43,7 +43,7 @@ extension StoreTransaction {
       let (number, conversation) = (try row.integer(), try row.integer())
       let (author, time): (Message.Author, Timestamp) = (try row.word(), try row.time())
       let words = SearchWord.all(in: try row.textOfBytes())
-      block.documents.entries[number - start] = SearchDocuments.Entry(
+      block.documents[number - start] = SearchDocuments.Entry(
         conversation: conversation, createdAt: time, isReply: author == .assistant, length: words.count)
       block.add(words, at: number - start)
     }
@@ -87,12 +87,13 @@ extension StoreTransaction {
         "INSERT INTO search_postings (block, word, postings) VALUES (?1, ?2, ?3)",
         [.integer(block.start), .integer(word), .bytes(postings.bytes)])
     }
-    let messages = block.documents.entries.filter { $0.conversation > 0 }
+    let messages = block.documents.messages
     try connection.execute(
-      "INSERT INTO search_blocks (start, span, messages, words, documents) VALUES (?1, ?2, ?3, ?4, ?5)",
+      "INSERT INTO search_blocks (start, span, messages, words, documents, times) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
       [
         .integer(block.start), .integer(block.span), .integer(messages.count),
         .integer(messages.reduce(0) { $0 + $1.length }), .bytes(block.documents.bytes),
+        .bytes(block.documents.times),
       ])
   }
 
@@ -101,10 +102,10 @@ extension StoreTransaction {
     var block = IndexedBlock(start: start, span: StoreTransaction.largeBlock)
     let bounds: [SQLValue] = [.integer(start), .integer(start + block.span - 1)]
     for (offset, documents) in try connection.rows(
-      "SELECT start, documents FROM search_blocks WHERE start BETWEEN ?1 AND ?2 ORDER BY start", bounds,
-      { (try $0.integer() - start, SearchDocuments(bytes: try $0.bytes())) })
+      "SELECT start, documents, times FROM search_blocks WHERE start BETWEEN ?1 AND ?2 ORDER BY start", bounds,
+      { (try $0.integer() - start, SearchDocuments(bytes: try $0.bytes(), times: try $0.bytes())) })
     {
-      block.documents.entries.replaceSubrange(offset..<offset + documents.entries.count, with: documents.entries)
+      block.documents.replace(from: offset, with: documents)
     }
     var merged: [Int: Postings] = [:]
     try connection.forEachRow(
@@ -164,10 +165,10 @@ extension StoreTransaction {
   private func remove(_ numbers: [Int], from block: BlockPlace) throws {
     guard
       var documents = try connection.row(
-        "SELECT documents FROM search_blocks WHERE start = ?1", [.integer(block.start)],
-        { SearchDocuments(bytes: try $0.bytes()) })
+        "SELECT documents, times FROM search_blocks WHERE start = ?1", [.integer(block.start)],
+        { SearchDocuments(bytes: try $0.bytes(), times: try $0.bytes()) })
     else { return }
-    let indexed = numbers.filter { documents.entries[$0 - block.start].conversation > 0 }
+    let indexed = numbers.filter { documents[$0 - block.start].conversation > 0 }
     guard !indexed.isEmpty else { return }
     var places: [String: Set<Int>] = [:]
     for number in indexed {
@@ -176,15 +177,15 @@ extension StoreTransaction {
         [.integer(number)]
       ) { try $0.textOfBytes() }
       for word in SearchWord.all(in: content ?? "") { places[word.folded, default: []].insert(number - block.start) }
-      documents.entries[number - block.start] = SearchDocuments.Entry()
+      documents[number - block.start] = SearchDocuments.Entry()
     }
     for (word, places) in places.sorted(by: { $0.key < $1.key }) { try remove(word, at: places, from: block) }
-    let left = documents.entries.filter { $0.conversation > 0 }
+    let left = documents.messages
     try connection.execute(
-      "UPDATE search_blocks SET messages = ?1, words = ?2, documents = ?3 WHERE start = ?4",
+      "UPDATE search_blocks SET messages = ?1, words = ?2, documents = ?3, times = ?4 WHERE start = ?5",
       [
         .integer(left.count), .integer(left.reduce(0) { $0 + $1.length }), .bytes(documents.bytes),
-        .integer(block.start),
+        .bytes(documents.times), .integer(block.start),
       ])
   }
 

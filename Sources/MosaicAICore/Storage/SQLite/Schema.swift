@@ -108,7 +108,8 @@ enum Schema {
       span INTEGER NOT NULL CHECK (span > 0),
       messages INTEGER NOT NULL CHECK (messages >= 0),
       words INTEGER NOT NULL CHECK (words >= 0),
-      documents BLOB NOT NULL
+      documents BLOB NOT NULL,
+      times BLOB NOT NULL
     ) STRICT;
 
     -- Which messages of a block have a word; see Postings.
