@@ -605,6 +605,19 @@ import Testing
       })
   }
 
+  @Test("On a terminal, a tab in the last columns is a line break, and a word of Hindi stays whole")
+  func oddWidths() async throws {
+    let home = try await Home.remembering()
+    for (text, lines) in [
+      ("We sang in the big garden.\tAnd more", ["We sang in the big garden.", "And more"]),
+      ("मेरी दादी हर सुबह बगीचे में गाती थीं", ["मेरी दादी हर सुबह बगीचे में गाती", "थीं"]),
+    ] {
+      let reply = home.mosaic("send", "-q", "--new", "--model", home.model("echo"), text)
+      let screen = try await reply.onTerminal(columns: 29).run().screen
+      #expect(screen.split(separator: "\n").map { String($0.reversed().drop { $0 == " " }.reversed()) } == lines)
+    }
+  }
+
   @Test("The question about the legacy is repeated until answered, and Ctrl-D ends it")
   func asksForLegacy() async throws {
     let home = try Home()

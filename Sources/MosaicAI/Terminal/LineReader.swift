@@ -208,8 +208,7 @@ struct ShownLine {
   private let canMoveUp: Bool
   private var position: Position
   private var bytes: [UInt8] = []
-  /// The last character, which the next scalar may belong to, and where it begins.
-  private var last: (bytes: [UInt8], position: Position)?
+  private var cells = TextWidth.Cells()
 
   /// - Parameter start: the column where it begins
   init(start: Int, width: Int, canMoveUp: Bool) {
@@ -223,19 +222,10 @@ struct ShownLine {
   mutating func added(_ scalar: [UInt8]) -> String {
     bytes += scalar
     let text = String(decoding: scalar, as: UTF8.self)
-    guard let first = text.first, !isHidden(text) else { return "" }
-    var character = first
-    if let last, case let joined = String(decoding: last.bytes + scalar, as: UTF8.self), joined.count == 1 {
-      self.last = (last.bytes + scalar, last.position)
-      position = last.position
-      character = joined.first ?? first
-    } else {
-      last = (scalar, position)
-    }
-    advance(&position, by: character)
+    guard !isHidden(text) else { return "" }
+    for scalar in text.unicodeScalars { ShownLine.advance(&position, by: scalar, &cells, width) }
     guard position.column == width else { return text }
     position = Position(row: position.row + 1, column: 0)
-    last = nil
     // Terminals differ in where the cursor is after the last column; after this it is on the next row.
     return canMoveUp ? text + " \r" : text
   }
@@ -245,7 +235,6 @@ struct ShownLine {
     let from = layout(bytes)
     bytes = kept
     position = layout(kept)
-    last = nil
     if from == position { return "" }
     if from.row == position.row {
       let columns = from.column - position.column
@@ -260,21 +249,24 @@ struct ShownLine {
   /// What shows the line again, somewhere else.
   func repeated(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
-  private func layout(_ bytes: [UInt8]) -> Position {
+  private mutating func layout(_ bytes: [UInt8]) -> Position {
     var position = Position(column: start)
-    for character in String(decoding: bytes, as: UTF8.self) where !isHidden(String(character)) {
-      advance(&position, by: character)
+    cells = TextWidth.Cells()
+    for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars where !isHidden(String(scalar)) {
+      ShownLine.advance(&position, by: scalar, &cells, width)
       if position.column == width { position = Position(row: position.row + 1, column: 0) }
     }
     return position
   }
 
-  private func advance(_ position: inout Position, by character: Character) {
-    if character == "\t" {
+  private static func advance(
+    _ position: inout Position, by scalar: Unicode.Scalar, _ cells: inout TextWidth.Cells, _ width: Int
+  ) {
+    let columns = cells.columns(of: scalar)
+    if scalar == "\t" {
       position.column = min(width - 1, (position.column / 8 + 1) * 8)
       return
     }
-    let columns = TextWidth.of(character)
     if position.column + columns > width { position = Position(row: position.row + 1, column: 0) }
     position.column += columns
   }

@@ -69,6 +69,17 @@ import Testing
     #expect(line.changed(to: Array("012345678".utf8)) == "\r\u{1b}[1A\u{1b}[9C\u{1b}[J")
   }
 
+  @Test("A sign with a column of its own may stand on the next row")
+  func signs() {
+    var line = ShownLine(start: 0, width: 4, canMoveUp: true)
+    for scalar in "abc\u{915}".unicodeScalars.dropLast() { #expect(line.added(Array(String(scalar).utf8)) != "") }
+    #expect(line.added(Array("\u{915}".utf8)) == "\u{915} \r")
+    #expect(line.added(Array("\u{940}".utf8)) == "\u{940}")
+    #expect(line.changed(to: Array("abc".utf8)) == "\r\u{1b}[1A\u{1b}[3C\u{1b}[J")
+    #expect(line.added(Array("漢".utf8)) == "漢", "there is no room for it on the first row")
+    #expect(line.changed(to: Array("abc".utf8)) == "\r\u{1b}[1A\u{1b}[3C\u{1b}[J")
+  }
+
   @Test("What would drive the terminal is not shown")
   func controls() {
     var line = ShownLine(start: 0, width: 10, canMoveUp: true)

@@ -64,7 +64,11 @@ import Testing
       ("", 0), ("abc", 3), ("é", 1), ("e\u{301}", 1), ("e\u{301}\u{302}\u{303}", 1), ("日本語", 6), ("ｆｕｌｌ", 8),
       ("ﾊﾝｶｸ", 4), ("한국어", 6),
       ("🌻", 2), ("👩‍👩‍👧", 2), ("🇩🇪", 2),
-      ("❤️", 2), ("\u{200b}", 0), ("a\u{200d}b", 2), ("שלום", 4), ("…", 1), ("—", 1), ("👍🏽", 2), ("\u{1100}\u{1161}", 2),
+      ("❤️", 1), ("\u{200b}", 0), ("a\u{200d}b", 2), ("שלום", 4), ("…", 1), ("—", 1), ("👍🏽", 4),
+      ("\u{1100}\u{1161}", 2), ("हिन्दी", 5), ("की", 2), ("नमस्ते दुनिया", 10), ("ไทย", 3), ("น้ำ", 2), ("กำ", 2), ("สวัสดีครับ", 7), ("தமிழ்", 4),
+      ("မြန်မာ", 5), ("ខ្មែរ", 4), ("🇩", 1), ("🇩🇪🇫🇷", 4), ("1️⃣", 1), ("🏳️‍🌈", 1), ("🏴‍☠️", 2), ("👩🏽‍🚀", 4),
+      ("⛹🏿‍♀️", 3), ("\u{ad}", 1), ("\u{600}", 1), ("\u{1100}\u{1161}\u{11a8}", 2), ("\u{1161}", 0), ("\u{d7b0}", 0),
+      ("か\u{3099}", 2), ("\u{3000}", 2), ("\u{303f}", 1), ("〈", 2), ("⌚", 2), ("©️", 1), ("\u{2028}", 0), ("\u{feff}", 0),
     ])
   func widths(text: String, width: Int) {
     #expect(TextWidth.of(text) == width)
@@ -212,6 +216,67 @@ import Testing
     #expect(screen(written) == screen(WordWrap.lines(WordWrapTests.text, width: 21)))
   }
 
+  @Test(
+    "White space in the last columns is a break, or it is there",
+    arguments: [
+      ("aaaa\tb", 8, "aaaa\nb"), ("aaaa\tbb cc", 8, "aaaa\nbb cc"), ("a\tb", 12, "a\tb"), ("aaaaaa\t", 8, "aaaaaa"),
+      ("aaaaaaaaa\tb", 12, "aaaaaaaaa\nb"), ("aaaa \t \tb", 8, "aaaa \nb"), ("aaaa\t\nb", 8, "aaaa\nb"),
+      ("日本\u{3000}日", 7, "日本\u{3000}\n日"), ("日本語\u{3000}日", 8, "日本語\n日"), ("日本語\u{3000}a", 8, "日本語\na"),
+      ("aaaaa  b", 7, "aaaaa \nb"), ("aaaaaa   b", 7, "aaaaaa\nb"), ("aaaaaa\u{2003}b", 7, "aaaaaa\nb"),
+      ("aa\u{a0}aa\u{202f}bb\u{2007}b c", 8, "aa\u{a0}aa\u{202f}bb\u{2007}b\nc"),
+      ("aaa\u{200b}bbbb", 8, "aaa\u{200b}bbbb"), ("aaaa\u{200b}bbbb", 8, "aaaa\u{200b}\nbbbb"),
+      ("a\u{2028}b\u{2029}c\r\nd", 8, "a\nb\nc\nd"),
+    ])
+  func spaces(text: String, width: Int, expected: String) {
+    #expect(WordWrap.lines(text, width: width) == expected)
+    var wrap = WordWrap(width: width)
+    let pieces = text.unicodeScalars.map { wrap.add(String($0)) }.joined()
+    #expect(screen(pieces) == screen(text.contains("\r") ? expected.replacing("\nd", with: "\n\nd") : expected))
+  }
+
+  @Test(
+    "Words are whole in scripts whose characters take more columns than they have",
+    arguments: [
+      ("नमस्ते दुनिया", 10, ["नमस्ते", "दुनिया"]), ("की की की", 6, ["की की", "की"]), ("น้ำ น้ำ น้ำ", 6, ["น้ำ น้ำ", "น้ำ"]),
+      ("आप कैसे हैं", 7, ["आप कैसे", "हैं"]), ("🇩🇪🇫🇷 ab", 7, ["🇩🇪🇫🇷", "ab"]), ("a👍🏽b", 5, ["a", "👍🏽", "b"]),
+      ("👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧", 5, ["👩‍👩‍👧👩‍👩‍👧", "👩‍👩‍👧"]), ("각각\u{1100}\u{1161}", 5, ["각각", "\u{1100}\u{1161}"]),
+    ])
+  func clusters(text: String, width: Int, expected: [String]) {
+    #expect(WordWrap.lines(text, width: width).split(separator: "\n").map { $0.trimming(" ") } == expected)
+    for length in 1...3 {
+      var wrap = WordWrap(width: width)
+      var (written, rest) = ("", text.unicodeScalars[...])
+      while !rest.isEmpty {
+        written += wrap.add(String(String.UnicodeScalarView(rest.prefix(length))))
+        rest = rest.dropFirst(length)
+      }
+      #expect(cells(written) == expected.map { TextWidth.of($0) }, "\(written.debugDescription)")
+    }
+  }
+
+  /// How many columns each line takes on a terminal that knows no clusters.
+  private func cells(_ written: String) -> [Int] {
+    var lines: [[Bool]] = [[]]
+    var column = 0
+    var cells = TextWidth.Cells()
+    for scalar in written.unicodeScalars {
+      switch scalar {
+      case "\n":
+        lines.append([])
+        column = 0
+      case "\u{8}": column -= 1
+      default:
+        let width = cells.columns(of: scalar)
+        for _ in 0..<width {
+          if column == lines[lines.count - 1].count { lines[lines.count - 1].append(false) }
+          lines[lines.count - 1][column] = scalar != " "
+          column += 1
+        }
+      }
+    }
+    return lines.map { $0.lastIndex(of: true).map { $0 + 1 } ?? 0 }
+  }
+
   @Test("Scalar by scalar, combining marks stay with their letters, and wide characters break anywhere")
   func scalars() {
     let text = "Zoe\u{301} cafe\u{301}s 日本語の長い文章です e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}"
@@ -239,5 +304,12 @@ import Testing
   func describe(seconds: Int64, expected: String) {
     let now = Timestamp(milliseconds: 1_795_414_382_000)
     #expect(RelativeTime.describe(now + -seconds, now: now, in: .utc) == expected)
+  }
+}
+
+extension StringProtocol {
+  /// Without these characters at its end.
+  fileprivate func trimming(_ end: Character) -> String {
+    String(reversed().drop { $0 == end }.reversed())
   }
 }
