@@ -87,12 +87,42 @@ import Testing
     }
   }
 
-  @Test("A proxy that is not there is a lost connection")
-  func absentProxy() async throws {
+  @Test(
+    "A proxy that is not there is told as the proxy's failure, not as the host's",
+    arguments: ["http://anna:hush@127.0.0.1:9", "http://no-such-proxy.invalid:3128"])
+  func absentProxy(proxy: String) async throws {
     let home = try await Home.remembering()
-    let ended = try await send(
-      home, ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "https://bedrock.test", "ALL_PROXY": "http://127.0.0.1:9"])
-    try await expectError(ended, home, "connection", 75, hint: "--retry")
+    for variable in ["ALL_PROXY", "HTTPS_PROXY"] {
+      let ended = try await send(
+        home, ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "https://bedrock.test", variable: proxy], "--new")
+      try await expectError(ended, home, "connection", 75, hint: "--retry")
+      #expect(ended.error.contains(variable) && ended.hint.contains(variable))
+      #expect(!ended.errors.contains("bedrock.test") && !ended.errors.contains("hush"))
+    }
+  }
+
+  @Test(
+    "A proxy that cannot be one is a configuration error that names the variable",
+    arguments: ["http://127.0.0.1:99999", "http://", "ftp://127.0.0.1:9", "http://anna:hush@:3128", "http://a b:1"])
+  func impossibleProxy(proxy: String) async throws {
+    let home = try await Home.remembering()
+    let variables = ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "https://bedrock.test", "HTTPS_PROXY": proxy]
+    let ended = try await send(home, variables)
+    try await expectError(ended, home, "config_invalid", 78, hint: "HTTPS_PROXY")
+    #expect(ended.error.contains("HTTPS_PROXY") && !ended.errors.contains("hush"))
+    func doctor(_ more: [String: String]) async throws -> (status: Int32, check: JSONText) {
+      var command = home.mosaic("doctor", "-o", "json")
+      for (name, value) in variables.merging(more, uniquingKeysWith: { $1 }) { command = command.with(name, value) }
+      let ended = try await command.run()
+      return (ended.status, try ended.json()["checks"].elements.first { $0["name"].string == "proxy" } ?? .null)
+    }
+    let found = try await doctor([:])
+    #expect(found.status == 78 && found.check["code"].string == "config_invalid")
+    #expect(!"\(found.check)".contains("hush"))
+    // Where the proxy is not used, it does not matter.
+    let exception = try await doctor(["NO_PROXY": "bedrock.test"])
+    #expect(exception.status == 0 && exception.check["status"].string == "ok")
+    try await expectReply(try await send(home, ["HTTPS_PROXY": proxy], "--new"), home)
   }
 
   @Test(
@@ -183,6 +213,47 @@ import Testing
       let ended = try await send(
         home, ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "https://bedrock.test", "HTTPS_PROXY": proxy.url, variable: value])
       try await expectError(ended, home, "config_invalid", 78, hint: "send --retry")
+    }
+  }
+
+  @Test(
+    "Without any certificates on the machine, the error says what to install, and the doctor finds it",
+    .enabled(if: Sandbox.isPossible, "no mount namespace can be made here"))
+  func noCertificates() async throws {
+    let home = try await Home.remembering()
+    let url = "https://127.0.0.1:9"
+    let command = home.mosaic("send", "Hello.", "-o", "ndjson", "--endpoint-url", url)
+    let ended = try await Sandbox.empty("/etc/ssl", command).run()
+    try await expectError(ended, home, "config_invalid", 78, hint: "ca-certificates")
+    #expect(!ended.errors.contains("AWS_CA_BUNDLE"))
+    func doctor(_ arguments: String...) async throws -> (status: Int32, check: JSONText) {
+      let ended = try await Sandbox.empty("/etc/ssl", home.mosaic(["doctor", "-o", "json"] + arguments)).run()
+      return (ended.status, try ended.json()["checks"].elements.first { $0["name"].string == "certificates" } ?? .null)
+    }
+    let found = try await doctor("--endpoint-url", url)
+    #expect(found.status == 78 && found.check["hint"].string?.contains("ca-certificates") == true)
+    // Without TLS nobody has to be trusted.
+    let plain = try await doctor()
+    #expect(plain.status == 0 && plain.check["status"].string == "warning")
+    let reply = home.mosaic("send", "--new", "-o", "ndjson", "--model", home.model("normal"), "Hello.")
+    try await expectReply(try await Sandbox.empty("/etc/ssl", reply).run(), home)
+  }
+
+  @Test(
+    "A bundle of certificates that is a folder, or holds none, is an error of both send and doctor",
+    arguments: ["folder", "text"])
+  func unusableBundle(kind: String) async throws {
+    let home = try await Home.remembering()
+    try home.write("no certificate", to: kind == "folder" ? "store/file" : "store")
+    let variables = ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "https://127.0.0.1:9", "AWS_CA_BUNDLE": "\(home.path)/store"]
+    let ended = try await send(home, variables)
+    try await expectError(ended, home, "config_invalid", 78, hint: "")
+    #expect(ended.error.contains("\(home.path)/store") && ended.error.contains("AWS_CA_BUNDLE"))
+    for profile in ["default", "missing"] {
+      var doctor = home.mosaic("doctor", "-o", "json").with("AWS_PROFILE", profile == "missing" ? profile : nil)
+      for (name, value) in variables { doctor = doctor.with(name, value) }
+      let checks = try await doctor.run().json()["checks"].elements
+      #expect(checks.first { $0["name"].string == "certificates" }?["code"].string == "config_invalid", "\(profile)")
     }
   }
 

@@ -18,6 +18,20 @@ package struct LocalFile: Sendable {
     package var description: String { String(cString: strerror(code)) }
   }
 
+  /// The names of what is in the folder; none if it is no folder, or cannot be read.
+  var fileNames: [String] {
+    guard let folder = opendir(path) else { return [] }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if ![".", ".."].contains(name) { names.append(name) }
+    }
+    return names
+  }
+
   /// Whether anything is there.
   package var exists: Bool { access(path, F_OK) == 0 }
   /// Whether it is there and is an ordinary file.

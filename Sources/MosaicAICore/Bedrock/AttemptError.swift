@@ -25,7 +25,7 @@ struct AttemptError: Error, Equatable {
   init(_ error: TransportError, timeouts: HTTPTimeouts, endpoint: String, region: String) {
     // After a long silence the model may have been paid for already: asking again is up to the user. A name that does
     // not exist will not exist in a second either.
-    let isFinal = error.kind == .idleTimeout || error.kind == .unknownHost
+    let isFinal = [.idleTimeout, .unknownHost, .proxyUnknown].contains(error.kind)
     self.init(
       error.failure(of: .model(endpoint: endpoint, timeouts: timeouts)), mayRetry: isFinal ? false : nil)
     // The region made the name of a usual endpoint.

@@ -28,6 +28,8 @@ package struct BedrockAccess: Sendable {
     /// Asks for a one-time code on the terminal; gives nil if there is no terminal.
     package let askCode: @Sendable (_ question: String, Cancellation) throws -> Secret?
     package let makeTransport: @Sendable (TransportConfiguration) -> any HTTPTransport
+    /// Where this machine keeps the certificates of the authorities that it trusts.
+    package var systemCertificates = SystemCertificates.standard
     /// The API key that is kept with mosaic-ai. It stands in for `AWS_BEARER_TOKEN_BEDROCK` if neither that, nor other
     /// keys in the environment, nor a profile is given.
     package var keptAPIKey: APIKeyFile?
@@ -57,8 +59,13 @@ package struct BedrockAccess: Sendable {
 
   /// What the AWS CLI's files and variables say.
   package let profile: Result<AWSProfileSettings, Failure>
-  /// The file of trusted certificates that AWS's settings name, once it is known to be there; nil if they name none.
-  package let certificates: Result<Sourced<String>?, Failure>
+  /// Whose certificates are trusted, as far as it can be told: without its profile, only that of a variable. A failure
+  /// if no server could be trusted and that matters.
+  package let certificates: Result<Certificates, Failure>
+  /// The proxy on the way to the endpoint; nil if there is none. A failure if it cannot be one.
+  let proxy: Result<ProxyServer?, Failure>
+  /// Proxies and certificates, whether they can be used or not.
+  let transport: TransportConfiguration
   /// As far as it can be told: without its profile, only the region of an option or a variable.
   package let region: Result<AWSRegion, Failure>
   /// As far as it can be told: without its region, only the endpoint of an option or a variable.
@@ -71,9 +78,12 @@ package struct BedrockAccess: Sendable {
 
   /// Reads the AWS CLI's files; nothing is sent.
   package init(_ choices: Choices, _ world: World) {
-    func context(_ certificateFile: String?) -> AWSContext {
-      let configuration = TransportConfiguration(
-        userAgent: world.userAgent, variables: world.variables, certificateFile: certificateFile)
+    func transport(_ bundle: Sourced<String>?) -> TransportConfiguration {
+      TransportConfiguration(
+        userAgent: world.userAgent, variables: world.variables,
+        certificates: Certificates(bundle: bundle, variables: world.variables, system: world.systemCertificates))
+    }
+    func context(_ configuration: TransportConfiguration) -> AWSContext {
       var context = AWSContext(
         variables: world.variables, home: world.home, transport: world.makeTransport(configuration),
         profile: choices.profile, now: world.now, cacheFolder: world.cacheFolder)
@@ -86,12 +96,13 @@ package struct BedrockAccess: Sendable {
       Result(catching: body).mapError { Failure.from($0) }
     }
     // What the profile says about certificates is known only once it has been read, which takes no network.
-    let unconfigured = context(nil)
+    let bundle = Certificates.bundle(in: world.variables)
+    let unconfigured = context(transport(bundle))
     let profile = attempt { try AWSProfileSettings(unconfigured) }
-    let certificates = profile.flatMap { profile in attempt { try profile.checkedCABundle() } }
-    let configured = context((try? certificates.get())?.value)
+    let transport = transport((try? profile.get())?.caBundle ?? bundle)
+    let configured = context(transport)
     self.profile = profile
-    self.certificates = certificates
+    self.transport = transport
     self.context = configured
     // Malformed options and variables can be told even without the profile.
     let settings =
@@ -108,6 +119,13 @@ package struct BedrockAccess: Sendable {
           settings: settings, context: configured)
       }
     }
+    let url = (try? endpoint.get().url) ?? "https://"
+    let certificates = transport.certificates
+    let isTrustNeeded = certificates.isOfAWS || URLParts(url).scheme == "https"
+    self.certificates =
+      (isTrustNeeded ? certificates.problem : nil).map { .failure($0) } ?? .success(certificates)
+    let proxy = transport.proxy(for: url)
+    self.proxy = proxy?.problem.map { .failure($0) } ?? .success(proxy)
     askCode = world.askCode
     maximumAttempts = BedrockAccess.attempts(choices.maximumAttempts, try? profile.get().maxAttempts)
     timeouts = choices.timeouts
@@ -149,7 +167,7 @@ package struct BedrockAccess: Sendable {
   /// - Throws: `Failure`: the first thing that keeps them from being looked for
   package func credentials(_ cancellation: Cancellation = .never) throws -> CredentialsChain {
     let (profile, region) = (try profile.get(), try region.get())
-    _ = try certificates.get()
+    _ = (try proxy.get(), try certificates.get())
     var context = context
     context.cancellation = cancellation
     context.askCode = { [askCode] question in try askCode(question, cancellation) }
@@ -161,7 +179,7 @@ package struct BedrockAccess: Sendable {
   /// - Throws: `Failure`: the first thing that keeps requests from being made
   func usable() throws -> (profile: AWSProfileSettings, region: AWSRegion, endpoint: AWSEndpoint) {
     let parts = (profile: try profile.get(), region: try region.get(), endpoint: try endpoint.get())
-    _ = try certificates.get()
+    _ = (try proxy.get(), try certificates.get())
     return parts
   }
 

@@ -29,13 +29,11 @@ package struct ConnectionChecks {
     add(
       "endpoint", access.endpoint, { ConnectionChecks.endpoint($0) },
       isCertain: profile != nil && (region != nil || endpoint?.origin != .fallback))
-    let scheme = endpoint.map { URLParts($0.url).scheme } ?? "https"
-    let variables = access.context.variables
-    checks.append(ConnectionChecks.proxy(for: scheme, variables))
-    if let noProxy = TransportConfiguration.noProxy(in: variables) {
+    checks.append(ConnectionChecks.proxy(access, endpoint))
+    if let noProxy = access.transport.noProxy {
       checks.append(.ok("no_proxy", noProxy.value, origin: noProxy.origin))
     }
-    checks.append(ConnectionChecks.certificates(profile?.caBundle, isUsed: scheme == "https", variables))
+    checks.append(ConnectionChecks.certificates(access))
   }
 
   /// The profile and the files it is in.
@@ -87,49 +85,37 @@ package struct ConnectionChecks {
   }
 
   /// The proxy, without its login.
-  private static func proxy(for scheme: String, _ variables: [String: String]) -> Check {
-    guard let proxy = TransportConfiguration.proxy(for: scheme, in: variables) else { return .ok("proxy", "none") }
-    let start = proxy.value.firstRange(of: "://")?.upperBound ?? proxy.value.startIndex
-    let authority = proxy.value[start...].prefix { $0 != "/" }
-    let host = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
-    return .ok(
-      "proxy", String(proxy.value[..<start] + host), origin: proxy.origin,
-      message: host.count < authority.count ? "with a login" : nil)
+  private static func proxy(_ access: BedrockAccess, _ endpoint: AWSEndpoint?) -> Check {
+    let parts = endpoint.map { URLParts($0.url) }
+    guard let proxy = access.transport.proxy(scheme: parts?.scheme ?? "https") else { return .ok("proxy", "none") }
+    switch access.proxy {
+    case .failure(let failure): return .error("proxy", proxy.shown, origin: proxy.origin, because: failure)
+    case .success(let used):
+      let remarks = [
+        proxy.hasLogin ? "with a login" : nil, used == nil ? "not used for \(parts?.authority ?? "")" : nil,
+      ].compactMap { $0 }
+      return .ok(
+        "proxy", proxy.shown, origin: proxy.origin, message: remarks.isEmpty ? nil : remarks.joined(separator: ", "))
+    }
   }
 
-  /// Which certificates TLS trusts.
-  ///
-  /// - Parameter isUsed: whether the endpoint uses TLS; if not, only a bundle of AWS's settings has to be there
-  private static func certificates(
-    _ bundle: Sourced<String>?, isUsed: Bool, _ variables: [String: String]
-  ) -> Check {
-    if let file = bundle ?? TransportConfiguration.certificates(in: variables) {
-      let bytes = LocalFile(file.value).readableContents()
-      if bytes?.firstRange(of: Array("-----BEGIN ".utf8)) != nil {
-        return .ok("certificates", file.value, origin: file.origin)
-      }
-      let failure =
-        bytes == nil
-        ? Failure(
-          .configInvalid, "cannot read the CA bundle \(file.value), set by \(file.origin)",
-          advice: "correct the path, or remove the setting")
-        : Failure(
-          .configInvalid, "there is no certificate in \(file.value)", advice: "use a file of certificates in PEM")
-      guard isUsed || (bundle != nil && bytes == nil) else {
-        return .warning(
-          "certificates", file.value, origin: file.origin, message: failure.message, advice: failure.advice)
-      }
-      return .error("certificates", file.value, origin: file.origin, because: failure)
-    }
-    guard let folder = TransportConfiguration.certificateFolder(in: variables) else {
-      return .ok("certificates", "the system's")
-    }
-    guard folder.value.split(separator: ":").contains(where: { LocalFile(String($0)).exists }) else {
+  /// Whose certificates TLS trusts.
+  private static func certificates(_ access: BedrockAccess) -> Check {
+    let certificates = access.transport.certificates
+    let value = certificates.origin == nil ? "the system's" : certificates.path
+    switch access.certificates {
+    case .failure(let failure):
+      let isMissing = certificates.origin == nil
+      return .error("certificates", isMissing ? nil : value, origin: certificates.origin, because: failure)
+    // Which ones are meant, the profile may say.
+    case .success where !certificates.isOfAWS && (try? access.profile.get()) == nil:
+      return .unknown("certificates", until: "correct the AWS profile")
+    case .success:
+      guard let problem = certificates.problem else { return .ok("certificates", value, origin: certificates.origin) }
       return .warning(
-        "certificates", folder.value, origin: folder.origin, message: "does not exist: no server is trusted",
-        advice: "correct the path, or unset it")
+        "certificates", certificates.origin == nil ? nil : value, origin: certificates.origin, message: problem.message,
+        advice: problem.advice)
     }
-    return .ok("certificates", folder.value, origin: folder.origin)
   }
 }
 

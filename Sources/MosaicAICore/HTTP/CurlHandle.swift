@@ -26,9 +26,14 @@ final class CurlHandle: @unchecked Sendable {
     _ request: HTTPRequest, _ timeouts: HTTPTimeouts, _ cancellation: Cancellation,
     to receiver: any HTTPResponseReceiver
   ) throws {
+    let url = URLParts(request.url)
+    let proxy = request.mayUseProxy ? configuration.proxy(for: request.url) : nil
+    if let problem = proxy?.problem ?? (url.scheme == "https" ? configuration.certificates.problem : nil) {
+      throw TransportError(.setting(problem), problem.message)
+    }
     guard let easy = lc_easy_init() else { throw TransportError(.other, "out of memory") }
-    let transfer = CurlTransfer(easy, to: URLParts(request.url).host, receiver)
-    let headers = configure(easy, request, timeouts)
+    let transfer = CurlTransfer(easy, to: url.host, through: proxy, configuration.certificates, receiver)
+    let headers = configure(easy, request, timeouts, proxy)
     transfer.install()
     defer {
       lc_multi_remove_handle(multi, easy)
@@ -83,7 +88,7 @@ final class CurlHandle: @unchecked Sendable {
   /// Sets all options that do not belong to the transfer. The result is the list of headers, which must live as long as
   /// the transfer.
   private func configure(
-    _ easy: UnsafeMutableRawPointer, _ request: HTTPRequest, _ timeouts: HTTPTimeouts
+    _ easy: UnsafeMutableRawPointer, _ request: HTTPRequest, _ timeouts: HTTPTimeouts, _ proxy: ProxyServer?
   ) -> UnsafeMutablePointer<curl_slist>? {
     lc_easy_setopt_string(easy, CURLOPT_URL, request.url)
     lc_easy_setopt_string(easy, CURLOPT_USERAGENT, configuration.userAgent)
@@ -98,9 +103,8 @@ final class CurlHandle: @unchecked Sendable {
     configureCertificates(easy)
     // An empty proxy keeps libcurl from reading the environment itself. A login in it is sent at once (Basic), as by
     // curl and botocore.
-    let proxy = URLParts(request.url).scheme == "https" ? configuration.httpsProxy : configuration.httpProxy
-    lc_easy_setopt_string(easy, CURLOPT_PROXY, request.mayUseProxy ? proxy ?? "" : "")
-    lc_easy_setopt_string(easy, CURLOPT_NOPROXY, configuration.noProxy ?? "")
+    lc_easy_setopt_string(easy, CURLOPT_PROXY, proxy?.url ?? "")
+    lc_easy_setopt_string(easy, CURLOPT_NOPROXY, "")
     // No waiting for "100 Continue", and no content type that the request does not have.
     var list = lc_slist_append(nil, "Expect:")
     if !request.headers.contains(where: { $0.name.lowercased() == "content-type" }) {
@@ -111,28 +115,16 @@ final class CurlHandle: @unchecked Sendable {
     return list
   }
 
-  /// Prefers the system's hashed folder to its one large file, which OpenSSL reads in 17 ms.
   private func configureCertificates(_ easy: UnsafeMutableRawPointer) {
-    if let file = configuration.certificateFile {
-      lc_easy_setopt_string(easy, CURLOPT_CAINFO, file)
+    switch configuration.certificates.store {
+    case .file(let path):
+      lc_easy_setopt_string(easy, CURLOPT_CAINFO, path)
       lc_easy_setopt_string(easy, CURLOPT_CAPATH, nil)
-    } else if let folder = configuration.certificateFolder ?? CurlHandle.systemCertificateFolder {
+    case .folder(let path):
       lc_easy_setopt_string(easy, CURLOPT_CAINFO, nil)
-      lc_easy_setopt_string(easy, CURLOPT_CAPATH, folder)
+      lc_easy_setopt_string(easy, CURLOPT_CAPATH, path)
+    // Nothing is asked over TLS then.
+    case .none: break
     }
   }
-
-  /// Debian's folder of trusted certificates, if it has been hashed.
-  private static let systemCertificateFolder: String? = {
-    let path = "/etc/ssl/certs"
-    guard let folder = opendir(path) else { return nil }
-    defer { closedir(folder) }
-    while let entry = readdir(folder) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name.hasSuffix(".0") { return path }
-    }
-    return nil
-  }()
 }

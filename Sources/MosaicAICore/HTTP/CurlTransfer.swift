@@ -19,13 +19,20 @@ final class CurlTransfer {
   /// How many bytes of the request had been sent when the newest socket was made.
   private var sentBeforeConnection = 0
 
-  /// The host that is asked.
+  /// The host that is asked, the proxy on the way to it, and whom it is trusted by.
   private let host: String
+  private let proxy: ProxyServer?
+  private let certificates: Certificates
 
   /// - Parameter easy: used for this transfer only
-  init(_ easy: UnsafeMutableRawPointer, to host: String, _ receiver: any HTTPResponseReceiver) {
+  init(
+    _ easy: UnsafeMutableRawPointer, to host: String, through proxy: ProxyServer?, _ certificates: Certificates,
+    _ receiver: any HTTPResponseReceiver
+  ) {
     self.easy = easy
     self.host = host
+    self.proxy = proxy
+    self.certificates = certificates
     self.receiver = receiver
     errorText.pointee = 0
   }
@@ -124,34 +131,50 @@ extension CurlTransfer {
   /// - Throws: `TransportError` unless `result` says that all went well
   func check(_ result: CURLcode) throws(TransportError) {
     guard result != CURLE_OK else { return }
+    var error = error(result)
+    error.proxy = proxy
+    throw error
+  }
+
+  private func error(_ result: CURLcode) -> TransportError {
     let detail = String(cString: lc_easy_strerror(result))
     let proxyStatus = info(CURLINFO_HTTP_CONNECTCODE)
-    if proxyStatus == 407 { throw TransportError(.proxyAuthentication, detail) }
-    if proxyStatus >= 300 { throw TransportError(.proxyRefused(proxyStatus), "the proxy answered \(proxyStatus)") }
+    if proxyStatus == 407 { return TransportError(.proxyAuthentication, detail) }
+    if proxyStatus >= 300 { return TransportError(.proxyRefused(proxyStatus), "the proxy answered \(proxyStatus)") }
     switch result {
+    case CURLE_COULDNT_RESOLVE_PROXY: return unresolvedProxy(detail)
+    // Most proxies look up the host themselves; for the others it may be either.
+    case CURLE_COULDNT_RESOLVE_HOST where proxy.map { $0.isResolver || HostName.isMissing($0.host) } == true:
+      return unresolvedProxy(detail)
     case CURLE_COULDNT_RESOLVE_HOST:
-      throw TransportError(HostName.isMissing(host) ? .unknownHost : .unresolved, detail)
-    case CURLE_COULDNT_CONNECT, CURLE_COULDNT_RESOLVE_PROXY: throw TransportError(.refused, detail)
-    case CURLE_OPERATION_TIMEDOUT: throw TransportError(.connectTimeout, detail)
+      return TransportError(HostName.isMissing(host) ? .unknownHost : .unresolved, detail)
+    case CURLE_COULDNT_CONNECT: return TransportError(proxy == nil ? .refused : .proxyUnreachable, detail)
+    case CURLE_PROXY: return TransportError(.proxyUnreachable, String(cString: errorText))
+    case CURLE_OPERATION_TIMEDOUT: return TransportError(.connectTimeout, detail)
     case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR,
       CURLE_SSL_CERTPROBLEM:
       // Only libcurl's own words tell an unknown authority from an expired certificate or a version of TLS that is too
       // old.
       let reason = String(cString: errorText)
       if result != CURLE_PEER_FAILED_VERIFICATION, wasHandshakeCut(reason) {
-        throw TransportError(.lost, "closed during the TLS handshake")
+        return TransportError(.lost, "closed during the TLS handshake")
       }
-      throw TransportError(.tls, reason.isEmpty ? detail : reason)
-    case CURLE_SSL_CACERT_BADFILE: throw TransportError(.certificateFile, detail)
-    case CURLE_URL_MALFORMAT: throw TransportError(.malformedURL, detail)
+      return TransportError(.tls, reason.isEmpty ? detail : reason)
+    case CURLE_SSL_CACERT_BADFILE: return TransportError(.setting(certificates.unusable(detail)), detail)
+    case CURLE_URL_MALFORMAT: return TransportError(.malformedURL, detail)
     // For an answer without a status line libcurl also says that the scheme is not supported.
     case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING:
-      throw TransportError(.malformedAnswer, detail)
-    case CURLE_PARTIAL_FILE: throw TransportError(.lost, "the answer broke off")
+      return TransportError(.malformedAnswer, detail)
+    case CURLE_PARTIAL_FILE: return TransportError(.lost, "the answer broke off")
     case CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_HTTP2, CURLE_HTTP2_STREAM:
-      throw TransportError(.lost, detail)
-    default: throw TransportError(.other, detail)
+      return TransportError(.lost, detail)
+    default: return TransportError(.other, detail)
     }
+  }
+
+  private func unresolvedProxy(_ detail: String) -> TransportError {
+    let isMissing = proxy.map { HostName.isMissing($0.host) } ?? false
+    return TransportError(isMissing ? .proxyUnknown : .proxyUnreachable, detail)
   }
 
   /// Whether the connection ended during the handshake, which says nothing about trust. libcurl has no code for an end

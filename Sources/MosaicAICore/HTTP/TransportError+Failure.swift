@@ -17,6 +17,7 @@ extension TransportError {
 
   private func modelFailure(_ endpoint: String, _ timeouts: HTTPTimeouts) -> Failure {
     let host = URLParts(endpoint).authority
+    let place = proxy.map { "\(host) through \($0.title)" } ?? host
     let detail = printable(detail)
     return switch kind {
     case .unresolved:
@@ -29,30 +30,26 @@ extension TransportError {
       Failure(
         .connection, "cannot connect to \(host): \(detail)",
         advice: .text("check the network and the proxy").then(.check([.endpointURL])))
+    case .proxyUnknown, .proxyUnreachable: Failure(.connection, proxyMessage, advice: proxyAdvice)
     case .connectTimeout:
       Failure(
-        .timeout, "no connection to \(host) within \(timeouts.connect.secondsText) s",
+        .timeout, "no connection to \(place) within \(timeouts.connect.secondsText) s",
         advice: .either(["check the network and the proxy", .raise(.connectTimeout)]))
     case .idleTimeout:
       Failure(.timeout, "\(host): \(detail)", advice: .either(["try again", .raise(.timeout)]))
-    case .lost, .other: Failure(.connection, "the connection to \(host) was lost: \(detail)")
+    case .lost, .other: Failure(.connection, "the connection to \(place) was lost: \(detail)")
     case .tls:
-      Failure(.tlsFailed, "no trusted TLS connection to \(host): \(detail)", advice: TransportError.trustAdvice)
-    case .certificateFile:
-      Failure(
-        .configInvalid, "cannot read the file of trusted certificates: \(detail)",
-        advice: TransportError.certificateAdvice)
-    case .proxyAuthentication:
-      Failure(.proxyAuth, "the proxy asks for a login", advice: TransportError.proxyLoginAdvice)
+      Failure(.tlsFailed, "no trusted TLS connection to \(place): \(detail)", advice: TransportError.trustAdvice)
+    case .setting(let failure): failure
+    case .proxyAuthentication: Failure(.proxyAuth, "the proxy asks for a login", advice: proxyLoginAdvice)
     case .proxyRefused(403):
-      Failure(.accessDenied, "the proxy refuses to connect to \(host)", advice: TransportError.proxyAdvice(host))
+      Failure(.accessDenied, "the proxy refuses to connect to \(host)", advice: TransportError.allowing(host))
     case .proxyRefused(let status) where status >= 500:
       Failure(.unavailable, "the proxy cannot connect to \(host): it answered \(status)")
     case .proxyRefused(let status):
-      Failure(
-        .protocolError, "the proxy does not connect to \(host): it answered \(status)", advice: "check HTTPS_PROXY")
+      Failure(.protocolError, "the proxy does not connect to \(host): it answered \(status)", advice: proxyAdvice)
     case .malformedAnswer:
-      Failure(.protocolError, "\(host) does not answer in HTTP: \(detail)", advice: .check([.endpointURL]))
+      Failure(.protocolError, "\(place) does not answer in HTTP: \(detail)", advice: .check([.endpointURL]))
     case .malformedURL:
       Failure(.configInvalid, "cannot use the endpoint URL \(endpoint): \(detail)", advice: .check([.endpointURL]))
     case .libraryMissing: libraryFailure
@@ -64,18 +61,45 @@ extension TransportError {
     return switch kind {
     case .unresolved, .unknownHost, .refused, .connectTimeout, .idleTimeout, .lost, .other:
       Failure(.connection, message, advice: "check the network, HTTPS_PROXY and NO_PROXY, then try again")
+    case .proxyUnknown, .proxyUnreachable:
+      Failure(.connection, "cannot reach \(title) at \(host): \(proxyMessage)", advice: proxyAdvice)
     case .tls: Failure(.tlsFailed, message, advice: TransportError.trustAdvice)
-    case .certificateFile: Failure(.configInvalid, message, advice: TransportError.certificateAdvice)
+    case .setting(let failure): failure
     case .malformedURL:
       Failure(.configInvalid, message, advice: "check the endpoint URL of \(title) in the AWS_* variables and files")
     case .libraryMissing: Failure(.configInvalid, message, advice: TransportError.libraryAdvice)
-    case .proxyAuthentication: Failure(.proxyAuth, message, advice: TransportError.proxyLoginAdvice)
-    case .proxyRefused(403): Failure(.accessDenied, message, advice: TransportError.proxyAdvice(host))
+    case .proxyAuthentication: Failure(.proxyAuth, message, advice: proxyLoginAdvice)
+    case .proxyRefused(403): Failure(.accessDenied, message, advice: TransportError.allowing(host))
     case .proxyRefused(let status) where status >= 500:
       Failure(.connection, message, advice: "check the proxy, then try again")
-    case .proxyRefused: Failure(.protocolError, message, advice: "check HTTPS_PROXY")
+    case .proxyRefused: Failure(.protocolError, message, advice: proxyAdvice)
     case .malformedAnswer: Failure(.credentialsFailed, message, advice: "check that \(host) is \(title)")
     }
+  }
+
+  // MARK: Proxies
+
+  /// Why the proxy cannot be reached.
+  private var proxyMessage: String {
+    let name = proxy?.title ?? "the proxy"
+    return kind == .proxyUnknown
+      ? "cannot find \(name): there is no such host" : "cannot connect to \(name): \(printable(detail))"
+  }
+
+  private var proxyAdvice: Advice { .text("check \(proxyVariable)") }
+
+  /// How to log in to the proxy.
+  private var proxyLoginAdvice: Advice { TransportError.proxyLoginAdvice(proxyVariable) }
+
+  private var proxyVariable: String { proxy?.origin.description ?? "HTTPS_PROXY" }
+
+  /// How to log in to a proxy that a variable names.
+  static func proxyLoginAdvice(_ variable: String) -> Advice {
+    .text("set \(variable) to http://USER:PASSWORD@HOST:PORT")
+  }
+
+  private static func allowing(_ host: String) -> Advice {
+    .text("ask the proxy's administrator to allow \(host), or add it to NO_PROXY")
   }
 
   /// The failure of a missing libcurl, which has to do with no service.
@@ -85,12 +109,5 @@ extension TransportError {
 
   private static let trustAdvice: Advice =
     "if a proxy signs certificates with its own authority, set AWS_CA_BUNDLE to the authority's certificate file"
-  private static let certificateAdvice: Advice = "check AWS_CA_BUNDLE, SSL_CERT_FILE and ca_bundle of the AWS profile"
   private static let libraryAdvice: Advice = "install libcurl 4; on Debian and Ubuntu: apt-get install libcurl4"
-  /// How to log in to a proxy.
-  static let proxyLoginAdvice: Advice = "set HTTPS_PROXY to http://USER:PASSWORD@HOST:PORT"
-
-  private static func proxyAdvice(_ host: String) -> Advice {
-    "ask the proxy's administrator to allow \(host), or add it to NO_PROXY"
-  }
 }

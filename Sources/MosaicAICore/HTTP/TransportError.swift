@@ -15,8 +15,12 @@ struct TransportError: Error, Equatable, Sendable {
     case lost
     /// The certificate is not trusted, or TLS cannot be negotiated.
     case tls
-    /// A file of trusted certificates cannot be read.
-    case certificateFile
+    /// A setting does not let it be asked, as this says: that of the proxy, or that of trusted certificates.
+    case setting(Failure)
+    /// There is no host of the proxy's name.
+    case proxyUnknown
+    /// No connection to the proxy can be made, or it makes none.
+    case proxyUnreachable
     /// The proxy asks for a login.
     case proxyAuthentication
     /// The proxy refuses to connect, with this status.
@@ -34,6 +38,8 @@ struct TransportError: Error, Equatable, Sendable {
   let kind: Kind
   /// The HTTP library's explanation, in English.
   let detail: String
+  /// The proxy that was used; nil if there was none.
+  var proxy: ProxyServer?
 
   init(_ kind: Kind, _ detail: String) {
     self.kind = kind

@@ -133,7 +133,7 @@ private func stsError(_ code: String, _ message: String) -> String {
       (TransportError.Kind.unresolved, FailureCode.connection, 2), (.refused, .connection, 2),
       (.connectTimeout, .connection, 2),
       (.idleTimeout, .connection, 2), (.lost, .connection, 2), (.other, .connection, 1), (.tls, .tlsFailed, 1),
-      (.certificateFile, .configInvalid, 1), (.proxyAuthentication, .proxyAuth, 1),
+      (.proxyUnknown, .connection, 1), (.proxyUnreachable, .connection, 2), (.proxyAuthentication, .proxyAuth, 1),
       (.proxyRefused(403), .accessDenied, 1),
       (.proxyRefused(502), .connection, 1), (.proxyRefused(400), .protocolError, 1),
       (.malformedAnswer, .credentialsFailed, 1), (.malformedURL, .configInvalid, 1),
@@ -146,7 +146,7 @@ private func stsError(_ code: String, _ message: String) -> String {
     let failure = try failure { try context.resolve() }
     #expect(failure.code == code)
     #expect(failure.message.contains("STS") && failure.message.contains("sts.example"))
-    #expect(failure.message.contains("why") && !failure.message.contains("and more"))
+    #expect((failure.message.contains("why") || kind == .proxyUnknown) && !failure.message.contains("and more"))
     #expect(failure.advice != nil)
     #expect(transport.requests.count == attempts)
   }

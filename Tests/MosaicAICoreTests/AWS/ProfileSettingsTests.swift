@@ -66,12 +66,6 @@ import Testing
       try failure { try AWSProfileSettings(home.context(["AWS_RETRY_MODE": "never"])) }.code == .configInvalid)
   }
 
-  @Test("A CA bundle that does not exist is an error")
-  func aCABundleThatIsNotThere() throws {
-    let settings = try AWSProfileSettings(home.context(["AWS_CA_BUNDLE": "/nowhere/ca.pem"]))
-    #expect(try failure { try settings.checkedCABundle() }.code == .configInvalid)
-  }
-
   @Test("No secret is shown in a description")
   func nothingIsShownOfSecrets() throws {
     home.write(".aws/credentials", "[default]\naws_access_key_id = AKIA\naws_secret_access_key = hushhush\n")

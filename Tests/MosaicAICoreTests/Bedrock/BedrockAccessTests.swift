@@ -2,6 +2,8 @@ import Synchronization
 import TestSupport
 import Testing
 
+import Platform
+
 @testable import MosaicAICore
 
 /// How Bedrock is reached, from choices, variables and the AWS CLI's files.
@@ -13,18 +15,19 @@ import Testing
   /// What was set, and with what the transports were made.
   private func access(
     _ choices: BedrockAccess.Choices = .init(), _ variables: [String: String] = [:],
-    transport: ScriptedTransport = .unused, configurations: TransportConfigurations = .init()
+    transport: ScriptedTransport = .unused, configurations: TransportConfigurations = .init(),
+    system: SystemCertificates = .standard
   ) -> BedrockAccess {
     let all = ["AWS_EC2_METADATA_DISABLED": "true"].merging(variables) { $1 }
-    return BedrockAccess(
-      choices,
-      BedrockAccess.World(
-        variables: all, home: home.path, cacheFolder: "\(home.path)/cache", userAgent: "test/1", now: { testTime },
-        askCode: { _, _ in nil },
-        makeTransport: {
-          configurations.add($0)
-          return transport
-        }))
+    var world = BedrockAccess.World(
+      variables: all, home: home.path, cacheFolder: "\(home.path)/cache", userAgent: "test/1", now: { testTime },
+      askCode: { _, _ in nil },
+      makeTransport: {
+        configurations.add($0)
+        return transport
+      })
+    world.systemCertificates = system
+    return BedrockAccess(choices, world)
   }
 
   /// The configurations of transports, in the order they were made.
@@ -113,7 +116,7 @@ import Testing
     #expect(try access.region.get() == AWSRegion(Sourced("us-east-1", from: .fallback)))
     #expect(try access.endpoint.get().url == "https://bedrock-runtime.us-east-1.amazonaws.com")
     #expect(try access.profile.get().profileName == Sourced("default", from: .fallback))
-    #expect(try access.certificates.get() == nil)
+    #expect(try access.certificates.get().origin == nil, "the system's")
     #expect(access.maximumAttempts == 3)
     #expect(access.timeouts == HTTPTimeouts(connect: .seconds(10), idle: .seconds(120)))
   }
@@ -125,11 +128,12 @@ import Testing
     case profile
     case region
     case endpoint
+    case proxy
     case certificates
   }
 
   /// Every set of faults.
-  static let faults = (0..<16).map { bits in
+  static let faults = (0..<32).map { bits in
     Fault.allCases.enumerated().filter { bits >> $0.offset & 1 == 1 }.map(\.element)
   }
 
@@ -139,7 +143,9 @@ import Testing
         region: faults.contains(.region) ? "no region!" : "eu-west-1",
         endpoint: faults.contains(.endpoint) ? "ftp://nowhere" : "https://chosen.test",
         profile: faults.contains(.profile) ? "missing" : nil),
-      faults.contains(.certificates) ? ["AWS_CA_BUNDLE": "/nowhere/ca.pem"] : [:])
+      (faults.contains(.certificates) ? ["AWS_CA_BUNDLE": "/nowhere/ca.pem"] : [:]).merging(
+        faults.contains(.proxy) ? ["HTTPS_PROXY": "http://127.0.0.1:99999"] : [:]
+      ) { $1 })
   }
 
   @Test("Each part is resolved by itself, whatever is wrong with the others", arguments: faults)
@@ -153,9 +159,7 @@ import Testing
     #expect(try code(access.endpoint) == (faults.contains(.endpoint) ? .usage : nil))
     if !faults.contains(.region) { #expect(try access.region.get().name == "eu-west-1") }
     if !faults.contains(.endpoint) { #expect(try access.endpoint.get().url == "https://chosen.test") }
-    if !faults.contains(.profile) {
-      #expect(try code(access.certificates) == (faults.contains(.certificates) ? .configInvalid : nil))
-    }
+    #expect(try code(access.certificates) == (faults.contains(.certificates) ? .configInvalid : nil))
   }
 
   @Test("What keeps the model from being asked is the first problem that a diagnosis lists", arguments: faults)
@@ -164,24 +168,17 @@ import Testing
     let checks = ConnectionChecks(access).checks
     let listed = checks.filter { $0.status == .error }
     let names: [Fault: String] = [
-      .profile: "aws_profile", .region: "region", .endpoint: "endpoint", .certificates: "certificates",
+      .profile: "aws_profile", .region: "region", .endpoint: "endpoint", .proxy: "proxy",
+      .certificates: "certificates",
     ]
-    // Which certificates are meant, only a profile that can be read says.
-    let visible = faults.filter { $0 != .certificates || !faults.contains(.profile) }
-    #expect(listed.map(\.name) == visible.map { names[$0] })
+    #expect(listed.map(\.name) == faults.map { names[$0] })
     guard let first = faults.first else {
       _ = try access.model()
       _ = try access.credentials()
       return
     }
     let failure = try failure { try access.model() }
-    #expect(failure.code == checks.firstFailure?.code)
-    // A bundle that is not there is worded differently by the check, which reads it.
-    if first == .certificates {
-      #expect(failure.message.contains("/nowhere/ca.pem"))
-    } else {
-      #expect(failure == checks.firstFailure)
-    }
+    #expect(failure == checks.firstFailure)
     #expect(try TestSupport.failure { try ConverseTrial.request.preview(access) } == failure)
     #expect(try TestSupport.failure { try access.summary() } == failure)
     if first != .endpoint { #expect(try TestSupport.failure { try access.credentials() } == failure) }
@@ -200,18 +197,69 @@ import Testing
 
   // MARK: Certificates
 
+  private static let pem = "-----BEGIN CERTIFICATE-----\nMII=\n-----END CERTIFICATE-----\n"
+
   @Test("The transport trusts the certificates of the profile, unless a variable names others")
   func certificates() throws {
-    home.write("own.pem", "x")
+    home.write("own.pem", BedrockAccessTests.pem)
     home.write(".aws/config", "[default]\nca_bundle = \(home.path)/own.pem\n")
     let configurations = TransportConfigurations()
     let access = access(configurations: configurations)
-    #expect(try access.certificates.get()?.value == "\(home.path)/own.pem")
-    #expect(configurations.last?.certificateFile == "\(home.path)/own.pem")
+    #expect(try access.certificates.get().path == "\(home.path)/own.pem")
+    #expect(configurations.last?.certificates.store == .file("\(home.path)/own.pem"))
     #expect(configurations.last?.userAgent == "test/1")
-    home.write("other.pem", "x")
+    home.write("other.pem", BedrockAccessTests.pem)
     _ = self.access(.init(), ["AWS_CA_BUNDLE": "\(home.path)/other.pem"], configurations: configurations)
-    #expect(configurations.last?.certificateFile == "\(home.path)/other.pem")
+    #expect(configurations.last?.certificates.store == .file("\(home.path)/other.pem"))
+    _ = self.access(
+      choices(profile: "missing"), ["AWS_CA_BUNDLE": "\(home.path)/other.pem"], configurations: configurations)
+    #expect(configurations.last?.certificates.store == .file("\(home.path)/other.pem"), "without its profile, too")
+  }
+
+  /// What certificates are, and what is wrong with them over TLS and without.
+  static let storeCases: [(variable: String, contents: String?, secure: Check.Status, plain: Check.Status)] = [
+    ("AWS_CA_BUNDLE", pem, .ok, .ok), ("AWS_CA_BUNDLE", "no PEM", .error, .error),
+    ("AWS_CA_BUNDLE", nil, .error, .error), ("AWS_CA_BUNDLE", "folder", .error, .error),
+    ("AWS_CA_BUNDLE", "", .error, .error),
+    ("AWS_CA_BUNDLE", "-----BEGIN PRIVATE KEY-----\n", .error, .error),
+    ("AWS_CA_BUNDLE", pem.replacing("BEGIN", with: "BEGIN TRUSTED"), .ok, .ok),
+    ("SSL_CERT_FILE", pem, .ok, .ok), ("SSL_CERT_FILE", "no PEM", .error, .warning),
+    ("SSL_CERT_FILE", "folder", .error, .warning), ("SSL_CERT_FILE", nil, .error, .warning),
+    ("SSL_CERT_DIR", "folder", .ok, .ok), ("SSL_CERT_DIR", nil, .error, .warning),
+    ("SSL_CERT_DIR", "x", .error, .warning),
+    ("system", pem, .ok, .ok), ("system", "", .error, .warning), ("system", nil, .error, .warning),
+  ]
+
+  @Test("What the doctor says about certificates is what becomes of a message", arguments: storeCases)
+  func stores(variable: String, contents: String?, secure: Check.Status, plain: Check.Status) throws {
+    let path = "\(home.path)/store"
+    if contents == "folder" {
+      home.write("store/one.pem", BedrockAccessTests.pem)
+    } else if let contents {
+      home.write("store", contents)
+    }
+    for (endpoint, status) in [("https://chosen.test", secure), ("http://127.0.0.1:9", plain)] {
+      let access = access(
+        choices(endpoint: endpoint), variable == "system" ? [:] : [variable: path],
+        system: SystemCertificates(folders: [], files: variable == "system" ? ["/nowhere", path] : []))
+      let check = ConnectionChecks(access).checks.first { $0.name == "certificates" }
+      #expect(check?.status == status)
+      #expect(try code { try access.model() } == (status == .error ? .configInvalid : nil))
+      #expect(try code { try access.certificates.get() } == (status == .error ? .configInvalid : nil))
+      if variable == "system", status != .ok { #expect("\(check?.advice ?? "")".contains("ca-certificates")) }
+    }
+  }
+
+  @Test("The system's folder of certificates counts if it is hashed and not empty")
+  func systemFolder() throws {
+    let system = SystemCertificates(folders: ["\(home.path)/certs"], files: [])
+    #expect(system.store == .none)
+    home.write("certs/one.pem", BedrockAccessTests.pem)
+    #expect(system.store == .none)
+    #expect(symlink("\(home.path)/nowhere", "\(home.path)/certs/0a1b2c3d.0") == 0)
+    #expect(system.store == .none, "a removed package leaves links to nowhere")
+    #expect(symlink("one.pem", "\(home.path)/certs/4d3c2b1a.0") == 0)
+    #expect(system.store == .folder("\(home.path)/certs"))
   }
 
   // MARK: The model

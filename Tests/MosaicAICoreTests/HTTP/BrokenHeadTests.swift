@@ -8,7 +8,7 @@ import Testing
   private func error(_ answer: String) throws -> TransportError {
     let server = try LoopbackServer { _, _ in .raw(answer) }
     let request = HTTPRequest(method: "POST", url: "\(server.url)/", body: Array("{}".utf8))
-    let transport = CurlTransport(TransportConfiguration(userAgent: "test", variables: [:], certificateFile: nil))
+    let transport = CurlTransport(TransportConfiguration(userAgent: "test"))
     return try #require(throws: TransportError.self) {
       try transport.collect(request, timeouts: HTTPTimeouts(), cancellation: .never)
     }

@@ -5,13 +5,19 @@ import Testing
 
 /// What only a real connection shows.
 @Suite struct TransportTests {
+  private func configuration(_ variables: [String: String]) -> TransportConfiguration {
+    TransportConfiguration(
+      userAgent: "test", variables: variables,
+      certificates: Certificates(bundle: nil, variables: variables, system: .standard))
+  }
+
   private func answer(
     _ server: LoopbackServer, idle: Duration = .seconds(30), variables: [String: String] = [:],
     _ change: (inout HTTPRequest) -> Void = { _ in }
   ) throws -> HTTPResponse {
     var request = HTTPRequest(method: "GET", url: "\(server.url)/")
     change(&request)
-    return try CurlTransport(TransportConfiguration(userAgent: "test", variables: variables, certificateFile: nil))
+    return try CurlTransport(configuration(variables))
       .collect(request, timeouts: HTTPTimeouts(idle: idle), cancellation: .never)
   }
 
@@ -57,8 +63,7 @@ import Testing
       #"{"Code":"Success","AccessKeyId":"AKID","SecretAccessKey":"s","Token":"t","Expiration":"2030-01-31T12:00:00Z"}"#
     let server = try LoopbackServer { request, _ in .text(200, request.target.hasSuffix("/role") ? key : "role") }
     let proxy = try LoopbackServer { _, _ in .text(200, key) }
-    let transport = CurlTransport(
-      TransportConfiguration(userAgent: "test", variables: ["http_proxy": proxy.url], certificateFile: nil))
+    let transport = CurlTransport(configuration(["http_proxy": proxy.url]))
     for variables in [
       ["AWS_CONTAINER_CREDENTIALS_FULL_URI": "\(server.url)/role", "AWS_CONTAINER_AUTHORIZATION_TOKEN": "a-token"],
       ["AWS_EC2_METADATA_DISABLED": "false", "AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url],

@@ -4,7 +4,7 @@ package struct AWSProfileSettings: Sendable {
   let profileName: Sourced<String>
   /// The profile's own region.
   let region: Sourced<String>?
-  /// `AWS_CA_BUNDLE` or the profile's `ca_bundle`; see `checkedCABundle()`.
+  /// `AWS_CA_BUNDLE` or the profile's `ca_bundle`, not checked.
   let caBundle: Sourced<String>?
   /// `AWS_MAX_ATTEMPTS` or the profile's `max_attempts`, which includes the first attempt.
   let maxAttempts: Sourced<Int>?
@@ -51,18 +51,6 @@ package struct AWSProfileSettings: Sendable {
     stsRegionalEndpoints = try lookup.text(key: "sts_regional_endpoints", variable: "AWS_STS_REGIONAL_ENDPOINTS")
     ignoreConfiguredEndpointURLs = try lookup.flag(
       key: "ignore_configured_endpoint_urls", variable: "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
-  }
-
-  /// The file of trusted certificates, checked to exist.
-  ///
-  /// - Throws: `Failure` with code `config_invalid` if it does not
-  func checkedCABundle() throws -> Sourced<String>? {
-    guard let caBundle else { return nil }
-    guard LocalFile(caBundle.value).exists else {
-      throw Failure(
-        .configInvalid, "the CA bundle (\(caBundle.origin)) does not exist: \(caBundle.value)")
-    }
-    return caBundle
   }
 
   /// The endpoint URL that someone has set for a service, not checked yet; nil if nobody has.

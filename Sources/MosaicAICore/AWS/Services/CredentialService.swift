@@ -67,7 +67,7 @@ extension TransportError.Kind {
   /// Whether another attempt may succeed.
   fileprivate var isTransient: Bool {
     switch self {
-    case .unresolved, .refused, .connectTimeout, .idleTimeout, .lost: true
+    case .unresolved, .refused, .proxyUnreachable, .connectTimeout, .idleTimeout, .lost: true
     default: false
     }
   }
