@@ -11,9 +11,14 @@
 
 #ifdef __linux__
 #include <sys/prctl.h>
+#include <sys/random.h>
 #else
 #include <sys/resource.h>
 #endif
+
+// SIGXCPU comes a while before the processor time that a process may use is over.
+static const int watched_signals[] = {SIGHUP, SIGINT, SIGTERM, SIGXCPU};
+enum { WATCHED = sizeof watched_signals / sizeof *watched_signals };
 
 static int wake_descriptor = -1;
 static volatile sig_atomic_t received_signal = 0;
@@ -28,26 +33,24 @@ static void remember(int signal) {
 
 void platform_watch_signals(int descriptor) {
   wake_descriptor = descriptor;
-  const int signals[] = {SIGHUP, SIGINT, SIGTERM};
-  for (size_t index = 0; index < sizeof signals / sizeof *signals; index++) {
+  for (size_t index = 0; index < WATCHED; index++) {
     struct sigaction previous;
-    if (sigaction(signals[index], NULL, &previous) == 0 && previous.sa_handler == SIG_IGN) continue;
+    if (sigaction(watched_signals[index], NULL, &previous) == 0 && previous.sa_handler == SIG_IGN) continue;
     // No SA_RESTART: a write to a reader that has stopped reading must come back.
     struct sigaction action;
     memset(&action, 0, sizeof action);
     action.sa_handler = remember;
     sigemptyset(&action.sa_mask);
-    sigaction(signals[index], &action, NULL);
+    sigaction(watched_signals[index], &action, NULL);
   }
 }
 
 void platform_unwatch_signals(void) {
-  const int signals[] = {SIGHUP, SIGINT, SIGTERM};
-  for (size_t index = 0; index < sizeof signals / sizeof *signals; index++) {
+  for (size_t index = 0; index < WATCHED; index++) {
     struct sigaction current;
-    if (sigaction(signals[index], NULL, &current) != 0 || current.sa_handler != remember) continue;
+    if (sigaction(watched_signals[index], NULL, &current) != 0 || current.sa_handler != remember) continue;
     current.sa_handler = SIG_DFL;
-    sigaction(signals[index], &current, NULL);
+    sigaction(watched_signals[index], &current, NULL);
   }
   wake_descriptor = -1;
 }
@@ -154,9 +157,9 @@ void platform_die_by_signal(int signal) {
 // Open file description locks belong to the descriptor, not to the process: two stores in one
 // process see each other's, and closing another descriptor of the file does not drop them.
 #ifdef F_OFD_SETLK
-enum { SET = F_OFD_SETLK, SET_WAIT = F_OFD_SETLKW, GET = F_OFD_GETLK };
+enum { SET = F_OFD_SETLK, GET = F_OFD_GETLK };
 #else
-enum { SET = F_SETLK, SET_WAIT = F_SETLKW, GET = F_GETLK };
+enum { SET = F_SETLK, GET = F_GETLK };
 #endif
 
 static int lock(int descriptor, int command, short type, int64_t offset, struct flock *range) {
@@ -165,15 +168,12 @@ static int lock(int descriptor, int command, short type, int64_t offset, struct 
   range->l_whence = SEEK_SET;
   range->l_start = (off_t)offset;
   range->l_len = 1;
-  int result;
-  do result = fcntl(descriptor, command, range);
-  while (result != 0 && errno == EINTR && command == SET_WAIT);
-  return result;
+  return fcntl(descriptor, command, range);
 }
 
-int platform_lock_byte(int descriptor, int64_t offset, int wait) {
+int platform_lock_byte(int descriptor, int64_t offset) {
   struct flock range;
-  return lock(descriptor, wait ? SET_WAIT : SET, F_WRLCK, offset, &range);
+  return lock(descriptor, SET, F_WRLCK, offset, &range);
 }
 
 int platform_share_byte(int descriptor, int64_t offset) {
@@ -190,6 +190,37 @@ int platform_is_byte_locked(int descriptor, int64_t offset) {
   struct flock range;
   if (lock(descriptor, GET, F_WRLCK, offset, &range) != 0) return -1;
   return range.l_type != F_UNLCK;
+}
+
+int platform_random(void *bytes, size_t count) {
+#ifdef __linux__
+  unsigned char *next = bytes;
+  size_t left = count;
+  while (left > 0) {
+    ssize_t got = getrandom(next, left, 0);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) break;
+    next += got;
+    left -= (size_t)got;
+  }
+  if (left == 0) return 0;
+  int descriptor = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return -1;
+  while (left > 0) {
+    ssize_t got = read(descriptor, next, left);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) break;
+    next += got;
+    left -= (size_t)got;
+  }
+  int saved = errno;
+  close(descriptor);
+  errno = saved;
+  return left == 0 ? 0 : -1;
+#else
+  arc4random_buf(bytes, count);
+  return 0;
+#endif
 }
 
 void platform_keep_memory_private(void) {

@@ -6,13 +6,13 @@ package struct Configuration {
   /// What to do while another connection keeps the database locked.
   package enum BusyMode {
     case immediateError
-    /// In seconds.
-    case timeout(Double)
     /// Is given the number of tries so far, and says whether to try again.
     case callback((Int) -> Bool)
   }
 
   package var busyMode = BusyMode.immediateError
+  /// Whether a file that is missing is made, with whatever permissions the umask leaves.
+  package var createsFile = true
   private(set) var preparations: [(Database) throws -> Void] = []
 
   package init() {}
@@ -49,21 +49,23 @@ package final class Database {
   /// How many rows this connection has changed.
   package var totalChangesCount: Int { Int(sqlite3_total_changes(connection)) }
 
-  init(path: String, _ configuration: Configuration) throws {
+  /// - Parameter path: nil for a database in memory
+  init(path: String?, _ configuration: Configuration) throws {
     var opened: OpaquePointer?
-    // A build of SQLite may take what begins with "file:" for a URI.
-    let plain = path.hasPrefix("file:") ? "./\(path)" : path
-    let code = sqlite3_open_v2(plain, &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nil)
+    // SQLite has its own meaning for an empty name, for ":memory:" and, in some builds, for "file:…"; a path is a path.
+    let plain = path.map { $0.hasPrefix("/") ? $0 : "./\($0)" } ?? ":memory:"
+    let creating = configuration.createsFile || path == nil ? SQLITE_OPEN_CREATE : 0
+    let code = sqlite3_open_v2(plain, &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | creating, nil)
     guard code == SQLITE_OK, let opened else {
       defer { sqlite3_close(opened) }
       throw DatabaseError(
-        resultCode: .init(rawValue: code), message: opened.map { String(cString: sqlite3_errmsg($0)) })
+        resultCode: .init(rawValue: code), message: opened.map { String(cString: sqlite3_errmsg($0)) },
+        systemError: opened.map { sqlite3_system_errno($0) })
     }
     connection = opened
     if case .callback(let callback) = configuration.busyMode { busy = callback } else { busy = nil }
     sqlite3_extended_result_codes(connection, 1)
     csqlite_refuse_quoted_text(connection)
-    if case .timeout(let seconds) = configuration.busyMode { sqlite3_busy_timeout(connection, CInt(seconds * 1000)) }
     if busy != nil {
       sqlite3_busy_handler(
         connection,
@@ -92,7 +94,9 @@ package final class Database {
 
   /// The error that a call of SQLite's ended with.
   func error(_ code: CInt) -> DatabaseError {
-    DatabaseError(resultCode: .init(rawValue: code), message: String(cString: sqlite3_errmsg(connection)))
+    DatabaseError(
+      resultCode: .init(rawValue: code), message: String(cString: sqlite3_errmsg(connection)),
+      systemError: sqlite3_system_errno(connection))
   }
 
   /// The compiled statement, kept for the next time.
@@ -188,17 +192,22 @@ package final class Database {
 /// A connection that threads take turns with. Using it within one of its own turns is a programmer's error, which ends
 /// the program rather than waiting for itself.
 package final class DatabaseQueue: @unchecked Sendable {
+  /// Empty for a database in memory.
   package let path: String
   private let db: Database
   private let turn: UnsafeMutablePointer<pthread_mutex_t>
 
   /// A database in memory.
   package convenience init(configuration: Configuration = Configuration()) throws {
-    try self.init(path: ":memory:", configuration: configuration)
+    try self.init(at: nil, configuration)
   }
 
-  package init(path: String, configuration: Configuration = Configuration()) throws {
-    self.path = path
+  package convenience init(path: String, configuration: Configuration = Configuration()) throws {
+    try self.init(at: path, configuration)
+  }
+
+  private init(at path: String?, _ configuration: Configuration) throws {
+    self.path = path ?? ""
     db = try Database(path: path, configuration)
     turn = .allocate(capacity: 1)
     var attributes = pthread_mutexattr_t()

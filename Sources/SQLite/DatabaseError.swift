@@ -28,11 +28,17 @@ package struct DatabaseError: Error, CustomStringConvertible {
   package let extendedResultCode: ResultCode
   /// SQLite's words, without the SQL.
   package let message: String?
+  /// Why the system could not open, read or write a file, as errno(3) has it; nil if that was not the reason.
+  package let systemError: Int32?
 
-  /// - Parameter message: nil: what SQLite says about the code
-  package init(resultCode: ResultCode, message: String? = nil) {
+  /// - Parameters:
+  ///   - message: nil: what SQLite says about the code
+  ///   - systemError: the last one, whatever failed then
+  package init(resultCode: ResultCode, message: String? = nil, systemError: Int32? = nil) {
     extendedResultCode = resultCode
     self.message = message ?? String(cString: sqlite3_errstr(resultCode.rawValue))
+    let isOfFile = [.SQLITE_CANTOPEN, .SQLITE_IOERR].contains(ResultCode(rawValue: resultCode.rawValue & 0xff))
+    self.systemError = isOfFile ? systemError.flatMap { $0 == 0 ? nil : $0 } : nil
   }
 
   /// The code without its details.

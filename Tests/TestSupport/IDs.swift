@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 
 @testable import MosaicAICore
@@ -19,4 +20,4 @@ extension IDGenerator {
 }
 
 /// A new random id.
-package func newID<Kind>() -> Identifier<Kind> { IDGenerator.random.next() }
+package func newID<Kind>() -> Identifier<Kind> { Identifier(rawValue: UUID().uuidString.lowercased()) }

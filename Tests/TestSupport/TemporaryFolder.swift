@@ -15,6 +15,12 @@ package final class TemporaryFolder: Sendable {
 
   deinit { Leftovers.shared.remove(path) }
 
+  /// The same folder, which goes away with the process.
+  package var kept: TemporaryFolder {
+    Leftovers.shared.keep(self)
+    return self
+  }
+
   /// Writes a file below the folder, and makes the folders it is in. Gives its path.
   @discardableResult
   package func write(_ text: String, to name: String) throws -> String {
@@ -37,12 +43,15 @@ package final class TemporaryFolder: Sendable {
   private final class Leftovers: Sendable {
     static let shared = Leftovers()
     private let paths = Mutex<Set<String>>([])
+    private let kept = Mutex<[TemporaryFolder]>([])
 
     private init() {
       atexit { for path in Leftovers.shared.paths.withLock({ $0 }) { Leftovers.shared.remove(path) } }
     }
 
     func add(_ path: String) { paths.withLock { _ = $0.insert(path) } }
+
+    func keep(_ folder: TemporaryFolder) { kept.withLock { $0.append(folder) } }
 
     func remove(_ path: String) {
       try? FileManager.default.removeItem(atPath: path)

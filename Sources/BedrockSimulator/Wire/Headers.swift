@@ -3,9 +3,12 @@ import Platform
 
 /// A random UUID (RFC 9562, version 4) in lower case, as AWS numbers its answers.
 func randomUUID() -> String {
-  enum AnswerKind {}
-  let id: Identifier<AnswerKind> = IDGenerator.random.next()
-  return id.rawValue
+  var bytes = (0..<16).map { _ in UInt8.random(in: 0...255) }
+  bytes[6] = bytes[6] & 0x0f | 0x40
+  bytes[8] = bytes[8] & 0x3f | 0x80
+  let digits = hexadecimal(bytes)
+  return [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { digits.dropFirst($0.lowerBound).prefix($0.count) }
+    .joined(separator: "-")
 }
 
 extension Timestamp {

@@ -1,4 +1,3 @@
-import Dispatch
 import MosaicAICore
 import Synchronization
 
@@ -22,19 +21,14 @@ final class WaitingLine: Sendable {
 
   private let output: Output
   private let state = Mutex(State())
-  // Timers may be used from any thread, though their protocol does not say so.
-  nonisolated(unsafe) private let timer: any DispatchSourceTimer
+  private let ticker = Mutex<Ticker?>(nil)
 
   /// - Parameter output: a terminal that can be written over
   init(_ output: Output) {
     self.output = output
-    timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "waiting-line"))
-    timer.setEventHandler { @Sendable [weak self] in self?.update() }
-    timer.schedule(deadline: .now() + .seconds(1), repeating: .seconds(1), leeway: .milliseconds(20))
-    timer.activate()
+    // Without a thread nothing is said, and the reply comes all the same.
+    ticker.withLock { $0 = Ticker(every: .seconds(1)) { [weak self] in self?.update() } }
   }
-
-  deinit { timer.cancel() }
 
   /// From now on something else is waited for.
   func wait(for reason: Reason) {
@@ -47,7 +41,7 @@ final class WaitingLine: Sendable {
 
   /// Erases the line; nothing comes any more.
   func end() {
-    timer.cancel()
+    ticker.withLock { $0?.stop() }
     state.withLock { state in
       erase(&state)
       state.isOver = true

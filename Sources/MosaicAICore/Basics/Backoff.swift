@@ -7,7 +7,7 @@ package struct Backoff: Sendable {
   /// At least 0 and below 1.
   private let random: @Sendable () -> Double
 
-  package init(random: @escaping @Sendable () -> Double = { .random(in: 0..<1) }) { self.random = random }
+  package init(random: @escaping @Sendable () -> Double = { RandomBytes.fraction() }) { self.random = random }
 
   /// The wait before the attempt of that number; the first retry is 2.
   package func delay(before attempt: Int) -> Duration {

@@ -33,7 +33,7 @@ package struct Cancellation: Sendable {
     }
   }
 
-  /// Waits until `descriptor` can be read, or is at its end.
+  /// Waits until `descriptor` can be read, or is at its end, also if reading from it would not wait.
   ///
   /// - Throws: `Failure` with code `interrupted` if someone asks first
   package func waitUntilReadable(_ descriptor: Int32) throws {
@@ -58,11 +58,12 @@ package final class CancellationSource: Sendable {
   private let received: @Sendable () -> Int32?
 
   /// - Parameter received: the signal that asks, if one does
-  /// - Throws: `Failure` with code `internal` if the process has no descriptors left
+  /// - Throws: `Failure` with code `storage_failed` if the process has no descriptors left, which the database needs too
   package init(signal received: @escaping @Sendable () -> Int32? = { nil }) throws {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else {
-      throw Failure(.internal, "cannot make a pipe: \(String(cString: strerror(errno)))")
+      let error = LocalFile.SystemError.current
+      throw Failure(.storageFailed, "cannot make a pipe: \(error)", advice: error.advice)
     }
     for end in ends {
       _ = fcntl(end, F_SETFD, FD_CLOEXEC)

@@ -16,6 +16,16 @@ extension StringProtocol {
   }
 }
 
+extension String {
+  /// The text in canonical composition (NFC), as most systems write it.
+  package var composed: String {
+    guard !utf8.allSatisfy({ $0 < 0x80 }) else { return self }
+    var composed = String.UnicodeScalarView()
+    for scalar in _nfc { composed.append(scalar) }
+    return String(composed)
+  }
+}
+
 /// Whether a scalar is a combining mark that people leave out.
 private func isAccent(_ scalar: Unicode.Scalar) -> Bool {
   let combiningClass = scalar.properties.canonicalCombiningClass.rawValue

@@ -35,20 +35,17 @@ package enum MessageKind {}
 
 /// Makes ids.
 package struct IDGenerator: Sendable {
-  private let makeUUID: @Sendable () -> String
+  private let makeUUID: @Sendable () throws -> String
 
   /// - Parameter makeUUID: a new UUID in lower case at each call
-  package init(_ makeUUID: @escaping @Sendable () -> String) { self.makeUUID = makeUUID }
+  package init(_ makeUUID: @escaping @Sendable () throws -> String) { self.makeUUID = makeUUID }
 
   /// Random ids (RFC 9562, version 4).
   ///
   /// `Foundation.UUID()` reads /dev/urandom and gives the same id every time if that cannot be opened; the standard
-  /// library's generator asks the kernel, getrandom(2).
+  /// library's generator ends the process if the kernel gives nothing.
   package static let random = IDGenerator {
-    var generator = SystemRandomNumberGenerator()
-    var bytes = [generator.next(), generator.next()].flatMap { word in
-      withUnsafeBytes(of: word as UInt64, Array.init)
-    }
+    var bytes = try RandomBytes.make(16)
     bytes[6] = bytes[6] & 0x0f | 0x40
     bytes[8] = bytes[8] & 0x3f | 0x80
     let digits = hexadecimal(bytes)
@@ -62,5 +59,7 @@ package struct IDGenerator: Sendable {
   }
 
   /// A new id of whatever kind is asked for.
-  package func next<Kind>() -> Identifier<Kind> { Identifier(rawValue: makeUUID()) }
+  ///
+  /// - Throws: `Failure` with code `storage_failed` if there are no random numbers
+  package func next<Kind>() throws -> Identifier<Kind> { Identifier(rawValue: try makeUUID()) }
 }

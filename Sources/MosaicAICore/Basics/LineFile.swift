@@ -98,6 +98,10 @@ package final class LineFile: Sendable {
         if cancellation.descriptor >= 0 { try cancellation.waitUntilReadable(source) }
         let count = Platform.read(source, &buffer, buffer.count)
         if count < 0, errno == EINTR { continue }
+        if count < 0, errno == EAGAIN {
+          try cancellation.waitUntilReadable(source)
+          continue
+        }
         guard count >= 0 else { throw LocalFile.SystemError.current }
         if count == 0 { return file }
         try LocalFile.write(buffer[..<count], to: file)
@@ -109,11 +113,8 @@ package final class LineFile: Sendable {
   }
 
   private static func temporaryFile(in folder: String) throws -> Int32 {
-    var template = Array("\(folder)/mosaic-ai-XXXXXX".utf8CString)
-    let descriptor = mkstemp(&template)
-    guard descriptor >= 0 else { throw LocalFile.SystemError.current }
-    unlink(template)
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    return descriptor
+    let file = try LocalFile.makeTemporary("\(folder)/mosaic-ai-XXXXXX")
+    unlink(file.path)
+    return file.descriptor
   }
 }

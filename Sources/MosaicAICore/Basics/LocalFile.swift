@@ -16,6 +16,17 @@ package struct LocalFile: Sendable {
     package static var current: SystemError { SystemError(code: errno) }
 
     package var description: String { String(cString: strerror(code)) }
+
+    /// What to do about it, wherever it comes up; nil if that depends.
+    package var advice: Advice? {
+      switch code {
+      case EMFILE, ENFILE: "allow more open files, for example with `ulimit -n 256`"
+      case EFBIG: "allow larger files with `ulimit -f unlimited`"
+      case ENOSPC, EDQUOT: "free some disk space, then try again"
+      case ENAMETOOLONG: "choose a shorter name"
+      default: nil
+      }
+    }
   }
 
   /// The names of what is in the folder; none if it is no folder, or cannot be read.
@@ -56,12 +67,37 @@ package struct LocalFile: Sendable {
   /// Its name in its folder.
   package var name: String { path.split(separator: "/").last.map { String($0) } ?? "" }
 
-  /// Its path without links; nil if nothing is there.
+  /// Its path without links; nil if nothing is there, or if the path is not UTF-8.
   package var resolved: String? {
-    realpath(path, nil).map { pointer in
+    realpath(path, nil).flatMap { pointer in
       defer { free(pointer) }
-      return String(cString: pointer)
+      return String(validatingCString: pointer)
     }
+  }
+
+  /// Its path without links, also if the file is not there yet: where one that is opened under this path would be made.
+  package var destination: String {
+    var path = path
+    // As many links as Linux follows.
+    for _ in 0..<40 {
+      if let resolved = LocalFile(path).resolved { return resolved }
+      let file = LocalFile(path)
+      guard let target = file.linkTarget else {
+        guard file.folder.path != path, !file.name.isEmpty else { return path }
+        let folder = file.folder.destination
+        return folder == "/" ? "/\(file.name)" : "\(folder)/\(file.name)"
+      }
+      path = target.hasPrefix("/") ? target : "\(file.folder.path)/\(target)"
+    }
+    return path
+  }
+
+  /// Where it leads if it is a link.
+  private var linkTarget: String? {
+    var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink(path, &bytes, bytes.count)
+    guard count > 0 else { return nil }
+    return String(validating: bytes[..<count].lazy.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   private var status: stat? {
@@ -85,6 +121,10 @@ package struct LocalFile: Sendable {
     while true {
       let count = read(descriptor, &buffer, buffer.count)
       if count < 0 && errno == EINTR { continue }
+      if count < 0 && errno == EAGAIN {
+        try Cancellation.never.waitUntilReadable(descriptor)
+        continue
+      }
       if count < 0 { throw SystemError.current }
       if count == 0 { return bytes }
       guard bytes.count + count <= limit else { throw TooLarge(limit: limit) }
@@ -100,17 +140,18 @@ package struct LocalFile: Sendable {
   /// The whole file; nil if it is not there, is a folder, or cannot be read.
   package func readableContents() -> [UInt8]? { (try? contents()) ?? nil }
 
-  /// Puts `bytes` in its place in one step, readable by the owner only. Missing folders are made, with mode 0700.
+  /// Puts `bytes` in its place in one step, readable by the owner only: who owned the file still does. Missing folders
+  /// are made, with mode 0700.
   ///
   /// - Throws: `SystemError`; nothing has changed then
   package func replace(with bytes: [UInt8]) throws {
     try folder.makeFolder()
-    let temporary = "\(path).\(getpid()).\(UInt64.random(in: 0...UInt64.max)).tmp"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw SystemError.current }
+    let owner = Ownership(of: path)?.alone
+    let (descriptor, temporary) = try LocalFile.makeTemporary("\(path).XXXXXX")
     do {
       defer { close(descriptor) }
       try LocalFile.write(bytes[...], to: descriptor)
+      owner?.give(to: descriptor)
       guard fsync(descriptor) == 0 else { throw SystemError.current }
       guard rename(temporary, path) == 0 else { throw SystemError.current }
     } catch {
@@ -119,7 +160,20 @@ package struct LocalFile: Sendable {
     }
   }
 
-  /// Copies the file to a new one, which is on disk then and readable by the owner only.
+  /// Makes an empty file that only its owner can use, under a name that no file has.
+  ///
+  /// - Parameter template: its path; six `X` at the end are replaced
+  /// - Throws: `SystemError`
+  static func makeTemporary(_ template: String) throws -> (descriptor: Int32, path: String) {
+    var path = template.utf8CString.map { $0 }
+    // The C library needs no source of random numbers here: it tries names until one is free.
+    let descriptor = mkstemp(&path)
+    guard descriptor >= 0 else { throw SystemError.current }
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    return (descriptor, path.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" })
+  }
+
+  /// Copies the file to a new one, which is on disk then and has the same owner and permissions.
   ///
   /// - Throws: `SystemError`; nothing is left behind then
   func copy(to path: String) throws {
@@ -138,6 +192,7 @@ package struct LocalFile: Sendable {
         guard count > 0 else { break }
         try LocalFile.write(buffer[..<count], to: copy)
       }
+      Ownership(of: self.path)?.give(to: copy)
       guard fsync(copy) == 0 else { throw SystemError.current }
     } catch {
       unlink(path)
@@ -165,5 +220,43 @@ package struct LocalFile: Sendable {
       guard count > 0 else { throw SystemError.current }
       rest = rest.dropFirst(count)
     }
+  }
+}
+
+/// Whose a file is, and who may use it.
+struct Ownership {
+  private let user: uid_t
+  private let group: gid_t
+  private var mode: mode_t
+
+  /// Nil if nothing is there.
+  init?(of path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    (user, group, mode) = (status.st_uid, status.st_gid, status.st_mode & 0o777)
+  }
+
+  /// The user and the group as chown(1) takes them.
+  var owner: String { "\(user):\(group)" }
+
+  /// The same, for the owner alone.
+  var alone: Ownership {
+    var alone = self
+    alone.mode = 0o600
+    return alone
+  }
+
+  /// Makes an open file the same user's and group's, as far as this process may, with the same permissions: a file that
+  /// somebody else makes beside the user's own must not keep them out.
+  func give(to descriptor: Int32) {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { return }
+    if status.st_uid != user || status.st_gid != group, fchown(descriptor, user, group) != 0 {
+      // Whoever is in the group may give the file to it.
+      _ = fchown(descriptor, uid_t.max, group)
+    }
+    // Without rights of their own, its user could not write to it.
+    let mode = mode | 0o600
+    if status.st_mode & 0o777 != mode { _ = fchmod(descriptor, mode) }
   }
 }

@@ -7,11 +7,20 @@ package struct Timestamp: Comparable, Hashable, Sendable {
 
   package init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
-  /// The system clock's time.
+  /// The first moment that RFC 3339 has, in the year 0.
+  static let earliest = Timestamp(milliseconds: -62_167_219_200_000)
+  /// The last moment that RFC 3339 has, in the year 9999.
+  static let latest = Timestamp(milliseconds: 253_402_300_799_999)
+
+  /// The system clock's time, which may be set to anything: at least the first moment that can be written, at most the
+  /// last.
   package static func now() -> Timestamp {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
-    return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+    let second = Int64(time.tv_sec)
+    guard second > earliest.milliseconds / 1000 else { return earliest }
+    guard second <= latest.milliseconds / 1000 else { return latest }
+    return Timestamp(milliseconds: second * 1000 + Int64(time.tv_nsec) / 1_000_000)
   }
 
   package static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
@@ -32,8 +41,10 @@ package struct Timestamp: Comparable, Hashable, Sendable {
     return (parts.year, parts.month, parts.day)
   }
 
-  /// `2026-11-23T06:13:02.123Z` (RFC 3339).
+  /// `2026-11-23T06:13:02.123Z` (RFC 3339); for a moment that cannot be written like that, the nearest one that can.
   package var rfc3339: String {
+    guard self >= .earliest else { return Timestamp.earliest.rfc3339 }
+    guard self <= .latest else { return Timestamp.latest.rfc3339 }
     let parts = parts
     // By hand: every message has a time, and there may be a million of them.
     return String(unsafeUninitializedCapacity: 32) { buffer in
@@ -48,7 +59,7 @@ package struct Timestamp: Comparable, Hashable, Sendable {
         buffer[end + width] = UInt8(ascii: separator)
         end += width + 1
       }
-      append(max(0, parts.year), parts.year > 9999 ? String(parts.year).count : 4, "-")
+      append(parts.year, 4, "-")
       append(parts.month, 2, "-")
       append(parts.day, 2, "T")
       append(parts.second / 3600, 2, ":")
@@ -106,6 +117,17 @@ package struct Timestamp: Comparable, Hashable, Sendable {
     milliseconds = (moment - offset) * 1000 + fraction
   }
 
+  /// Reads what `rfc3339` gave, now or in a version that wrote years of more than four digits.
+  package init?(stored text: String) {
+    if let time = Timestamp(rfc3339: text) {
+      self = time
+    } else if text.prefix(while: \.isNumber).count > 4, text.hasSuffix("Z") {
+      self = .latest
+    } else {
+      return nil
+    }
+  }
+
   /// Reads `2026-11-23T06:13:02.123Z` quickly: every message has such a time. Nil for anything else.
   private static func milliseconds(ownFormat text: String) -> Int64? {
     guard text.utf8.count == 24 else { return nil }
@@ -144,7 +166,7 @@ package struct Timestamp: Comparable, Hashable, Sendable {
   }
 
   private func text(date: String, between: String, clock: String) -> String {
-    let parts = parts
+    let parts = min(max(self, .earliest), .latest).parts
     let day = [padded(parts.year, 4), padded(parts.month, 2), padded(parts.day, 2)]
     let time = [padded(parts.second / 3600, 2), padded(parts.second / 60 % 60, 2), padded(parts.second % 60, 2)]
     return day.joined(separator: date) + between + time.joined(separator: clock)

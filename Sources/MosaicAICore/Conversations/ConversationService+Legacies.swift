@@ -27,7 +27,7 @@ extension ConversationService {
       {
         return (legacy, false)
       }
-      let (id, time): (LegacyID, Timestamp) = (ids.next(), now())
+      let (id, time): (LegacyID, Timestamp) = (try ids.next(), now())
       try transaction.insertLegacy(
         Archive.Legacy(id: id, name: name, createdAt: time, updatedAt: time), owner: user, at: time)
       return (try resolveLegacy(id.rawValue, for: user, transaction), true)
@@ -122,7 +122,7 @@ extension ConversationService {
       let (_, legacy) = try ownedLegacy(reference, transaction)
       var user = try transaction.user(handle: handle)
       if user == nil {
-        user = User(id: ids.next(), handle: handle)
+        user = User(id: try ids.next(), handle: handle.composed)
         if let user { try transaction.insertUser(user, at: now()) }
       }
       guard let user else { throw Failure(.internal, "a user that was just added is missing") }
@@ -147,7 +147,7 @@ extension ConversationService {
       let legacy =
         try (try? resolveLegacy(reference, for: user, transaction))
         ?? resolveLegacy(reference, among: user.map(transaction.legacies) ?? [], transaction)
-      // The database tells handles apart byte by byte; Swift takes canonically equivalent ones as equal.
+      // By who they are: a handle can be written in several ways.
       let other = try transaction.user(handle: handle)
       if other == nil || other?.id != user?.id { try requireOwnership(legacy) }
       let members = try transaction.members(ofLegacy: legacy.id)

@@ -3,7 +3,7 @@ extension ConversationService {
   /// How many occurrences of words are looked at: what that takes is milliseconds, however large the database is.
   private static let postings = 20_000
   /// How many of the best messages are considered.
-  private static let considered = 120
+  private static let considered = 80
   /// Of a text in English, how many characters make a token.
   private static let charactersInToken = 4
 
@@ -38,7 +38,7 @@ extension ConversationService {
       }
     }
     let block = RecallBlock(
-      name: (IDGenerator.random.next() as MessageID).short, zone: zone,
+      name: (try IDGenerator.random.next() as MessageID).short, zone: zone,
       personaName: personas.name(of:))
     let messages = block.fitting(
       choice, query, length: model.recallTokens * ConversationService.charactersInToken)

@@ -104,6 +104,9 @@ extension ConversationService {
     try store.read { try destination(of: selection, personas, $0).place }
   }
 
+  /// From now on, waits for other processes end once someone asks for an end: with code `interrupted`.
+  package func observe(_ cancellation: Cancellation) { store.observe(cancellation) }
+
   /// What the model would be asked; nothing is stored.
   ///
   /// - Parameters:
@@ -149,8 +152,17 @@ extension ConversationService {
     model: () throws -> any LanguageModel
   ) throws {
     let question = exchange.question
+    store.observe(cancellation)
+    let id: MessageID
+    do {
+      id = try ids.next()
+    } catch {
+      store.release(question.id)
+      throw ReplyFailure(
+        .from(error), conversationID: question.conversationID, userMessageID: question.id, messageID: nil)
+    }
     let recorder = ReplyRecorder(
-      id: ids.next(), question: question, modelID: exchange.request.modelID, store: store, now: now,
+      id: id, question: question, modelID: exchange.request.modelID, store: store, now: now,
       isKeepingOrder: exchange.isKeepingOrder)
     let relay = ReplyRelay(receiver, recorder)
     do {
@@ -170,7 +182,8 @@ extension ConversationService {
       // If something is not found, it is the conversation: it was deleted, and the reply with it.
       throw ReplyFailure(
         failure, conversationID: question.conversationID, userMessageID: question.id,
-        messageID: recorder.isStored && failure.code != .notFound ? recorder.id : nil)
+        messageID: recorder.isStored && failure.code != .notFound && failure.advice != .databaseGone ? recorder.id : nil
+      )
     }
   }
 
@@ -203,7 +216,9 @@ extension ConversationService {
       try recorder.finish(ending)
     } catch {
       // The first failure says more, unless it was the database all along; what was written before stays.
-      return failure.code == .interrupted ? failure : ConversationService.notStored(error, exchange)
+      let notStored = ConversationService.notStored(error, exchange)
+      guard failure.code == .interrupted, notStored.advice != .databaseGone else { return notStored }
+      return failure.saying(recorder.isStored ? .partOfReply : .message, exchange)
     }
     let saved: Advice.Saved =
       recorder.hasText ? .partOfReply : [.validation, .noText].contains(failure.code) ? .refusedMessage : .message
@@ -213,6 +228,8 @@ extension ConversationService {
   /// The failure if the end of a reply could not be written: the message is safe, unless it was deleted meanwhile.
   private static func notStored(_ error: any Error, _ exchange: Exchange) -> Failure {
     let failure = Failure.from(error)
+    // It is gone with the database, or another process answers it.
+    if failure.advice == .databaseGone || failure.advice == .showHistory { return failure }
     return [.storageFailed, .busy].contains(failure.code) ? failure.saying(.message, exchange) : failure
   }
 
@@ -318,7 +335,7 @@ extension ConversationService {
       return try exchange(last.question, message, destination, asking, isRetry: true, isLast: true, transaction)
     }
     let question = try transaction.insertQuestion(
-      id: ids.next(), conversationID: conversation.id, content: message,
+      id: try ids.next(), conversationID: conversation.id, content: message,
       key: try key.map { ($0, of: try knownUser(transaction)) }, at: now())
     return try exchange(question, message, destination, asking, isRetry: false, isLast: true, transaction)
   }
@@ -461,7 +478,7 @@ extension ConversationService {
   /// Starts the conversation that is yet to begin.
   private func start(_ destination: Destination, _ transaction: StoreTransaction) throws -> Conversation {
     let user = try knownUser(transaction)
-    let id: ConversationID = ids.next()
+    let id: ConversationID = try ids.next()
     try transaction.startConversation(
       id: id, of: user, about: destination.legacy.id, with: destination.persona.id, name: destination.name, at: now())
     guard let started = try transaction.conversation(id, of: user) else {

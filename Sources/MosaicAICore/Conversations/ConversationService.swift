@@ -30,7 +30,7 @@ package struct ConversationService: Sendable {
   /// The user as the database knows them, added if necessary.
   func knownUser(_ transaction: StoreTransaction) throws -> User {
     if let user = try transaction.user(handle: handle) { return user }
-    let user = User(id: ids.next(), handle: handle)
+    let user = User(id: try ids.next(), handle: handle.composed)
     try transaction.insertUser(user, at: now())
     return user
   }

@@ -1,12 +1,14 @@
-import Dispatch
 import Synchronization
 
 /// Saves a reply while it arrives: every piece is in the database at most half a second after it was shown, even if the
-/// stream stalls. Whoever shows pieces can have them written before.
+/// stream stalls. Whoever shows pieces can have them written before. Where the system has no thread for that, every piece
+/// is written as soon as it comes.
 final class ReplyRecorder: Sendable {
   private struct State {
     /// Came, but is not written yet.
     var unwritten: [UInt8] = []
+    /// Whether somebody has seen some of that.
+    var isUnwrittenShown = false
     /// Whether anything but white space came: only then is there a reply.
     var hasText = false
     /// Whether the reply has its row.
@@ -23,12 +25,15 @@ final class ReplyRecorder: Sendable {
   private let now: @Sendable () -> Timestamp
   private let isKeepingOrder: Bool
   private let state = Mutex(State())
-  private let queue = DispatchQueue(label: "reply-recorder")
-  // Timers may be used from any thread, though their protocol does not say so.
-  nonisolated(unsafe) private let timer: any DispatchSourceTimer
+  /// Only one thread at a time writes.
+  private let turn = Mutex(())
+  private let ticker = Mutex<Ticker?>(nil)
 
   /// The longest that a piece waits to be written.
   static let interval = Duration.milliseconds(400)
+  /// How long to go on waiting for a locked database, after someone has asked for an end, if text that was shown would be
+  /// lost.
+  private static let lingering = Duration.seconds(4)
 
   /// - Parameter isKeepingOrder: leaves the conversation's place among the user's as it is
   init(
@@ -41,14 +46,11 @@ final class ReplyRecorder: Sendable {
     self.store = store
     self.now = now
     self.isKeepingOrder = isKeepingOrder
-    timer = DispatchSource.makeTimerSource(queue: queue)
-    timer.setEventHandler { @Sendable [weak self] in self?.writeIfNeeded() }
-    let interval = DispatchTimeInterval.milliseconds(ReplyRecorder.interval.milliseconds)
-    timer.schedule(deadline: .now() + interval, repeating: interval, leeway: .milliseconds(50))
-    timer.activate()
+    ticker.withLock { $0 = Ticker(every: ReplyRecorder.interval) { [weak self] in self?.storeNow() } }
   }
 
-  deinit { timer.cancel() }
+  /// Whether nothing is written by itself, since the system has no thread for that.
+  var isByHand: Bool { ticker.withLock { $0?.isRunning != true } }
 
   /// Whether there is a reply: anything but white space.
   var hasText: Bool { state.withLock { $0.hasText } }
@@ -66,8 +68,16 @@ final class ReplyRecorder: Sendable {
     }
   }
 
+  /// Notes that everything that came has been shown.
+  func noteShown() { state.withLock { $0.isUnwrittenShown = !$0.unwritten.isEmpty } }
+
   /// Writes what has come, and waits for whoever keeps the database locked.
-  func storeNow() { queue.sync { writeIfNeeded() } }
+  func storeNow() {
+    turn.withLock { _ in
+      guard state.withLock({ $0.error == nil && $0.hasText && !$0.unwritten.isEmpty }) else { return }
+      do { try write() } catch { state.withLock { $0.error = error } }
+    }
+  }
 
   /// - Throws: why something could not be written
   func check() throws {
@@ -77,12 +87,13 @@ final class ReplyRecorder: Sendable {
   /// Writes what is left and how the reply ended, settles the question, and gives it up. Without text there is no reply,
   /// and the ending applies to the question alone.
   ///
-  /// - Throws: `Failure` with code `storage_failed` or `busy`
+  /// - Throws: `Failure` with code `storage_failed`, `busy` or `interrupted`
   func finish(_ ending: ReplyEnding) throws {
-    timer.cancel()
+    ticker.withLock { $0?.stop() }
     // Whatever happens: what could not be settled now is settled by whoever looks next.
     defer { store.release(question.id) }
-    try queue.sync {
+    if state.withLock({ $0.isUnwrittenShown }) { store.linger(ReplyRecorder.lingering) }
+    try turn.withLock { _ in
       try write { transaction, isInserted in
         if isInserted { try transaction.endReply(id: id, ending) }
         try transaction.settleQuestion(id: question.id, errorCode: ending.errorCode)
@@ -94,21 +105,16 @@ final class ReplyRecorder: Sendable {
     }
   }
 
-  private func writeIfNeeded() {
-    guard state.withLock({ $0.error == nil && $0.hasText && !$0.unwritten.isEmpty }) else { return }
-    do { try write() } catch { state.withLock { $0.error = error } }
-  }
-
   /// Writes what has come, then whatever `body` does, in one transaction. What could not be written stays for the next
   /// time.
   private func write(_ body: (StoreTransaction, _ isInserted: Bool) throws -> Void = { _, _ in }) throws {
-    let (text, hasText, wasInserted) = state.withLock { state in
-      defer { state.unwritten = [] }
-      return (state.unwritten, state.hasText, state.isInserted)
+    let (text, isShown, hasText, wasInserted) = state.withLock { state in
+      defer { (state.unwritten, state.isUnwrittenShown) = ([], false) }
+      return (state.unwritten, state.isUnwrittenShown, state.hasText, state.isInserted)
     }
     do {
       try store.write { transaction in
-        try transaction.checkQuestion(id: question.id)
+        try transaction.checkUnderWay(question: question.id, reply: wasInserted ? id : nil)
         if wasInserted, !text.isEmpty {
           try transaction.appendToReply(id: id, text)
         } else if hasText, !wasInserted {
@@ -119,7 +125,10 @@ final class ReplyRecorder: Sendable {
       }
       state.withLock { $0.isInserted = hasText }
     } catch {
-      state.withLock { $0.unwritten = text + $0.unwritten }
+      state.withLock { state in
+        state.unwritten = text + state.unwritten
+        state.isUnwrittenShown = state.isUnwrittenShown || isShown
+      }
       throw error
     }
   }

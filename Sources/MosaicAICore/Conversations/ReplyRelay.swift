@@ -26,12 +26,13 @@ final class ReplyRelay: ReplyReceiver {
     if !isFirst { store() }
     try recorder.check()
     try receiver.receive(chunks)
+    recorder.noteShown()
     if isFirst { store() }
   }
 
   private func store() {
     let began = ContinuousClock.now
-    guard began >= nextStore else { return }
+    guard began >= nextStore || recorder.isByHand else { return }
     recorder.storeNow()
     let pause = max(began.duration(to: .now) * 10, .milliseconds(100))
     nextStore = began + min(pause, ReplyRecorder.interval)

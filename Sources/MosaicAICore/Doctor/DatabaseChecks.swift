@@ -66,6 +66,11 @@ package struct DatabaseChecks {
 
   /// A database that is not there is created by the first command that writes, if it can be.
   private static func missing(_ path: Sourced<String>, _ error: LocalFile.SystemError) -> Check {
+    do {
+      try DatabasePath.check(LocalFile(path.value).destination)
+    } catch {
+      return .error("database", path.value, origin: path.origin, because: .from(error))
+    }
     var folder = LocalFile(path.value).folder
     while !folder.exists, errno == ENOENT, folder.path != "/", folder.path != "." { folder = folder.folder }
     guard error.code == ENOENT, folder.isFolder, folder.isWritable, folder.isSearchable else {

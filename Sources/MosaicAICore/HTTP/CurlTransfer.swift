@@ -144,10 +144,11 @@ extension CurlTransfer {
     switch result {
     case CURLE_COULDNT_RESOLVE_PROXY: return unresolvedProxy(detail)
     // Most proxies look up the host themselves; for the others it may be either.
-    case CURLE_COULDNT_RESOLVE_HOST where proxy.map { $0.isResolver || HostName.isMissing($0.host) } == true:
+    case CURLE_COULDNT_RESOLVE_HOST where proxy.map { $0.isResolver || HostName.reason(unresolved: $0.host) == .unknownHost } == true:
       return unresolvedProxy(detail)
     case CURLE_COULDNT_RESOLVE_HOST:
-      return TransportError(HostName.isMissing(host) ? .unknownHost : .unresolved, detail)
+      return TransportError(HostName.reason(unresolved: host), detail)
+    case CURLE_COULDNT_CONNECT where !CurlTransfer.canMakeSocket: return TransportError(.exhausted, detail)
     case CURLE_COULDNT_CONNECT: return TransportError(proxy == nil ? .refused : .proxyUnreachable, detail)
     case CURLE_PROXY: return TransportError(.proxyUnreachable, String(cString: errorText))
     case CURLE_OPERATION_TIMEDOUT: return TransportError(.connectTimeout, detail)
@@ -173,8 +174,15 @@ extension CurlTransfer {
   }
 
   private func unresolvedProxy(_ detail: String) -> TransportError {
-    let isMissing = proxy.map { HostName.isMissing($0.host) } ?? false
+    let isMissing = proxy.map { HostName.reason(unresolved: $0.host) == .unknownHost } ?? false
     return TransportError(isMissing ? .proxyUnknown : .proxyUnreachable, detail)
+  }
+
+  /// Whether this process may have one more descriptor, which libcurl does not tell.
+  private static var canMakeSocket: Bool {
+    let probe = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
+    defer { if probe >= 0 { close(probe) } }
+    return probe >= 0 || errno != EMFILE
   }
 
   /// Whether the connection ended during the handshake, which says nothing about trust. libcurl has no code for an end

@@ -1,29 +1,29 @@
-import Dispatch
 import Platform
-import Synchronization
 
 /// Why a host's name could not be resolved, which libcurl does not tell.
 enum HostName {
-  /// Whether the servers of names answer that there is no host of that name. If they do not answer at all, it is false.
+  /// Why a name could not be resolved.
   ///
-  /// Only for a name that could not be resolved: it is looked up once more, at most for two seconds.
-  static func isMissing(_ name: String) -> Bool {
-    let answer = Answer()
+  /// Only for such a name: it is looked up once more, at most for two seconds.
+  static func reason(unresolved name: String) -> TransportError.Kind {
+    let answer = Handover<(code: Int32, error: Int32)>()
     // The lookup cannot be ended early: if it takes longer, it is left alone.
-    DispatchQueue.global().async { answer.give(lookUp(name)) }
-    guard let code = answer.wait(.seconds(2)) else { return false }
-    #if canImport(Glibc)
-      return code == EAI_NONAME || code == noData
-    #else
-      return code == EAI_NONAME
-    #endif
+    let isStarted = detachThread { answer.give(lookUp(name)) }
+    guard isStarted else { return .exhausted }
+    guard let found = answer.wait(.seconds(2)) else { return .unresolved }
+    if found.code == EAI_NONAME || found.code == noData { return .unknownHost }
+    return found.code == EAI_SYSTEM && [EMFILE, ENFILE].contains(found.error) ? .exhausted : .unresolved
   }
 
   /// `EAI_NODATA`, which glibc hides: the name exists, but has no address.
-  private static let noData: Int32 = -5
+  #if canImport(Glibc)
+    private static let noData: Int32 = -5
+  #else
+    private static let noData = EAI_NONAME
+  #endif
 
-  /// What getaddrinfo(3) returns.
-  private static func lookUp(_ name: String) -> Int32 {
+  /// What getaddrinfo(3) returns, and errno.
+  private static func lookUp(_ name: String) -> (code: Int32, error: Int32) {
     var hints = addrinfo()
     #if canImport(Glibc)
       hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
@@ -32,23 +32,8 @@ enum HostName {
     #endif
     var addresses: UnsafeMutablePointer<addrinfo>?
     let code = getaddrinfo(name, nil, &hints, &addresses)
+    let error = errno
     if let addresses { freeaddrinfo(addresses) }
-    return code
-  }
-
-  /// The code of a lookup on another thread.
-  private final class Answer: Sendable {
-    private let code = Mutex<Int32?>(nil)
-    private let isGiven = DispatchSemaphore(value: 0)
-
-    func give(_ code: Int32) {
-      self.code.withLock { $0 = code }
-      isGiven.signal()
-    }
-
-    func wait(_ limit: DispatchTimeInterval) -> Int32? {
-      _ = isGiven.wait(timeout: .now() + limit)
-      return code.withLock { $0 }
-    }
+    return (code, error)
   }
 }

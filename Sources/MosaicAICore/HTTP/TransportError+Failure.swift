@@ -31,6 +31,9 @@ extension TransportError {
         .connection, "cannot connect to \(host): \(detail)",
         advice: .text("check the network and the proxy").then(.check([.endpointURL])))
     case .proxyUnknown, .proxyUnreachable: Failure(.connection, proxyMessage, advice: proxyAdvice)
+    case .exhausted:
+      Failure(
+        .connection, "cannot connect to \(host): \(TransportError.exhaustion)", advice: TransportError.exhaustionAdvice)
     case .connectTimeout:
       Failure(
         .timeout, "no connection to \(place) within \(timeouts.connect.secondsText) s",
@@ -63,6 +66,10 @@ extension TransportError {
       Failure(.connection, message, advice: "check the network, HTTPS_PROXY and NO_PROXY, then try again")
     case .proxyUnknown, .proxyUnreachable:
       Failure(.connection, "cannot reach \(title) at \(host): \(proxyMessage)", advice: proxyAdvice)
+    case .exhausted:
+      Failure(
+        .connection, "cannot reach \(title) at \(host): \(TransportError.exhaustion)",
+        advice: TransportError.exhaustionAdvice)
     case .tls: Failure(.tlsFailed, message, advice: TransportError.trustAdvice)
     case .setting(let failure): failure
     case .malformedURL:
@@ -107,6 +114,9 @@ extension TransportError {
     Failure(.configInvalid, "cannot load libcurl: \(printable(detail))", advice: TransportError.libraryAdvice)
   }
 
+  private static let exhaustion = "the system gives this process no more threads or open files"
+  private static let exhaustionAdvice: Advice =
+    "end other processes, or allow more with `ulimit -u unlimited` and `ulimit -n 256`"
   private static let trustAdvice: Advice =
     "if a proxy signs certificates with its own authority, set AWS_CA_BUNDLE to the authority's certificate file"
   private static let libraryAdvice: Advice = "install libcurl 4; on Debian and Ubuntu: apt-get install libcurl4"

@@ -7,6 +7,8 @@ struct TransportError: Error, Equatable, Sendable {
     case unknownHost
     /// No connection can be made.
     case refused
+    /// The system gives this process no more threads or descriptors.
+    case exhausted
     /// No connection in time.
     case connectTimeout
     /// No byte in time.

@@ -110,10 +110,10 @@ struct SQLRow {
     return try present(source.textOfBytes(at: index))
   }
 
-  mutating func time() throws -> Timestamp { try present(Timestamp(rfc3339: text())) }
+  mutating func time() throws -> Timestamp { try present(Timestamp(stored: text())) }
 
   mutating func optionalTime() throws -> Timestamp? {
-    try optionalText().map { try SQLRow.present(Timestamp(rfc3339: $0)) }
+    try optionalText().map { try SQLRow.present(Timestamp(stored: $0)) }
   }
 
   /// One of a few words.

@@ -26,6 +26,12 @@ package protocol Store: Sendable {
   /// Tells everyone that this process no longer answers the message.
   func release(_ message: MessageID)
 
+  /// From now on, waits for other processes end once someone asks for an end: with code `interrupted`.
+  func observe(_ cancellation: Cancellation)
+
+  /// For so long, waits go on although someone has asked for an end: something is to be stored first.
+  func linger(_ time: Duration)
+
   /// Removes what was deleted from every file of the database.
   ///
   /// - Throws: `Failure` with code `busy` if other processes kept reading older states for too long
@@ -36,12 +42,14 @@ package protocol Store: Sendable {
 protocol Claims: Sendable {
   /// Marks the message as being answered by this process.
   ///
-  /// - Throws: `Failure` with code `busy` if another process answers it
+  /// - Throws: `Failure` with code `busy` if another process answers it, `storage_failed` if that cannot be known
   func claim(_ message: MessageID) throws
   /// Undoes `claim`.
   func release(_ message: MessageID)
   /// Whether any living process, this one included, answers the message.
-  func isClaimed(_ message: MessageID) -> Bool
+  ///
+  /// - Throws: `Failure` with code `storage_failed` if that cannot be known
+  func isClaimed(_ message: MessageID) throws -> Bool
 }
 
 /// What can be read and written in one transaction. Its parts are in the files of `Queries/`.
@@ -74,5 +82,12 @@ package final class StoreTransaction {
   }
 
   /// Whether the process that was answering the message is gone.
-  func isAbandoned(_ message: MessageID) -> Bool { claims.map { !$0.isClaimed(message) } ?? false }
+  ///
+  /// - Throws: `Failure` with code `storage_failed` if that cannot be known
+  func isAbandoned(_ message: MessageID) throws -> Bool { try claims.map { try !$0.isClaimed(message) } ?? false }
+}
+
+extension Advice {
+  /// What to do about a database whose file is not in its place any more.
+  static let databaseGone: Advice = .either(["put it back", .restoreBackup])
 }

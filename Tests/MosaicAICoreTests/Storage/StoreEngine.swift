@@ -19,7 +19,7 @@ struct StoreEngine: Sendable, CustomTestStringConvertible {
   /// Those whose databases other processes see too.
   static let shared = [
     StoreEngine(name: "SQLite in a file") {
-      let folder = try TemporaryFolder()
+      let folder = try TemporaryFolder().kept
       let open: @Sendable () throws -> any Store = { try SQLiteStore.open(path: "\(folder.path)/db") }
       return FreshStore(try open(), another: open)
     }

@@ -20,7 +20,8 @@ package struct Household {
   }
 
   package init() throws {
-    folder = try TemporaryFolder()
+    // A service may be used for longer than its household.
+    folder = try TemporaryFolder().kept
     store = try SQLiteStore.open(path: "\(folder.path)/db")
   }
 

@@ -63,6 +63,13 @@ extension StoreTransaction {
       [SQLValue(user.id), .text(name)], StoreTransaction.conversation)
   }
 
+  /// The personas that the user has conversations with.
+  func personaIDs(of user: User) throws -> [String] {
+    try connection.rows("SELECT DISTINCT persona_id FROM ai_conversations WHERE user_id = ?1", [SQLValue(user.id)]) {
+      try $0.text()
+    }
+  }
+
   /// The titles of the user's conversations, latest activity first.
   func titles(ofConversationsOf user: User) throws -> [(id: ConversationID, title: String)] {
     try connection.rows(

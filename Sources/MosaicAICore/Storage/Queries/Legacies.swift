@@ -1,10 +1,15 @@
 /// Users, legacies and their members.
 extension StoreTransaction {
-  /// The user with that handle, if the database knows one. Handles are told apart byte by byte.
+  /// The user with that handle, if the database knows one: the one with exactly these bytes, or else the first whose handle
+  /// is the same text (Unicode: canonically equivalent), since some systems compose accents and others do not.
   func user(handle: String) throws -> User? {
-    try connection.row("SELECT id FROM users WHERE handle = ?1", [.text(handle)]) {
+    let exact = try connection.row("SELECT id FROM users WHERE handle = ?1", [.text(handle)]) {
       User(id: try $0.id(), handle: handle)
     }
+    if exact != nil || handle.utf8.allSatisfy({ $0 < 0x80 }) { return exact }
+    return try connection.rows("SELECT id, handle FROM users ORDER BY created_at, id") {
+      User(id: try $0.id(), handle: try $0.text())
+    }.first { $0.handle == handle }
   }
 
   /// All handles that the database knows.
@@ -12,6 +17,7 @@ extension StoreTransaction {
     try connection.rows("SELECT handle FROM users ORDER BY handle") { try $0.text() }
   }
 
+  /// Adds a user whose handle nobody has.
   func insertUser(_ user: User, at time: Timestamp) throws {
     try connection.execute(
       "INSERT INTO users (id, handle, created_at) VALUES (?1, ?2, ?3)",

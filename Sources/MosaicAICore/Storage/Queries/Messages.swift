@@ -246,11 +246,33 @@ extension StoreTransaction {
       keepingOrder: keepingOrder)
   }
 
-  /// - Throws: `Failure` with code `not_found` if the question was deleted while its reply came
-  func checkQuestion(id: MessageID) throws {
-    guard try hasMessage(id: id) else {
+  /// Checks that nobody has deleted a question, or answers it in this process's place: someone who removed the lock file
+  /// would let them.
+  ///
+  /// - Parameter reply: this process's own, if it has begun
+  /// - Throws: `Failure` with code `not_found` or `busy`
+  func checkUnderWay(question id: MessageID, reply: MessageID?) throws {
+    let found = try connection.row(
+      """
+      SELECT status, (SELECT status FROM ai_messages WHERE id = ?2), EXISTS (
+        SELECT 1 FROM ai_messages WHERE reply_to = ?1 AND id <> ?2
+          AND CASE WHEN ?2 = '' THEN status IN ('streaming', 'complete') ELSE status <> 'superseded' END)
+      FROM ai_messages WHERE id = ?1
+      """, [SQLValue(id), .text(reply?.rawValue ?? "")]
+    ) {
+      (
+        question: try $0.word() as Message.Status, reply: try $0.optionalWord() as Message.Status?,
+        isAnswered: try $0.integer() > 0
+      )
+    }
+    guard let found, reply == nil || found.reply != nil else {
       throw Failure(
         .notFound, "the conversation was deleted while the reply was arriving", advice: "nothing of it is saved")
+    }
+    // A question that waits, with a reply that does not arrive, is being asked again.
+    let isAskedAgain = reply != nil && found.reply != .streaming && found.question == .pending
+    guard !found.isAnswered, !isAskedAgain, found.reply != .superseded else {
+      throw Failure(.busy, "another process has taken the message over", advice: .showHistory)
     }
   }
 

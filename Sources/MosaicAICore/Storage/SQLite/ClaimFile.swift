@@ -7,26 +7,29 @@ import Synchronization
 /// drops the lock however the process ends, so neither a reused process id nor a restarted machine can be mistaken for a
 /// living process. The file stays empty.
 final class ClaimFile: Claims {
-  private let descriptor: Int32
+  private let path: String
+  private let lock: ByteLock
+  private let patience: Patience
   private let held = Mutex<Set<MessageID>>([])
 
   /// The byte that is locked while the database is created or migrated. The one before it is `PresenceLock`'s.
   private static let migrationOffset = Int64.max - 1
 
   /// - Throws: `Failure` with code `storage_failed`
-  init(path: String) throws {
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
-      throw Failure(
-        .storageFailed, "cannot open \(path): \(LocalFile.SystemError.current)",
-        advice: "check the permissions of its folder")
+  init(besideDatabase database: String, _ patience: Patience) throws {
+    path = "\(database)-lock"
+    self.patience = patience
+    do {
+      lock = ByteLock(descriptor: try DatabasePath.open(path, besideDatabase: database))
+    } catch let error as LocalFile.SystemError {
+      throw DatabasePath.failure(path, besideDatabase: database, error)
     }
   }
 
-  deinit { close(descriptor) }
+  deinit { close(lock.descriptor) }
 
   func claim(_ message: MessageID) throws {
-    guard platform_lock_byte(descriptor, ClaimFile.offset(of: message), 0) == 0 else {
+    guard try translated({ try lock.take(ClaimFile.offset(of: message)) }) else {
       throw Failure(.busy, "another process is answering this message", advice: "wait until it has finished")
     }
     held.withLock { _ = $0.insert(message) }
@@ -34,19 +37,28 @@ final class ClaimFile: Claims {
 
   func release(_ message: MessageID) {
     held.withLock { _ = $0.remove(message) }
-    _ = platform_unlock_byte(descriptor, ClaimFile.offset(of: message))
+    lock.release(ClaimFile.offset(of: message))
   }
 
-  func isClaimed(_ message: MessageID) -> Bool {
-    // If the lock cannot be tested, it counts as held: settling too late loses nothing.
-    held.withLock { $0.contains(message) } || platform_is_byte_locked(descriptor, ClaimFile.offset(of: message)) != 0
+  func isClaimed(_ message: MessageID) throws -> Bool {
+    try held.withLock { $0.contains(message) } || translated { try lock.isHeld(ClaimFile.offset(of: message)) }
   }
 
   /// Runs `body` while no other process does.
-  func whileMigrating<Result>(_ body: () throws -> Result) rethrows -> Result {
-    _ = platform_lock_byte(descriptor, ClaimFile.migrationOffset, 1)
-    defer { _ = platform_unlock_byte(descriptor, ClaimFile.migrationOffset) }
+  ///
+  /// - Throws: `Failure` with code `storage_failed` if nothing can be locked, `busy`, or `interrupted`; what `body` throws
+  func whileMigrating<Result>(_ body: () throws -> Result) throws -> Result {
+    let offset = ClaimFile.migrationOffset
+    guard try patience.wait(until: { try translated { try lock.take(offset) } ? true : nil }) != nil else {
+      throw patience.interruption
+        ?? Failure(.busy, "another process is bringing the database to a newer version", advice: "try again later")
+    }
+    defer { lock.release(offset) }
     return try body()
+  }
+
+  private func translated<Result>(_ body: () throws -> Result) throws -> Result {
+    do { return try body() } catch let error as LocalFile.SystemError { throw ByteLock.failure(path, error) }
   }
 
   /// 60 bits of a random UUID: two unfinished messages never share an offset in practice.

@@ -10,31 +10,38 @@ final class PartialFile {
   private let folder: String
   private let descriptor: Int32
 
-  /// What SQLite puts beside a database while it is open, and leaves there when it is not closed.
-  private static let logs = ["-wal", "-shm", "-journal"]
   /// The byte that is locked: beyond those that SQLite locks.
   private static let lockOffset = Int64.max - 1
 
   /// Makes an empty file that only its owner can read.
   ///
+  /// - Parameter ownership: that of the database that it belongs to; nil: it is for whoever asks for it
   /// - Throws: `Failure` with code `storage_failed`, or `busy` if another process is making a file for that place
-  init(for target: String) throws {
+  init(for target: String, _ ownership: Ownership? = nil) throws {
+    try DatabasePath.check(target, "file")
     self.target = target
-    let file = LocalFile(target)
-    folder = file.folder.path
-    path = "\(folder)/.\(file.name).partial"
+    folder = LocalFile(target).folder.path
+    path = DatabasePath.beside(target, prefix: ".", suffix: ".partial")
     let abandoned = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC)
     guard abandoned >= 0 || errno == ENOENT else { throw PartialFile.failure(target, .current) }
     defer { if abandoned >= 0 { close(abandoned) } }
     if abandoned >= 0 {
-      guard PartialFile.lock(abandoned, path) else { throw PartialFile.underWay(target) }
+      do {
+        guard try PartialFile.lock(abandoned, path) else { throw PartialFile.underWay(target) }
+      } catch let error as LocalFile.SystemError {
+        throw Failure(
+          .storageFailed, "it is not known whether another process is writing \(path): \(error)",
+          advice: "delete it once none is")
+      }
       PartialFile.remove(path)
     }
     descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
       throw errno == EEXIST ? PartialFile.underWay(target) : PartialFile.failure(target, .current)
     }
-    guard PartialFile.lock(descriptor, path) else { throw PartialFile.underWay(target) }
+    // Without locks, the new file shows by itself that it is being written.
+    guard (try? PartialFile.lock(descriptor, path)) ?? true else { throw PartialFile.underWay(target) }
+    ownership?.give(to: descriptor)
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
@@ -46,6 +53,10 @@ final class PartialFile {
   ///   in use
   func finish(isReplacing: Bool) throws {
     guard fsync(descriptor) == 0 else { throw PartialFile.failure(target, .current) }
+    // What was written and verified is what gets the name.
+    guard FileIdentity(descriptor) == FileIdentity(path) else {
+      throw PartialFile.failure(target, "another process removed \(path)")
+    }
     try PartialFile.checkUnused(target)
     if isReplacing {
       guard rename(path, target) == 0 else { throw PartialFile.failure(target, .current) }
@@ -84,32 +95,39 @@ final class PartialFile {
 
   /// The failure for a file that cannot be written.
   static func failure(_ path: String, _ error: LocalFile.SystemError) -> Failure {
-    failure(path, error.description)
+    failure(path, error.description, advice(error))
   }
 
   /// The failure for a file that cannot be written.
-  static func failure(_ path: String, _ reason: String) -> Failure {
-    Failure(
-      .storageFailed, "cannot write \(path): \(reason)",
-      advice: "check the permissions of its folder and the space on its disk")
+  static func failure(_ path: String, _ reason: String, _ advice: Advice? = nil) -> Failure {
+    Failure(.storageFailed, "cannot write \(path): \(reason)", advice: advice ?? self.advice(nil))
+  }
+
+  /// What to do about a file that cannot be written.
+  private static func advice(_ error: LocalFile.SystemError?) -> Advice {
+    if let advice = error?.advice { return advice }
+    return error?.code == ENOENT
+      ? "make its folder first" : "check the permissions of its folder and the space on its disk"
   }
 
   private static func underWay(_ target: String) -> Failure {
     Failure(.busy, "another process is writing \(target)", advice: "wait until it has finished")
   }
 
-  private static func logs(of path: String) -> [String] { logs.map { path + $0 }.filter { isThere($0) } }
+  private static func logs(of path: String) -> [String] { DatabasePath.logs.map { path + $0 }.filter { isThere($0) } }
 
   private static func isThere(_ path: String) -> Bool {
     var status = stat()
     return lstat(path, &status) == 0
   }
 
-  private static func remove(_ path: String) { for suffix in [""] + logs { unlink(path + suffix) } }
+  private static func remove(_ path: String) { for suffix in [""] + DatabasePath.logs { unlink(path + suffix) } }
 
   /// Locks the file of that name. False if another process has it, or has renamed it meanwhile.
-  private static func lock(_ descriptor: Int32, _ path: String) -> Bool {
-    guard platform_lock_byte(descriptor, lockOffset, 0) == 0 else { return false }
+  ///
+  /// - Throws: `LocalFile.SystemError` if nothing can be locked there
+  private static func lock(_ descriptor: Int32, _ path: String) throws -> Bool {
+    guard try ByteLock(descriptor: descriptor).take(lockOffset) else { return false }
     var (opened, named) = (stat(), stat())
     guard fstat(descriptor, &opened) == 0, lstat(path, &named) == 0 else { return false }
     return opened.st_ino == named.st_ino && opened.st_dev == named.st_dev

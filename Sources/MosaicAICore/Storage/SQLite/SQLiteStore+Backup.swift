@@ -30,7 +30,7 @@ extension SQLiteStore {
     let missing = Failure(
       .notFound, "there is no database at \(path) yet", advice: .addLegacy)
     guard LocalFile(path).exists || errno != ENOENT else { throw missing }
-    let store = try SQLiteStore(copying: path)
+    let store = try SQLiteStore(copying: path, cancellation)
     guard try store.version() > 0 else { throw missing }
     try check(target, isReplacing: isReplacing, database: path)
     return try store.copy(to: target, isReplacing: isReplacing, cancellation)
@@ -40,10 +40,12 @@ extension SQLiteStore {
   ///
   /// - Throws: `Failure` with code `storage_failed` or `busy`
   func copyBeforeMigration(to version: Int) throws {
-    var target = "\(queue.path).before-\(version).backup"
+    var suffix = ".before-\(version).backup"
     // An earlier copy that someone has open stays as it is.
-    while PartialFile.hasLog(target) { target += "-1" }
-    _ = try SQLiteStore(copying: queue.path).copy(to: target, isReplacing: true, .never, newest: version)
+    while PartialFile.hasLog(DatabasePath.beside(queue.path, suffix: suffix)) { suffix += "-1" }
+    let target = DatabasePath.beside(queue.path, suffix: suffix)
+    _ = try SQLiteStore(copying: queue.path, .never).copy(
+      to: target, isReplacing: true, .never, newest: version, ownership: Ownership(of: queue.path)?.alone)
   }
 
   /// - Throws: `Failure` with code `usage` or `storage_failed` for a target that cannot be one
@@ -55,25 +57,25 @@ extension SQLiteStore {
     guard !isThere || [S_IFREG, S_IFLNK].contains(kind) else { throw PartialFile.failure(target, "it is not a file") }
     func place(_ path: String) -> String {
       let file = LocalFile(path)
-      return "\(file.folder.resolved ?? file.folder.path)/\(file.name)"
+      return "\(file.folder.destination)/\(file.name)"
     }
-    let own = ["", "-wal", "-shm", "-journal", "-lock"].flatMap {
-      [(LocalFile(path).resolved ?? path) + $0, place(path) + $0]
-    }
-    guard !own.contains(place(target)), LocalFile(target).resolved != own[0] else {
+    let own = ([""] + DatabasePath.suffixes).flatMap { [LocalFile(path).destination + $0, place(path) + $0] }
+    guard !own.contains(place(target)), FileIdentity(target) != FileIdentity(path) else {
       throw Failure(.usage, "\(target) is the database itself", advice: "choose another name for the copy")
     }
     if isThere, !isReplacing { throw PartialFile.taken(target) }
     try PartialFile.checkUnused(target)
   }
 
+  /// - Parameter ownership: that of the database, for a copy that belongs to it
   func copy(
-    to target: String, isReplacing: Bool, _ cancellation: Cancellation, newest: Int = Schema.version
+    to target: String, isReplacing: Bool, _ cancellation: Cancellation, newest: Int = Schema.version,
+    ownership: Ownership? = nil
   ) throws -> Backup {
-    let file = try PartialFile(for: target)
+    let file = try PartialFile(for: target, ownership)
     do {
       let contents = try copyPages(to: file.path, for: target, cancellation)
-      let version = try check(file.path, against: contents, newest: newest)
+      let version = try check(file.path, against: contents, newest: newest, cancellation)
       guard let size = LocalFile(file.path).size else { throw PartialFile.failure(target, .current) }
       try cancellation.check()
       try file.finish(isReplacing: isReplacing)
@@ -87,7 +89,8 @@ extension SQLiteStore {
   /// Copies all pages in one transaction, so that what others write meanwhile is either all there or not at all.
   func copyPages(to path: String, for target: String, _ cancellation: Cancellation) throws -> Backup.Contents {
     do {
-      let copy = try DatabaseQueue(path: path)
+      // Nobody else has it open.
+      let copy = try DatabaseQueue(path: path, configuration: SQLiteStore.configuration(Patience(Patience.short)))
       let contents = try queue.read { db in
         // The transaction begins with the first read.
         let contents = try Backup.Contents(db)
@@ -103,9 +106,11 @@ extension SQLiteStore {
     } catch let error as DatabaseError {
       switch error.resultCode {
       case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_CORRUPT, .SQLITE_NOTADB:
-        throw SQLiteStore.failure(error, path: queue.path)
-      // The connection's own message is about something else: copying is not a statement.
-      default: throw PartialFile.failure(target, DatabaseError(resultCode: error.resultCode).message ?? "unknown error")
+        throw SQLiteStore.failure(error, path: queue.path, patience)
+      default:
+        if let system = error.systemError { throw PartialFile.failure(target, LocalFile.SystemError(code: system)) }
+        // The connection's own message is about something else: copying is not a statement.
+        throw PartialFile.failure(target, DatabaseError(resultCode: error.resultCode).message ?? "unknown error")
       }
     }
   }
@@ -113,10 +118,12 @@ extension SQLiteStore {
   /// The version of a copy that is whole and has everything it should.
   ///
   /// - Throws: `Failure` with code `storage_failed`
-  func check(_ path: String, against contents: Backup.Contents, newest: Int) throws -> Int {
+  func check(
+    _ path: String, against contents: Backup.Contents, newest: Int, _ cancellation: Cancellation
+  ) throws -> Int {
     // Anything wrong with the copy is wrong with the original.
     try translated {
-      let copy = try DatabaseQueue(path: path, configuration: SQLiteStore.readingConfiguration)
+      let copy = try SQLiteStore(reading: path, cancellation).queue
       let (findings, strays, found) = try copy.read { db in
         // Every row is looked up in every index.
         try db.execute(sql: "PRAGMA cache_size = -24000")

@@ -16,12 +16,13 @@ extension SQLiteStore {
     guard LocalFile(source).exists || errno != ENOENT else {
       throw Failure(.invalidInput, "the file \(source) does not exist")
     }
-    let target = LocalFile(path).resolved ?? path
+    let target = LocalFile(path).destination
     guard FileIdentity(source) != FileIdentity(target) else {
       throw Failure(.usage, "\(source) is the database itself", advice: "name the copy to restore")
     }
+    try DatabasePath.check(target)
     try createFolder(of: target)
-    let file = try PartialFile(for: target)
+    let file = try PartialFile(for: target, Ownership(of: target))
     do {
       let (contents, version) = try copyVerified(source, to: file.path, for: target, cancellation)
       let alone = try PresenceLock.alone(besideDatabase: target)
@@ -45,12 +46,12 @@ extension SQLiteStore {
     _ source: String, to path: String, for target: String, _ cancellation: Cancellation
   ) throws -> (Backup.Contents, version: Int) {
     do {
-      let store = try SQLiteStore(copying: source)
+      let store = try SQLiteStore(copying: source, cancellation)
       guard try store.version() > 0 else {
         throw Failure(.storageFailed, "\(source) is empty, not a database of mosaic-ai")
       }
       let contents = try store.copyPages(to: path, for: target, cancellation)
-      return (contents, try store.check(path, against: contents, newest: Schema.version))
+      return (contents, try store.check(path, against: contents, newest: Schema.version, cancellation))
     } catch var failure as Failure where failure.code == .storageFailed {
       failure.advice = "nothing has changed; restore another copy"
       throw failure
@@ -70,16 +71,20 @@ extension SQLiteStore {
   private static func keep(_ target: String, _ cancellation: Cancellation) throws -> Kept {
     let size = LocalFile(target).size
     guard size ?? 0 > 0 || PartialFile.hasLog(target) else { return Kept() }
-    var name = "\(target).before-restore.backup"
-    while FileIdentity(name).isThere || PartialFile.hasLog(name) { name += "-1" }
+    var (name, suffix) = ("", ".before-restore.backup")
+    repeat {
+      name = DatabasePath.beside(target, suffix: suffix)
+      suffix += "-1"
+    } while FileIdentity(name).isThere || PartialFile.hasLog(name)
     guard let size, size > 0 else {
       try copyAsItIs(target, to: name)
       return Kept(path: name, isDamaged: true)
     }
     do {
-      let store = try openAlone(target)
+      let store = try openAlone(target, cancellation)
       // The name is free, and replacing is one step where the file would have two names for a moment.
-      _ = try store.copy(to: name, isReplacing: true, cancellation, newest: .max)
+      _ = try store.copy(
+        to: name, isReplacing: true, cancellation, newest: .max, ownership: Ownership(of: target))
       return Kept(path: name, connection: store)
     } catch is Damage {
       try copyAsItIs(target, to: name)
@@ -94,16 +99,14 @@ extension SQLiteStore {
   ///
   /// - Throws: `Damage`; `Failure` with code `busy` if another program has it open, or `storage_failed` for a file that is
   ///   not a database of ours
-  private static func openAlone(_ path: String) throws -> SQLiteStore {
-    var configuration = Configuration()
-    configuration.busyMode = .timeout(1)
+  private static func openAlone(_ path: String, _ cancellation: Cancellation) throws -> SQLiteStore {
     let notOurs = Failure(
       .storageFailed, "\(path) is not a database of mosaic-ai, and is not replaced",
       advice: .either(["move it away first", .change(.database, to: [])]))
     do {
       let store: SQLiteStore
       do {
-        store = try SQLiteStore(looking: path, configuration, isAlone: true)
+        store = try SQLiteStore(looking: path, Patience(.seconds(1), cancellation), isAlone: true)
       } catch let failure as Failure where failure.code == .storageFailed {
         throw hasOurHeader(path) ? Damage() : notOurs
       }
@@ -116,7 +119,7 @@ extension SQLiteStore {
       }
       return store
     } catch let error as DatabaseError where [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode) {
-      throw PresenceLock.inUse(path)
+      throw cancellation.isRequested ? cancellation.failure : PresenceLock.inUse(path)
     } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
       throw Damage()
     } catch let error as DatabaseError {
@@ -158,6 +161,6 @@ extension SQLiteStore {
 
   /// SQLite would apply the log of the old database to the new one. It was copied before, or is empty.
   private static func removeLogs(of path: String) {
-    for suffix in ["-wal", "-shm", "-journal"] { unlink(path + suffix) }
+    for log in DatabasePath.logs { unlink(path + log) }
   }
 }

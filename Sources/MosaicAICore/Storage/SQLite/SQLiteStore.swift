@@ -10,12 +10,13 @@ package final class SQLiteStore: Store {
   package let isWritable: Bool
   /// Keeps the file from being replaced. Nil if there is no lock file, as beside a backup that is only looked at.
   private let presence: PresenceLock?
+  /// With others who keep the database to themselves.
+  let patience: Patience
+  /// The file that was opened; nil for a database in memory.
+  private let identity: FileIdentity?
 
   /// How much of the database to keep in memory, in KiB. All words of the search index fit in for most people.
   private static let cache = 8000
-
-  /// How long to wait for a locked database, in milliseconds.
-  private static let patience = 30_000
 
   /// Opens the database at `path`. The database, its folder (0700) and its tables are created if they are missing.
   ///
@@ -25,20 +26,31 @@ package final class SQLiteStore: Store {
 
   /// With migrations other than this program's: tests give those of versions to come.
   static func open(path: String, migrations: [String]) throws -> SQLiteStore {
-    try createFolder(of: path)
-    try createFile(path)
     while true {
-      let resolved = LocalFile(path).resolved ?? path
+      // Every process has to find the same files beside the database, whichever links it came by, also the first one.
+      let place = LocalFile(path).destination
+      try DatabasePath.check(place)
+      try createFolder(of: place)
+      let isNew = try createFile(place)
       do {
-        return try SQLiteStore(path: resolved, migrations: migrations)
+        return try SQLiteStore(path: place, migrations: migrations)
       } catch is Replaced {
         continue
+      } catch {
+        if isNew { removeEmpty(place) }
+        throw error
       }
     }
   }
 
   /// Another process has put another database in the place of the one that was just opened.
   private struct Replaced: Error {}
+
+  /// Removes the file that was made for a database that then could not be. Whoever else has it open keeps it.
+  private static func removeEmpty(_ path: String) {
+    guard LocalFile(path).size == 0 else { return }
+    PresenceLock.ifUnused(path) { for suffix in DatabasePath.suffixes + [""] { unlink(path + suffix) } }
+  }
 
   /// A failure to open a database, which says that nothing was saved if the disk is full or broken.
   private static func failureToOpen(_ error: any Error, path: String?) -> any Error {
@@ -57,16 +69,18 @@ package final class SQLiteStore: Store {
     let file = LocalFile(path)
     // A place that cannot even be looked at is not an empty database.
     guard file.exists || errno != ENOENT else { return try inMemory() }
-    let isWritable = file.isWritable && LocalFile(file.resolved ?? path).folder.isWritable
+    let isWritable = file.isWritable && LocalFile(file.destination).folder.isWritable
     return try isWritable || !file.isReadable ? open(path: path) : openUnwritable(path: path)
   }
 
   /// Opens a backup in a place that cannot be written: nobody can be working on its messages.
   private static func openUnwritable(path: String) throws -> SQLiteStore {
     let store = try openForReading(path: path)
-    guard try store.version() == Schema.version else {
+    let version = try store.version()
+    guard version == Schema.version else {
       throw Failure(
-        .storageFailed, "the database \(path) is from an older version, and cannot be written",
+        .storageFailed,
+        "the database \(path) is \(version == 0 ? "empty" : "from an older version"), and cannot be written",
         advice: "copy it to a folder that you can write to")
     }
     return store
@@ -75,8 +89,11 @@ package final class SQLiteStore: Store {
   /// An empty database that ends with the process.
   package static func inMemory() throws -> SQLiteStore { try SQLiteStore(path: nil, migrations: Schema.migrations) }
 
+  /// - Parameter path: without links; nil for a database in memory
   private init(path: String?, migrations: [String]) throws {
-    var configuration = SQLiteStore.patientConfiguration
+    let patience = Patience(Patience.long)
+    self.patience = patience
+    var configuration = SQLiteStore.configuration(patience)
     configuration.prepareDatabase { db in
       if let path { SQLiteStore.leaveLog(of: path, db) }
       try db.execute(
@@ -84,7 +101,8 @@ package final class SQLiteStore: Store {
     }
     isWritable = true
     let identity = path.map(FileIdentity.init)
-    let early = try path.flatMap { try PresenceLock.ifPresent(besideDatabase: $0) }
+    self.identity = identity
+    let early = try path.flatMap { try PresenceLock.ifPresent(besideDatabase: $0, patience) }
     do {
       queue =
         try path.map { try DatabaseQueue(path: $0, configuration: configuration) }
@@ -92,8 +110,8 @@ package final class SQLiteStore: Store {
       // Before anything is created beside it: a file that is not ours, or too new, is left alone.
       let version = try SQLiteStore.readVersion(queue, newest: migrations.count)
       try queue.writeWithoutTransaction { csqlite_leave_log($0.sqliteConnection, 0) }
-      claims = try path.map { try ClaimFile(path: "\($0)-lock") }
-      presence = try early ?? path.flatMap { try PresenceLock.ifPresent(besideDatabase: $0) }
+      claims = try path.map { try ClaimFile(besideDatabase: $0, patience) }
+      presence = try early ?? path.flatMap { try PresenceLock.ifPresent(besideDatabase: $0, patience) }
       // It may have been replaced before it was locked.
       if let path, FileIdentity(path) != identity { throw Replaced() }
       if let claims {
@@ -101,71 +119,79 @@ package final class SQLiteStore: Store {
           try claims.whileMigrating { try migrate(migrations) }
         } else if try !hasWriteAheadLog() {
           // A backup that was put in the database's place has no log.
-          try claims.whileMigrating { try queue.writeWithoutTransaction(SQLiteStore.beginWriteAheadLog) }
+          try claims.whileMigrating { try queue.writeWithoutTransaction(beginWriteAheadLog) }
         }
       } else {
         try migrate(migrations)
       }
     } catch {
+      // It was removed, or replaced, before it was opened.
+      if let path, FileIdentity(path) != identity { throw Replaced() }
       throw SQLiteStore.failureToOpen(error, path: path)
     }
   }
 
   /// For a database that is only looked at: it is neither created nor migrated, and no lock file is made beside it.
   ///
-  /// - Parameter isAlone: whether the caller keeps everyone else from opening it
-  init(looking path: String, _ configuration: Configuration, isAlone: Bool = false) throws {
+  /// - Parameters:
+  ///   - patience: with others who keep it to themselves
+  ///   - isAlone: whether the caller keeps everyone else from opening it
+  ///   - isReading: keeps this connection from changing anything
+  init(looking path: String, _ patience: Patience, isAlone: Bool = false, isReading: Bool = false) throws {
+    self.patience = patience
     claims = nil
     isWritable = false
-    presence = isAlone ? nil : try PresenceLock.ifPresent(besideDatabase: LocalFile(path).resolved ?? path)
-    var configuration = configuration
-    configuration.prepareDatabase { SQLiteStore.leaveLog(of: path, $0) }
+    let place = LocalFile(path).destination
+    try DatabasePath.check(place)
+    presence = isAlone ? nil : try PresenceLock.ifPresent(besideDatabase: place, patience)
+    identity = nil
+    var configuration = SQLiteStore.configuration(patience)
+    // A connection that SQLite itself keeps from writing would leave the files of the write-ahead log behind.
+    if isReading { configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = ON") } }
+    configuration.prepareDatabase { SQLiteStore.leaveLog(of: place, $0) }
     do {
       queue = try DatabaseQueue(path: path, configuration: configuration)
     } catch {
-      throw SQLiteStore.failure(error, path: path)
+      throw SQLiteStore.failure(error, path: path, patience)
     }
   }
 
-  /// For `openForReading(path:)`.
-  convenience init(reading path: String) throws { try self.init(looking: path, SQLiteStore.readingConfiguration) }
+  /// For `openForReading(path:)`: waits for a lock as long as someone who is only looking has patience.
+  convenience init(reading path: String, _ cancellation: Cancellation = .never) throws {
+    try self.init(looking: path, Patience(Patience.short, cancellation), isReading: true)
+  }
 
   /// For copies of a database: waits for a lock as long as others may need it.
-  convenience init(copying path: String) throws { try self.init(looking: path, SQLiteStore.patientConfiguration) }
+  convenience init(copying path: String, _ cancellation: Cancellation) throws {
+    try self.init(looking: path, Patience(Patience.long, cancellation))
+  }
 
   /// Leaves what others have written to the log as it is, in case this connection is the last one. SQLite removes an
   /// empty log without changing the database.
   private static func leaveLog(of path: String, _ db: Database) {
-    guard let size = LocalFile("\(LocalFile(path).resolved ?? path)-wal").size, size > 0 else { return }
+    guard let size = LocalFile("\(path)-wal").size, size > 0 else { return }
     csqlite_leave_log(db.sqliteConnection, 1)
   }
 
-  /// Changes nothing, and waits for a lock as long as someone who is only looking has patience.
-  static var readingConfiguration: Configuration {
+  /// Waits for others with patience, and makes no file.
+  static func configuration(_ patience: Patience) -> Configuration {
     var configuration = Configuration()
-    configuration.busyMode = .timeout(5)
-    // A connection that SQLite itself keeps from writing would leave the files of the write-ahead log behind.
-    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = ON") }
+    configuration.createsFile = false
+    configuration.busyMode = .callback { patience.isWaiting(tries: $0) }
     return configuration
   }
 
-  /// Waits for a lock as long as others may need it.
-  private static var patientConfiguration: Configuration {
-    var configuration = Configuration()
-    configuration.busyMode = .callback { tries in
-      // Up to 30 s in steps of 1 to 24 ms, at random, so that those who wait do not wake together.
-      guard tries * 12 < SQLiteStore.patience else { return false }
-      usleep(UInt32.random(in: 1000...24_000))
-      return true
-    }
-    return configuration
-  }
+  package func observe(_ cancellation: Cancellation) { patience.observe(cancellation) }
+
+  package func linger(_ time: Duration) { patience.linger(time) }
 
   package func read<Result>(_ body: (StoreTransaction) throws -> Result) throws -> Result {
     try translated {
       let result: Result? = try queue.read { db in
         let transaction = StoreTransaction(SQLiteConnection(db: db), claims)
-        return try transaction.abandonedQuestions().isEmpty ? body(transaction) : nil
+        // Whoever only looks can do without knowing who is alive.
+        let isSettled = (try? transaction.abandonedQuestions().isEmpty) ?? true
+        return try isSettled ? body(transaction) : nil
       }
       if let result { return result }
       _ = try transaction { try ($0.settleAbandonedQuestions(), .commit) }
@@ -214,13 +240,13 @@ package final class SQLiteStore: Store {
   /// Overwrites what was deleted in the write-ahead log too.
   package func eraseDeleted() throws {
     try translated {
-      for _ in 0..<SQLiteStore.patience / 50 {
+      let isErased = try patience.wait(.milliseconds(50)) {
         let isBusy = try queue.writeWithoutTransaction {
           try Bool.fetchOne($0, sql: "PRAGMA wal_checkpoint(TRUNCATE)") ?? false
         }
-        if !isBusy { return }
-        usleep(50_000)
+        return isBusy ? nil : true
       }
+      guard isErased == nil else { return }
       throw Failure(
         .busy, "deleted, but another process is still reading the write-ahead log, where a trace may remain",
         advice: "the trace goes with the next change after that process has ended")
@@ -245,9 +271,19 @@ package final class SQLiteStore: Store {
         throw error
       }
       guard let outcome else { throw Failure(.internal, "a transaction without a result", advice: .reportBug) }
-      if outcome.completion == .rollback { transaction.releaseClaims() }
+      if outcome.completion == .rollback { transaction.releaseClaims() } else { try checkPlace() }
       return outcome.result
     }
+  }
+
+  /// - Throws: `Failure` with code `storage_failed` if the file that was just written to is not the one in the database's
+  ///   place any more, and goes with the process
+  private func checkPlace() throws {
+    guard let identity, case let now = FileIdentity(queue.path), now != identity else { return }
+    throw Failure(
+      .storageFailed,
+      "the database \(queue.path) was \(now.isThere ? "replaced" : "deleted") while it was in use; nothing is saved",
+      advice: .databaseGone)
   }
 
   /// The version of the tables; 0 for a new file.
@@ -281,7 +317,7 @@ package final class SQLiteStore: Store {
     var version = 0
     do {
       try queue.writeWithoutTransaction { db in
-        if claims != nil { try SQLiteStore.beginWriteAheadLog(db) }
+        if claims != nil { try beginWriteAheadLog(db) }
         // A table that others refer to can only be rebuilt while foreign keys are not enforced; the outcome is checked.
         try db.execute(sql: "PRAGMA foreign_keys = OFF")
         defer { try? db.execute(sql: "PRAGMA foreign_keys = ON") }
@@ -311,31 +347,41 @@ package final class SQLiteStore: Store {
     try queue.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "wal"
   }
 
-  private static func beginWriteAheadLog(_ db: Database) throws {
-    try retryingWhileBusy { try db.execute(sql: "PRAGMA journal_mode = WAL") }
-  }
-
-  /// SQLite does not ask its busy handler while it changes the journal mode.
-  private static func retryingWhileBusy(_ body: () throws -> Void) throws {
-    for _ in 0..<patience / 10 {
-      do { return try body() } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
-        usleep(10_000)
+  private func beginWriteAheadLog(_ db: Database) throws {
+    // SQLite does not ask its busy handler while it changes the journal mode.
+    var busy: DatabaseError?
+    let isDone = try patience.wait {
+      do {
+        try db.execute(sql: "PRAGMA journal_mode = WAL")
+        return true
+      } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+        busy = error
+        return nil
       }
     }
-    try body()
+    if isDone == nil, let busy { throw busy }
   }
 
   /// SQLite would create the file with whatever mode the umask leaves. A file that is there is left alone: closing any
   /// descriptor of it would drop the locks that another store of this process has on it.
-  private static func createFile(_ path: String) throws {
+  ///
+  /// - Returns: whether it was made now
+  private static func createFile(_ path: String) throws -> Bool {
     let descriptor = Platform.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
-      if errno == EEXIST { return }
+      var error = LocalFile.SystemError.current
+      if error.code == EEXIST {
+        var status = stat()
+        if stat(path, &status) == 0 { return false }
+        // A circle of links.
+        error = .current
+      }
       throw Failure(
-        .storageFailed, "cannot create the database \(path): \(LocalFile.SystemError.current)",
-        advice: .either(["check the permissions of its folder", .change(.database, to: [])]))
+        .storageFailed, "cannot create the database \(path): \(error)",
+        advice: error.advice ?? .either(["check the permissions of its folder", .change(.database, to: [])]))
     }
     close(descriptor)
+    return true
   }
 
   static func createFolder(of path: String) throws {
@@ -345,29 +391,34 @@ package final class SQLiteStore: Store {
     } catch {
       throw Failure(
         .storageFailed, "cannot create the folder \(folder.path): \(error)",
-        advice: .either(["check the permissions of the folder above it", .change(.database, to: [])]))
+        advice: (error as? LocalFile.SystemError)?.advice
+          ?? .either(["check the permissions of the folder above it", .change(.database, to: [])]))
     }
   }
 
   /// What `body` gives, with SQLite's errors translated into ours.
   func translated<Result>(_ body: () throws -> Result) throws -> Result {
-    do { return try body() } catch { throw SQLiteStore.failure(error, path: queue.path) }
+    do { return try body() } catch { throw SQLiteStore.failure(error, path: queue.path, patience) }
   }
 
   /// SQLite's errors as ours. Its own texts are used only without the SQL, in which a user's words could stand.
-  static func failure(_ error: any Error, path: String?) -> any Error {
+  ///
+  /// - Parameter patience: that ended, if the database was busy
+  static func failure(_ error: any Error, path: String?, _ patience: Patience? = nil) -> any Error {
     guard let error = error as? DatabaseError else { return error }
     let database = path.map { "the database \($0)" } ?? "the database"
-    let detail = error.message ?? "SQLite error \(error.resultCode.rawValue)"
+    let system = error.systemError.map { LocalFile.SystemError(code: $0) }
+    let detail = system?.description ?? error.message ?? "SQLite error \(error.resultCode.rawValue)"
     switch error.resultCode {
     case .SQLITE_BUSY, .SQLITE_LOCKED:
-      return Failure(.busy, "another process keeps \(database) locked", advice: "try again when it has finished")
+      return patience?.interruption
+        ?? Failure(.busy, "another process keeps \(database) locked", advice: "try again when it has finished")
     case .SQLITE_FULL:
       return Failure(.storageFailed, "no space left for \(database)", advice: "free some disk space, then try again")
     case .SQLITE_IOERR:
       return Failure(
         .storageFailed, "cannot read or write \(database): \(detail)",
-        advice: "check that the disk is not full, and works")
+        advice: system?.advice ?? "check that the disk is not full, and works")
     case .SQLITE_NOTADB, .SQLITE_CORRUPT:
       return Failure(
         .storageFailed, "\(database) is damaged, or not a database: \(detail)",
@@ -377,7 +428,7 @@ package final class SQLiteStore: Store {
     default:
       return Failure(
         .storageFailed, "cannot use \(database): \(detail)",
-        advice: "check the disk, and the permissions of the file and its folder")
+        advice: system?.advice ?? "check the disk, and the permissions of the file and its folder")
     }
   }
 }

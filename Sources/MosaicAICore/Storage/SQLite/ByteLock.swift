@@ -1,0 +1,46 @@
+import Platform
+
+/// Locks on single bytes of an open file, which the kernel drops however the process ends.
+struct ByteLock {
+  let descriptor: Int32
+
+  /// Locks a byte, which nobody else may have locked or share. False if someone else has it.
+  ///
+  /// - Throws: `LocalFile.SystemError` if it is not known whether someone has it
+  func take(_ offset: Int64) throws(LocalFile.SystemError) -> Bool {
+    try ByteLock.isTaken(platform_lock_byte(descriptor, offset))
+  }
+
+  /// Locks a byte that any number may share. False if someone has it alone.
+  ///
+  /// - Throws: as `take(_:)`
+  func share(_ offset: Int64) throws(LocalFile.SystemError) -> Bool {
+    try ByteLock.isTaken(platform_share_byte(descriptor, offset))
+  }
+
+  func release(_ offset: Int64) { _ = platform_unlock_byte(descriptor, offset) }
+
+  /// Whether someone else has the byte, alone or not.
+  ///
+  /// - Throws: as `take(_:)`
+  func isHeld(_ offset: Int64) throws(LocalFile.SystemError) -> Bool {
+    let answer = platform_is_byte_locked(descriptor, offset)
+    guard answer >= 0 else { throw .current }
+    return answer > 0
+  }
+
+  private static func isTaken(_ result: Int32) throws(LocalFile.SystemError) -> Bool {
+    guard result != 0 else { return true }
+    guard errno == EAGAIN || errno == EACCES else { throw .current }
+    return false
+  }
+
+  /// The failure of locks that do not work, as on some network file systems.
+  static func failure(_ path: String, _ error: any Error) -> Failure {
+    Failure(
+      .storageFailed, "cannot lock \(path): \(error)",
+      advice: .either([
+        "keep the database on a local disk, or another file system with locks", .change(.database, to: []),
+      ]))
+  }
+}

@@ -1,0 +1,96 @@
+import Platform
+
+/// What a path of a database has to be like, and what is beside the file.
+enum DatabasePath {
+  /// The longest path that SQLite opens, with the longest name of a file beside it.
+  static let maximumLength = 504
+
+  /// What SQLite puts beside a database while it is open, and leaves there when it is not closed.
+  static let logs = ["-wal", "-shm", "-journal"]
+  /// Everything that may be beside a database, besides copies.
+  static let suffixes = logs + ["-lock"]
+
+  /// - Parameter what: how to call it in the error
+  /// - Throws: `Failure` with code `storage_failed` if no database can be there, or none of the files beside it
+  static func check(_ path: String, _ what: String = "database") throws {
+    let file = LocalFile(path)
+    let longestName = longestName(in: file.folder.path)
+    let reason: String
+    if path.utf8.count > maximumLength {
+      reason = "its path has \(path.utf8.count) bytes, and at most \(maximumLength) are possible"
+    } else if file.name.utf8.count > longestName {
+      reason = "its name has \(file.name.utf8.count) bytes, and at most \(longestName) are possible"
+    } else {
+      return
+    }
+    throw Failure(.storageFailed, "the \(what) \(path) is named too long: \(reason)", advice: "choose a shorter name")
+  }
+
+  /// A name beside `path` that is its own with something before and after it. A name that would be too long loses its end.
+  static func beside(_ path: String, prefix: String = "", suffix: String) -> String {
+    let file = LocalFile(path)
+    let folder = file.folder.path == "/" ? "" : file.folder.path
+    let room = min(longestName(in: file.folder.path), maximumLength - folder.utf8.count - 1)
+    var name = file.name
+    while !name.isEmpty, prefix.utf8.count + name.utf8.count + suffix.utf8.count > room { name.removeLast() }
+    return "\(folder)/\(prefix)\(name)\(suffix)"
+  }
+
+  /// The longest name that a database can have there, in bytes: files beside it have longer ones.
+  private static func longestName(in folder: String) -> Int {
+    let limit = pathconf(folder, Int32(_PC_NAME_MAX))
+    return (limit > 0 ? limit : 255) - (suffixes.map(\.utf8.count).max() ?? 0)
+  }
+
+  /// Opens a file beside a database for reading and writing. One that is made belongs to the database's owner, with its
+  /// permissions: whoever comes first must not keep the owner out.
+  ///
+  /// - Throws: `LocalFile.SystemError`
+  static func open(_ path: String, besideDatabase database: String) throws -> Int32 {
+    while true {
+      let made = Platform.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+      if made >= 0 {
+        Ownership(of: database)?.give(to: made)
+        return made
+      }
+      guard errno == EEXIST else { throw LocalFile.SystemError.current }
+      let descriptor = Platform.open(path, O_RDWR | O_CLOEXEC)
+      // Root mends what an earlier root has made.
+      if descriptor >= 0, geteuid() == 0 { Ownership(of: database)?.give(to: descriptor) }
+      if descriptor >= 0 { return descriptor }
+      guard errno == ENOENT else { throw LocalFile.SystemError.current }
+    }
+  }
+
+  /// The failure to open a file beside a database.
+  static func failure(_ path: String, besideDatabase database: String, _ error: LocalFile.SystemError) -> Failure {
+    let isForeign = error.code == EACCES && LocalFile(path).exists
+    let owner = Ownership(of: database)?.owner
+    let taking = isForeign ? owner.map { "run `sudo chown \($0) \(shellQuoted(path))`" } : nil
+    return Failure(
+      .storageFailed, "cannot open \(path): \(error)",
+      advice: error.advice ?? .text(taking ?? "check the permissions of its folder"))
+  }
+}
+
+/// Tells whether a path still leads to the same file.
+struct FileIdentity: Equatable {
+  private let device: dev_t
+  private let number: ino_t
+
+  /// - Parameter path: links are followed
+  init(_ path: String) {
+    var status = stat()
+    let isThere = stat(path, &status) == 0
+    (device, number) = isThere ? (status.st_dev, status.st_ino) : (0, 0)
+  }
+
+  init(_ descriptor: Int32) {
+    var status = stat()
+    let isThere = fstat(descriptor, &status) == 0
+    (device, number) = isThere ? (status.st_dev, status.st_ino) : (0, 0)
+  }
+
+  /// Whether there is a file.
+  var isThere: Bool { number != 0 }
+}

@@ -1,0 +1,68 @@
+import Platform
+import Synchronization
+
+/// How long to wait for others who keep the database to themselves, and who may end the wait.
+final class Patience: Sendable {
+  /// As long as others may need it.
+  static let long = Duration.seconds(30)
+  /// For whoever only looks.
+  static let short = Duration.seconds(5)
+
+  private struct State {
+    var cancellation: Cancellation
+    /// Until when waits go on although someone has asked for an end.
+    var lingeringEnd: ContinuousClock.Instant?
+    /// Of the wait that a busy database is the reason for.
+    var began = ContinuousClock.now
+  }
+
+  private let limit: Duration
+  private let state: Mutex<State>
+
+  init(_ limit: Duration, _ cancellation: Cancellation = .never) {
+    self.limit = limit
+    state = Mutex(State(cancellation: cancellation))
+  }
+
+  /// From now on this ends waits.
+  func observe(_ cancellation: Cancellation) { state.withLock { $0.cancellation = cancellation } }
+
+  /// For that long, waits go on although someone has asked for an end.
+  func linger(_ time: Duration) { state.withLock { $0.lingeringEnd = ContinuousClock.now + time } }
+
+  /// Nil unless someone has asked for an end.
+  var interruption: Failure? {
+    let cancellation = state.withLock { $0.cancellation }
+    return cancellation.isRequested ? cancellation.failure : nil
+  }
+
+  /// SQLite's busy handler: waits a little, and says whether to try again.
+  ///
+  /// - Parameter tries: how often there was a wait already
+  func isWaiting(tries: Int) -> Bool {
+    let began = state.withLock { state in
+      if tries == 0 { state.began = .now }
+      return state.began
+    }
+    // At random, so that those who wait do not wake together.
+    return began.duration(to: .now) < limit && pause(.milliseconds(1 + Int(RandomBytes.fraction() * 23)))
+  }
+
+  /// Waits until `body` gives something. Nil if that takes too long, or someone asks for an end.
+  func wait<Result>(_ step: Duration = .milliseconds(10), until body: () throws -> Result?) rethrows -> Result? {
+    let end = ContinuousClock.now + limit
+    while true {
+      if let result = try body() { return result }
+      guard ContinuousClock.now < end, pause(step) else { return nil }
+    }
+  }
+
+  /// Waits that long. False once someone has asked for an end, and nothing is left to be done first.
+  private func pause(_ time: Duration) -> Bool {
+    let (cancellation, lingeringEnd) = state.withLock { ($0.cancellation, $0.lingeringEnd) }
+    guard cancellation.wait(time) else { return true }
+    guard let lingeringEnd, ContinuousClock.now < lingeringEnd else { return false }
+    _ = Cancellation.never.wait(time)
+    return true
+  }
+}
