@@ -5,9 +5,15 @@ import Platform
 struct CommandContext {
   /// The process environment.
   var variables: [String: String]
+  /// `NAME=VALUE` in the environment that is not UTF-8, for programs that are started.
+  var foreignVariables: [[UInt8]] = []
+  /// What this program would use of the environment, but is not UTF-8.
+  var unreadable: [String] = []
   var home: String
   /// The user if nothing else says who.
   var loginName: String
+  /// Why the login name is not to be used.
+  var loginNameFailure: Failure?
   var output: Output
   var diagnostics: Diagnostics
   var input: Input
@@ -25,12 +31,13 @@ struct CommandContext {
 
   /// The real world.
   static func live() -> CommandContext {
-    let variables = environment()
-    let account = getpwuid(geteuid())
-    func field(_ pointer: UnsafeMutablePointer<CChar>?) -> String? { pointer.map { String(cString: $0) } }
+    let environment = ProcessEnvironment(environ)
+    let variables = environment.variables
+    let account = Account.current()
     return CommandContext(
-      variables: variables, home: variables.variable("HOME") ?? field(account?.pointee.pw_dir) ?? "/",
-      loginName: field(account?.pointee.pw_name) ?? variables["USER"] ?? "uid-\(geteuid())",
+      variables: variables, foreignVariables: environment.foreign, unreadable: environment.unreadable,
+      home: home(environment, account), loginName: account.name ?? variables["USER"] ?? "uid-\(geteuid())",
+      loginNameFailure: account.failure,
       output: Output(descriptor: STDOUT_FILENO, variables: variables),
       diagnostics: Diagnostics(output: Output(descriptor: STDERR_FILENO, variables: variables)),
       input: Input(descriptor: STDIN_FILENO), now: Timestamp.now, ids: .random, watchSignals: Signals.watch,
@@ -39,20 +46,18 @@ struct CommandContext {
       makeTransport: { CurlTransport($0) })
   }
 
-  /// The process environment: of a variable that is set twice, the first one.
-  ///
-  /// Foundation's ProcessInfo gives the same, but its first use costs more than reading the variables.
-  private static func environment() -> [String: String] {
-    var variables: [String: String] = [:]
-    var next = environ
-    while let entry = next.pointee {
-      next += 1
-      let text = String(cString: entry)
-      guard let equals = text.firstIndex(of: "=") else { continue }
-      let name = String(text[..<equals])
-      if variables[name] == nil { variables[name] = String(text[text.index(after: equals)...]) }
-    }
-    return variables
+  /// The home folder; one where nothing can be if it has a name that cannot be used.
+  private static func home(_ environment: ProcessEnvironment, _ account: Account) -> String {
+    guard !environment.unreadable.contains("HOME") else { return "/dev/null" }
+    return environment.variables.variable("HOME") ?? account.home ?? "/"
+  }
+
+  /// - Throws: `Failure` with code `invalid_input` if the environment has what would have to be changed to be used
+  func checkEncoding() throws {
+    guard let name = unreadable.first else { return }
+    throw Failure(
+      .invalidInput, "the environment variable \(name) is not valid UTF-8",
+      advice: "convert it first, for example with iconv -t UTF-8")
   }
 
   /// Where files are put that are needed for a moment.
@@ -65,6 +70,7 @@ struct CommandContext {
       variables: variables, home: home, cacheFolder: paths.cacheFolder, userAgent: Program.userAgent, now: now,
       askCode: askCode, makeTransport: makeTransport)
     world.keptAPIKey = APIKeyFile(paths.credentialsFile)
+    world.foreignVariables = foreignVariables
     return world
   }
 
@@ -78,9 +84,9 @@ struct CommandContext {
 
   /// The settings file: the one named on the command line, which must exist, or the user's own, if it exists.
   ///
-  /// - Throws: `Failure` with code `config_invalid`
+  /// - Throws: `Failure` with code `config_invalid`, or `usage` for a URL
   func configurationFile(_ named: String?) throws -> ConfigurationFile {
-    let path = named ?? paths.configurationFile
+    let path = try named.map { try FilePath.checked($0, "--config") } ?? paths.configurationFile
     guard let bytes = try contents(of: path, code: .configInvalid) else {
       guard named == nil else {
         throw Failure(.configInvalid, "the configuration file \(path) does not exist", advice: "check --config")
@@ -101,9 +107,10 @@ struct CommandContext {
   /// What is to be imported.
   ///
   /// - Parameter path: `-` for standard input
-  /// - Throws: `Failure` with code `invalid_input`, or `interrupted`
+  /// - Throws: `Failure` with code `invalid_input`, `usage` for a URL, or `interrupted`
   func archiveFile(_ path: String, _ cancellation: Cancellation) throws -> ArchiveFile {
     let isStandardInput = path == "-"
+    let path = try FilePath.checked(path, "the file to import")
     let name = isStandardInput ? "standard input" : path
     do {
       let descriptor = isStandardInput ? input.descriptor : open(path, O_RDONLY | O_CLOEXEC)
@@ -111,7 +118,7 @@ struct CommandContext {
       defer { if !isStandardInput { close(descriptor) } }
       return ArchiveFile(
         try LineFile(
-          descriptor, name: name, temporaryFolder: variables.variable("TMPDIR") ?? "/tmp", cancellation))
+          descriptor, name: name, temporaryFolder: temporaryFolder, cancellation))
     } catch let error as LocalFile.SystemError {
       throw Failure(
         .invalidInput, error.code == ENOENT ? "the file \(path) does not exist" : "cannot read \(name): \(error)")

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Dispatch
 import MosaicAICore
 import Platform
 
@@ -59,9 +58,10 @@ enum Program {
     platform_keep_memory_private()
     StandardStreams.reserve()
     Signals.ignoreClosedPipes()
+    Signals.ignoreFileSizeLimits()
     let arguments = CommandLine.arguments.dropFirst().map { $0 }
     // Loading libcurl takes some milliseconds, which pass while the command line is parsed and the database opened.
-    if arguments.first == SendCommand._commandName { DispatchQueue.global().async { CurlTransport.preload() } }
+    if arguments.first == SendCommand._commandName { _ = detachThread { CurlTransport.preload() } }
     run(arguments, in: .live()).exit()
   }
 
@@ -95,7 +95,10 @@ enum Program {
     do {
       try CommandLine.checkEncoding()
       var command = try MosaicAI.parseAsRoot(words.parsable)
-      if let command = command as? any MosaicCommand { return command }
+      if let command = command as? any MosaicCommand {
+        try context.checkEncoding()
+        return command
+      }
       try command.run()
       throw Failure(.internal, "a command that does nothing", advice: .reportBug)
     } catch let failure as Failure {

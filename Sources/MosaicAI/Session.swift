@@ -29,7 +29,7 @@ struct Session {
     wording = FailureWording(words)
     let (user, database) = (settings.user, settings.database)
     diagnostics.note(
-      "user \(user.value) (\(user.origin)), database \(database.value) (\(database.origin))")
+      "user \(user.value) (\(user.origin)), database \(FilePath.shown(database.value)) (\(database.origin))")
   }
 
   /// The service over the database, which is created if it is missing.
@@ -63,9 +63,10 @@ struct Session {
 
   /// The service over a database that is open.
   ///
-  /// - Throws: `Failure` with code `invalid_input` for a user's handle that cannot be one
+  /// - Throws: `Failure` with code `invalid_input` for a user's handle that cannot be one; whatever hides the login name
   func service(_ store: any Store) throws -> ConversationService {
-    try ConversationService(
+    if settings.user.origin == .fallback, let failure = context.loginNameFailure { throw failure }
+    return try ConversationService(
       store: store, handle: settings.user.value, now: context.now, ids: context.ids, zone: context.zone)
   }
 
@@ -74,10 +75,8 @@ struct Session {
   /// - Throws: `Failure` with code `usage` for a URL: no file or folder is ever made of one, and its password not shown
   func databasePath() throws -> String {
     let database = settings.database
-    guard let scheme = database.value.prefixMatch(of: /([A-Za-z][A-Za-z0-9+.\-]*):\/\//) else { return database.value }
-    throw Failure(
-      .usage, "the database (\(database.origin)) is a \(scheme.1) URL; only files can be databases",
-      advice: .change(.database, to: []))
+    return try FilePath.checked(
+      database.value, "the database (\(database.origin))", advice: .change(.database, to: []))
   }
 
   /// The built-in personas with the user's file on top.

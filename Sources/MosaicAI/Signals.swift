@@ -3,9 +3,9 @@ import Platform
 
 /// The signals that end a command early.
 enum Signals {
-  /// From now on SIGHUP, SIGINT and SIGTERM do not end the process, but ask for an end through the source.
+  /// From now on SIGHUP, SIGINT, SIGTERM and SIGXCPU do not end the process, but ask for an end through the source.
   ///
-  /// - Throws: `Failure` with code `internal` if the process has no descriptors left
+  /// - Throws: `Failure` with code `storage_failed` if the process has no descriptors left
   static func watch() throws -> CancellationSource {
     let source = try CancellationSource {
       let signal = platform_received_signal()
@@ -23,4 +23,7 @@ enum Signals {
 
   /// A reader that goes away is an error of the write, not the end of the process.
   static func ignoreClosedPipes() { signal(SIGPIPE, SIG_IGN) }
+
+  /// A file that may not grow (`ulimit -f`) is an error of the write, not the end of the process.
+  static func ignoreFileSizeLimits() { signal(SIGXFSZ, SIG_IGN) }
 }

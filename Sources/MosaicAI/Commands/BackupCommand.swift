@@ -26,9 +26,10 @@ struct BackupCommand: MosaicCommand {
     guard file != "-", !file.isEmpty else {
       throw Failure(.usage, "a backup needs a file", advice: "give the name of a file to write")
     }
+    let target = try FilePath.checked(file, "the file to write")
     _ = try session.hasDatabase()
     let backup = try SQLiteStore.backUp(
-      path: session.databasePath(), to: file, isReplacing: force,
+      path: session.databasePath(), to: target, isReplacing: force,
       cancellation: session.context.watchSignals().cancellation)
     try session.write(backup.record, text: backup.path + "\n")
   }

@@ -71,6 +71,7 @@ struct ConfigCommand: ParsableCommand {
 
     func run(_ session: Session) throws {
       let setting = try key.setting()
+      if setting == .database { _ = try FilePath.checked(value, "the database") }
       var configuration = try Configuration(session, common)
       try configuration.text.set(setting, to: value)
       try configuration.write()
@@ -172,7 +173,8 @@ struct Configuration {
       session.context.variables.variable(name).map { Sourced($0, from: .variable(name)) }
     }.first
     let configured = text.value(of: setting).map { Sourced($0, from: .configuration(setting.rawValue)) }
-    return Entry(setting: setting, value: variable ?? configured ?? ofProfile(setting))
+    let value = variable ?? configured ?? ofProfile(setting)
+    return Entry(setting: setting, value: setting == .database ? value?.map(FilePath.shown) : value)
   }
 
   private func ofProfile(_ setting: Setting) -> Sourced<String>? {
@@ -195,7 +197,7 @@ struct Configuration {
   func write() throws {
     do {
       // A link stays one.
-      try LocalFile(LocalFile(path).resolved ?? path).replace(with: text.bytes)
+      try LocalFile(LocalFile(path).destination).replace(with: text.bytes)
     } catch {
       throw Failure(.outputFailed, "cannot write \(path): \(error)")
     }

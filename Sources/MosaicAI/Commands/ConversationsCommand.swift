@@ -36,8 +36,9 @@ struct ConversationsCommand: ParsableCommand {
     func run(_ session: Session) throws {
       try page.check()
       let span = try narrowing.time.span(session.context)
-      let personaID = try filter.persona.map { try session.personas().persona(id: $0).id }
-      let conversations = try session.existingService().conversations(
+      let service = try session.existingService()
+      let personaID = try filter.persona.map { try service.personaID($0, in: session.personas()) }
+      let conversations = try service.conversations(
         legacy: filter.legacy, personaID: personaID, in: span,
         search: narrowing.search, limit: page.limit, offset: page.offset)
       try session.write(conversations, record: \.record) { conversations in

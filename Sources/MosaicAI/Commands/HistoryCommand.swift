@@ -40,10 +40,11 @@ struct HistoryCommand: MosaicCommand {
     }
     let span = try time.span(session.context)
     let personas = try session.personas()
-    let personaID = try filter.persona.map { try personas.persona(id: $0).id }
     let format = try session.listFormat()
     var buffer = OutputBuffer(session.output)
-    try session.existingService().history(
+    let service = try session.existingService()
+    let personaID = try filter.persona.map { try service.personaID($0, in: personas) }
+    try service.history(
       of: conversation, legacy: filter.legacy, personaID: personaID,
       ConversationService.Page(limit: page.limit, offset: page.offset ?? 0, tail: tail, all: all, in: span)
     ) { page, forEachMessage in

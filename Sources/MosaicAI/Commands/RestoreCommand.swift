@@ -25,7 +25,8 @@ struct RestoreCommand: MosaicCommand {
       throw Failure(.usage, "a restore needs a file", advice: "give the name of a backup")
     }
     let restoration = try SQLiteStore.restore(
-      file, to: session.databasePath(), cancellation: session.context.watchSignals().cancellation)
+      FilePath.checked(file, "the file to restore"), to: session.databasePath(),
+      cancellation: session.context.watchSignals().cancellation)
     try session.write(restoration.record, text: restoration.database.path + "\n")
     if let kept = restoration.kept {
       if restoration.isKeptDamaged {

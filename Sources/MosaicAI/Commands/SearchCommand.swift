@@ -43,11 +43,11 @@ struct SearchCommand: MosaicCommand {
     let format = try session.listFormat()
     var place = ConversationService.SearchPlace()
     place.legacy = filter.legacy
-    place.personaID = try filter.persona.map { try session.personas().persona(id: $0).id }
     place.conversation = conversation
     place.author = role
     place.time = try time.span(session.context)
     let service = try session.existingService()
+    place.personaID = try filter.persona.map { try service.personaID($0, in: session.personas()) }
     try session.indexMessages(service)
     let result = try service.search(
       SearchQuery(query.joined(separator: " ")), in: place, limit: limit ?? 20, offset: offset ?? 0)

@@ -110,10 +110,14 @@ struct SendCommand: MosaicCommand {
     }
     let beginning: Beginning
     let service: ConversationService
+    let cancellation: Cancellation
     do {
       let message = try text.map { try Rules.message(from: $0.bytes) }
       service = try session.service()
       if message != nil, text?.isInteractive != true { try askForLegacy(service, session, selection) }
+      // Before anything is stored: the process may have no descriptors left for it.
+      cancellation = try session.context.watchSignals().cancellation
+      service.observe(cancellation)
       if let message, let key {
         beginning = try service.begin(message, key: key, selection, choice, personas: personas)
       } else if let message {
@@ -128,7 +132,6 @@ struct SendCommand: MosaicCommand {
       throw text?.keeping(failure, session) ?? failure
     }
     text?.draft?.discard()
-    let cancellation = try session.context.watchSignals().cancellation
     let replying = Replying(session: session, receiver: receiver)
     switch beginning {
     case .asked(let exchange):
@@ -241,7 +244,7 @@ struct SendCommand: MosaicCommand {
     do {
       try Editor.open(draft.path, with: editor, isOutputTerminal: session.output.isTerminal)
       let bytes = try draft.text()
-      guard !String(decoding: bytes, as: UTF8.self).allSatisfy(\.isWhitespace) else {
+      guard !Rules.isBlank(bytes) else {
         draft.discard()
         return nil
       }

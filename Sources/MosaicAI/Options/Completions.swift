@@ -4,7 +4,12 @@ import MosaicAICore
 /// What a shell offers for names that are only in the database and the user's files.
 extension CompletionKind {
   static let personas = names { try $0.personas().personas.map(\.id) }
-  static let legacies = names { try service($0).legacies().map(\.name) }
+  static let legacies = names { context in
+    let legacies = try service(context).legacies()
+    // A name that two have names neither.
+    let counts = Dictionary(legacies.map { ($0.name.folded, 1) }, uniquingKeysWith: +)
+    return legacies.map { counts[$0.name.folded] == 1 ? $0.name : $0.id.rawValue }
+  }
   static let conversations = names {
     try service($0).conversations().map(\.id.rawValue)
   }
@@ -12,8 +17,9 @@ extension CompletionKind {
   /// Names in the form that the script of the asking shell takes; none if they cannot be read.
   private static func names(_ list: @escaping @Sendable (CommandContext) throws -> [String]) -> CompletionKind {
     custom { _, _, _ in
-      let shell = CompletionShell.requesting
-      return ((try? list(.live())) ?? []).map { CompletionScript.word($0, for: shell) }
+      let (shell, context) = (CompletionShell.requesting, CommandContext.live())
+      guard (try? context.checkEncoding()) != nil else { return [] }
+      return ((try? list(context)) ?? []).map { CompletionScript.word($0, for: shell) }
     }
   }
 

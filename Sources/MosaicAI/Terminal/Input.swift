@@ -35,7 +35,11 @@ struct Input {
       }
       if result > 0 { return bytes }
       if result == 0 { return nil }
-      guard errno == EINTR else {
+      switch errno {
+      case EINTR: break
+      // Whoever started the program reads from it without waiting, and so would we.
+      case EAGAIN: try cancellation.waitUntilReadable(descriptor)
+      default:
         throw Failure(
           .invalidInput, "cannot read \(name): \(LocalFile.SystemError.current)",
           advice: "give the text as an argument")

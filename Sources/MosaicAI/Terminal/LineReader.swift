@@ -29,7 +29,10 @@ struct LineReader {
       let line = try readLine(after: TextWidth.of(question), isShown: !isSecret)
       show("\n")
       guard let line, !(line.isEnd && line.bytes.isEmpty) else { return nil }
-      return String(decoding: line.bytes, as: UTF8.self)
+      guard let text = String(validating: line.bytes, as: UTF8.self) else {
+        throw Failure(.invalidInput, "the answer is not valid UTF-8", advice: "set the terminal to UTF-8")
+      }
+      return text
     }
   }
 
@@ -187,8 +190,11 @@ struct LineReader {
       let count = read(input, &byte, 1)
       if count == 1 { return byte }
       if count == 0 || errno == EIO { return nil }
-      guard errno == EINTR else { throw unreadable }
-      try cancellation.check()
+      switch errno {
+      case EINTR: try cancellation.check()
+      case EAGAIN: try cancellation.waitUntilReadable(input)
+      default: throw unreadable
+      }
     }
   }
 

@@ -2,6 +2,8 @@
 package struct AWSContext: Sendable, CustomStringConvertible, CustomReflectable {
   /// The process environment. An empty variable counts as one that is not set.
   var variables: [String: String]
+  /// `NAME=VALUE` in the environment that is not UTF-8, for programs that are started.
+  var foreignVariables: [[UInt8]] = []
   /// The user's home folder, of `~/.aws`.
   var home: String
   /// The profile to use, if it is not left to the variables.

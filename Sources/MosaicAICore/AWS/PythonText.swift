@@ -81,8 +81,10 @@ private func expandingHome(in path: String, home: String) -> String {
   let rest = path.dropFirst(1 + name.count)
   var folder = home
   if !name.isEmpty {
-    guard let entry = getpwnam(String(name)), let directory = entry.pointee.pw_dir else { return path }
-    folder = String(cString: directory)
+    guard let directory = getpwnam(String(name))?.pointee.pw_dir.flatMap({ String(validatingCString: $0) }) else {
+      return path
+    }
+    folder = directory
   }
   while folder.hasSuffix("/") { folder.removeLast() }
   let expanded = folder + rest

@@ -19,6 +19,8 @@ package struct BedrockAccess: Sendable {
   /// The outside world.
   package struct World: Sendable {
     package private(set) var variables: [String: String]
+    /// `NAME=VALUE` in the environment that is not UTF-8, for programs that are started.
+    package var foreignVariables: [[UInt8]] = []
     package let home: String
     /// Where temporary credentials are kept if the AWS CLI's own cache cannot be written.
     package let cacheFolder: String
@@ -87,6 +89,7 @@ package struct BedrockAccess: Sendable {
       var context = AWSContext(
         variables: world.variables, home: world.home, transport: world.makeTransport(configuration),
         profile: choices.profile, now: world.now, cacheFolder: world.cacheFolder)
+      context.foreignVariables = world.foreignVariables
       let others = ["AWS_BEARER_TOKEN_BEDROCK", "AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_DEFAULT_PROFILE"]
       let isOtherGiven = others.contains { context.variable($0) != nil } || choices.profile != Preference()
       context.keptAPIKey = isOtherGiven ? nil : world.keptAPIKey

@@ -96,8 +96,15 @@ extension ConversationService {
     }
     throw Failure(
       .notFound, "there is no legacy \"\(reference)\"",
-      advice: Suggestion.advice(for: reference, among: legacies.map(\.name))
-        ?? .either([.list(.legacies), .addLegacy]))
+      advice: ConversationService.nearest(to: reference, among: legacies) ?? .either([.list(.legacies), .addLegacy]))
+  }
+
+  /// The legacies with the nearest names as advice, by their ids if two have the same name; nil if none is near.
+  private static func nearest(to reference: String, among legacies: [some NamedLegacy]) -> Advice? {
+    let names = Suggestion.nearest(to: reference, among: Array(Set(legacies.map(\.name))))
+    let named = legacies.filter { names.contains($0.name) }
+    guard !names.isEmpty else { return nil }
+    return named.count > names.count ? .useID(named.map { describe($0) }) : .didYouMean(names)
   }
 
   /// Whether a folded name, or a word in it, begins with `beginning`.
@@ -217,6 +224,15 @@ extension ConversationService {
         .ambiguous, "\"\(reference)\" matches several messages", advice: .useID(found.map(\.id.rawValue)))
     }
     return message
+  }
+
+  /// The id of the persona that is meant: one that there is, or one that is gone and has left conversations.
+  ///
+  /// - Throws: `Failure` with code `not_found`; as `Store.read`
+  package func personaID(_ reference: String, in personas: PersonaCatalog) throws -> String {
+    if let persona = personas[reference] { return persona.id }
+    let used = try read { transaction, user in try user.map(transaction.personaIDs) ?? [] }
+    return try used.first { $0.lowercased() == reference.lowercased() } ?? personas.persona(id: reference).id
   }
 
   /// Whether a text can be the beginning of an id, and is long enough to name it.

@@ -17,7 +17,8 @@ package enum Rules {
       throw Failure(
         .invalidInput, "the message is not valid UTF-8", advice: "convert it first, for example with iconv -t UTF-8")
     }
-    return try message(text)
+    // The mark that some editors put at the beginning of a file is no message.
+    return try message(isBlank(bytes) ? "" : text)
   }
 
   /// The text of a message, trimmed at its end.
@@ -38,6 +39,13 @@ package enum Rules {
       throw Failure(.invalidInput, "the message contains a NUL character", advice: "send text, not a binary file")
     }
     return String(trimmed)
+  }
+
+  /// Whether a text has no words at all: only white space, and perhaps byte order marks.
+  package static func isBlank(_ bytes: [UInt8]) -> Bool {
+    String(decoding: bytes, as: UTF8.self).unicodeScalars.allSatisfy {
+      $0.properties.isWhitespace || $0 == "\u{feff}"
+    }
   }
 
   /// Checks a legacy's name, a handle or a title: 1 to 200 characters on one line, no control characters, no hidden

@@ -23,6 +23,17 @@ import Testing
     "An empty message is refused", arguments: ["", " ", "\n\t\r\n", "\u{a0}\u{2003}\u{3000}", "\u{85}\u{2028}\u{2029}"])
   func empty(text: String) throws {
     #expect(try failure { try Rules.message(text) }.code == .invalidInput)
+    // A byte order mark is no text either.
+    for file in [text, "\u{feff}\(text)", "\u{feff}\u{feff}\(text)", "\(text)\u{feff}"] {
+      #expect(try failure { try Rules.message(from: Array(file.utf8)) }.code == .invalidInput)
+    }
+  }
+
+  @Test(
+    "The byte order mark of a file is not a part of its text",
+    arguments: [("\u{feff}Hi", "Hi"), ("Hi", "Hi"), ("\u{feff}", ""), ("", ""), ("a\u{feff}", "a\u{feff}")])
+  func byteOrderMark(file: String, expected: String) {
+    #expect(Array(Array(file.utf8).withoutByteOrderMark) == Array(expected.utf8))
   }
 
   @Test(

@@ -19,6 +19,8 @@ struct ChildProcess: Sendable {
   let words: [String]
   /// Its environment. The program is looked up in its `PATH`.
   let variables: [String: String]
+  /// `NAME=VALUE` besides, of any bytes.
+  var foreignVariables: [[UInt8]] = []
   let timeLimit: Duration
 
   /// - Throws: `Failure` with code `interrupted`, after ending the program
@@ -47,10 +49,18 @@ struct ChildProcess: Sendable {
   private func executable() -> String? {
     let name = words[0]
     if name.utf8.contains(UInt8(ascii: "/")) { return name }
-    let folders = (variables["PATH"] ?? "/bin:/usr/bin").split(separator: ":", omittingEmptySubsequences: false)
     return folders.lazy.map { $0.isEmpty ? name : "\($0)/\(name)" }.first {
       access($0, X_OK) == 0 && LocalFile($0).isRegular
     }
+  }
+
+  /// Those of `PATH`, without any whose names are not text.
+  private var folders: [String] {
+    let name = Array("PATH=".utf8)
+    let foreign = foreignVariables.first { $0.starts(with: name) }?.dropFirst(name.count)
+    let path = foreign ?? Array((variables["PATH"] ?? "/bin:/usr/bin").utf8)[...]
+    return path.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+      .compactMap { String(validating: $0, as: UTF8.self) }
   }
 
   /// Starts the program. 0, or the number of the error.
@@ -74,11 +84,15 @@ struct ChildProcess: Sendable {
     var signals = sigset_t()
     sigemptyset(&signals)
     posix_spawnattr_setsigmask(&attributes, &signals)
-    for signal in [SIGPIPE, SIGHUP, SIGINT, SIGTERM] { sigaddset(&signals, signal) }
+    for signal in [SIGPIPE, SIGXFSZ, SIGXCPU, SIGHUP, SIGINT, SIGTERM] { sigaddset(&signals, signal) }
     posix_spawnattr_setsigdefault(&attributes, &signals)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
     var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-    var environment: [UnsafeMutablePointer<CChar>?] = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    let entries = variables.map { Array("\($0.key)=\($0.value)".utf8) } + foreignVariables
+    var environment: [UnsafeMutablePointer<CChar>?] =
+      entries.map { entry in
+        (entry + [0]).withUnsafeBytes { $0.assumingMemoryBound(to: CChar.self).baseAddress.flatMap { strdup($0) } }
+      } + [nil]
     defer { for text in arguments + environment { free(text) } }
     return posix_spawn(&child, path, &actions, &attributes, &arguments, &environment)
   }
@@ -98,7 +112,7 @@ struct ChildProcess: Sendable {
         let count = read(polled[index].fd, &buffer, buffer.count)
         if count > 0 {
           collected[index].append(contentsOf: buffer.prefix(min(count, ChildProcess.limit - collected[index].count)))
-        } else if count == 0 || errno != EINTR {
+        } else if count == 0 || ![EINTR, EAGAIN].contains(errno) {
           polled[index].fd = -1
         }
       }

@@ -49,7 +49,9 @@ struct ProcessProvider: CredentialsProvider {
 
   /// What the program prints, once it has succeeded.
   private func run(_ words: [String]) throws -> [UInt8] {
-    let child = ChildProcess(words: words, variables: context.variables, timeLimit: ProcessProvider.timeLimit)
+    let child = ChildProcess(
+      words: words, variables: context.variables, foreignVariables: context.foreignVariables,
+      timeLimit: ProcessProvider.timeLimit)
     switch try child.run(context.cancellation) {
     case .notStarted(let reason):
       throw failure(

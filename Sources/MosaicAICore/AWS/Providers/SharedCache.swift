@@ -36,7 +36,7 @@ struct SharedCache: Sendable {
     defer { if descriptor >= 0 { close(descriptor) } }
     let offset = SharedCache.offset(of: name)
     let end = ContinuousClock.now + context.renewalPatience
-    while descriptor >= 0, platform_lock_byte(descriptor, offset, 0) != 0, errno == EAGAIN || errno == EACCES,
+    while descriptor >= 0, platform_lock_byte(descriptor, offset) != 0, errno == EAGAIN || errno == EACCES,
       ContinuousClock.now < end
     {
       if context.cancellation.wait(SharedCache.pause) { throw context.cancellation.failure }

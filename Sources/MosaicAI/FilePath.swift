@@ -1,0 +1,27 @@
+import MosaicAICore
+
+/// Paths that were given. What looks like a URL is none: no file and no folder is ever made of one, and it may hold a
+/// password.
+enum FilePath {
+  /// What comes before the `://` of a URL, or before `:/` in `file:/…`; nil for a path.
+  private static func scheme(of text: String) -> Substring? {
+    (text.prefixMatch(of: /([A-Za-z][A-Za-z0-9+.\-:]*):\/\//) ?? text.prefixMatch(of: /([Ff][Ii][Ll][Ee]):\//))?.1
+  }
+
+  /// The path.
+  ///
+  /// - Parameter what: how to call it in the error
+  /// - Throws: `Failure` with code `usage` for a URL, and for what no file can be called
+  static func checked(_ text: String, _ what: String, advice: Advice = "give the path of a file") throws -> String {
+    guard !text.isEmpty else { throw Failure(.usage, "\(what) is empty", advice: advice) }
+    guard !text.utf8.contains(0) else { throw Failure(.usage, "\(what) contains a NUL character", advice: advice) }
+    guard let scheme = scheme(of: text) else { return text }
+    throw Failure(.usage, "\(what) is a \(scheme) URL, not a path", advice: advice)
+  }
+
+  /// The path to show; of a URL only the kind.
+  static func shown(_ text: String) -> String { scheme(of: text).map { "\($0)://…" } ?? text }
+
+  /// Whether it is a path.
+  static func isPath(_ text: String) -> Bool { scheme(of: text) == nil }
+}
