@@ -107,7 +107,7 @@ struct AdviceWords: Sendable {
     return [option(setting)] + SettingEntry.of(setting).variables + ["endpoint_url in the AWS profile"]
   }
 
-  private func option(_ setting: Setting) -> String { SettingEntry.of(setting).option }
+  private func option(_ setting: Setting) -> String { SettingEntry.of(setting).place }
 
   private static func list(_ items: [String], _ conjunction: String) -> String {
     guard let last = items.last, items.count > 1 else { return items.first ?? "" }

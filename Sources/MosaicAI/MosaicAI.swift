@@ -16,8 +16,7 @@ struct MosaicAI: ParsableCommand {
     subcommands: [
       PersonasCommand.self, LegaciesCommand.self, ConversationsCommand.self, SendCommand.self, HistoryCommand.self,
       SearchCommand.self, DeleteCommand.self, ExportCommand.self, ImportCommand.self, BackupCommand.self,
-      RestoreCommand.self,
-      DoctorCommand.self, ConfigCommand.self, SetupCommand.self,
+      RestoreCommand.self, UsageCommand.self, DoctorCommand.self, ConfigCommand.self, SetupCommand.self,
     ])
 }
 

@@ -7,13 +7,16 @@ import MosaicAICore
 /// Options are declared with `help: .setting(…)`, and errors name settings through it.
 struct SettingEntry {
   let setting: Setting
-  /// As it is typed.
-  let option: String
+  /// As it is typed; nil for what is only set in `config.yaml`.
+  let option: String?
   /// In the order they count. Those of AWS are read by the AWS code, the others by `Settings`.
   let variables: [String]
-  /// Nil for a flag.
+  /// Nil for a flag, and for what has no option.
   let valueName: String?
   let help: String
+
+  /// What to call the place where it is set: its option, or its key in the file.
+  var place: String { option ?? "\(setting.rawValue) in config.yaml" }
 
   /// Every setting.
   static let all: [SettingEntry] = [
@@ -53,6 +56,8 @@ struct SettingEntry {
     entry(
       .recallTokens, "n",
       "Remind the model of related earlier messages with at most this many tokens; 0 for none (default: 2000)."),
+    entry(
+      .prices, inFile: "What a million tokens of each model cost; see PRICES."),
   ]
 
   /// The entry of a setting.
@@ -71,6 +76,11 @@ struct SettingEntry {
   /// Something that is on, and turned off by a flag.
   private static func entry(_ setting: Setting, flag: String, _ help: String) -> SettingEntry {
     SettingEntry(setting: setting, option: flag, variables: [], valueName: nil, help: help)
+  }
+
+  /// Something that is only set in `config.yaml`.
+  private static func entry(_ setting: Setting, inFile help: String) -> SettingEntry {
+    SettingEntry(setting: setting, option: nil, variables: [], valueName: nil, help: help)
   }
 }
 
@@ -137,6 +147,7 @@ struct Settings {
   let promptCache: Sourced<Bool>
   /// How many tokens earlier messages may take.
   let recallTokens: Sourced<Int>
+  let prices: PriceList
   /// How Bedrock is to be reached. The AWS code resolves it further, with its own variables and files.
   let bedrock: BedrockAccess.Choices
 
@@ -146,7 +157,7 @@ struct Settings {
     loginName: String
   ) {
     func option<Value>(_ value: Value?, _ setting: Setting) -> Sourced<Value>? {
-      value.map { Sourced($0, from: .option(SettingEntry.of(setting).option)) }
+      value.map { Sourced($0, from: .option(SettingEntry.of(setting).place)) }
     }
     func choose(_ value: String?, _ setting: Setting, _ configured: String?) -> Sourced<String>? {
       let variable = SettingEntry.of(setting).variables.lazy.compactMap { name in
@@ -178,6 +189,7 @@ struct Settings {
     recallTokens =
       option(typed.recallTokens, .recallTokens) ?? file.sourced(file.recallTokens, .recallTokens)
       ?? Sourced(ModelChoice.defaultRecallTokens, from: .fallback)
+    prices = file.prices ?? PriceList()
     var bedrock = BedrockAccess.Choices()
     bedrock.region = preference(typed.region, .region, file.region)
     bedrock.profile = preference(typed.profile, .profile, file.profile)

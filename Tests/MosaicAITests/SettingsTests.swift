@@ -18,7 +18,8 @@ import Testing
     let entries = SettingEntry.all
     #expect(entries.count == Setting.allCases.count)
     #expect(Set(entries.map(\.setting)) == Set(Setting.allCases))
-    #expect(Set(entries.map(\.option)).count == entries.count)
+    #expect(Set(entries.compactMap(\.option)).count == entries.count - 1)
+    #expect(entries.filter { $0.option == nil }.map(\.setting) == [.prices])
     #expect(Set(entries.flatMap(\.variables)).count == entries.flatMap(\.variables).count)
     for entry in entries {
       #expect(SettingEntry.of(entry.setting).option == entry.option)
@@ -66,8 +67,9 @@ import Testing
   func options() throws {
     let all = try arguments()
     for entry in SettingEntry.all {
-      let found = all.filter { $0.names.contains(entry.option) && $0.isFlag == (entry.valueName == nil) }
-      #expect(found.contains { $0.command == "mosaic-ai send" }, "\(entry.option)")
+      guard let option = entry.option else { continue }
+      let found = all.filter { $0.names.contains(option) && $0.isFlag == (entry.valueName == nil) }
+      #expect(found.contains { $0.command == "mosaic-ai send" }, "\(option)")
       // Options of lists, and the formats of each command, have words of their own.
       for option in found where ["mosaic-ai send", "mosaic-ai doctor"].contains(option.command) {
         #expect(entry.valueName == nil || option.valueName == entry.valueName)
@@ -91,9 +93,9 @@ import Testing
     for flag in CommandWords.flags {
       #expect(CommandWords(["send", flag, "- not an option"]).parsable.last == "- not an option")
     }
-    for entry in SettingEntry.all where entry.valueName != nil {
-      let words = CommandWords(["send", entry.option, "- a value"]).parsable
-      #expect(words == ["send", "\(entry.option)=- a value"])
+    for option in SettingEntry.all.filter({ $0.valueName != nil }).compactMap(\.option) {
+      let words = CommandWords(["send", option, "- a value"]).parsable
+      #expect(words == ["send", "\(option)=- a value"])
     }
   }
 
@@ -102,11 +104,11 @@ import Testing
     let words = AdviceWords()
     for entry in SettingEntry.all {
       for advice in [.change(entry.setting, to: []), .raise(entry.setting), .omit(entry.setting)] as [Advice] {
-        #expect(words.text(advice).contains(entry.option))
+        #expect(words.text(advice).contains(entry.place))
       }
-      #expect(words.text(.change(entry.setting, to: ["a", "b"])).contains("\(entry.option) a or \(entry.option) b"))
+      #expect(words.text(.change(entry.setting, to: ["a", "b"])).contains("\(entry.place) a or \(entry.place) b"))
       let choose = words.text(.choose(entry.setting, from: ["first", "second"]))
-      for place in [entry.option] + entry.variables + ["\"first\", \"second\""] { #expect(choose.contains(place)) }
+      for place in [entry.place] + entry.variables + ["\"first\", \"second\""] { #expect(choose.contains(place)) }
     }
     let check = words.text(.check([.model, .region, .endpointURL]))
     for place in ["--model", "--region", "--endpoint-url", "AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "AWS_ENDPOINT_URL"] {
@@ -165,9 +167,9 @@ import Testing
     Sample(setting: .recallTokens, option: "5", file: "7", fallback: "2000"),
   ]
 
-  @Test("Every setting that config.yaml can have is in the next test")
+  @Test("Every setting that config.yaml can have is in the next test, but for those that nothing else sets")
   func allSampled() {
-    #expect(SettingsTests.samples.map(\.setting) == ConfigurationFile.settings)
+    #expect(SettingsTests.samples.map(\.setting) + [.prices] == ConfigurationFile.settings)
     for sample in SettingsTests.samples {
       #expect(SettingEntry.of(sample.setting).variables.count == sample.variables.count)
     }
@@ -177,12 +179,12 @@ import Testing
   func precedence(sample: Sample) throws {
     let entry = SettingEntry.of(sample.setting)
     func origin(_ origin: SettingOrigin) -> SettingOrigin? { sample.hasOrigin ? origin : nil }
-    let option = [entry.option, sample.option].compactMap { $0 }
+    let option = [entry.place, sample.option].compactMap { $0 }
     let typed = sample.option ?? "false"
     let variables = Dictionary(uniqueKeysWithValues: zip(entry.variables, sample.variables))
     #expect(
       try found(sample, option, variables, sample.file)
-        == Found(value: typed, origin: origin(.option(entry.option))))
+        == Found(value: typed, origin: origin(.option(entry.place))))
     // The first variable counts, then the others in their order; an empty one is not set.
     var left = variables
     for (name, value) in zip(entry.variables, sample.variables) {
@@ -228,7 +230,7 @@ import Testing
     case .maximumAttempts: return Found(value: String(access.maximumAttempts))
     case .promptCache: return of(settings.promptCache.map { String($0) })
     case .recallTokens: return of(settings.recallTokens.map { String($0) })
-    case .temperature: return Found()
+    case .prices, .temperature: return Found()
     }
   }
 

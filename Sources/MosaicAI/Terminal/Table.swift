@@ -7,11 +7,14 @@ struct Table {
     var minimumWidth: Int?
     /// The column with the lowest number is dropped first; nil: it always stays.
     var dropOrder: Int?
+    /// Whether its text stands at its right edge.
+    var isNumber: Bool
 
-    init(_ heading: String, minimumWidth: Int? = nil, dropOrder: Int? = nil) {
+    init(_ heading: String, minimumWidth: Int? = nil, dropOrder: Int? = nil, isNumber: Bool = false) {
       self.heading = heading
       self.minimumWidth = minimumWidth
       self.dropOrder = dropOrder
+      self.isNumber = isNumber
     }
   }
 
@@ -51,8 +54,10 @@ struct Table {
       }
     }
     func line(_ fields: [String]) -> String {
-      let padded = shown.map { TextWidth.pad(TextWidth.fit(fields[$0], in: widths[$0]), to: widths[$0]) }.joined(
-        separator: "  ")
+      let padded = shown.map { index in
+        let text = TextWidth.fit(fields[index], in: widths[index])
+        return TextWidth.pad(text, to: widths[index], isAtEnd: columns[index].isNumber)
+      }.joined(separator: "  ")
       return String(padded.reversed().drop { $0 == " " }.reversed())
     }
     let heading = line(columns.map(\.heading))

@@ -29,8 +29,11 @@ enum TextWidth {
   }
 
   /// `text`, filled up with spaces to `width` columns.
-  static func pad(_ text: String, to width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - of(text)))
+  ///
+  /// - Parameter isAtEnd: puts the spaces before the text
+  static func pad(_ text: String, to width: Int, isAtEnd: Bool = false) -> String {
+    let spaces = String(repeating: " ", count: max(0, width - of(text)))
+    return isAtEnd ? spaces + text : text + spaces
   }
 
   /// Whether a character belongs to a script that is written in wide characters, without spaces between words.

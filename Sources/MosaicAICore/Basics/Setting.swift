@@ -16,6 +16,8 @@ package enum Setting: String, CaseIterable, Sendable {
   case maximumAttempts = "max_attempts"
   case promptCache = "prompt_cache"
   case recallTokens = "recall_tokens"
+  /// Only ever set in a file: there is one for each model.
+  case prices
   /// Never set in a file: newer models refuse it.
   case temperature
 }

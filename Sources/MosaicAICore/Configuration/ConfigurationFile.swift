@@ -16,11 +16,12 @@ package struct ConfigurationFile: Equatable, Sendable {
   package var maximumAttempts: Int?
   package var promptCache: Bool?
   package var recallTokens: Int?
+  package var prices: PriceList?
 
   /// The settings that the file can have.
   package static let settings: [Setting] = [
     .database, .user, .legacy, .persona, .model, .output, .region, .profile, .endpointURL, .maximumTokens, .modelFields,
-    .timeout, .connectTimeout, .maximumAttempts, .promptCache, .recallTokens,
+    .timeout, .connectTimeout, .maximumAttempts, .promptCache, .recallTokens, .prices,
   ]
 
   /// A file that sets nothing.
@@ -56,6 +57,7 @@ package struct ConfigurationFile: Equatable, Sendable {
     maximumAttempts = try root.integer(Setting.maximumAttempts.rawValue, in: 1...100)
     promptCache = try root.boolean(Setting.promptCache.rawValue)
     recallTokens = try root.integer(Setting.recallTokens.rawValue, in: 0...100_000)
+    prices = try root.mapping(Setting.prices.rawValue).map(PriceList.init)
     if let output, !formats.contains(output) {
       throw refuse(.output, "one of \(formats.joined(separator: ", "))")
     }
@@ -70,5 +72,26 @@ package struct ConfigurationFile: Equatable, Sendable {
   /// A value of the file with its origin, for a setting that is resolved from several places.
   package func sourced<Value>(_ value: Value?, _ setting: Setting) -> Sourced<Value>? {
     value.map { Sourced($0, from: .configuration(setting.rawValue)) }
+  }
+}
+
+extension PriceList {
+  /// Prices by a model's id or its beginning.
+  fileprivate init(_ mapping: YAMLMapping) throws {
+    self.init(
+      try mapping.keys.map { model in
+        guard let price = try mapping.mapping(model) else { throw Failure(.internal, "a price without a value") }
+        try price.checkKeys(["input", "output", "cache_read", "cache_write", "currency"])
+        let currency = try price.text("currency") ?? "USD"
+        guard currency.wholeMatch(of: /[A-Z]{3}/) != nil else {
+          throw price.failure("currency must be a code of three letters, such as USD", aboutValueOf: "currency")
+        }
+        guard let input = try price.number("input", in: 0...1_000_000),
+          let output = try price.number("output", in: 0...1_000_000)
+        else { throw mapping.failure("a price needs both input and output", about: model) }
+        return ModelPrice(
+          model: model, input: input, output: output, cacheRead: try price.number("cache_read", in: 0...1_000_000),
+          cacheWrite: try price.number("cache_write", in: 0...1_000_000), currency: currency)
+      })
   }
 }

@@ -114,7 +114,8 @@ package struct ConfigurationText: Equatable, Sendable {
         _ = try ConfigurationFile(Array("\(setting.rawValue): \(written)\n".utf8), path: "", formats: formats)
         return written
       } catch {
-        refusal = refusal ?? .from(error)
+        // What is wrong within a mapping shows only if it is read as one.
+        if refusal == nil || value.hasPrefix("{") { refusal = .from(error) }
       }
     }
     // Without the place of the value, which is in no file yet.

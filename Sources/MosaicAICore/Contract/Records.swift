@@ -70,6 +70,17 @@ extension SearchHit {
   }
 }
 
+extension UsageGroup {
+  package var record: JSON {
+    [
+      "key": JSON(key), "name": JSON(name), "messages": .integer(messages), "input_tokens": .integer(tokens.input),
+      "output_tokens": .integer(tokens.output), "cache_read_input_tokens": .integer(tokens.cacheRead),
+      "cache_write_input_tokens": .integer(tokens.cacheWrite), "cost": cost.map { .number($0.value) } ?? .null,
+      "currency": JSON(cost?.currency),
+    ]
+  }
+}
+
 extension Backup {
   package var record: JSON { .object(members) }
 

@@ -113,6 +113,18 @@ struct YAMLMapping {
     return number
   }
 
+  /// The number under `name`, whole or not; nil if it is missing.
+  ///
+  /// - Throws: `Failure` for anything but a number in `range`
+  func number(_ name: String, in range: ClosedRange<Double>) throws -> Double? {
+    guard let node = value(name) else { return nil }
+    guard case .scalar(let scalar) = node, let number = Double(scalar.string), range.contains(number) else {
+      let (least, most) = (Int(range.lowerBound), Int(range.upperBound))
+      throw failure("\(name) must be a number from \(least) to \(most)", at: node.mark)
+    }
+    return number
+  }
+
   /// The `true` or `false` under `name`; nil if it is missing.
   ///
   /// - Throws: `Failure` for anything else

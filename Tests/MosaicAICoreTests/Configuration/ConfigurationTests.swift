@@ -27,6 +27,9 @@ import Testing
       max_attempts: 1
       prompt_cache: false
       recall_tokens: 0
+      prices:
+        us.anthropic.claude: {input: 3, output: 15, cache_read: 0.3, cache_write: 3.75}
+        "b": {input: 0.5, output: 1, currency: EUR}
       """)
     var expected = ConfigurationFile()
     expected.database = "~/x.db"
@@ -44,6 +47,11 @@ import Testing
     expected.maximumAttempts = 1
     expected.promptCache = false
     expected.recallTokens = 0
+    expected.prices = PriceList([
+      ModelPrice(
+        model: "us.anthropic.claude", input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3.75, currency: "USD"),
+      ModelPrice(model: "b", input: 0.5, output: 1, currency: "EUR"),
+    ])
     #expect(file == expected)
   }
 
@@ -69,6 +77,13 @@ import Testing
       ("connect_timeout: soon\n", "1:18", "connect_timeout", ""),
       ("prompt_cache: 'false'\n", "1:15", "prompt_cache", ""), ("prompt_cache: no\n", "1:15", "prompt_cache", ""),
       ("prompt_cache: [true]\n", "1:15", "prompt_cache", ""), ("prompt_cache:\n", "1:14", "prompt_cache", ""),
+      ("prices: 3\n", "1:9", "prices", ""), ("prices:\n  m: 3\n", "2:6", "m", ""),
+      ("prices:\n  m: {input: 3}\n", "2:3", "output", ""),
+      ("prices:\n  m: {input: x, output: 1}\n", "2:14", "input", ""),
+      ("prices:\n  m: {input: 1, output: -1}\n", "2:25", "output", ""),
+      ("prices:\n  m: {input: 1, output: .nan}\n", "2:25", "output", ""),
+      ("prices:\n  m: {input: 1, output: 1, cached: 1}\n", "2:28", "cached", ""),
+      ("prices:\n  m: {input: 1, output: 1, currency: dollars}\n", "2:38", "currency", ""),
       ("user: {a: b}\n", "1:7", "user", ""), ("user:\n", "1:6", "user", ""),
       ("- user\n", "1:1", "", ""),
       ("user: a\nuser: b\n", "2:1", "user", ""),

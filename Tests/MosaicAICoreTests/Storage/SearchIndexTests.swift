@@ -23,8 +23,8 @@ import Testing
       var ids = IDs()
       for (question, reply) in texts {
         let asked = try transaction.insertQuestion(
-          id: ids.next(), conversationID: id, content: question, at: household.clock.now)
-        let replyID: MessageID = ids.next()
+          id: try ids.next(), conversationID: id, content: question, at: household.clock.now)
+        let replyID: MessageID = try ids.next()
         try transaction.insertReply(
           id: replyID, to: asked, content: Array(reply.utf8), modelID: "m", at: household.clock.now)
         try transaction.endReply(id: replyID, ReplyEnding(status: .complete))
@@ -35,7 +35,7 @@ import Testing
 
   private struct IDs {
     private let generator = IDGenerator.random
-    mutating func next() -> MessageID { generator.next() }
+    mutating func next() throws -> MessageID { try generator.next() }
   }
 
   private func found(_ query: String, in service: ConversationService? = nil) throws -> [String] {

@@ -135,7 +135,11 @@ import Testing
   @Test("Every setting has an option to name", arguments: Setting.allCases)
   func settings(setting: Setting) {
     let option =
-      setting == .promptCache ? "--no-prompt-cache" : "--\(setting.rawValue.replacing("_", with: "-"))"
+      switch setting {
+      case .promptCache: "--no-prompt-cache"
+      case .prices: "prices in config.yaml"
+      default: "--\(setting.rawValue.replacing("_", with: "-"))"
+      }
     #expect(AdviceWords().text(.raise(setting)) == "allow more with \(option)")
     #expect(SettingEntry.all.contains { $0.setting == setting })
   }

@@ -7,7 +7,7 @@ extension StoreTransaction {
   ) throws {
     let asked = StoreTransaction.asked(in: span)
     try connection.forEachRow(
-      "\(selectPlacedMessages) a WHERE conversation_id = ?1 \(asked.sql) ORDER BY seq, attempt",
+      "\(selectPlacedMessages) WHERE conversation_id = ?1 \(asked.sql) ORDER BY seq, attempt",
       [SQLValue(id)] + asked.arguments
     ) { try body(StoreTransaction.placedMessage(&$0)) }
   }
@@ -100,7 +100,7 @@ extension StoreTransaction {
     return changed == 1
   }
 
-  private var selectPlacedMessages: String { "SELECT \(messageColumns), seq, attempt FROM ai_messages" }
+  private var selectPlacedMessages: String { "SELECT \(messageColumns), seq, attempt FROM ai_messages a" }
 
   private static func placedMessage(_ row: inout SQLRow) throws -> PlacedMessage {
     PlacedMessage(

@@ -1,0 +1,35 @@
+extension ConversationService {
+  /// How many tokens the user's conversations took, and what they cost.
+  ///
+  /// - Parameters:
+  ///   - legacy: only about the legacy with this name, id or id prefix
+  ///   - personaID: only with this persona
+  ///   - span: only what was said in this time
+  ///   - zone: whose days and months count
+  /// - Throws: `Failure` with code `not_found`, `ambiguous` or `forbidden`; as `Store.read`
+  package func usage(
+    by key: UsageKey, legacy: String? = nil, personaID: String? = nil, in span: TimeSpan = .always,
+    prices: PriceList, personas: PersonaCatalog, zone: Zone
+  ) throws -> UsageReport {
+    try read { transaction, user in
+      let legacyID = try legacy.map { try resolveReadableLegacy($0, for: user, transaction).id }
+      var report = UsageReport(prices: prices)
+      guard let user else { return report }
+      let filter = ConversationFilter(legacyID: legacyID, personaID: personaID, span: span)
+      try transaction.forEachUsage(of: user, by: key, filter) { row in
+        let date = row.quarter.flatMap { Timestamp(rfc3339: "\($0):00Z") }.map { zone.clock(at: $0).date }
+        let group = key == .month ? date.map { String($0.prefix(7)) } : date ?? row.key
+        let name =
+          switch key {
+          case .conversation, .legacy: row.name
+          case .persona: group.map(personas.name)
+          case .user: handle
+          case .model, .day, .month: group
+          }
+        report.add(
+          row.tokens, messages: row.messages, replies: row.replies, by: row.modelID, toGroup: group, named: name)
+      }
+      return report
+    }
+  }
+}
