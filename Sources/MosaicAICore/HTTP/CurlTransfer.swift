@@ -144,7 +144,8 @@ extension CurlTransfer {
     switch result {
     case CURLE_COULDNT_RESOLVE_PROXY: return unresolvedProxy(detail)
     // Most proxies look up the host themselves; for the others it may be either.
-    case CURLE_COULDNT_RESOLVE_HOST where proxy.map { $0.isResolver || HostName.reason(unresolved: $0.host) == .unknownHost } == true:
+    case CURLE_COULDNT_RESOLVE_HOST
+    where proxy.map { $0.isResolver || HostName.reason(unresolved: $0.host) == .unknownHost } == true:
       return unresolvedProxy(detail)
     case CURLE_COULDNT_RESOLVE_HOST:
       return TransportError(HostName.reason(unresolved: host), detail)

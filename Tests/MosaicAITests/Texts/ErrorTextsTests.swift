@@ -31,7 +31,8 @@ import Testing
       ["help", "abstract", "discussion"].contains($0.label) || $0.callee == "entry"
     }
     // One keyword at the beginning, or at the beginning of a line.
-    let sql = #/(\\n|^)( ?\{\} )?\(?(SELECT|INSERT|UPDATE|DELETE|CREATE|WITH|PRAGMA|ORDER|AND|WHERE|ON|JOIN|LIMIT|CASE)\b/#
+    let sql =
+      #/(\\n|^)( ?\{\} )?\(?(SELECT|INSERT|UPDATE|DELETE|CREATE|WITH|PRAGMA|ORDER|AND|WHERE|ON|JOIN|LIMIT|CASE)\b/#
     let condition = #/^ AND |^(id, |stem |word |instr\()/#
     let isSQL = literal.text.contains(sql) || literal.text.contains(condition)
     let isMarkup = literal.text.hasPrefix("<")
