@@ -168,13 +168,70 @@ import Testing
     _ = try await send.end()
   }
 
+  @Test("Token counts of a gateway that writes fractions are whole numbers or null, in events, history and JSON alike")
+  func oddUsage() async throws {
+    let home = try await Home.remembering()
+    let done = try await home.json("send", "--model", home.model("odd-usage"), "Hello.")
+    #expect(done["token_count"].integer == 34 && done["latency_ms"].integer == 5)
+    let usage = done["usage"]
+    #expect(usage["input_tokens"].integer == 12 && usage["output_tokens"].integer == 34)
+    for name in ["total_tokens", "cache_read_input_tokens", "cache_write_input_tokens"] {
+      #expect(usage[name] == .null, "\(name)")
+    }
+    let reply = try await home.json("history")["messages"].elements.last ?? .null
+    #expect(reply["token_count"].integer == 34 && reply["input_tokens"].integer == 12)
+    #expect(reply["cache_read_input_tokens"] == .null && reply["cache_write_input_tokens"] == .null)
+  }
+
+  @Test(
+    "An answer that is cut in its head is a lost connection, and is tried again",
+    arguments: ["HTTP/1.1 20", "HTTP/1.1 200 OK\r\nContent-Ty", "HTTP/1.1 503 No\r\nRetry-After: 30\r\n"])
+  func brokenHead(answer: String) async throws {
+    let home = try await Home.remembering()
+    let server = try LoopbackServer { _, _ in .raw(answer) }
+    let ended = try await home.mosaic("send", "Hello.", "-o", "ndjson", "--endpoint-url", server.url).run()
+    #expect(ended.status == 75)
+    let events = try ended.jsonLines()
+    #expect(events.map { $0["type"].string } == ["start", "retry", "retry", "error"])
+    #expect(events.last?["code"].string == "connection")
+    #expect(server.requests.count == 3)
+    #expect(try await home.messages().statuses == ["failed"])
+  }
+
+  @Test(
+    "A wait that the service asks for is kept, and one of more than 20 s ends the call at once",
+    arguments: [("0.2", 200), ("30.5", nil), ("99999999999999999999", nil), ("date", nil)] as [(String, Int?)])
+  func retryAfter(value: String, milliseconds: Int?) async throws {
+    let home = try await Home.remembering()
+    let later = Date(timeIntervalSinceNow: 3600)
+    let date = later.formatted(
+      Date.VerbatimFormatStyle(
+        format: """
+          \(weekday: .abbreviated), \(day: .twoDigits) \(month: .abbreviated) \(year: .defaultDigits) \
+          \(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased)):\(minute: .twoDigits):\
+          \(second: .twoDigits) GMT
+          """, locale: Locale(identifier: "en_US_POSIX"), timeZone: .gmt, calendar: Calendar(identifier: .gregorian)))
+    let header = value == "date" ? date : value
+    let server = try LoopbackServer { _, _ in
+      .raw("HTTP/1.1 429 No\r\nRetry-After: \(header)\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+    }
+    let ended = try await home.mosaic(
+      "send", "Hello.", "-o", "ndjson", "--max-attempts", "2", "--endpoint-url", server.url
+    ).run()
+    #expect(ended.status == 75)
+    let events = try ended.jsonLines()
+    #expect(server.requests.count == (milliseconds == nil ? 1 : 2))
+    #expect(events.last?["code"].string == "throttled" && ended.hint.contains(" s;"))
+    if let milliseconds { #expect(events[1]["delay_ms"].integer ?? 0 >= milliseconds) }
+  }
+
   @Test(
     "The chunks are exactly what is stored, and JSON escapes what a terminal would obey",
     arguments: [
       "controls", "emoji", "surrogates", "bytewise", "many-frames", "content-length", "close-delimited",
       "unknown-events", "reasoning",
       "no-padding",
-      "no-metadata", "tiny-5000", "large-1000000",
+      "no-metadata", "odd-usage", "tiny-5000", "large-1000000",
     ])
   func faithfulText(scenario: String) async throws {
     let home = try await Home.remembering()

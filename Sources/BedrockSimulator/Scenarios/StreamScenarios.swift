@@ -84,6 +84,19 @@ extension Scenario {
       stream.stop("end_turn")
       return .stream(stream.pieces)
     },
+    Scenario(
+      "odd-usage", summary: "A complete reply whose usage has fractions, as from a gateway, and what is no count."
+    ) { stage in
+      var stream = stage.stream()
+      stream.start()
+      stream.text(Stage.parts(Stage.wholeReply))
+      stream.endBlock()
+      stream.stop("end_turn")
+      let usage =
+        #""inputTokens":12.0,"outputTokens":3.4e1,"totalTokens":"46","cacheReadInputTokens":12.5,"cacheWriteInputTokens":-1"#
+      stream.event("metadata", "\"metrics\":{\"latencyMs\":5.0},\"usage\":{\(usage)}")
+      return .stream(stream.pieces)
+    },
     Scenario("no-padding", summary: "A complete reply without padding.") { stage in
       var stream = stage.stream()
       stream.isPadded = false

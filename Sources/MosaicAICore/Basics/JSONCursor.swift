@@ -101,6 +101,17 @@ package struct JSONCursor {
     return Int(String(decoding: bytes[start..<index], as: UTF8.self))
   }
 
+  /// The count that comes next, or nil after skipping anything else: a whole number that is not negative, however it is
+  /// written (`12`, `12.0`, `1.2e1`), and that every reader of JSON has exactly (RFC 8259 §6).
+  mutating func readCountOrSkip() throws -> Int? {
+    skipSpace()
+    let start = index
+    try skipValue()
+    let text = String(decoding: bytes[start..<index], as: UTF8.self)
+    guard let number = Int(text) ?? Double(text).flatMap({ Int(exactly: $0) }) else { return nil }
+    return (0..<1 << 53).contains(number) ? number : nil
+  }
+
   /// The string, whole number or null that comes next, or nil after skipping anything else.
   mutating func readPlainOrSkip() throws -> Plain? {
     skipSpace()

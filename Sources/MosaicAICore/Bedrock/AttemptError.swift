@@ -4,9 +4,7 @@ struct AttemptError: Error, Equatable {
   /// Whether another attempt may be made without asking, as long as no text has come.
   var mayRetry: Bool
   /// How long the server asks to wait.
-  var retryAfter: Duration?
-  /// Until when the server asks to wait, if it does not tell its own time.
-  var retryTime: Timestamp?
+  var retryAfter: RetryAfter?
   /// The server's `Date`, if the request was refused for its time.
   var serverTime: Timestamp?
   /// Whether the credentials were refused, rather than what is asked for.
@@ -48,7 +46,7 @@ struct AttemptError: Error, Equatable {
     isAboutCredentials = code == .credentialsExpired || (code == .accessDenied && error.isAboutCredentials)
     noteRefusedParts(error)
     if code == .throttled, error.isDaily { mayRetry = false }
-    noteWait(head)
+    retryAfter = RetryAfter(head)
     if head.status == 403, AttemptError.clockErrors.contains(error.name ?? "") {
       serverTime = head["Date"].flatMap { Timestamp(httpDate: $0) }
     }
@@ -67,22 +65,6 @@ struct AttemptError: Error, Equatable {
   private mutating func noteRefusedParts(_ error: ServiceError) {
     guard [.validation, .accessDenied].contains(failure.code) else { return }
     refusedParts = Set(OptionalPart.allCases.filter { $0.isRefused(by: error) })
-  }
-
-  /// `x-amz-retry-after` in milliseconds, or `Retry-After` in seconds or as a date (RFC 9110 §10.2.3), which is
-  /// compared with the server's own `Date`.
-  private mutating func noteWait(_ head: HTTPResponseHead) {
-    if let milliseconds = head["x-amz-retry-after"].flatMap({ Int($0) }) {
-      retryAfter = .milliseconds(max(0, milliseconds))
-    } else if let seconds = head["Retry-After"].flatMap({ Int($0) }) {
-      retryAfter = .seconds(max(0, seconds))
-    } else if let time = head["Retry-After"].flatMap({ Timestamp(httpDate: $0) }) {
-      if let now = head["Date"].flatMap({ Timestamp(httpDate: $0) }) {
-        retryAfter = .milliseconds(max(0, time.milliseconds - now.milliseconds))
-      } else {
-        retryTime = time
-      }
-    }
   }
 
   private static let clockErrors: Set = [

@@ -158,16 +158,11 @@ package final class BedrockModel: LanguageModel {
   private func failure(_ error: AttemptError, _ resolution: CredentialsChain.Resolution) -> Failure {
     var failure = error.failure
     if error.isAboutCredentials { failure.message += "; the credentials come from: \(resolution.source)" }
-    if failure.code.isRetryable, let wait = wait(after: error), wait > .zero {
-      failure.advice = "the service asks to wait \(max(1, wait.components.seconds)) s; try again then"
+    if failure.code.isRetryable, let wait = error.retryAfter?.delay(at: now()), wait > .zero {
+      let seconds = wait.components.seconds + (wait.components.attoseconds > 0 ? 1 : 0)
+      failure.advice = "the service asks to wait \(seconds) s; try again then"
     }
     return failure
-  }
-
-  /// How long the server asks to wait.
-  private func wait(after error: AttemptError) -> Duration? {
-    if let time = error.retryTime { return .milliseconds(max(0, time.milliseconds - now().milliseconds)) }
-    return error.retryAfter
   }
 
   /// By how many seconds the server's clock is ahead, if that is why the request was refused: more than four minutes.
@@ -179,7 +174,7 @@ package final class BedrockModel: LanguageModel {
 
   /// How long to wait before an attempt; nil if the service asks for more than anyone waits.
   private func delay(before attempt: Int, after error: AttemptError) -> Duration? {
-    let asked = wait(after: error) ?? .zero
+    let asked = error.retryAfter?.delay(at: now()) ?? .zero
     return asked <= Backoff.longest ? max(asked, backoff.delay(before: attempt)) : nil
   }
 }

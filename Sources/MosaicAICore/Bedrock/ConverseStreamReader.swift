@@ -228,7 +228,7 @@ final class ConverseStreamReader: HTTPResponseReceiver {
         var isFirstOfMetrics = true
         while let key = try payload.nextKey(isFirst: &isFirstOfMetrics) {
           if key == "latencyMs" {
-            latency = try payload.readIntegerOrSkip().map { .milliseconds($0) }
+            latency = try payload.readCountOrSkip().map { .milliseconds($0) }
           } else {
             try payload.skipValue()
           }
@@ -241,13 +241,13 @@ final class ConverseStreamReader: HTTPResponseReceiver {
 
   private func readUsage(_ payload: inout JSONCursor) throws {
     guard try payload.beginObjectOrSkip() else { return }
-    var usage = TokenUsage(input: 0, output: 0, total: 0)
+    var usage = TokenUsage()
     var isFirst = true
     while let key = try payload.nextKey(isFirst: &isFirst) {
-      let count = try payload.readIntegerOrSkip().map { max(0, $0) }
-      if key == "inputTokens" { usage.input = count ?? 0 }
-      if key == "outputTokens" { usage.output = count ?? 0 }
-      if key == "totalTokens" { usage.total = count ?? 0 }
+      let count = try payload.readCountOrSkip()
+      if key == "inputTokens" { usage.input = count }
+      if key == "outputTokens" { usage.output = count }
+      if key == "totalTokens" { usage.total = count }
       if key == "cacheReadInputTokens" { usage.cacheRead = count }
       if key == "cacheWriteInputTokens" { usage.cacheWrite = count }
     }

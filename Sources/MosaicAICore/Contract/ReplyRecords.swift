@@ -91,7 +91,7 @@ extension ReplyFailure {
 extension TokenUsage {
   package var record: JSON {
     [
-      "input_tokens": .integer(input), "output_tokens": .integer(output), "total_tokens": .integer(total),
+      "input_tokens": JSON(input), "output_tokens": JSON(output), "total_tokens": JSON(total),
       "cache_read_input_tokens": JSON(cacheRead), "cache_write_input_tokens": JSON(cacheWrite),
     ]
   }

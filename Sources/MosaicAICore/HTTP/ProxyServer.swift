@@ -50,7 +50,7 @@ struct ProxyServer: Equatable, Sendable {
       } else if host.isEmpty || ProxyServer.schemes.contains(host.lowercased()) && !port.isEmpty {
         "it has no host"
       } else if isBracketed, !authority[..<hostEnd].hasSuffix("]") || !host.contains(":") {
-        "its host is no address in brackets"
+        "its host is not an address in brackets"
       } else if !port.isEmpty, port != ":", !ProxyServer.isPort(port) {
         "its port is not a number from 1 to 65535"
       } else {

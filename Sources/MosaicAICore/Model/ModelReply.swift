@@ -106,15 +106,15 @@ package struct StopReason: RawRepresentable, Hashable, Sendable {
 /// What a reply cost, in tokens.
 package struct TokenUsage: Equatable, Sendable {
   /// Those that were neither read from the service's cache nor written to it.
-  package var input: Int
-  package var output: Int
-  package var total: Int
-  /// Nil if the service does not say.
+  package var input: Int?
+  package var output: Int?
+  package var total: Int?
   package var cacheRead: Int?
-  /// Nil if the service does not say.
   package var cacheWrite: Int?
 
-  package init(input: Int, output: Int, total: Int, cacheRead: Int? = nil, cacheWrite: Int? = nil) {
+  package init(
+    input: Int? = nil, output: Int? = nil, total: Int? = nil, cacheRead: Int? = nil, cacheWrite: Int? = nil
+  ) {
     self.input = input
     self.output = output
     self.total = total

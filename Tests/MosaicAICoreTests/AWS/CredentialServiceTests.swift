@@ -110,6 +110,17 @@ private func stsError(_ code: String, _ message: String) -> String {
     #expect(server.requests.count == 2)
   }
 
+  @Test(
+    "The wait that a service asks for is heeded, and one that is too long ends it",
+    arguments: [("0.01", 2), ("0", 2), ("20.5", 1), ("Mon, 23 Nov 2026 06:13:32 GMT", 1), ("soon", 2)])
+  func waitThatAServiceAsksFor(value: String, requests: Int) throws {
+    let transport = ScriptedTransport([.error(503, [("Retry-After", value)]), .error(200, [], ok)])
+    var context = role("http://sts.example")
+    context.transport = transport
+    #expect(try code { try context.resolve() } == (requests == 2 ? nil : .credentialsFailed))
+    #expect(transport.requests.count == requests)
+  }
+
   @Test("Many attempts never wait longer than the longest delay")
   func manyAttemptsWaitNoLongerThanTheLongestWait() throws {
     let transport = ScriptedTransport(always: .failing(.refused))

@@ -308,7 +308,14 @@ import Platform
     "The wait that the service asks for is the minimum, up to 20 seconds",
     arguments: [
       ([("Retry-After", "3")], 3000), ([("x-amz-retry-after", "1500")], 1500), ([("Retry-After", "20")], 20_000),
-      ([("Retry-After", "0")], 500),
+      ([("Retry-After", "0")], 500), ([("Retry-After", "2.5")], 2500), ([("Retry-After", "0.7")], 700),
+      ([("Retry-After", "+3")], 3000), ([("Retry-After", "19.9996")], 20_000), ([("Retry-After", ".75")], 750),
+      ([("x-amz-retry-after", "1500.9")], 1501), ([("x-amz-retry-after", "x"), ("Retry-After", "3")], 3000),
+      ([("Retry-After", "1e1")], 500), ([("Retry-After", "0x10")], 500), ([("Retry-After", "inf")], 500),
+      ([("Retry-After", "nan")], 500), ([("Retry-After", "")], 500), ([("Retry-After", "1.2.3")], 500),
+      ([("Retry-After", "Mon, 23 Nov 2026 06:13:05 GMT")], 3000),
+      ([("Retry-After", "Monday, 23-Nov-26 06:13:05 GMT")], 3000),
+      ([("Retry-After", "Mon Nov 23 06:13:05 2026")], 3000),
       ([("x-amz-retry-after", "100")], 500), ([("Retry-After", "7"), ("x-amz-retry-after", "900")], 900),
       ([("Retry-After", "soon")], 500),
       ([("Retry-After", "-5")], 500), ([("Retry-After", "Mon, 23 Nov 2026 06:13:02 GMT")], 500),
@@ -324,8 +331,11 @@ import Platform
   @Test(
     "A wait longer than 20 seconds ends the call at once",
     arguments: [
-      ("Retry-After", "21", "21 s"), ("x-amz-retry-after", "20001", "20 s"), ("Retry-After", "3600", "3600 s"),
-      ("Retry-After", "9223372036854775807", " s"),
+      ("Retry-After", "21", "21 s"), ("x-amz-retry-after", "20001", "21 s"), ("Retry-After", "3600", "3600 s"),
+      ("Retry-After", "9223372036854775807", " s"), ("Retry-After", "99999999999999999999999", " s"),
+      ("Retry-After", "30.5", "31 s"), ("Retry-After", "20.001", "21 s"),
+      ("Retry-After", "Mon, 23 Nov 2026 06:13:32 GMT", "30 s"),
+      ("Retry-After", "Monday, 23-Nov-26 06:13:32 GMT", "30 s"),
     ])
   func longRetryAfter(name: String, value: String, wait: String) throws {
     let trial = ConverseTrial(

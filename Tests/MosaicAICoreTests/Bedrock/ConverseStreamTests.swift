@@ -107,15 +107,28 @@ import Testing
           latency: .milliseconds(6)))
   }
 
-  @Test("Metadata that is not a number is left out")
+  @Test("Counts are whole numbers however they are written, and anything else is left out")
   func oddMetadata() throws {
     let odd =
       [
         (#"{}"#, nil, nil), (#"{"usage":null,"metrics":null}"#, nil, nil), (#"{"usage":[],"metrics":3}"#, nil, nil),
         (
           #"{"usage":{"inputTokens":1.5,"outputTokens":"2","totalTokens":99999999999999999999},"metrics":{"latencyMs":null}}"#,
-          TokenUsage(input: 0, output: 0, total: 0), nil
+          TokenUsage(), nil
         ),
+        (
+          #"{"usage":{"inputTokens":12.0,"outputTokens":1.2e1,"totalTokens":24.000},"metrics":{"latencyMs":4.5e2}}"#,
+          TokenUsage(input: 12, output: 12, total: 24), .milliseconds(450)
+        ),
+        (
+          #"{"usage":{"inputTokens":-12,"outputTokens":-0.0,"totalTokens":1e3,"cacheReadInputTokens":12.5},"metrics":{"latencyMs":-1}}"#,
+          TokenUsage(output: 0, total: 1000), nil
+        ),
+        (
+          #"{"usage":{"inputTokens":9007199254740991,"outputTokens":9007199254740992,"totalTokens":1e400,"cacheReadInputTokens":true,"cacheWriteInputTokens":{}},"metrics":{"latencyMs":1e30}}"#,
+          TokenUsage(input: 9_007_199_254_740_991), nil
+        ),
+        (#"{"usage":{},"metrics":{"latencyMs":"6"}}"#, TokenUsage(), nil),
       ] as [(String, TokenUsage?, Duration?)]
     for (payload, usage, latency) in odd {
       let outcome = try ConverseTrial(.stream([.start, .text("x"), .stop(), .event("metadata", payload)])).run()

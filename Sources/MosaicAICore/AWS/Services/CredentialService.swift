@@ -22,22 +22,29 @@ struct CredentialService: Sendable {
     self.isLocal = isLocal
   }
 
-  /// The answer to the request that `makeRequest` makes for each attempt, whatever its status.
+  /// The answer to the request that `makeRequest` makes for each attempt, whatever its status. A service that asks for a
+  /// longer wait than anyone has time for is not asked again.
   ///
   /// - Throws: `TransportError` of the last attempt; `Failure` with code `interrupted`
   func answer(to makeRequest: () -> HTTPRequest) throws -> HTTPResponse {
     var attempt = 1
     while true {
+      var asked = Duration.zero
       do {
         var request = makeRequest()
         request.mayUseProxy = !isLocal
         let response = try context.transport.collect(request, timeouts: timeouts, cancellation: context.cancellation)
-        if attempt >= attempts || ![429, 500, 502, 503, 504].contains(response.head.status) { return response }
+        asked = RetryAfter(response.head)?.delay(at: context.now()) ?? .zero
+        if attempt >= attempts || ![429, 500, 502, 503, 504].contains(response.head.status) || asked > Backoff.longest {
+          return response
+        }
       } catch let error as TransportError {
         if attempt >= attempts || !error.kind.isTransient { throw error }
       }
       attempt += 1
-      if context.cancellation.wait(context.backoff.delay(before: attempt)) { throw context.cancellation.failure }
+      if context.cancellation.wait(max(asked, context.backoff.delay(before: attempt))) {
+        throw context.cancellation.failure
+      }
     }
   }
 
