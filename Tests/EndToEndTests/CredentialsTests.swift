@@ -146,6 +146,28 @@ import Platform
     #expect(found?["code"].string == (isUnderstood ? nil : "credentials_failed"))
   }
 
+  @Test("Credentials that the service calls expired each time are renewed once")
+  func renewedOnce() async throws {
+    let home = try await Home.remembering("Rose", .none)
+    let json = #"{\"Version\":1,\"AccessKeyId\":\"AKID$(wc -l <runs | tr -d ' ')\",\"SecretAccessKey\":\"s\"}"#
+    let program = try home.write("cd \"$(dirname \"$0\")\"\necho x >>runs\necho \"\(json)\"\n", to: "give-credentials")
+    try home.write("[default]\ncredential_process = sh \(program)\n", to: ".aws/config")
+    let body = #"{"message":"The security token included in the request is expired"}"#
+    let server = try LoopbackServer { _, _ in
+      .raw(
+        "HTTP/1.1 403 No\r\nx-amzn-ErrorType: ExpiredTokenException\r\nContent-Length: \(body.utf8.count)\r\n"
+          + "Connection: close\r\n\r\n\(body)")
+    }
+    let ended = try await home.mosaic("send", "-o", "ndjson", "--endpoint-url", server.url, "Hello.").run()
+    #expect(ended.status == 77)
+    #expect(try ended.jsonLines().last?["code"].string == "credentials_expired")
+    #expect(home.folder.contents("runs")?.count == 4, "two runs")
+    let keys = server.requests.map { request in
+      (1...3).first { request.headers["authorization"]?.contains("=AKID\($0)/") == true }
+    }
+    #expect(keys == [1, 2])
+  }
+
   @Test("The region comes from the flag, the environment, config.yaml, then the profile")
   func region() async throws {
     let simulator = try Simulator("--region", "eu-west-1")

@@ -434,6 +434,25 @@ import Platform
     #expect(twice.transport.requests.count == 2)
   }
 
+  @Test("Credentials that are new each time, and expired each time, are renewed once")
+  func refreshForever() throws {
+    let lookups = Counter()
+    let transport = ScriptedTransport(always: expired)
+    let model = BedrockModel(
+      BedrockModel.Settings(endpoint: "https://bedrock.test", region: "us-east-1"),
+      credentials: { _, _ in
+        let number = lookups.next()
+        // A version that never stops must end somewhere.
+        guard number < 10 else { throw Failure(.internal, "asked again and again") }
+        let key = AccessKey(id: "AKID\(number)", secret: Secret("s"))
+        return .init(credentials: .accessKey(key), source: "a source", tried: [])
+      }, transport: transport, backoff: Backoff { 0 })
+    let failure = try failure { try model.reply(to: ConverseTrial.request, RecordedReply(), .never) }
+    #expect(failure.code == .credentialsExpired)
+    #expect(transport.requests.count == 2)
+    #expect(lookups.next() == 3)
+  }
+
   @Test("A source without newer credentials is asked once, and Bedrock not again")
   func refreshInVain() throws {
     let trial = ConverseTrial(expired)
