@@ -8,10 +8,14 @@ final class RequestLog: Sendable {
     let json: JSON
 
     /// Every member is present; those without a value are null.
-    init(_ request: ReceivedRequest, _ decision: Decision, receivedAt: Timestamp) {
+    ///
+    /// - Parameter clientPort: the other end of the connection
+    init(_ request: ReceivedRequest, _ decision: Decision, receivedAt: Timestamp, from clientPort: Int) {
       json = [
         // Milliseconds since 1970.
         "received_at": .integer(Int(receivedAt.milliseconds)),
+        // The same for all requests on one connection.
+        "client_port": .integer(clientPort),
         "method": .string(request.method),
         // With its query, percent-encoded as it arrived.
         "path": .string(request.target),

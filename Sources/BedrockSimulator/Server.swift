@@ -64,7 +64,7 @@ struct Server: Sendable {
       while let request = try connection.readRequest() {
         let received = Timestamp.now()
         let decision = simulator.decide(request, at: received)
-        record(RequestLog.Entry(request, decision, receivedAt: received))
+        record(RequestLog.Entry(request, decision, receivedAt: received, from: connection.clientPort))
         let clock = { Timestamp.now() + decision.clockOffset }
         guard try connection.send(decision.answer, by: clock, keepsAlive: request.keepsAlive) else { return }
       }

@@ -21,11 +21,16 @@ static const int watched_signals[] = {SIGHUP, SIGINT, SIGTERM, SIGXCPU};
 enum { WATCHED = sizeof watched_signals / sizeof *watched_signals };
 
 static int wake_descriptor = -1;
-static volatile sig_atomic_t received_signal = 0;
+static int received_signal = 0;
 
 static void remember(int signal) {
   int saved = errno;
-  if (!received_signal) received_signal = signal;
+  // An interrupt may be forgotten again; what ends the process must not be taken for one.
+  int none = 0;
+  if (signal != SIGINT)
+    __atomic_store_n(&received_signal, signal, __ATOMIC_SEQ_CST);
+  else
+    __atomic_compare_exchange_n(&received_signal, &none, signal, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
   ssize_t ignored = write(wake_descriptor, "", 1);
   (void)ignored;
   errno = saved;
@@ -56,20 +61,32 @@ void platform_unwatch_signals(void) {
 }
 
 // What puts a terminal back when a signal comes. Everything in the handlers is async-signal-safe.
-static int raw_descriptor = -1;
-static struct termios cooked_mode, raw_mode;
+static int terminal_descriptor = -1, paste_descriptor = -1, redraw_descriptor = -1;
+static int terminal_mode = PLATFORM_COOKED;
+static struct termios modes[3];
 static const int guarded_signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV};
 enum { GUARDED = sizeof guarded_signals / sizeof *guarded_signals };
 static struct sigaction unguarded[GUARDED], unguarded_stop;
 
+static void say(int descriptor, const char *text) {
+  if (descriptor < 0) return;
+  ssize_t ignored = write(descriptor, text, strlen(text));
+  (void)ignored;
+}
+
+static void put_back(void) {
+  say(paste_descriptor, "\033[?2004l");
+  tcsetattr(terminal_descriptor, TCSADRAIN, &modes[PLATFORM_COOKED]);
+}
+
 static void put_back_and_die(int signal) {
-  tcsetattr(raw_descriptor, TCSADRAIN, &cooked_mode);
+  put_back();
   platform_die_by_signal(signal);
 }
 
 static void put_back_and_stop(int signal) {
   int saved = errno;
-  tcsetattr(raw_descriptor, TCSADRAIN, &cooked_mode);
+  put_back();
   struct sigaction stop, own;
   memset(&stop, 0, sizeof stop);
   stop.sa_handler = SIG_DFL;
@@ -82,7 +99,16 @@ static void put_back_and_stop(int signal) {
   // Continued.
   sigprocmask(SIG_SETMASK, &before, NULL);
   sigaction(signal, &own, NULL);
-  tcsetattr(raw_descriptor, TCSADRAIN, &raw_mode);
+  tcsetattr(terminal_descriptor, TCSADRAIN, &modes[terminal_mode]);
+  say(paste_descriptor, "\033[?2004h");
+  say(redraw_descriptor, "c");
+  errno = saved;
+}
+
+static void ask_to_redraw(int signal) {
+  (void)signal;
+  int saved = errno;
+  say(redraw_descriptor, "w");
   errno = saved;
 }
 
@@ -95,32 +121,56 @@ static void guard(int signal, void (*handler)(int), struct sigaction *previous) 
   sigaction(signal, &action, NULL);
 }
 
-int platform_enter_raw_mode(int descriptor) {
-  if (raw_descriptor >= 0 || tcgetattr(descriptor, &cooked_mode) != 0) return -1;
-  raw_mode = cooked_mode;
-  raw_mode.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG | IEXTEN);
-  raw_mode.c_iflag &= ~(tcflag_t)(ISTRIP | INLCR | IGNCR);
-  raw_mode.c_iflag |= ICRNL;
-  raw_mode.c_cc[VMIN] = 1;
-  raw_mode.c_cc[VTIME] = 0;
-  raw_descriptor = descriptor;
-  for (size_t index = 0; index < GUARDED; index++) guard(guarded_signals[index], put_back_and_die, &unguarded[index]);
-  guard(SIGTSTP, put_back_and_stop, &unguarded_stop);
-  // What was typed already is kept.
-  if (tcsetattr(descriptor, TCSADRAIN, &raw_mode) == 0) return 0;
-  int saved = errno;
-  platform_leave_raw_mode();
-  errno = saved;
-  return -1;
-}
-
-void platform_leave_raw_mode(void) {
-  if (raw_descriptor < 0) return;
-  tcsetattr(raw_descriptor, TCSADRAIN, &cooked_mode);
+static void release_terminal(void) {
   for (size_t index = 0; index < GUARDED; index++)
     if (unguarded[index].sa_handler == SIG_DFL) sigaction(guarded_signals[index], &unguarded[index], NULL);
   if (unguarded_stop.sa_handler == SIG_DFL) sigaction(SIGTSTP, &unguarded_stop, NULL);
-  raw_descriptor = -1;
+  terminal_descriptor = -1;
+}
+
+int platform_set_terminal(int descriptor, int mode) {
+  int previous = terminal_mode;
+  if (mode == previous) return previous;
+  if (previous == PLATFORM_COOKED) {
+    struct termios *cooked = &modes[PLATFORM_COOKED];
+    if (tcgetattr(descriptor, cooked) != 0) return -1;
+    modes[PLATFORM_QUIET] = *cooked;
+    modes[PLATFORM_QUIET].c_lflag &= ~(tcflag_t)(ICANON | ECHO | IEXTEN);
+    modes[PLATFORM_QUIET].c_iflag &= ~(tcflag_t)(ISTRIP | INLCR | IGNCR | ICRNL);
+    modes[PLATFORM_QUIET].c_cc[VMIN] = 1;
+    modes[PLATFORM_QUIET].c_cc[VTIME] = 0;
+    modes[PLATFORM_KEYS] = modes[PLATFORM_QUIET];
+    modes[PLATFORM_KEYS].c_lflag &= ~(tcflag_t)ISIG;
+    terminal_descriptor = descriptor;
+    for (size_t index = 0; index < GUARDED; index++) guard(guarded_signals[index], put_back_and_die, &unguarded[index]);
+    guard(SIGTSTP, put_back_and_stop, &unguarded_stop);
+  }
+  __atomic_store_n(&terminal_mode, mode, __ATOMIC_SEQ_CST);
+  // What was typed already is kept.
+  int result = tcsetattr(terminal_descriptor, TCSADRAIN, &modes[mode]);
+  int saved = errno;
+  if (result != 0 && mode != PLATFORM_COOKED) __atomic_store_n(&terminal_mode, previous, __ATOMIC_SEQ_CST);
+  if (terminal_mode == PLATFORM_COOKED) release_terminal();
+  errno = saved;
+  return result == 0 || mode == PLATFORM_COOKED ? previous : -1;
+}
+
+int platform_terminal_mode(void) { return __atomic_load_n(&terminal_mode, __ATOMIC_SEQ_CST); }
+
+void platform_bracket_pastes(int descriptor) {
+  if (descriptor < 0) say(paste_descriptor, "\033[?2004l");
+  paste_descriptor = descriptor;
+  say(descriptor, "\033[?2004h");
+}
+
+void platform_watch_redraws(int descriptor) {
+  redraw_descriptor = descriptor;
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = descriptor < 0 ? SIG_DFL : ask_to_redraw;
+  action.sa_flags = SA_RESTART;
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGWINCH, &action, NULL);
 }
 
 void platform_stop(void) { kill(0, SIGTSTP); }
@@ -136,9 +186,14 @@ void platform_interrupt_group(int descriptor) {
   sigaction(SIGINT, &own, NULL);
 }
 
-int platform_received_signal(void) { return received_signal; }
+void platform_quit(void) { raise(SIGQUIT); }
 
-void platform_forget_signal(void) { received_signal = 0; }
+int platform_received_signal(void) { return __atomic_load_n(&received_signal, __ATOMIC_SEQ_CST); }
+
+void platform_forget_interrupt(void) {
+  int interrupt = SIGINT;
+  __atomic_compare_exchange_n(&received_signal, &interrupt, 0, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
 
 void platform_die_by_signal(int signal) {
   struct sigaction action;

@@ -4,6 +4,8 @@ import MosaicAICore
 struct AdviceWords: Sendable {
   /// The options that another command line needs to mean the same database and user, each after a space.
   var repeatedOptions = ""
+  /// Whether whoever reads it sits before the prompt of a conversation, and types commands there.
+  var isInConversation = false
 
   /// One line without a full stop.
   func text(_ advice: Advice) -> String { hint(advice).line }
@@ -19,7 +21,7 @@ struct AdviceWords: Sendable {
     case .list(let listing): hint(listing)
     case .addLegacy: "add one with \(command: command("legacies add \"NAME\""))"
     case .startConversation: "start one with \(command: command("send \"MESSAGE\""))"
-    case .startNewConversation: "start a new conversation with --new"
+    case .startNewConversation: "start a new conversation with \(isInConversation ? "/new" : "--new")"
     case .choose(let setting, let names): choose(setting, names)
     case .change(let setting, let values): "\(change(setting, values))"
     case .raise(let setting): "allow more with \(option(setting))"
@@ -38,7 +40,7 @@ struct AdviceWords: Sendable {
     case .runAWS(let command, let profile): "run \(command: AdviceWords.aws(command, profile))"
     case .listModels(let region):
       "see which are active with \(command: AdviceWords.aws(AdviceWords.activeModels(in: region), nil))"
-    case .showHistory: "see it with \(command: command("history"))"
+    case .showHistory: "see it with \(command: isInConversation ? "/history" : command("history"))"
     case .allowSameName: "do it all the same with --new"
     case .replaceFile: "replace it with --force"
     case .restoreBackup: "restore a backup with \(command: command("restore FILE"))"
@@ -53,7 +55,14 @@ struct AdviceWords: Sendable {
 
   /// The command that asks for the last reply of a conversation again.
   func retryCommand(_ conversation: ConversationID) -> String {
-    command("send --retry --conversation \(conversation.short)")
+    isInConversation ? "/retry" : command("send --retry --conversation \(conversation.short)")
+  }
+
+  /// How to have the model go on with what it was saying.
+  func goingOn(_ conversation: ConversationID) -> Advice {
+    isInConversation
+      ? "say \"Go on.\""
+      : .text("go on with `\(command("send --conversation \(conversation.short) \"Go on.\""))`")
   }
 
   /// The command that asks for every missing reply.

@@ -10,7 +10,7 @@ extension Session {
   /// - Throws: `Failure` with code `interrupted`, or `invalid_input` if the terminal cannot be read
   func ask(_ question: String, isSecret: Bool = false, isDroppingEarlierKeys: Bool = false) throws -> String? {
     try reading {
-      try $0.ask("\(SafeText.line(question)) ", isSecret: isSecret, isDroppingEarlierKeys: isDroppingEarlierKeys)
+      try $0.ask(SafeText.line(question), isSecret: isSecret, isDroppingEarlierKeys: isDroppingEarlierKeys)
     }
   }
 
@@ -32,6 +32,33 @@ extension Session {
     guard let answer = try ask("\(question) \(preset ? "[Y/n]" : "[y/N]")")?.lowercased() else { return nil }
     return answer.isEmpty ? preset : ["y", "yes"].contains(answer)
   }
+
+  /// If there is no legacy yet, asks whose life it is about, if there is someone to ask.
+  ///
+  /// - Throws: as `ask`; as `ConversationService.addLegacy`
+  func askForLegacy(_ service: ConversationService, _ selection: Selection) throws {
+    guard selection.legacy == nil, selection.target != .conversation("last"), input.isTerminal,
+      try service.legacies().isEmpty
+    else { return }
+    while let name = try ask("Whose life is it about?", isDroppingEarlierKeys: true) {
+      guard !Session.isCommand(name) else {
+        diagnostics.remark("That looks like a command. Type the person's name.")
+        continue
+      }
+      do {
+        let name = try Rules.name(name, "the name")
+        guard let isMeant = try agrees(to: "Remember \(name)?", preset: true) else { return }
+        guard isMeant else { continue }
+        let legacy = try service.addLegacy(name: name, evenIfKnown: false).legacy
+        return diagnostics.remark("Added \(legacy.name).")
+      } catch let failure as Failure where failure.code == .invalidInput {
+        diagnostics.fail(failure)
+      }
+    }
+  }
+
+  /// Whether what should be a name is the next command of someone who pasted several.
+  static func isCommand(_ text: String) -> Bool { text.hasPrefix("mosaic-ai ") || text.contains(" --") }
 
   /// Whether the user agrees: asked on a terminal, unless `yes` says so already.
   ///
@@ -68,6 +95,6 @@ extension Session {
       LineReader(
         input: input.descriptor,
         echo: output.isTerminal ? output : Output(descriptor: input.descriptor, variables: context.variables),
-        cancellation: source.cancellation, canMoveUp: context.variables["TERM"] != "dumb"))
+        cancellation: source.cancellation, isPlain: context.variables["TERM"] == "dumb"))
   }
 }

@@ -86,6 +86,11 @@ extension Session {
   /// Text broken between words if someone is looking, else as it is.
   func wrapped(_ text: String) -> String { output.isTerminal ? WordWrap.lines(text, width: output.width) : text }
 
+  /// A reply set for people if someone is looking, else as it is.
+  func typeset(_ text: String) -> String {
+    output.isTerminal ? Typesetter.lines(text, isStyled: output.style.hasColor, width: output.width) : text
+  }
+
   /// A time for people if someone is looking, else as it is.
   func time(_ time: Timestamp?) -> String {
     guard let time else { return "" }

@@ -4,8 +4,8 @@ import Platform
 /// What a command works with: its settings, resolved once, and everything it may use.
 struct Session {
   let settings: Settings
-  let diagnostics: Diagnostics
-  let context: CommandContext
+  private(set) var diagnostics: Diagnostics
+  private(set) var context: CommandContext
   /// The words and numbers of failures, as events have them.
   let wording: FailureWording
 
@@ -30,6 +30,23 @@ struct Session {
     let (user, database) = (settings.user, settings.database)
     diagnostics.note(
       "user \(user.value) (\(user.origin)), database \(FilePath.shown(database.value)) (\(database.origin))")
+  }
+
+  /// The same for a conversation at a terminal: with its words for advice.
+  ///
+  /// - Parameter isPlain: without color, which also says that nothing written is to be changed again
+  func inConversation(isPlain: Bool) -> Session {
+    var session = self
+    var words = diagnostics.words
+    words.isInConversation = true
+    func output(_ output: Output) -> Output {
+      isPlain
+        ? Output(
+          descriptor: output.descriptor, variables: context.variables.merging(["NO_COLOR": "1"]) { $1 }) : output
+    }
+    session.diagnostics = Diagnostics(output: output(diagnostics.output), level: diagnostics.level, words: words)
+    session.context.output = output(context.output)
+    return session
   }
 
   /// The service over the database, which is created if it is missing.

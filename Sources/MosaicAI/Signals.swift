@@ -7,10 +7,11 @@ enum Signals {
   ///
   /// - Throws: `Failure` with code `storage_failed` if the process has no descriptors left
   static func watch() throws -> CancellationSource {
-    let source = try CancellationSource {
-      let signal = platform_received_signal()
-      return signal == 0 ? nil : signal
-    }
+    let source = try CancellationSource(
+      signal: {
+        let signal = platform_received_signal()
+        return signal == 0 ? nil : signal
+      }, forget: platform_forget_interrupt)
     platform_watch_signals(source.wakeDescriptor)
     return source
   }

@@ -98,7 +98,7 @@ struct SimulatorTests {
       ],
       body: secret.body)
     let decision = simulator(verifies: false).decide(secret, at: now)
-    let line = RequestLog.Entry(secret, decision, receivedAt: now).json.compact
+    let line = RequestLog.Entry(secret, decision, receivedAt: now, from: 50_000).json.compact
     #expect(!line.contains("SECRET"))
     let entry = try JSON(parsing: line.utf8)
     #expect(
@@ -109,6 +109,7 @@ struct SimulatorTests {
     #expect(entry["status"] == .integer(200))
     #expect(entry["verdict"] == .string("ok"))
     #expect(entry["received_at"] == .integer(1_795_414_382_123))
+    #expect(entry["client_port"] == .integer(50_000))
     #expect(entry["body"]?["messages"]?.elements?.count == 1)
   }
 }

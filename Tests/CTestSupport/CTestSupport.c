@@ -2,6 +2,7 @@
 #include "CTestSupport.h"
 
 #include <fcntl.h>
+#include <locale.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
+#include <wchar.h>
 
 int test_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
@@ -20,6 +22,22 @@ int test_open_terminal(int columns, char *path, size_t size) {
     return master;
   close(master);
   return -1;
+}
+
+int test_resize_terminal(int master, int columns) {
+  struct winsize window = {.ws_row = 24, .ws_col = (unsigned short)columns};
+  return ioctl(master, TIOCSWINSZ, &window);
+}
+
+static locale_t unicode;
+
+__attribute__((constructor)) static void make_locale(void) { unicode = newlocale(LC_CTYPE_MASK, "C.UTF-8", 0); }
+
+int test_width(uint32_t scalar) {
+  locale_t before = uselocale(unicode);
+  int width = wcwidth((wchar_t)scalar);
+  uselocale(before);
+  return width;
 }
 
 int test_spawn(pid_t *pid, const char *program, char *const arguments[], char *const variables[], const char *folder,

@@ -21,13 +21,13 @@ import Platform
     #expect(try await home.messages()[0].content == text)
   }
 
-  @Test("Backspace, Ctrl-W and Ctrl-U work, Ctrl-D ends on an empty line or twice, and arrows are not text")
+  @Test("Backspace, Ctrl-W and Ctrl-U work, Ctrl-D ends on an empty line or twice, and the arrows move")
   func editing() async throws {
     let home = try await Home.remembering("Rose")
     for (typed, text) in [
       ("Roses\u{7f}\u{7f}y\n\u{4}", "Rosy"), ("caf\u{e9}\u{7f}e\n\u{4}", "cafe"),
       ("one two\u{17}three\n\u{4}", "one three"),
-      ("away\u{15}here\u{4}\u{4}", "here"), ("a\u{1b}[A\u{1b}[D\u{1b}OHb\n\u{4}", "ab"),
+      ("away\u{15}here\u{4}\u{4}", "here"), ("a\u{1b}[A\u{1b}[D\u{1b}OHb\u{5}\n\u{4}", "ba"),
       ("one\ntwo\n\u{4}", "one\ntwo"),
       ("👍🏽\u{7f}!\n\u{4}", "!"),
     ] {

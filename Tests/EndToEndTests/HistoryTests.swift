@@ -4,6 +4,25 @@ import Testing
 
 /// What was said, and in which conversations.
 @Suite(.crowd, .inGoodTime) struct HistoryTests {
+  @Test("Replies are set for a terminal, as they come and later; what the user wrote, and a pipe, is left as it is")
+  func typeset() async throws {
+    let home = try await Home.remembering("Rose")
+    let reply = "- an *item* |that is long |enough for two rows"
+    let send = home.mosaic("send", "--model", home.model("text-chunks-20"), reply)
+    let sent = try await send.onTerminal(columns: 30).run().screen
+    let history = home.mosaic("history")
+    let later = try await history.onTerminal(columns: 30).run().screen
+    for screen in [sent, later] {
+      #expect(screen.contains("- an \u{1b}[3mitem\u{1b}[0m that is long enough\n  for two rows\n"))
+    }
+    #expect(later.contains("- an *item* |that is long\n|enough for two rows\n"))
+    let plain = try await history.with("NO_COLOR", "1").onTerminal(columns: 30).run().screen
+    #expect(plain.contains("- an *item* that is long\n  enough for two rows\n"))
+    #expect(try await history.run().output.contains("- an *item* that is long enough for two rows\n"))
+    let dumb = try await send.with("TERM", "dumb").onTerminal(columns: 30).run().screen
+    #expect(dumb.contains("- an *item* that is long\n  enough") && !dumb.contains("\u{1b}") && !dumb.contains("\u{8}"))
+  }
+
   @Test("history in JSON has the documented members in order, with nulls for what is missing")
   func records() async throws {
     let home = try await Home.remembering()
@@ -173,7 +192,7 @@ import Testing
     let shown = try await screen()
     #expect(shown.contains(retry))
     let text = shown.split(separator: "\n").filter { $0.hasPrefix("word") }
-    #expect(text.count > 4 && text.allSatisfy { $0.count < 40 } && text.joined() == words)
+    #expect(text.count > 4 && text.allSatisfy { $0.count < 40 } && text.joined(separator: " ") == words)
     #expect(try await screen("--database", home.database).contains("\(retry) --database=\(home.database)"))
     _ = try await home.mosaic("send", "Another.", "--model", home.model("exception-internal-0")).run()
     try await home.succeed("send", "Third.", "--new")

@@ -26,6 +26,16 @@ struct Connection: ~Copyable {
     setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
   }
 
+  /// The port at the client's end; 0 if the client is gone already.
+  var clientPort: Int {
+    var address = sockaddr_in()
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let result = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getpeername(descriptor, $0, &size) }
+    }
+    return result == 0 ? Int(UInt16(bigEndian: address.sin_port)) : 0
+  }
+
   deinit {
     room.deallocate()
     close(descriptor)

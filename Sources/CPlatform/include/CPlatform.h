@@ -9,20 +9,32 @@
 /// From now on SIGHUP, SIGINT, SIGTERM and SIGXCPU no longer end the process: each writes a byte to `descriptor`, which must not
 /// block. Signals that were ignored at the start (by nohup, or by a shell's `&`) stay ignored.
 void platform_watch_signals(int descriptor);
-/// The first signal since `platform_watch_signals` or `platform_forget_signal`; 0 if there was none.
+/// The signal that came since then: one that ends the process, else SIGINT; 0 if there was none.
 int platform_received_signal(void);
-/// Makes `platform_received_signal` give 0 again.
-void platform_forget_signal(void);
+/// Makes `platform_received_signal` give 0 again, if it gives SIGINT.
+void platform_forget_interrupt(void);
 /// Undoes `platform_watch_signals`: signals end the process again.
 void platform_unwatch_signals(void);
 
-/// Takes keys from the terminal `descriptor` one by one from now on, without echo, signals or a limit to lines. Whatever
-/// signal ends or stops the process meanwhile, the terminal is put back first. 0, or -1 with errno set.
-int platform_enter_raw_mode(int descriptor);
-/// Undoes `platform_enter_raw_mode`.
-void platform_leave_raw_mode(void);
+/// How a terminal takes keys. In lines, with echo, as it was found; unseen and one by one, Ctrl-C and the like being
+/// signals still; or one by one, all of them being keys.
+enum { PLATFORM_COOKED, PLATFORM_QUIET, PLATFORM_KEYS };
+/// From now on the terminal `descriptor` takes keys so. Whatever signal ends or stops the process while it is not as it
+/// was found, it is put back first; once the process is continued, it is as before. The mode until now, or -1 with errno
+/// set.
+int platform_set_terminal(int descriptor, int mode);
+/// How the terminal takes keys now.
+int platform_terminal_mode(void);
+/// Has the terminal that is written to through `descriptor` say what is pasted and what is typed; it no longer does after
+/// -1, and while the process is stopped or when it has died.
+void platform_bracket_pastes(int descriptor);
+/// From now on a byte is written to `descriptor`, which must not block, whenever what stands on the terminal has to be
+/// shown again: `w` after its size has changed, `c` after the process was stopped and continued. -1 ends that.
+void platform_watch_redraws(int descriptor);
 /// Stops the process and those beside it, as Ctrl-Z does, until someone continues it.
 void platform_stop(void);
+/// Ends the process as Ctrl-\ does.
+void platform_quit(void);
 /// Interrupts the other processes in front of the terminal, as Ctrl-C does.
 void platform_interrupt_group(int descriptor);
 

@@ -41,15 +41,28 @@ struct ExportCommand: MosaicCommand {
 
   func run(_ session: Session) throws {
     let format = try session.format(ExportFormat.self)
-    let span = try time.span(session.context)
-    var buffer = OutputBuffer(session.output)
-    let service = try session.existingService()
+    try session.export(
+      conversation, legacy: legacy, in: time.span(session.context), of: session.existingService(), format,
+      to: session.output)
+  }
+}
+
+extension Session {
+  /// Writes a conversation, or everything about a legacy.
+  ///
+  /// - Parameter conversation: nil for the latest, unless a legacy is given
+  /// - Throws: as `ConversationService.export`; `Failure` with code `output_failed`
+  func export(
+    _ conversation: String?, legacy: String?, in span: TimeSpan = .always, of service: ConversationService,
+    _ format: ExportFormat, to output: Output
+  ) throws {
+    var buffer = OutputBuffer(output)
     switch format {
     case .text, .markdown, .html:
-      var transcript = Transcript(format == .html ? .html : .markdown, personaName: try session.personas().name)
+      var transcript = Transcript(format == .html ? .html : .markdown, personaName: try personas().name)
       try service.export(conversation: conversation, legacy: legacy, in: span) { try buffer.write(transcript.add($0)) }
     case .json, .ndjson:
-      var writer = ArchiveWriter(format == .ndjson ? .lines : session.output.layout)
+      var writer = ArchiveWriter(format == .ndjson ? .lines : output.layout)
       try service.export(conversation: conversation, legacy: legacy, in: span) { part in
         try buffer.write { writer.add(part, to: &$0) }
       }

@@ -114,7 +114,7 @@ struct SendCommand: MosaicCommand {
     do {
       let message = try text.map { try Rules.message(from: $0.bytes) }
       service = try session.service()
-      if message != nil, text?.isInteractive != true { try askForLegacy(service, session, selection) }
+      if message != nil, text?.isInteractive != true { try session.askForLegacy(service, selection) }
       // Before anything is stored: the process may have no descriptors left for it.
       cancellation = try session.context.watchSignals().cancellation
       service.observe(cancellation)
@@ -135,7 +135,9 @@ struct SendCommand: MosaicCommand {
     let replying = Replying(session: session, receiver: receiver)
     switch beginning {
     case .asked(let exchange):
-      note(exchange, session)
+      replying.note(
+        exchange,
+        isNamed: retry || self.selection.conversation != nil || idempotencyKey != nil && exchange.isRetry)
       replying.introduce(exchange)
       try replying.answer(exchange, service, cancellation, model: session.model)
     case .answered(let reply):
@@ -213,7 +215,8 @@ struct SendCommand: MosaicCommand {
       throw Failure(
         .usage, "there is no message",
         advice: .either([
-          "give one: `mosaic-ai send \"MESSAGE\"`", "type it here: `mosaic-ai send -`",
+          "give one: `mosaic-ai send \"MESSAGE\"`", "have a conversation: `mosaic-ai chat`",
+          "type it here: `mosaic-ai send -`",
           "write it in your editor: `mosaic-ai send --edit`",
         ]))
     }
@@ -229,7 +232,7 @@ struct SendCommand: MosaicCommand {
   @discardableResult
   private func prepare(_ session: Session, _ selection: Selection, _ personas: PersonaCatalog) throws -> Place {
     let service = try dryRun ? session.existingService() : session.service()
-    if !dryRun { try askForLegacy(service, session, selection) }
+    if !dryRun { try session.askForLegacy(service, selection) }
     return try service.place(of: selection, personas: personas)
   }
 
@@ -256,58 +259,6 @@ struct SendCommand: MosaicCommand {
       }
       throw draft.keeping(.from(error))
     }
-  }
-
-  /// If there is no legacy yet, asks whose life it is about, if there is someone to ask.
-  private func askForLegacy(_ service: ConversationService, _ session: Session, _ selection: Selection) throws {
-    guard selection.legacy == nil, selection.target != .conversation("last"), session.input.isTerminal,
-      try service.legacies().isEmpty
-    else { return }
-    while let name = try session.ask("Whose life is it about?", isDroppingEarlierKeys: true) {
-      guard !SendCommand.isCommand(name) else {
-        session.diagnostics.remark("That looks like a command. Type the person's name.")
-        continue
-      }
-      do {
-        let name = try Rules.name(name, "the name")
-        guard let isMeant = try session.agrees(to: "Remember \(name)?", preset: true) else { return }
-        guard isMeant else { continue }
-        let legacy = try service.addLegacy(name: name, evenIfKnown: false).legacy
-        return session.diagnostics.remark("Added \(legacy.name).")
-      } catch let failure as Failure where failure.code == .invalidInput {
-        session.diagnostics.fail(failure)
-      }
-    }
-  }
-
-  /// Whether what should be a name is the next command of someone who pasted several.
-  static func isCommand(_ text: String) -> Bool { text.hasPrefix("mosaic-ai ") || text.contains(" --") }
-
-  /// What the message is sent with, and where each of that was chosen.
-  private func note(_ exchange: Exchange, _ session: Session) {
-    let (start, settings) = (exchange.start, session.settings)
-    let isNamed = retry || selection.conversation != nil || idempotencyKey != nil && exchange.isRetry
-    let unchosen: SettingOrigin = exchange.place.isPersonaOfLatest ? .latestConversation : .fallback
-    let legacy = isNamed ? nil : settings.legacy
-    let legacyOrigin = isNamed ? "of the conversation" : legacy?.origin.description ?? "the only one"
-    let personaOrigin = isNamed ? "of the conversation" : (settings.persona?.origin ?? unchosen).description
-    session.diagnostics.note(
-      "legacy \(legacy?.value ?? start.legacyID.rawValue) (\(legacyOrigin)), persona \(start.personaID) (\(personaOrigin))"
-    )
-    session.diagnostics.note(
-      "model \(start.modelID) (\(settings.model?.origin.description ?? "of the persona")), at most "
-        + "\(grouped(exchange.request.maximumTokens)) tokens "
-        + "(\(settings.maximumTokens?.origin.description ?? "of the persona"))")
-    if let fields = exchange.request.fields {
-      session.diagnostics.note(
-        "model fields \(fields.json.compact) (\(settings.modelFields?.origin.description ?? "of the persona"))")
-    }
-    session.diagnostics.note(
-      "recalled \(counted(start.recalled.count, "earlier message")), with at most "
-        + "\(grouped(settings.recallTokens.value)) tokens (\(settings.recallTokens.origin))")
-    session.diagnostics.note(
-      "prompt caching \(settings.promptCache.value ? "on" : "off") (\(settings.promptCache.origin))")
-    session.diagnostics.note("conversation \(start.conversationID)\(start.isNewConversation ? " (new)" : "")")
   }
 
   private func write(_ request: ModelRequest, _ session: Session) throws {

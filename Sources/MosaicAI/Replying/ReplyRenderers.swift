@@ -14,19 +14,28 @@ extension ReplyFormat {
   }
 }
 
-/// The reply alone, safe for a terminal, ending with exactly one line break.
-private final class TextReplyRenderer: ReplyReceiver {
+/// The reply alone, safe for a terminal, ending with exactly one line break; set for people if someone is looking.
+final class TextReplyRenderer: ReplyReceiver {
   private let output: Output
+  private let isInWholeLines: Bool
   private var buffer: [UInt8] = []
   /// Line breaks at the end so far, held back since they may be the last ones.
   private var heldLineBreaks = 0
-  private var hasText = false
+  /// What is set of a line that is not whole.
+  private var line = ""
   /// Only if someone is looking.
-  private var wrap: WordWrap?
+  private var typesetter: Typesetter?
+  private(set) var hasText = false
+  private var isEnded = false
 
-  init(_ output: Output) {
+  /// - Parameter isInWholeLines: writes a line once it is whole
+  init(_ output: Output, isInWholeLines: Bool = false) {
     self.output = output
-    wrap = output.isTerminal ? WordWrap(width: output.width) : nil
+    self.isInWholeLines = isInWholeLines
+    typesetter =
+      output.isTerminal
+      ? Typesetter(isStyled: output.style.hasColor, canRewrite: output.canRewrite && !isInWholeLines) { output.width }
+      : nil
   }
 
   func receive(_ event: ReplyEvent) throws {
@@ -44,17 +53,27 @@ private final class TextReplyRenderer: ReplyReceiver {
     buffer.removeLast(heldLineBreaks)
     guard !buffer.isEmpty else { return }
     hasText = true
-    if let wrapped = wrap?.add(String(decoding: buffer, as: UTF8.self)) {
-      try output.write(wrapped)
+    if let set = typesetter?.add(String(decoding: buffer, as: UTF8.self)) {
+      try write(set)
     } else {
       try output.write(buffer)
     }
     buffer.removeAll(keepingCapacity: true)
   }
 
+  private func write(_ set: String) throws {
+    guard isInWholeLines else { return try output.write(set) }
+    line += set
+    guard let end = line.lastIndex(where: \.isNewline) else { return }
+    try output.write(String(line[...end]))
+    line = String(line[line.index(after: end)...])
+  }
+
   private func end() throws {
-    if hasText { try output.write([0x0a]) }
-    hasText = false
+    guard hasText, !isEnded else { return }
+    isEnded = true
+    try output.write(line + (typesetter?.end() ?? "") + "\n")
+    line = ""
   }
 }
 

@@ -5,6 +5,8 @@ struct Replying {
   let session: Session
   /// Shows the reply.
   let receiver: any ReplyReceiver
+  /// Whether a line may say what is waited for, and be written over.
+  var isRewriting = true
 
   /// Asks for the reply to a stored message, shows it as it comes, and saves it.
   ///
@@ -15,7 +17,7 @@ struct Replying {
     model: () throws -> any LanguageModel
   ) throws {
     session.output.observe(cancellation)
-    let reporter = ReplyReporter(receiver, session.diagnostics)
+    let reporter = ReplyReporter(receiver, session.diagnostics, isRewriting: isRewriting)
     defer { reporter.end() }
     try service.answer(exchange, to: reporter, cancellation, model: model)
   }
@@ -25,16 +27,49 @@ struct Replying {
   /// - Throws: `Failure` if the output fails
   func replay(_ reply: StoredReply, _ service: ConversationService, _ cancellation: Cancellation) throws {
     session.output.observe(cancellation)
-    showPlace(reply.place)
+    session.introduce(reply.place)
     let reporter = ReplyReporter(receiver, session.diagnostics)
     defer { reporter.end() }
     try service.replay(reply, to: reporter)
   }
 
+  /// What the message is sent with, and where each of that was chosen; only with `--verbose`.
+  ///
+  /// - Parameter isNamed: whether the conversation is one that was named
+  func note(_ exchange: Exchange, isNamed: Bool) {
+    let (start, settings) = (exchange.start, session.settings)
+    let unchosen: SettingOrigin = exchange.place.isPersonaOfLatest ? .latestConversation : .fallback
+    let legacy = isNamed ? nil : settings.legacy
+    let legacyOrigin = isNamed ? "of the conversation" : legacy?.origin.description ?? "the only one"
+    let personaOrigin = isNamed ? "of the conversation" : (settings.persona?.origin ?? unchosen).description
+    session.diagnostics.note(
+      "legacy \(legacy?.value ?? start.legacyID.rawValue) (\(legacyOrigin)), persona \(start.personaID) (\(personaOrigin))"
+    )
+    session.diagnostics.note(
+      "model \(start.modelID) (\(settings.model?.origin.description ?? "of the persona")), at most "
+        + "\(grouped(exchange.request.maximumTokens)) tokens "
+        + "(\(settings.maximumTokens?.origin.description ?? "of the persona"))")
+    if let fields = exchange.request.fields {
+      session.diagnostics.note(
+        "model fields \(fields.json.compact) (\(settings.modelFields?.origin.description ?? "of the persona"))")
+    }
+    session.diagnostics.note(
+      "recalled \(counted(start.recalled.count, "earlier message")), with at most "
+        + "\(grouped(settings.recallTokens.value)) tokens (\(settings.recallTokens.origin))")
+    session.diagnostics.note(
+      "prompt caching \(settings.promptCache.value ? "on" : "off") (\(settings.promptCache.origin))")
+    session.diagnostics.note("conversation \(start.conversationID)\(start.isNewConversation ? " (new)" : "")")
+  }
+
   /// Says on a terminal who answers about whom, and what else there is to know before the reply.
   func introduce(_ exchange: Exchange) {
+    session.introduce(exchange.place)
+    remark(on: exchange)
+  }
+
+  /// Says what there is to know about other messages of the conversation.
+  func remark(on exchange: Exchange) {
     let diagnostics = session.diagnostics
-    showPlace(exchange.place)
     if exchange.isAnotherArriving {
       diagnostics.remark("Another reply of this conversation is still arriving; this one is asked for without it.")
     }
@@ -52,25 +87,8 @@ struct Replying {
   /// Says on a terminal which of several messages is asked again.
   func introduce(_ exchange: Exchange, number: Int, of count: Int) {
     let message = exchange.request.turns.last?.text ?? ""
-    showPlace(exchange.place, before: count > 1 ? "\(grouped(number)) of \(grouped(count))" : nil)
-    showLine("“\(message)”")
-  }
-
-  private func showPlace(_ place: Place, before first: String? = nil) {
-    let words = [first, place.personaName, place.legacyName, Replying.name(of: place)]
-    showLine(words.compactMap { $0 }.joined(separator: " · "))
-  }
-
-  /// One faint line on a terminal, cut to its width.
-  private func showLine(_ text: String) {
-    let output = session.diagnostics.output
-    guard output.isTerminal else { return }
-    session.diagnostics.aside(TextWidth.fit(SafeText.line(text), in: max(1, output.currentWidth - 1)))
-  }
-
-  private static func name(of place: Place) -> String {
-    if let name = place.name { return place.isNewConversation ? "new conversation “\(name)”" : name }
-    return place.isNewConversation ? "new conversation" : place.title ?? "untitled conversation"
+    session.introduce(exchange.place, before: count > 1 ? "\(grouped(number)) of \(grouped(count))" : nil)
+    session.showLine("“\(message)”")
   }
 
   /// Reports a failure in all the places where it belongs: as the last event, and on standard error.
@@ -95,6 +113,25 @@ struct Replying {
   }
 }
 
+extension Session {
+  /// One faint line on a terminal: who answers about whom, in which conversation.
+  func introduce(_ place: Place, before first: String? = nil) {
+    let isNew = place.conversationID == nil
+    let conversation =
+      place.name.map { isNew ? "new conversation “\($0)”" : $0 }
+      ?? (isNew ? "new conversation" : place.title ?? "untitled conversation")
+    let words = [first, place.personaName, place.legacyName, conversation]
+    showLine(words.compactMap { $0 }.joined(separator: " · "))
+  }
+
+  /// One faint line on a terminal, cut to its width.
+  func showLine(_ text: String) {
+    let output = diagnostics.output
+    guard output.isTerminal else { return }
+    diagnostics.aside(TextWidth.fit(SafeText.line(text), in: max(1, output.width - 1)))
+  }
+}
+
 /// A failure that has been reported already, and now only ends the process.
 struct ReportedFailure: Error {
   let failure: Failure
@@ -107,10 +144,11 @@ private final class ReplyReporter: ReplyReceiver {
   /// Only if someone is looking.
   private var waiting: WaitingLine?
 
-  init(_ receiver: any ReplyReceiver, _ diagnostics: Diagnostics) {
+  init(_ receiver: any ReplyReceiver, _ diagnostics: Diagnostics, isRewriting: Bool) {
     self.receiver = receiver
     self.diagnostics = diagnostics
-    waiting = diagnostics.level >= .normal && diagnostics.output.canRewrite ? WaitingLine(diagnostics.output) : nil
+    let isShown = isRewriting && diagnostics.level >= .normal && diagnostics.output.canRewrite
+    waiting = isShown ? WaitingLine(diagnostics.output) : nil
   }
 
   /// Nothing is waited for any more.
@@ -173,13 +211,12 @@ private final class ReplyReporter: ReplyReceiver {
   }
 
   private func comment(on done: ReplyDone) {
-    let goOn = diagnostics.words.command("send --conversation \(done.conversationID.short) \"Go on.\"")
     switch done.stopReason {
     case .endTurn: break
     case .maximumTokens:
       diagnostics.warn(
         "the reply was cut at the limit of tokens",
-        Advice.text("go on with `\(goOn)`").then("--max-tokens allows longer replies"))
+        diagnostics.words.goingOn(done.conversationID).then("--max-tokens allows longer replies"))
     case .stopSequence: diagnostics.warn("the reply ended at a stop sequence")
     case .contextWindowExceeded: diagnostics.warn("the reply was cut: the model's context window is full")
     default: diagnostics.warn("the reply ended for an unknown reason: \(done.stopReason.rawValue)")

@@ -59,6 +59,6 @@ enum Terminal {
     defer { close(descriptor) }
     let reader = LineReader(
       input: descriptor, echo: Output(descriptor: descriptor, variables: [:]), cancellation: cancellation)
-    return try reader.ask("\(SafeText.line(question)) ", isSecret: true)
+    return try reader.ask(SafeText.line(question), isSecret: true)
   }
 }

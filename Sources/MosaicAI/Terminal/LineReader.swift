@@ -1,11 +1,11 @@
 import MosaicAICore
 import Platform
 
-/// Reads lines that someone types at a terminal, however long they are: a terminal's own lines end at 4,095 bytes, and
-/// what is beyond is lost without a word.
+/// Reads what someone types at a terminal, however long it is: a terminal's own lines end at 4,095 bytes, and what is
+/// beyond is lost without a word.
 ///
-/// The keys of a terminal's own lines work: Backspace takes away a whole character, Ctrl-W a word, Ctrl-U the line;
-/// Ctrl-D ends on an empty line, and anywhere if pressed twice; Ctrl-C interrupts, Ctrl-Z stops.
+/// The keys of a terminal's own lines work, and those that readline made usual. On a terminal whose cursor is not to be
+/// moved, only what is at the end can be changed.
 struct LineReader {
   /// What is typed there.
   let input: Int32
@@ -13,8 +13,22 @@ struct LineReader {
   let echo: Output
   /// Ends a wait early.
   let cancellation: Cancellation
-  /// Whether the cursor can be moved up.
-  var canMoveUp = true
+  /// Whether the cursor stays where text is written.
+  var isPlain = false
+
+  /// What someone does who may send a message.
+  enum Message: Equatable {
+    case message([UInt8])
+    /// Takes what they have written away, with Ctrl-C.
+    case cleared
+    case leave
+  }
+
+  /// A message that was being written when someone asked for an end.
+  struct Unsent: Error {
+    let failure: Failure
+    let text: [UInt8]
+  }
 
   /// The answer to a question, without its line break; nil at the end of the input.
   ///
@@ -23,13 +37,18 @@ struct LineReader {
   ///   - isDroppingEarlierKeys: ignores what was typed before the question
   /// - Throws: `Failure` with code `interrupted`, or `invalid_input` if the terminal cannot be read
   func ask(_ question: String, isSecret: Bool = false, isDroppingEarlierKeys: Bool = false) throws -> String? {
-    try inRawMode {
+    // The answer begins on the last line of the question, after a space.
+    let lines = WordWrap.lines(question, width: max(20, echo.width - 12)).split(separator: "\n")
+    return try TerminalMode.keys.during(on: input) {
       if isDroppingEarlierKeys { tcflush(input, TCIFLUSH) }
-      show(question)
-      let line = try readLine(after: TextWidth.of(question), isShown: !isSecret)
-      show("\n")
-      guard let line, !(line.isEnd && line.bytes.isEmpty) else { return nil }
-      guard let text = String(validating: line.bytes, as: UTF8.self) else {
+      show(lines.dropLast().map { $0 + "\n" }.joined())
+      let prompt = "\(lines.last ?? "") "
+      let width = TextWidth.of(prompt)
+      let display: any EditorDisplay = isSecret ? HiddenText(prompt: prompt) : display(prompt, width)
+      let editor = TextEditor(.line, indent: width, isPlain: isPlain || isSecret)
+      var editing = try Editing(self, editor, display)
+      guard try editing.run() == .done else { return nil }
+      guard let text = String(validating: editing.editor.buffer.bytes, as: UTF8.self) else {
         throw Failure(.invalidInput, "the answer is not valid UTF-8", advice: "set the terminal to UTF-8")
       }
       return text
@@ -41,242 +60,169 @@ struct LineReader {
   /// - Parameter greeting: shown first, once keys are taken
   /// - Throws: as `ask`
   func readText(_ greeting: String) throws -> [UInt8] {
-    try inRawMode {
+    try TerminalMode.keys.during(on: input) {
       show(greeting)
-      var text: [UInt8] = []
-      while let line = try readLine(after: 0, isShown: true) {
-        text += line.bytes
-        if line.isEnd {
-          if !line.bytes.isEmpty { show("\n") }
-          return text
-        }
-        show("\n")
-        text.append(UInt8(ascii: "\n"))
+      return try bracketingPastes {
+        var editing = try Editing(self, TextEditor(.text, isPlain: isPlain), display("", 0))
+        _ = try editing.run()
+        return editing.editor.buffer.bytes
       }
-      return text
     }
   }
 
-  private func inRawMode<Result>(_ body: () throws -> Result) throws -> Result {
-    guard platform_enter_raw_mode(input) == 0 else { throw unreadable }
-    defer { platform_leave_raw_mode() }
+  /// A message to send.
+  ///
+  /// - Parameters:
+  ///   - prompt: stands before it, and takes as many columns as the editor's indent has
+  ///   - editor: with what is there already
+  ///   - problem: what is wrong with a message, which can then be changed
+  ///   - say: says so
+  /// - Throws: `Unsent`; `Failure` with code `invalid_input` if the terminal cannot be read
+  func readMessage(
+    _ prompt: String, _ editor: TextEditor, problem: ([UInt8]) -> Failure?, say: (Failure) -> Void
+  ) throws -> Message {
+    try TerminalMode.keys.during(on: input) {
+      try bracketingPastes {
+        let styled = echo.style.bold(prompt)
+        var editing = try Editing(self, editor, display(styled, editor.indent))
+        do {
+          while true {
+            switch try editing.run(isFinishing: { problem($0) == nil }) {
+            case .done:
+              let text = editing.editor.buffer.bytes
+              guard let problem = problem(text) else { return .message(text) }
+              say(problem)
+            case .cleared: return .cleared
+            default: return .leave
+            }
+          }
+        } catch let failure as Failure where failure.code == .interrupted {
+          throw Unsent(failure: failure, text: editing.editor.buffer.bytes)
+        }
+      }
+    }
+  }
+
+  private func display(_ prompt: String, _ promptWidth: Int) -> any EditorDisplay {
+    isPlain
+      ? EditorEcho(prompt: prompt, promptWidth: promptWidth, width: echo.width)
+      : EditorScreen(prompt: prompt, promptWidth: promptWidth, echo.size)
+  }
+
+  /// Has the terminal tell what is pasted from what is typed, if it may know how.
+  private func bracketingPastes<Result>(_ body: () throws -> Result) rethrows -> Result {
+    guard echo.canRewrite else { return try body() }
+    platform_bracket_pastes(echo.descriptor)
+    defer { platform_bracket_pastes(-1) }
     return try body()
   }
 
-  private var unreadable: Failure {
-    Failure(.invalidInput, "cannot read the terminal: \(LocalFile.SystemError.current)")
-  }
-
-  // MARK: One line
-
-  /// A line as it was typed, and whether the input ended with it.
-  private struct Line {
-    var bytes: [UInt8] = []
-    var isEnd = false
-  }
-
-  /// The next line; nil if the terminal is gone.
-  ///
-  /// - Parameter column: where it begins
-  private func readLine(after column: Int, isShown: Bool) throws -> Line? {
-    var line = Line()
-    var shown = ShownLine(start: column, width: echo.currentWidth, canMoveUp: canMoveUp)
-    var scalar: [UInt8] = []
-    var isEnding = false
-    func remove(_ count: Int) {
-      line.bytes.removeLast(count)
-      if isShown { show(shown.changed(to: line.bytes)) }
-    }
-    while let byte = try readByte() {
-      let wasEnding = isEnding
-      isEnding = false
-      switch Key(byte) {
-      case .enter: return line
-      case .end where line.bytes.isEmpty || wasEnding:
-        line.isEnd = true
-        return line
-      case .end: isEnding = true
-      case .interrupt:
-        show("\n")
-        platform_interrupt_group(input)
-        throw Failure.interrupted(by: SIGINT)
-      case .stop:
-        platform_stop()
-        if isShown { show(shown.repeated(line.bytes)) }
-      case .erase: remove(LineReader.lastCharacter(line.bytes))
-      case .eraseWord: remove(LineReader.lastWord(line.bytes))
-      case .eraseLine: remove(line.bytes.count)
-      case .escape: try skipEscapeSequence()
-      case .ignored: break
-      case .text:
-        line.bytes.append(byte)
-        scalar.append(byte)
-        guard LineReader.isWhole(scalar) else { continue }
-        if isShown { show(shown.added(scalar)) }
-        scalar = []
-      }
-    }
-    return line.bytes.isEmpty ? nil : Line(bytes: line.bytes, isEnd: true)
-  }
-
-  /// What a byte that comes from the keyboard asks for.
-  private enum Key {
-    case text, enter, end, erase, eraseWord, eraseLine, interrupt, stop, escape, ignored
-
-    init(_ byte: UInt8) {
-      switch byte {
-      case 0x0a, 0x0d: self = .enter
-      case 0x03: self = .interrupt
-      // A Ctrl-D from before the keys were taken is kept by the terminal as a null.
-      case 0x00, 0x04: self = .end
-      case 0x08, 0x7f: self = .erase
-      case 0x15: self = .eraseLine
-      case 0x17: self = .eraseWord
-      case 0x1a: self = .stop
-      case 0x1b: self = .escape
-      case 0x09, 0x20...: self = .text
-      default: self = .ignored
-      }
-    }
-  }
-
-  /// How many bytes the last character has.
-  private static func lastCharacter(_ bytes: [UInt8]) -> Int {
-    String(decoding: bytes.suffix(256), as: UTF8.self).last.map { min(bytes.count, max(1, $0.utf8.count)) } ?? 0
-  }
-
-  /// How many bytes the last word has, with the white space after it.
-  private static func lastWord(_ bytes: [UInt8]) -> Int {
-    func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
-    let end = bytes.lastIndex { !isSpace($0) }.map { $0 + 1 } ?? 0
-    let start = bytes[..<end].lastIndex(where: isSpace).map { $0 + 1 } ?? 0
-    return bytes.count - start
-  }
-
-  /// Whether these are all bytes of a scalar, or can never become one.
-  private static func isWhole(_ bytes: [UInt8]) -> Bool {
-    switch bytes[0] {
-    case ..<0xc0: true
-    case 0xc0..<0xe0: bytes.count >= 2
-    case 0xe0..<0xf0: bytes.count >= 3
-    default: bytes.count >= 4
-    }
-  }
-
-  /// What the keys send that have no character (ECMA-48): the arrows and the like.
-  private func skipEscapeSequence() throws {
-    guard let next = try readByte(within: .milliseconds(50)) else { return }
-    guard next == UInt8(ascii: "[") || next == UInt8(ascii: "O") else { return }
-    while let byte = try readByte(within: .milliseconds(50)) {
-      if (0x40...0x7e).contains(byte) { return }
-    }
-  }
-
-  // MARK: Input and output
-
-  /// The next byte; nil if there is none, or none in time. One by one, so that nothing after the line is taken from
-  /// whoever reads next.
-  private func readByte(within time: Duration? = nil) throws -> UInt8? {
-    if let time {
-      var polled = pollfd(fd: input, events: Int16(POLLIN), revents: 0)
-      var count: Int32
-      repeat { count = poll(&polled, 1, Int32(clamping: time.milliseconds)) } while count < 0 && errno == EINTR
-      guard count > 0 else { return nil }
-    } else if cancellation.descriptor >= 0 {
-      try cancellation.waitUntilReadable(input)
-    }
-    var byte: UInt8 = 0
-    while true {
-      let count = read(input, &byte, 1)
-      if count == 1 { return byte }
-      if count == 0 || errno == EIO { return nil }
-      switch errno {
-      case EINTR: try cancellation.check()
-      case EAGAIN: try cancellation.waitUntilReadable(input)
-      default: throw unreadable
-      }
-    }
-  }
-
   /// If the terminal itself fails, there is nobody left to see.
-  private func show(_ text: String) { if !text.isEmpty { try? echo.write(text) } }
+  fileprivate func show(_ text: String) { if !text.isEmpty { try? echo.write(text) } }
 }
 
-/// A line under way as it stands on the terminal, over as many rows as it takes.
-struct ShownLine {
-  private struct Position: Equatable {
-    var row = 0
-    var column: Int
+/// One text from its first key to its last.
+private struct Editing {
+  private(set) var editor: TextEditor
+  private let reader: LineReader
+  private var display: any EditorDisplay
+  private var decoder = KeyDecoder()
+  private let redraws: RedrawSignals
+
+  init(_ reader: LineReader, _ editor: TextEditor, _ display: any EditorDisplay) throws {
+    self.reader = reader
+    self.editor = editor
+    self.display = display
+    redraws = try RedrawSignals()
   }
 
-  private let start: Int
-  private let width: Int
-  private let canMoveUp: Bool
-  private var position: Position
-  private var bytes: [UInt8] = []
-  private var cells = TextWidth.Cells()
-
-  /// - Parameter start: the column where it begins
-  init(start: Int, width: Int, canMoveUp: Bool) {
-    self.width = max(2, width)
-    self.start = start % self.width
-    self.canMoveUp = canMoveUp
-    position = Position(column: self.start)
-  }
-
-  /// Adds a scalar. Gives what shows it.
-  mutating func added(_ scalar: [UInt8]) -> String {
-    bytes += scalar
-    let text = String(decoding: scalar, as: UTF8.self)
-    guard !isHidden(text) else { return "" }
-    for scalar in text.unicodeScalars { ShownLine.advance(&position, by: scalar, &cells, width) }
-    guard position.column == width else { return text }
-    position = Position(row: position.row + 1, column: 0)
-    // Terminals differ in where the cursor is after the last column; after this it is on the next row.
-    return canMoveUp ? text + " \r" : text
-  }
-
-  /// Takes away all that is beyond `kept`. Gives what shows it.
-  mutating func changed(to kept: [UInt8]) -> String {
-    let from = layout(bytes)
-    bytes = kept
-    position = layout(kept)
-    if from == position { return "" }
-    if from.row == position.row {
-      let columns = from.column - position.column
-      return String(repeating: "\u{8}", count: columns) + String(repeating: " ", count: columns)
-        + String(repeating: "\u{8}", count: columns)
+  /// Does what the keys do until one has an outcome.
+  ///
+  /// - Parameter isFinishing: whether a text that is done may stay on the terminal
+  /// - Throws: `Failure` with code `interrupted`, or `invalid_input` if the terminal cannot be read
+  mutating func run(isFinishing: ([UInt8]) -> Bool = { _ in true }) throws -> TextEditor.Outcome {
+    show()
+    while true {
+      guard let byte = try readByte() else {
+        reader.show(display.leave())
+        return try editor.hangUp()
+      }
+      for key in decoder.decode(byte) {
+        let outcome = editor.press(key, width: reader.echo.width)
+        switch outcome {
+        case .goesOn: break
+        case .clearScreen:
+          reader.show("\u{1b}[H\u{1b}[2J")
+          display.forget()
+        case .stop: suspend(platform_stop)
+        case .quit: suspend(platform_quit)
+        case .interrupt:
+          reader.show(display.finish(editor.buffer))
+          platform_interrupt_group(reader.input)
+          throw Failure.interrupted(by: SIGINT)
+        case .cleared where !reader.isPlain, .done where !isFinishing(editor.buffer.bytes):
+          reader.show(display.clear())
+          return outcome
+        case .done, .end, .cleared:
+          reader.show(display.finish(editor.buffer))
+          return outcome
+        }
+      }
+      if !isReadable(within: .zero) { show() }
     }
-    guard canMoveUp else { return "\n" + String(decoding: kept, as: UTF8.self) }
-    let right = position.column > 0 ? "\u{1b}[\(position.column)C" : ""
-    return "\r\u{1b}[\(from.row - position.row)A\(right)\u{1b}[J"
   }
 
-  /// What shows the line again, somewhere else.
-  func repeated(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+  private mutating func show() { reader.show(display.show(editor.buffer)) }
 
-  private mutating func layout(_ bytes: [UInt8]) -> Position {
-    var position = Position(column: start)
-    cells = TextWidth.Cells()
-    for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars where !isHidden(String(scalar)) {
-      ShownLine.advance(&position, by: scalar, &cells, width)
-      if position.column == width { position = Position(row: position.row + 1, column: 0) }
+  /// Leaves the terminal to others for a while.
+  private mutating func suspend(_ stop: () -> Void) {
+    reader.show(display.show(editor.buffer) + display.leave())
+    stop()
+    _ = redraws.take()
+    display.forget()
+  }
+
+  // MARK: Input
+
+  /// The next byte; nil if the terminal is gone. One by one, so that nothing after the text is taken from whoever reads
+  /// next.
+  private mutating func readByte() throws -> UInt8? {
+    // Nothing comes after the Escape key; what follows an escape of other keys is there at once.
+    if decoder.isInEscape, !isReadable(within: .milliseconds(50)) { decoder.endEscape() }
+    while true {
+      if try wait() {
+        var byte: UInt8 = 0
+        let count = read(reader.input, &byte, 1)
+        if count == 1 { return byte }
+        if count == 0 || errno == EIO { return nil }
+        guard errno == EINTR || errno == EAGAIN else { throw TerminalMode.failure }
+      }
+      switch redraws.take() {
+      case .resized: reader.show(display.resize(reader.echo.size))
+      case .continued: display.forget()
+      case nil: continue
+      }
+      show()
     }
-    return position
   }
 
-  private static func advance(
-    _ position: inout Position, by scalar: Unicode.Scalar, _ cells: inout TextWidth.Cells, _ width: Int
-  ) {
-    let columns = cells.columns(of: scalar)
-    if scalar == "\t" {
-      position.column = min(width - 1, (position.column / 8 + 1) * 8)
-      return
+  /// Waits for a key, or until the text has to be shown again. True if there is a key.
+  private mutating func wait() throws -> Bool {
+    var polled = [reader.cancellation.descriptor, reader.input, redraws.descriptor].map {
+      pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
     }
-    if position.column + columns > width { position = Position(row: position.row + 1, column: 0) }
-    position.column += columns
+    while poll(&polled, 3, -1) < 0 && errno == EINTR {}
+    if polled[0].revents != 0 {
+      reader.show(display.leave())
+      throw reader.cancellation.failure
+    }
+    return polled[2].revents == 0
   }
 
-  /// Whether a text would drive the terminal: it is kept, but not shown.
-  private func isHidden(_ text: String) -> Bool { SafeText.lines(text) != text }
+  private func isReadable(within time: Duration) -> Bool {
+    var polled = pollfd(fd: reader.input, events: Int16(POLLIN), revents: 0)
+    var count: Int32
+    repeat { count = poll(&polled, 1, Int32(clamping: time.milliseconds)) } while count < 0 && errno == EINTR
+    return count > 0
+  }
 }

@@ -8,12 +8,12 @@ final class Output: Sendable {
   /// Whether someone is looking.
   let isTerminal: Bool
   let style: Style
-  /// In columns.
-  let width: Int
   /// Whether what stands there can be written over.
   let canRewrite: Bool
 
-  private let descriptor: Int32
+  let descriptor: Int32
+  /// How wide a terminal is that does not say so itself.
+  private let usualWidth: Int
   private let cancellation = Mutex(Cancellation.never)
 
   init(descriptor: Int32, variables: [String: String]) {
@@ -21,7 +21,7 @@ final class Output: Sendable {
     isTerminal = isatty(descriptor) == 1
     style = Style(
       hasColor: isTerminal && variables["NO_COLOR", default: ""].isEmpty && variables["TERM"] != "dumb")
-    width = Output.width(of: descriptor, variables)
+    usualWidth = variables["COLUMNS"].flatMap { Int($0) } ?? 80
     canRewrite = isTerminal && variables["TERM"] != "dumb"
   }
 
@@ -74,14 +74,16 @@ final class Output: Sendable {
     }
   }
 
-  /// In columns, as wide as the terminal is now.
-  var currentWidth: Int { Output.width(of: descriptor, ["COLUMNS": String(width)]) }
-
-  private static func width(of descriptor: Int32, _ variables: [String: String]) -> Int {
+  /// How much room there is now.
+  var size: TerminalSize {
     var size = winsize()
-    if ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
-    return variables["COLUMNS"].flatMap { Int($0) } ?? 80
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 else { return TerminalSize(columns: usualWidth, rows: 24) }
+    return TerminalSize(
+      columns: size.ws_col > 0 ? Int(size.ws_col) : usualWidth, rows: size.ws_row > 0 ? Int(size.ws_row) : 24)
   }
+
+  /// How many columns there are now.
+  var width: Int { size.columns }
 }
 
 extension Output {

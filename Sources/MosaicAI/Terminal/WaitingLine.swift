@@ -50,8 +50,11 @@ final class WaitingLine: Sendable {
 
   private func update() {
     state.withLock { state in
-      guard !state.isOver else { return }
-      let text = TextWidth.fit(SafeText.line(WaitingLine.text(state.reason)), in: max(1, output.currentWidth - 1))
+      // A question, for a one-time code for example, is not written over.
+      guard !state.isOver, !TerminalMode.isTakingKeys else { return }
+      let room = max(1, output.width - 1)
+      let texts = WaitingLine.texts(state.reason).map(SafeText.line)
+      let text = TextWidth.fit(texts.first { TextWidth.of($0) <= room } ?? texts.last ?? "", in: room)
       erase(&state)
       try? output.write(output.style.faint(text))
       state.columns = TextWidth.of(text)
@@ -64,13 +67,15 @@ final class WaitingLine: Sendable {
     state.columns = 0
   }
 
-  private static func text(_ reason: Reason) -> String {
+  /// What to say, from the longest to the shortest.
+  private static func texts(_ reason: Reason) -> [String] {
     switch reason {
-    case .reply: return "…"
-    case .thinking: return "thinking…"
+    case .reply: return ["…"]
+    case .thinking: return ["thinking…"]
     case .attempt(let cause, let moment, let count):
       let seconds = (ContinuousClock.now.duration(to: moment).milliseconds + 999) / 1000
-      return seconds > 0 ? "\(cause); trying again in \(seconds) s (\(count))" : "\(cause); trying again (\(count))"
+      let time = seconds > 0 ? "trying again in \(seconds) s (\(count))" : "trying again (\(count))"
+      return ["\(cause); \(time)", time]
     }
   }
 }

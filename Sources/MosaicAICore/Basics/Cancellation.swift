@@ -56,10 +56,16 @@ package final class CancellationSource: Sendable {
   private let reader: Int32
   private let writer: Int32
   private let received: @Sendable () -> Int32?
+  private let forget: @Sendable () -> Void
 
-  /// - Parameter received: the signal that asks, if one does
-  /// - Throws: `Failure` with code `storage_failed` if the process has no descriptors left, which the database needs too
-  package init(signal received: @escaping @Sendable () -> Int32? = { nil }) throws {
+  /// - Parameters:
+  ///   - received: the signal that asks, if one does
+  ///   - forget: makes `received` give nil again, if its signal is one that does not end the process
+  /// - Throws: `Failure` with code `storage_failed` if the process has no descriptors left, which the database
+  ///   needs too
+  package init(
+    signal received: @escaping @Sendable () -> Int32? = { nil }, forget: @escaping @Sendable () -> Void = {}
+  ) throws {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else {
       let error = LocalFile.SystemError.current
@@ -71,6 +77,7 @@ package final class CancellationSource: Sendable {
     }
     (reader, writer) = (ends[0], ends[1])
     self.received = received
+    self.forget = forget
   }
 
   deinit {
@@ -89,9 +96,12 @@ package final class CancellationSource: Sendable {
   /// Asks for an end.
   package func request() { _ = write(writer, "", 1) }
 
-  /// Takes the wish back, so that the next piece of work can begin.
+  /// Takes the wish back, so that the next piece of work can begin. A signal that ends the process goes on asking, and so
+  /// does one that comes meanwhile.
   package func rearm() {
+    forget()
     var bytes = [UInt8](repeating: 0, count: 64)
     while read(reader, &bytes, bytes.count) > 0 {}
+    if received() != nil { request() }
   }
 }

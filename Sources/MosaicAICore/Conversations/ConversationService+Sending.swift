@@ -269,8 +269,8 @@ extension ConversationService {
     var place: Place {
       Place(
         legacyID: legacy.id, legacyName: legacy.name, personaID: persona.id, personaName: persona.name,
-        isPersonaOfLatest: isPersonaOfLatest, name: conversation?.name ?? name, title: conversation?.title,
-        isNewConversation: conversation == nil)
+        isPersonaOfLatest: isPersonaOfLatest, conversationID: conversation?.id, name: conversation?.name ?? name,
+        title: conversation?.title)
     }
   }
 

@@ -3,6 +3,7 @@
 #define CTESTSUPPORT_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /// A standard stream of a program about to be started.
@@ -25,5 +26,10 @@ int test_open_terminal(int columns, char *path, size_t size);
 /// one that Ctrl-C comes from. 0, or what is wrong, as errno has it.
 int test_spawn(pid_t *pid, const char *program, char *const arguments[], char *const variables[], const char *folder,
                const struct test_stream streams[3], int is_session_leader);
+
+/// How many columns a scalar takes on a terminal, as the C library has it; -1 for what cannot be shown.
+int test_width(uint32_t scalar);
+/// Gives the terminal `master` another width, as a window does that is resized.
+int test_resize_terminal(int master, int columns);
 
 #endif

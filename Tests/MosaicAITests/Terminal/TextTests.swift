@@ -1,4 +1,5 @@
 import MosaicAICore
+import TestSupport
 import Testing
 
 @testable import MosaicAI
@@ -170,24 +171,11 @@ import Testing
 @Suite struct WordWrapTests {
   /// What a terminal shows after all that was written to it.
   private func screen(_ written: String) -> [String] {
-    var lines: [[Character]] = [[]]
-    var column = 0
-    for character in written {
-      switch character {
-      case "\n":
-        lines.append([])
-        column = 0
-      case "\u{8}": column -= 1
-      default:
-        if column < lines[lines.count - 1].count {
-          lines[lines.count - 1][column] = character
-        } else {
-          lines[lines.count - 1].append(character)
-        }
-        column += 1
-      }
-    }
-    return lines.map { line in String(String(line).reversed().drop { $0 == " " }.reversed()) }
+    // A word that is too long must not be broken by the terminal either: that is another test's matter.
+    var screen = Screen(columns: 200)
+    screen.write(written)
+    #expect(screen.unknown == [])
+    return screen.text
   }
 
   private static let text =
@@ -204,7 +192,7 @@ import Testing
 
   @Test("The result is the same in whatever pieces a text comes", arguments: 1...60)
   func pieces(length: Int) {
-    var wrap = WordWrap(width: 21)
+    var wrap = WordWrap { 21 }
     var written = ""
     var rest = WordWrapTests.text[...]
     while !rest.isEmpty {
@@ -282,13 +270,49 @@ import Testing
   @Test("Scalar by scalar, combining marks stay with their letters, and wide characters break anywhere")
   func scalars() {
     let text = "Zoe\u{301} cafe\u{301}s 日本語の長い文章です e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}"
-    var wrap = WordWrap(width: 11)
+    var wrap = WordWrap { 11 }
     let written = text.unicodeScalars.map { wrap.add(String($0)) }.joined()
     for wrapped in [written, WordWrap.lines(text, width: 11)] {
-      let lines = wrapped.split(separator: "\n").map { $0.filter { $0 != "\u{8}" } }
-      #expect(lines.joined().contains("日本語の") && wrapped.filter { !$0.isNewline }.contains("日本語の長い文章です"))
+      let shown = screen(wrapped)
+      #expect(shown.joined().contains("日本語の長い文章です") && shown.contains { $0.hasPrefix("日本語の") })
+      #expect(shown.joined().contains("Zoe\u{301}"))
     }
     #expect(WordWrap.lines(text, width: 11).split(separator: "\n").map { TextWidth.of($0) }.max() ?? 0 <= 10)
+  }
+
+  @Test("Where nothing may be wiped out, nothing is, and each word comes as soon as the next begins")
+  func held() {
+    var wrap = WordWrap(canRewrite: false) { 21 }
+    var written = ""
+    for character in WordWrapTests.text {
+      let before = written
+      written += wrap.add(String(character))
+      if character.isNewline { #expect(written != before) }
+    }
+    wrap.end(&written)
+    #expect(written == WordWrap.lines(WordWrapTests.text, width: 21))
+    #expect(!written.contains("\u{8}") && !written.contains("\u{1b}") && !written.contains(" \n"))
+  }
+
+  @Test("Another width counts from the next line on")
+  func resized() {
+    var width = 41
+    var wrap = WordWrap { width }
+    var written = wrap.add("She sang while she ")
+    width = 15
+    written += wrap.add("made jam, always the same song, and when it was done")
+    #expect(
+      screen(written) == ["She sang while she made jam, always the", "same song, and", "when it was", "done"])
+  }
+
+  @Test("Lines that go on are set in, but never by more than half")
+  func hanging() {
+    var wrap = WordWrap(canRewrite: false) { 21 }
+    wrap.hang = 4
+    #expect(wrap.add("one two three four five six ") == "one two three four\n    five six")
+    var narrow = WordWrap(canRewrite: false) { 11 }
+    narrow.hang = 30
+    #expect(narrow.add("one two three four ") == "one two\n     three\n     four")
   }
 }
 

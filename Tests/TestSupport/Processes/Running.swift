@@ -1,3 +1,4 @@
+import CTestSupport
 import Foundation
 import Synchronization
 
@@ -13,6 +14,7 @@ package final class Running: Sendable {
   private let errors: Collector?
   private let screen: Collector?
   private let keyboard: Mutex<Descriptor?>
+  private let terminal: Descriptor?
   private let ending = Awaited<Ended.Ending>()
 
   /// How long to wait, in seconds, for what should come at once. Sanitizers take their time.
@@ -42,6 +44,7 @@ package final class Running: Sendable {
     output = command.isOutputRead ? ownEnds[1].map { Collector($0, until: command.outputEnd) } : nil
     errors = ownEnds[2].map { Collector($0) }
     screen = terminal.map { Collector($0.master) }
+    self.terminal = terminal?.master
     keyboard = Mutex(terminal?.streams.contains(.input) == true ? terminal?.master : ownEnds[0])
     let (pid, ending) = (pid, ending)
     Thread.detachNewThread {
@@ -82,6 +85,8 @@ package final class Running: Sendable {
   package func shows(_ text: String, within seconds: Double = patience) async throws -> Running {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while !shownSoFar.contains(text) {
+      // Its last words may be on their way.
+      if hasEnded { for collector in [output, errors, screen] { await collector?.waitForEnd(seconds) } }
       guard ContinuousClock.now < deadline, !hasEnded || shownSoFar.contains(text) else {
         throw Complaint("\(description) does not show \"\(text)\", but:\n\(shownSoFar)")
       }
@@ -91,12 +96,23 @@ package final class Running: Sendable {
   }
 
   /// Types, or writes to standard input.
-  package func type(_ text: String) { keyboard.withLock { $0 }?.write(Array(text.utf8)) }
+  package func type(_ text: String) { type(Array(text.utf8)) }
+
+  /// Types bytes, or writes them to standard input.
+  package func type(_ bytes: [UInt8]) { keyboard.withLock { $0 }?.write(bytes) }
 
   /// Ends standard input: at a terminal with Ctrl-D.
   package func endInput() {
     if screen != nil { type("\u{4}") } else { keyboard.withLock { $0 = nil } }
   }
+
+  /// Gives the terminal another width.
+  package func resize(columns: Int) {
+    if let terminal { _ = test_resize_terminal(terminal.rawValue, Int32(columns)) }
+  }
+
+  /// What is on the terminal so far.
+  package var screenSoFar: String { screen?.text ?? "" }
 
   /// Sends a signal.
   package func signal(_ signal: Int32) { kill(pid, signal) }
