@@ -14,9 +14,10 @@ struct MosaicAI: ParsableCommand {
       """,
     version: "mosaic-ai \(Program.version)",
     subcommands: [
-      PersonasCommand.self, LegaciesCommand.self, ConversationsCommand.self, SendCommand.self, HistoryCommand.self,
-      SearchCommand.self, DeleteCommand.self, ExportCommand.self, ImportCommand.self, BackupCommand.self,
-      RestoreCommand.self, UsageCommand.self, DoctorCommand.self, ConfigCommand.self, SetupCommand.self,
+      PersonasCommand.self, LegaciesCommand.self, ConversationsCommand.self, SendCommand.self, ChatCommand.self,
+      HistoryCommand.self, SearchCommand.self, DeleteCommand.self, ExportCommand.self, ImportCommand.self,
+      BackupCommand.self, RestoreCommand.self, UsageCommand.self, DoctorCommand.self, ConfigCommand.self,
+      SetupCommand.self,
     ])
 }
 
@@ -60,7 +61,8 @@ enum Program {
     Signals.ignoreFileSizeLimits()
     let arguments = CommandLine.arguments.dropFirst().map { $0 }
     // Loading libcurl takes some milliseconds, which pass while the command line is parsed and the database opened.
-    if arguments.first == SendCommand._commandName { _ = detachThread { CurlTransport.preload() } }
+    let isAsking = [SendCommand._commandName, ChatCommand._commandName].contains(arguments.first)
+    if isAsking { _ = detachThread { CurlTransport.preload() } }
     run(arguments, in: .live()).exit()
   }
 

@@ -1,0 +1,319 @@
+import MosaicAICore
+import Platform
+
+/// A conversation at a terminal: reads a message, shows the reply, and again.
+final class Chat {
+  let session: Session
+  let service: ConversationService
+  private let personas: PersonaCatalog
+  private let choice: ModelChoice
+  private let isPlain: Bool
+  private let source: CancellationSource
+  private let reader: LineReader
+  /// Where the next message goes.
+  private var selection: Selection
+  /// The legacy and the persona that were chosen, as far as they were.
+  private var chosen: Selection
+  private var place: Place
+  /// Nil if it is yet to begin.
+  private(set) var conversationID: ConversationID?
+  /// What the arrows bring back, oldest first.
+  private var earlier: [String] = []
+  /// Keeps its connection and its credentials from one reply to the next.
+  private var model: BedrockModel?
+  private var hasToldUnanswered = false
+  /// Whether someone asked to leave.
+  var isOver = false
+
+  static let prompt = "> "
+
+  /// - Parameter isPlain: never moves the cursor, and writes whole lines
+  /// - Throws: as `ConversationService.place`; `Failure` with code `internal` if the process has no descriptors left
+  init(
+    _ session: Session, _ service: ConversationService, _ personas: PersonaCatalog, _ choice: ModelChoice,
+    _ selection: Selection, isPlain: Bool
+  ) throws {
+    self.session = session
+    self.service = service
+    self.personas = personas
+    self.choice = choice
+    self.isPlain = isPlain
+    self.selection = selection
+    chosen = selection
+    place = try service.place(of: selection, personas: personas)
+    source = try session.context.watchSignals()
+    reader = LineReader(
+      input: session.input.descriptor, echo: session.output, cancellation: source.cancellation, isPlain: isPlain)
+  }
+
+  /// Goes on until someone leaves.
+  ///
+  /// - Throws: `Failure` if the terminal fails or a signal asks for an end, `ReportedFailure` if that was said
+  func run() throws {
+    try TerminalMode.quiet.during(on: session.input.descriptor) {
+      try goTo(place)
+      session.diagnostics.aside("Type /help for help; Ctrl-D leaves.")
+      var text: [UInt8] = []
+      var isAfterInterrupt = false
+      while !isOver {
+        try write("\n")
+        let message = try read(text, isAfterInterrupt)
+        text = []
+        isAfterInterrupt = message == .cleared
+        switch message {
+        case .message(let bytes): text = try handle(bytes)
+        case .cleared: session.diagnostics.aside("Press Ctrl-C again to leave.")
+        case .leave: return
+        }
+      }
+    }
+  }
+
+  // MARK: What is typed
+
+  private func read(_ text: [UInt8], _ isAfterInterrupt: Bool) throws -> LineReader.Message {
+    do {
+      let editor = TextEditor(
+        .message, text: text, earlier: earlier, indent: Chat.prompt.count, isPlain: isPlain,
+        isAfterInterrupt: isAfterInterrupt)
+      return try reader.readMessage(Chat.prompt, editor, problem: Chat.problem) { session.diagnostics.fail($0) }
+    } catch let unsent as LineReader.Unsent {
+      if unsent.failure.signal == SIGINT {
+        source.rearm()
+        return isAfterInterrupt ? .leave : .cleared
+      }
+      throw keeping(unsent)
+    }
+  }
+
+  /// What is wrong with a text that is neither empty nor a command.
+  private static func problem(_ text: [UInt8]) -> Failure? {
+    guard case .message(let message) = ChatLine(text) else { return nil }
+    do {
+      _ = try Rules.message(from: message)
+      return nil
+    } catch {
+      return .from(error)
+    }
+  }
+
+  /// The failure that ends the process, after saying where a text is kept that was not sent.
+  private func keeping(_ unsent: LineReader.Unsent) -> Failure {
+    guard !String(decoding: unsent.text, as: UTF8.self).allSatisfy(\.isWhitespace),
+      let draft = try? Draft(unsent.text, in: session.context.temporaryFolder)
+    else { return unsent.failure }
+    session.diagnostics.remark("What you wrote is kept in \(draft.path).")
+    return unsent.failure
+  }
+
+  /// Does what a line asks for. Gives the text to go on with if it could not be stored.
+  private func handle(_ bytes: [UInt8]) throws -> [UInt8] {
+    switch ChatLine(bytes) {
+    case .nothing: return []
+    case .message(let text): return try say(text) ? [] : bytes
+    case .command(let name, let argument):
+      do {
+        try ChatAction.named(name).run(self, argument)
+      } catch let failure as Failure where failure.signal == SIGINT {
+        source.rearm()
+      } catch let failure as Failure where !ends(failure) {
+        session.diagnostics.fail(failure)
+        earlier.append(String(decoding: bytes, as: UTF8.self))
+      }
+      return []
+    }
+  }
+
+  /// Sends a message. False if it could not be stored.
+  private func say(_ text: [UInt8]) throws -> Bool {
+    do {
+      let message = try Rules.message(from: text)
+      let exchange = try service.begin(message, selection, choice, personas: personas)
+      if earlier.last != message { earlier.append(message) }
+      try answer(exchange)
+      return true
+    } catch let failure as Failure where !ends(failure) {
+      session.diagnostics.fail(failure)
+      return false
+    }
+  }
+
+  /// Asks for the last reply again.
+  ///
+  /// - Throws: as `ConversationService.beginRetry`; as `run`
+  func retry() throws {
+    guard conversationID != nil else {
+      throw Failure(.notFound, "there is nothing to retry: the conversation has no messages")
+    }
+    try answer(service.beginRetry(selection, choice, personas: personas))
+  }
+
+  /// Whether a failure leaves nobody to talk to.
+  private func ends(_ failure: Failure) -> Bool { failure.signal != nil || failure.code == .outputFailed }
+
+  // MARK: Replies
+
+  private func answer(_ exchange: Exchange) throws {
+    settle(in: exchange)
+    let renderer = TextReplyRenderer(session.output, isInWholeLines: isPlain)
+    let replying = Replying(session: session, receiver: renderer, isRewriting: !isPlain)
+    replying.note(exchange, isNamed: true)
+    if !hasToldUnanswered || exchange.isAnotherArriving { replying.remark(on: exchange) }
+    hasToldUnanswered = true
+    try write("\n")
+    do {
+      try replying.answer(exchange, service, source.cancellation, model: sharedModel)
+    } catch {
+      let failure = ReplyFailure.from(error)
+      // If the terminal is gone, that is found out soon enough.
+      try? renderer.receive(.failure(failure))
+      if renderer.hasText { try? write("\n") }
+      guard failure.failure.signal != SIGINT else {
+        source.rearm()
+        return session.diagnostics.remark(
+          renderer.hasText
+            ? "Stopped. What has arrived is saved; /retry asks again."
+            : "Stopped before the first word. Your message is saved; /retry sends it again.")
+      }
+      let reported = Replying.report(error, to: renderer, session.diagnostics)
+      if ends(reported.failure) { throw reported }
+      // Whoever corrects their settings, or signs in again, should not have to start again.
+      let status = ExitStatus.status(of: reported.failure.code)
+      if [EX_NOPERM, EX_CONFIG].contains(status) { model = nil }
+    }
+  }
+
+  private func sharedModel() throws -> BedrockModel {
+    let shared = try model ?? session.model()
+    model = shared
+    return shared
+  }
+
+  /// From now on the conversation is the one that the message belongs to, whatever others begin meanwhile.
+  private func settle(in exchange: Exchange) {
+    selection = Selection()
+    selection.target = .conversation(exchange.start.conversationID.rawValue)
+    conversationID = exchange.start.conversationID
+    place = exchange.place
+  }
+
+  // MARK: Going elsewhere
+
+  /// Talks about another legacy, or with another persona.
+  ///
+  /// - Throws: as `ConversationService.place`
+  func go(to legacy: String? = nil, with persona: String? = nil) throws {
+    var wanted = chosen
+    wanted.target = .latest
+    wanted.title = nil
+    wanted.legacy = Selection.Choice(legacy ?? place.legacyID.rawValue, isBinding: true)
+    if let persona { wanted.persona = Selection.Choice(persona, isBinding: true) }
+    let place = try service.place(of: wanted, personas: personas)
+    (selection, chosen) = (wanted, wanted)
+    try goTo(place)
+  }
+
+  /// Begins another conversation with the same persona about the same legacy.
+  ///
+  /// - Throws: as `ConversationService.place`
+  func startAnew() throws {
+    selection = Selection(persona: Selection.Choice(place.personaID, isBinding: true))
+    selection.legacy = Selection.Choice(place.legacyID.rawValue, isBinding: true)
+    selection.target = .new
+    try goTo(service.place(of: selection, personas: personas))
+  }
+
+  /// Gives the conversation a title, now or as soon as it begins.
+  ///
+  /// - Throws: as `ConversationService.rename`
+  func rename(_ title: String) throws {
+    if let id = conversationID {
+      let title = try service.rename(id.rawValue, to: title)
+      session.diagnostics.remark("The conversation is called “\(title)” now.")
+    } else {
+      selection.title = try Rules.name(title, "the title")
+      session.diagnostics.remark("The conversation will be called “\(title)”.")
+    }
+  }
+
+  /// Says where we are and what was said last, and has the arrows bring back what was said there.
+  private func goTo(_ place: Place) throws {
+    self.place = place
+    conversationID = place.conversationID
+    earlier = []
+    hasToldUnanswered = false
+    session.introduce(place)
+    guard let id = conversationID else { return }
+    if selection.target == .latest { selection.target = .conversation(id.rawValue) }
+    var messages: [Message] = []
+    try service.history(of: id.rawValue, ConversationService.Page(tail: Chat.recalledMessages)) { _, forEachMessage in
+      try forEachMessage { messages.append($0) }
+    }
+    let questions = messages.indices.filter { messages[$0].author == .user }
+    earlier = questions.map { messages[$0].content }
+    if let last = questions.last { try show(messages[last...]) }
+  }
+
+  /// How many messages of a conversation the arrows go back.
+  private static let recalledMessages = 400
+
+  /// Shows what was said last.
+  ///
+  /// - Throws: as `ConversationService.history`
+  func showHistory(_ count: Int) throws {
+    guard let id = conversationID else {
+      return session.diagnostics.remark("Nothing has been said yet.")
+    }
+    var buffer = OutputBuffer(session.output)
+    try service.history(of: id.rawValue, ConversationService.Page(tail: count)) { _, forEachMessage in
+      var transcript = transcript()
+      try forEachMessage {
+        try source.cancellation.check()
+        try buffer.write(transcript.add($0))
+      }
+      try buffer.write(transcript.end())
+    }
+    try buffer.flush()
+  }
+
+  private func show(_ messages: ArraySlice<Message>) throws {
+    var transcript = transcript()
+    try write("\n" + messages.map { transcript.add($0) }.joined() + transcript.end() + "\n")
+  }
+
+  private func transcript() -> HistoryTranscript {
+    HistoryTranscript(
+      session, persona: place.personaName,
+      retry: conversationID.map(session.diagnostics.words.retryCommand))
+  }
+
+  func write(_ text: String) throws { try session.output.write(text) }
+}
+
+/// What a line at the prompt is.
+enum ChatLine: Equatable {
+  case nothing
+  /// A text to send. One that begins with a slash is typed with two.
+  case message([UInt8])
+  case command(String, argument: String)
+
+  init(_ bytes: [UInt8]) {
+    let text = String(decoding: bytes, as: UTF8.self)
+    guard let first = text.first(where: { !$0.isWhitespace }) else {
+      self = .nothing
+      return
+    }
+    guard text.hasPrefix("/"), first == "/" else {
+      self = .message(bytes)
+      return
+    }
+    guard !text.hasPrefix("//") else {
+      self = .message(Array(bytes.dropFirst()))
+      return
+    }
+    let name = text.dropFirst().prefix { !$0.isWhitespace }
+    let rest = text.dropFirst(1 + name.count).drop(while: \.isWhitespace)
+    self = .command(
+      name.lowercased(), argument: String(rest.reversed().drop(while: \.isWhitespace).reversed()))
+  }
+}

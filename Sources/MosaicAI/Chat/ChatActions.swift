@@ -1,0 +1,121 @@
+import MosaicAICore
+import Platform
+
+/// What can be done at the prompt of a conversation, besides talking.
+struct ChatAction: Sendable {
+  let name: String
+  /// What goes after the name; in brackets if it can be left out.
+  let argument: String?
+  let help: String
+  private let body: @Sendable (Chat, _ argument: String) throws -> Void
+
+  /// Every one, in the order in which `/help` shows them.
+  static let all: [ChatAction] = [
+    .init("retry", "ask again for the last reply") { chat, _ in try chat.retry() },
+    .init("new", "start a new conversation") { chat, _ in try chat.startAnew() },
+    .init("persona ID", "talk with someone else") { try $0.go(with: $1) },
+    .init("legacy L", "talk about someone else") { try $0.go(to: $1) },
+    .init("history [N]", "show the last N messages (default: 10)") { try $0.showHistory(count(in: $1)) },
+    .init("title TEXT", "give the conversation a title") { try $0.rename($1) },
+    .init("export FILE", "write the conversation to a file: .md, .html, .json or .ndjson") { try $0.export(to: $1) },
+    .init("help", "show this") { chat, _ in try chat.showHelp() },
+    .init("quit", "leave; so does Ctrl-D") { chat, _ in chat.isOver = true },
+  ]
+
+  /// - Parameter usage: how it is typed, without the slash
+  private init(_ usage: String, _ help: String, _ body: @escaping @Sendable (Chat, String) throws -> Void) {
+    let words = usage.split(separator: " ", maxSplits: 1).map(String.init)
+    name = words[0]
+    argument = words.dropFirst().first
+    self.help = help
+    self.body = body
+  }
+
+  /// As it is typed.
+  var usage: String { "/\(name)\(argument.map { " \($0)" } ?? "")" }
+
+  /// The one with this name.
+  ///
+  /// - Throws: `Failure` with code `usage`, which suggests the nearest
+  static func named(_ name: String) throws -> ChatAction {
+    if let action = all.first(where: { $0.name == name }) { return action }
+    let other: Advice = "/help shows the commands, and // begins a message that starts with a slash"
+    let suggestion = Suggestion.advice(for: "/\(name)", among: all.map { "/\($0.name)" })
+    throw Failure(.usage, "there is no command /\(name)", advice: suggestion ?? other)
+  }
+
+  /// Does it.
+  ///
+  /// - Throws: `Failure` with code `usage` for an argument too many or too few; what it throws itself
+  func run(_ chat: Chat, _ text: String) throws {
+    if argument == nil, !text.isEmpty {
+      throw Failure(.usage, "/\(name) takes no value", advice: "// begins a message that starts with a slash")
+    }
+    if let argument, !argument.hasPrefix("["), text.isEmpty {
+      throw Failure(.usage, "/\(name) needs a value", advice: .text("type \(usage)"))
+    }
+    try body(chat, text)
+  }
+
+  private static func count(in text: String) throws -> Int {
+    if text.isEmpty { return 10 }
+    guard let count = Int(text), count > 0 else {
+      throw Failure(.usage, "/history takes a number above 0", advice: "for example /history 20")
+    }
+    return count
+  }
+}
+
+extension Chat {
+  /// What the keys and commands do.
+  fileprivate func showHelp() throws {
+    let keys = [
+      ("Enter", "send the message"), ("Alt-Enter, or \\ at the end", "begin another line"),
+      ("↑ ↓", "bring back what you said before"), ("Ctrl-C", "stop a reply, or clear the line; twice, leave"),
+      ("//…", "send a message that starts with a slash"),
+    ]
+    let actions = ChatAction.all.map { ($0.usage, $0.help) }
+    let width = session.output.width
+    let column = (actions + keys).reduce(0) { max($0, TextWidth.of($1.0)) } + 2
+    let isNarrow = column > width / 2
+    func list(_ entries: [(String, String)]) -> String {
+      entries.map { usage, help in
+        var wrap = WordWrap(canRewrite: false) { width }
+        wrap.hang = isNarrow ? 2 : column
+        let start = isNarrow ? "\(usage)  " : TextWidth.pad(usage, to: column)
+        return wrap.add(start + help + "\n")
+      }.joined()
+    }
+    try write("\(list(actions))\n\(list(keys))")
+  }
+
+  /// Writes the conversation to a new file.
+  fileprivate func export(to name: String) throws {
+    guard let id = conversationID else {
+      throw Failure(.notFound, "there is nothing to export: the conversation has no messages")
+    }
+    let path = Paths.expandingTilde(name, home: session.context.home)
+    let suffixes: [(String, ExportFormat)] = [
+      (".html", .html), (".htm", .html), (".json", .json), (".ndjson", .ndjson), (".jsonl", .ndjson),
+    ]
+    let format = suffixes.first { path.lowercased().hasSuffix($0.0) }?.1 ?? .markdown
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      throw errno == EEXIST
+        ? Failure(.invalidInput, "\(name) exists already", advice: "choose another name")
+        : Failure(.invalidInput, "cannot create \(name): \(LocalFile.SystemError.current)")
+    }
+    defer { close(descriptor) }
+    do {
+      try session.export(
+        id.rawValue, legacy: nil, of: service, format, to: Output(descriptor: descriptor, variables: [:]))
+    } catch {
+      unlink(path)
+      // Standard output is well.
+      var failure = Failure.from(error)
+      if failure.code == .outputFailed { failure = Failure(.storageFailed, "cannot write \(name): \(failure.message)") }
+      throw failure
+    }
+    session.diagnostics.remark("Exported to \(name).")
+  }
+}
