@@ -32,11 +32,6 @@ struct SelectionOptions: ParsableArguments, SettingOptions {
     typed.persona = persona
   }
 
-  /// - Throws: `Failure` with code `usage`
-  func check() throws {
-    if new, conversation != nil { throw Failure(.usage, "--new cannot be combined with --conversation") }
-  }
-
   /// What is meant.
   ///
   /// - Parameter isRetry: the message is already there; then only options and the environment say where, since what is

@@ -28,7 +28,7 @@ struct Replying {
   func replay(_ reply: StoredReply, _ service: ConversationService, _ cancellation: Cancellation) throws {
     session.output.observe(cancellation)
     session.introduce(reply.place)
-    let reporter = ReplyReporter(receiver, session.diagnostics)
+    let reporter = ReplyReporter(receiver, session.diagnostics, isRewriting: isRewriting)
     defer { reporter.end() }
     try service.replay(reply, to: reporter)
   }

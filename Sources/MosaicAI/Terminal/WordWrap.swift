@@ -180,15 +180,4 @@ struct WordWrap {
     written += new.sequence(after: look)
     look = new
   }
-
-  /// Whether a line may end after a character that is not missed there: a space, or one without width.
-  private static func isSpace(_ character: Character) -> Bool {
-    guard character.unicodeScalars.count == 1, let scalar = character.unicodeScalars.first else { return false }
-    switch scalar.value {
-    // The spaces that keep words together.
-    case 0xa0, 0x2007, 0x202f: return false
-    case 0x200b: return true
-    default: return scalar.properties.isWhitespace
-    }
-  }
 }

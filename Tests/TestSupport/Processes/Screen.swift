@@ -80,7 +80,7 @@ package struct Screen {
     let width = width(of: character)
     if width == 0 {
       // Belongs to the one before.
-      let last = lines[row][..<column].lastIndex { $0 != nil }
+      let last = lines[row].prefix(column).lastIndex { $0 != nil }
       if let last, let before = lines[row][last] { lines[row][last] = (String(before) + String(character)).first }
       return
     }
