@@ -175,7 +175,10 @@ final class Chat {
             ? "Stopped. What has arrived is saved; /retry asks again."
             : "Stopped before the first word. Your message is saved; /retry sends it again.")
       }
-      let reported = Replying.report(error, to: renderer, session.diagnostics)
+      var diagnostics = session.diagnostics
+      // Nobody will be at the prompt any more.
+      diagnostics.words.isInConversation = !ends(failure.failure)
+      let reported = Replying.report(error, to: renderer, diagnostics)
       if ends(reported.failure) { throw reported }
       // Whoever corrects their settings, or signs in again, should not have to start again.
       let status = ExitStatus.status(of: reported.failure.code)
