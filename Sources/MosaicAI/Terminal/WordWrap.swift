@@ -79,7 +79,7 @@ struct WordWrap {
     last = character
     if character.isNewline {
       end(&written)
-      written.append(character)
+      written += "\n"
       (start, limit, hang) = (0, nil, 0)
       return
     }
