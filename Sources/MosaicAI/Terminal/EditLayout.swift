@@ -128,6 +128,6 @@ struct EditLayout {
     let width = TextWidth.of(character)
     // A character of its own that cannot be seen can neither be found nor erased.
     guard width > 0, text == String(character) else { return Shown(text: "\u{fffd}", width: 1) }
-    return Shown(text: text, width: width, isDoubtful: width == 2 && character.unicodeScalars.count > 1)
+    return Shown(text: text, width: width, isDoubtful: width > 1 && character.unicodeScalars.count > 1)
   }
 }
