@@ -183,13 +183,13 @@ _mosaic-ai() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    personas|legacies|conversations|send|history|delete|export|import|backup|restore|doctor|config|setup|help)
+    personas|legacies|conversations|send|chat|history|search|delete|export|import|backup|restore|usage|doctor|config|setup|help)
         # Offer subcommand argument completions
         "_mosaic-ai_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'personas legacies conversations send history delete export import backup restore doctor config setup help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'personas legacies conversations send chat history search delete export import backup restore usage doctor config setup help' -- "${cur}"))
         ;;
     esac
 }
@@ -581,7 +581,7 @@ _mosaic-ai_conversations() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--legacy --persona --limit --offset -o --output --database --config --user)
+    non_repeating_options=(--legacy --persona --search --since --until --limit --offset -o --output --database --config --user)
     __mosaic-ai_offer_flags_options 0
 
     # Offer option value completions
@@ -592,6 +592,15 @@ _mosaic-ai_conversations() {
         ;;
     '--persona')
         __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion conversations -- --persona "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--search')
+        return
+        ;;
+    '--since')
+        return
+        ;;
+    '--until')
         return
         ;;
     '--limit')
@@ -622,13 +631,13 @@ _mosaic-ai_conversations() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    list)
+    list|rename)
         # Offer subcommand argument completions
         "_mosaic-ai_conversations_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'list' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'list rename' -- "${cur}"))
         ;;
     esac
 }
@@ -637,7 +646,7 @@ _mosaic-ai_conversations_list() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--legacy --persona --limit --offset -o --output --database --config --user)
+    non_repeating_options=(--legacy --persona --search --since --until --limit --offset -o --output --database --config --user)
     __mosaic-ai_offer_flags_options 0
 
     # Offer option value completions
@@ -648,6 +657,15 @@ _mosaic-ai_conversations_list() {
         ;;
     '--persona')
         __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion conversations list -- --persona "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--search')
+        return
+        ;;
+    '--since')
+        return
+        ;;
+    '--until')
         return
         ;;
     '--limit')
@@ -674,11 +692,46 @@ _mosaic-ai_conversations_list() {
     esac
 }
 
+_mosaic-ai_conversations_rename() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-o --output --database --config --user)
+    __mosaic-ai_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '-o'|'--output')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
+        return
+        ;;
+    '--database')
+        __mosaic-ai_add_completions -f
+        return
+        ;;
+    '--config')
+        __mosaic-ai_add_completions -o plusdirs -fX '!*.@(yaml)'
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion conversations rename -- positional@0 "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
 _mosaic-ai_send() {
     repeating_flags=()
-    non_repeating_flags=(--new --retry --all --edit --dry-run --quiet -q --verbose -v --version -h --help)
+    non_repeating_flags=(--new --no-prompt-cache --retry --all --edit --dry-run --quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--persona --legacy --conversation --title --model --model-fields --max-tokens --temperature --guardrail --region --profile --endpoint-url --timeout --connect-timeout --max-attempts --message -o --output --database --config --user)
+    non_repeating_options=(--persona --legacy --conversation --name --title --model --model-fields --max-tokens --temperature --recall-tokens --guardrail --region --profile --endpoint-url --timeout --connect-timeout --max-attempts --message --idempotency-key -o --output --database --config --user)
     __mosaic-ai_offer_flags_options 1
 
     # Offer option value completions
@@ -695,6 +748,9 @@ _mosaic-ai_send() {
         __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion send -- --conversation "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
         return
         ;;
+    '--name')
+        return
+        ;;
     '--title')
         return
         ;;
@@ -708,6 +764,9 @@ _mosaic-ai_send() {
         return
         ;;
     '--temperature')
+        return
+        ;;
+    '--recall-tokens')
         return
         ;;
     '--guardrail')
@@ -734,8 +793,88 @@ _mosaic-ai_send() {
     '--message')
         return
         ;;
+    '--idempotency-key')
+        return
+        ;;
     '-o'|'--output')
         __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'$'\n''sse'
+        return
+        ;;
+    '--database')
+        __mosaic-ai_add_completions -f
+        return
+        ;;
+    '--config')
+        __mosaic-ai_add_completions -o plusdirs -fX '!*.@(yaml)'
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    esac
+}
+
+_mosaic-ai_chat() {
+    repeating_flags=()
+    non_repeating_flags=(--new --no-prompt-cache --plain --quiet -q --verbose -v --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--persona --legacy --conversation --name --title --model --model-fields --max-tokens --temperature --recall-tokens --guardrail --region --profile --endpoint-url --timeout --connect-timeout --max-attempts --database --config --user)
+    __mosaic-ai_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--persona')
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion chat -- --persona "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--legacy')
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion chat -- --legacy "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--conversation')
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion chat -- --conversation "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--name')
+        return
+        ;;
+    '--title')
+        return
+        ;;
+    '--model')
+        return
+        ;;
+    '--model-fields')
+        return
+        ;;
+    '--max-tokens')
+        return
+        ;;
+    '--temperature')
+        return
+        ;;
+    '--recall-tokens')
+        return
+        ;;
+    '--guardrail')
+        return
+        ;;
+    '--region')
+        return
+        ;;
+    '--profile')
+        return
+        ;;
+    '--endpoint-url')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '--connect-timeout')
+        return
+        ;;
+    '--max-attempts')
         return
         ;;
     '--database')
@@ -756,7 +895,7 @@ _mosaic-ai_history() {
     repeating_flags=()
     non_repeating_flags=(--all --quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--legacy --persona --limit --offset --tail -o --output --database --config --user)
+    non_repeating_options=(--legacy --persona --since --until --limit --offset --tail -o --output --database --config --user)
     __mosaic-ai_offer_flags_options 1
 
     # Offer option value completions
@@ -767,6 +906,12 @@ _mosaic-ai_history() {
         ;;
     '--persona')
         __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion history -- --persona "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--since')
+        return
+        ;;
+    '--until')
         return
         ;;
     '--limit')
@@ -799,6 +944,60 @@ _mosaic-ai_history() {
     case "${positional_number}" in
     1)
         __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion history -- positional@0 "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_mosaic-ai_search() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--legacy --persona --conversation --role --since --until --limit --offset -o --output --database --config --user)
+    __mosaic-ai_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--legacy')
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion search -- --legacy "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--persona')
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion search -- --persona "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--conversation')
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion search -- --conversation "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--role')
+        return
+        ;;
+    '--since')
+        return
+        ;;
+    '--until')
+        return
+        ;;
+    '--limit')
+        return
+        ;;
+    '--offset')
+        return
+        ;;
+    '-o'|'--output')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
+        return
+        ;;
+    '--database')
+        __mosaic-ai_add_completions -f
+        return
+        ;;
+    '--config')
+        __mosaic-ai_add_completions -o plusdirs -fX '!*.@(yaml)'
+        return
+        ;;
+    '--user')
         return
         ;;
     esac
@@ -846,13 +1045,19 @@ _mosaic-ai_export() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--legacy -o --output --database --config --user)
+    non_repeating_options=(--legacy --since --until -o --output --database --config --user)
     __mosaic-ai_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
     '--legacy')
         __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion export -- --legacy "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--since')
+        return
+        ;;
+    '--until')
         return
         ;;
     '-o'|'--output')
@@ -981,6 +1186,51 @@ _mosaic-ai_restore() {
     case "${positional_number}" in
     1)
         __mosaic-ai_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_mosaic-ai_usage() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--by --legacy --persona --since --until -o --output --database --config --user)
+    __mosaic-ai_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--by')
+        __mosaic-ai_add_completions -W 'conversation'$'\n''legacy'$'\n''persona'$'\n''model'$'\n''user'$'\n''day'$'\n''month'
+        return
+        ;;
+    '--legacy')
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion usage -- --legacy "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--persona')
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion usage -- --persona "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--since')
+        return
+        ;;
+    '--until')
+        return
+        ;;
+    '-o'|'--output')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
+        return
+        ;;
+    '--database')
+        __mosaic-ai_add_completions -f
+        return
+        ;;
+    '--config')
+        __mosaic-ai_add_completions -o plusdirs -fX '!*.@(yaml)'
+        return
+        ;;
+    '--user')
         return
         ;;
     esac
@@ -1143,7 +1393,7 @@ _mosaic-ai_config_get() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __mosaic-ai_add_completions -W 'database'$'\n''user'$'\n''legacy'$'\n''persona'$'\n''model'$'\n''output'$'\n''region'$'\n''profile'$'\n''endpoint_url'$'\n''max_tokens'$'\n''model_fields'$'\n''timeout'$'\n''connect_timeout'$'\n''max_attempts'
+        __mosaic-ai_add_completions -W 'database'$'\n''user'$'\n''legacy'$'\n''persona'$'\n''model'$'\n''output'$'\n''region'$'\n''profile'$'\n''endpoint_url'$'\n''max_tokens'$'\n''model_fields'$'\n''timeout'$'\n''connect_timeout'$'\n''max_attempts'$'\n''prompt_cache'$'\n''recall_tokens'$'\n''prices'
         return
         ;;
     esac
@@ -1178,7 +1428,7 @@ _mosaic-ai_config_set() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __mosaic-ai_add_completions -W 'database'$'\n''user'$'\n''legacy'$'\n''persona'$'\n''model'$'\n''output'$'\n''region'$'\n''profile'$'\n''endpoint_url'$'\n''max_tokens'$'\n''model_fields'$'\n''timeout'$'\n''connect_timeout'$'\n''max_attempts'
+        __mosaic-ai_add_completions -W 'database'$'\n''user'$'\n''legacy'$'\n''persona'$'\n''model'$'\n''output'$'\n''region'$'\n''profile'$'\n''endpoint_url'$'\n''max_tokens'$'\n''model_fields'$'\n''timeout'$'\n''connect_timeout'$'\n''max_attempts'$'\n''prompt_cache'$'\n''recall_tokens'$'\n''prices'
         return
         ;;
     esac
@@ -1213,7 +1463,7 @@ _mosaic-ai_config_unset() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __mosaic-ai_add_completions -W 'database'$'\n''user'$'\n''legacy'$'\n''persona'$'\n''model'$'\n''output'$'\n''region'$'\n''profile'$'\n''endpoint_url'$'\n''max_tokens'$'\n''model_fields'$'\n''timeout'$'\n''connect_timeout'$'\n''max_attempts'
+        __mosaic-ai_add_completions -W 'database'$'\n''user'$'\n''legacy'$'\n''persona'$'\n''model'$'\n''output'$'\n''region'$'\n''profile'$'\n''endpoint_url'$'\n''max_tokens'$'\n''model_fields'$'\n''timeout'$'\n''connect_timeout'$'\n''max_attempts'$'\n''prompt_cache'$'\n''recall_tokens'$'\n''prices'
         return
         ;;
     esac

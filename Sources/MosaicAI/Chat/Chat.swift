@@ -231,7 +231,7 @@ final class Chat {
   /// - Throws: as `ConversationService.rename`
   func rename(_ title: String) throws {
     if let id = conversationID {
-      let title = try service.rename(id.rawValue, to: title)
+      let title = try service.renameConversation(id.rawValue, to: title).title ?? title
       session.diagnostics.remark("The conversation is called “\(title)” now.")
     } else {
       selection.title = try Rules.name(title, "the title")

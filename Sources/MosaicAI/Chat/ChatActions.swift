@@ -16,6 +16,7 @@ struct ChatAction: Sendable {
     .init("persona ID", "talk with someone else") { try $0.go(with: $1) },
     .init("legacy L", "talk about someone else") { try $0.go(to: $1) },
     .init("history [N]", "show the last N messages (default: 10)") { try $0.showHistory(count(in: $1)) },
+    .init("search WORDS", "find what was said about this person") { try $0.search($1) },
     .init("title TEXT", "give the conversation a title") { try $0.rename($1) },
     .init("export FILE", "write the conversation to a file: .md, .html, .json or .ndjson") { try $0.export(to: $1) },
     .init("help", "show this") { chat, _ in try chat.showHelp() },
@@ -87,6 +88,19 @@ extension Chat {
       }.joined()
     }
     try write("\(list(actions))\n\(list(keys))")
+  }
+
+  /// Shows what was said about the legacy with these words, the best ten matches.
+  fileprivate func search(_ words: String) throws {
+    var search = ConversationService.SearchPlace()
+    search.legacy = place.legacyID.rawValue
+    try session.indexMessages(service)
+    let result = try service.search(SearchQuery(words), in: search, limit: 10)
+    if result.hits.isEmpty { return session.diagnostics.remark("Nothing was found.") }
+    if !result.hasEveryWord {
+      session.diagnostics.remark("No message has all of the words; these have some of them.")
+    }
+    try write(SearchCommand.text(result.hits, session))
   }
 
   /// Writes the conversation to a new file.

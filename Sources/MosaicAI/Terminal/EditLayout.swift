@@ -48,7 +48,8 @@ struct EditLayout {
       }
       let isSpace = EditLayout.isSpace(cell)
       var width = EditLayout.shown(cell, at: column).width
-      if width == 2 { end = index }
+      let isWide = TextWidth.isWide(cell)
+      if isWide { end = index }
       if column + width > limit, !isSpace, index > rows[rows.count - 1].cells.lowerBound {
         let from = end > rows[rows.count - 1].cells.lowerBound ? end : index
         rows[rows.count - 1].cells = rows[rows.count - 1].cells.lowerBound..<from
@@ -60,7 +61,7 @@ struct EditLayout {
       // White space that does not fit stays at the end of its row, unseen.
       column = min(limit, column + width)
       rows[rows.count - 1].cells = rows[rows.count - 1].cells.lowerBound..<index + 1
-      if isSpace || width == 2 { end = index + 1 }
+      if isSpace || isWide { end = index + 1 }
     }
   }
 

@@ -104,21 +104,6 @@ extension ConversationService {
     }
   }
 
-  /// Gives a conversation another title.
-  ///
-  /// - Parameter reference: as for `history`
-  /// - Returns: the title as it is kept
-  /// - Throws: `Failure` with code `not_found`, `ambiguous`, or `invalid_input` for what cannot be a title; as `Store.write`
-  package func rename(_ reference: String, to title: String) throws -> String {
-    let title = try Rules.name(title, "the title")
-    try store.write { transaction in
-      let conversation = try resolveConversation(
-        reference, legacy: nil, personaID: nil, for: transaction.user(handle: handle), transaction)
-      try transaction.setTitle(title, ofConversation: conversation.id, at: now())
-    }
-    return title
-  }
-
   /// The conversations that are meant, each once.
   ///
   /// - Throws: `Failure` with code `not_found` or `ambiguous`; as `Store.read`
