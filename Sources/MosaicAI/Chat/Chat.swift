@@ -14,7 +14,7 @@ final class Chat {
   private var selection: Selection
   /// The legacy and the persona that were chosen, as far as they were.
   private var chosen: Selection
-  private var place: Place
+  private(set) var place: Place
   /// Nil if it is yet to begin.
   private(set) var conversationID: ConversationID?
   /// What the arrows bring back, oldest first.

@@ -11,6 +11,8 @@ struct EditBuffer {
       if case .character(let character) = self { character.isLetter || character.isNumber } else { false }
     }
     var isLineBreak: Bool { self == .character("\n") }
+    /// Whether a line may end before and after it.
+    var isWide: Bool { if case .character(let character) = self { TextWidth.isWide(character) } else { false } }
   }
 
   private(set) var cells: [Cell] = []

@@ -48,8 +48,7 @@ struct EditLayout {
       }
       let isSpace = EditLayout.isSpace(cell)
       var width = EditLayout.shown(cell, at: column).width
-      let isWide = TextWidth.isWide(cell)
-      if isWide { end = index }
+      if cell.isWide { end = index }
       if column + width > limit, !isSpace, index > rows[rows.count - 1].cells.lowerBound {
         let from = end > rows[rows.count - 1].cells.lowerBound ? end : index
         rows[rows.count - 1].cells = rows[rows.count - 1].cells.lowerBound..<from
@@ -61,7 +60,7 @@ struct EditLayout {
       // White space that does not fit stays at the end of its row, unseen.
       column = min(limit, column + width)
       rows[rows.count - 1].cells = rows[rows.count - 1].cells.lowerBound..<index + 1
-      if isSpace || isWide { end = index + 1 }
+      if isSpace || cell.isWide { end = index + 1 }
     }
   }
 
