@@ -27,7 +27,7 @@ struct ConverseInputTests {
     #expect(request.messages.map(\.text) == ["Hello", "Good day", "One\ntwo 😀"])
     #expect(request.messages.map(\.isFromUser) == [true, false, true])
     #expect(request.maxTokens == 12)
-    #expect(request.question == "One\ntwo 😀")
+    #expect(request.question == "two 😀")
   }
 
   @Test(

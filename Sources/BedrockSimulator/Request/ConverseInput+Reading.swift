@@ -83,7 +83,7 @@ extension ConverseInput {
     for (position, block) in blocks.enumerated() {
       if let text = try textBlock(block, at: "\(path).content.\(position)") { texts.append(text) }
     }
-    return Message(isFromUser: role == "user", text: texts.joined(separator: "\n"))
+    return Message(isFromUser: role == "user", text: texts.joined(separator: "\n"), lastText: texts.last)
   }
 
   /// The text of a content block; nil if the block is of another kind.

@@ -6,6 +6,8 @@ struct ConverseInput: Equatable, Sendable {
   struct Message: Equatable, Sendable {
     let isFromUser: Bool
     let text: String
+    /// Its last text block: of the newest message, the words that were typed after whatever else comes with them.
+    var lastText: String?
   }
 
   /// The system prompts, joined by blank lines.
@@ -23,7 +25,7 @@ struct ConverseInput: Equatable, Sendable {
   var modelFields: JSON = [:]
 
   /// The user's newest message.
-  var question: String { messages.last?.text ?? "" }
+  var question: String { messages.last.map { $0.lastText ?? $0.text } ?? "" }
 
   /// Whether the model is asked not to think.
   var disablesThinking: Bool { modelFields["thinking"]?["type"] == "disabled" }

@@ -59,13 +59,24 @@ struct WordWrap {
       case let both = String(last) + String(first), both.count == 1, let character = both.first
     else { return piece[...] }
     let difference = TextWidth.of(character) - TextWidth.of(last)
+    let isTooLong = start + wordWidth + difference > currentLimit()
     if word.isEmpty {
-      start += difference
-      written += String(first)
+      let width = TextWidth.of(last)
+      if isTooLong, canRewrite, start - width > margin {
+        // A character of a script without spaces has grown beyond the line.
+        written += String(repeating: "\u{8}", count: width) + "\u{1b}[K\n" + String(repeating: " ", count: margin)
+        written += String(character)
+        (start, limit) = (margin + width + difference, nil)
+      } else {
+        start += difference
+        written += String(first)
+      }
     } else {
       word[word.count - 1].character = character
       wordWidth += difference
-      if shown == word.count {
+      if isTooLong, start > margin {
+        moveWord(&written)
+      } else if shown == word.count {
         shownWidth += difference
         written += String(first)
       }

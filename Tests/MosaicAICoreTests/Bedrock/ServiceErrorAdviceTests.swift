@@ -168,7 +168,7 @@ import Testing
       code: .quota,
       facts: ["Service Quotas"]),
     Case(
-      status: 407, name: nil, message: "", code: .proxyAuth, facts: ["HTTPS_PROXY to http://USER:PASSWORD@HOST:PORT"]),
+      status: 407, name: nil, message: "", code: .proxyAuth, facts: ["HTTP_PROXY to http://USER:PASSWORD@HOST:PORT"]),
     Case(status: 418, name: nil, message: "", code: .protocolError, advice: .check([.endpointURL])),
   ]
 

@@ -135,7 +135,12 @@ package struct Screen {
   private func width(of character: Character) -> Int {
     let scalars = character.unicodeScalars
     if isSimple { return scalars.reduce(0) { $0 + max(0, Int(test_width($1.value))) } }
-    if scalars.contains(where: { $0.value == 0xfe0f }) { return 2 }
-    return scalars.map { Int(test_width($0.value)) }.max() ?? 0
+    // After a joiner, terminals draw over what came before.
+    var (columns, isJoined) = (0, false)
+    for scalar in scalars {
+      if !isJoined { columns += max(0, Int(test_width(scalar.value))) }
+      isJoined = scalar.value == 0x200d
+    }
+    return columns
   }
 }
