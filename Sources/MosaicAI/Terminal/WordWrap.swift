@@ -55,9 +55,13 @@ struct WordWrap {
 
   /// A piece without what belongs to the character before it, which is written.
   mutating func joined(_ piece: String, _ written: inout String) -> Substring {
-    guard let last, let first = piece.first, last.asciiValue == nil || first.asciiValue == nil,
-      case let both = String(last) + String(first), both.count == 1, let character = both.first
-    else { return piece[...] }
+    guard let last, let first = piece.first, last.asciiValue == nil || first.asciiValue == nil else {
+      return piece[...]
+    }
+    let whole = String(last) + piece
+    let known = last.unicodeScalars.count
+    guard let character = whole.first, character.unicodeScalars.count > known else { return piece[...] }
+    let added = String(String.UnicodeScalarView(character.unicodeScalars.dropFirst(known)))
     let difference = TextWidth.of(character) - TextWidth.of(last)
     let isTooLong = start + wordWidth + difference > currentLimit()
     if word.isEmpty {
@@ -69,7 +73,7 @@ struct WordWrap {
         (start, limit) = (margin + width + difference, nil)
       } else {
         start += difference
-        written += String(first)
+        written += added
       }
     } else {
       word[word.count - 1].character = character
@@ -78,11 +82,11 @@ struct WordWrap {
         moveWord(&written)
       } else if shown == word.count {
         shownWidth += difference
-        written += String(first)
+        written += added
       }
     }
     self.last = character
-    return piece.dropFirst()
+    return whole.dropFirst()
   }
 
   /// Adds a character.
