@@ -28,13 +28,16 @@ struct ImportCommand: MosaicCommand {
     if isText { session.diagnostics.remark(ImportCommand.describe(summary)) }
   }
 
+  private static let fewMessages = 10_000
+
   private func add(_ archive: ArchiveFile, _ session: Session) throws -> ImportSummary {
     let isNew = try !LocalFile(session.databasePath()).exists
     // A file that cannot be imported creates no database.
     let plan = try isNew ? session.service(SQLiteStore.inMemory()).planImport(of: archive) : nil
     let service = try session.service()
     let summary = try plan.map { try service.carryOut($0, archive) } ?? service.add(archive)
-    try session.indexMessages(service)
+    // Many are indexed when somebody first searches.
+    if summary.addedMessages <= ImportCommand.fewMessages { try session.indexMessages(service) }
     return summary
   }
 

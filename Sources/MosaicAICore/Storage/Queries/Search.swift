@@ -59,7 +59,8 @@ extension StoreTransaction {
       query.terms.map(\.clause), weights: query.terms.map(\.weight), isAnyEnough: true, postings: postings, of: user,
       scope, self)
     (search.kept, search.hasTimes) = (limit, false)
-    try search.searchNewest(self)
+    // If an import or an update has left many, only the newest of those that are not indexed.
+    try search.searchNewest(self, atMost: StoreTransaction.smallBlock * 8)
     for block in search.blocks where block.messages > 0 {
       guard search.looked < postings else { break }
       try search.search(block, self)
@@ -242,7 +243,11 @@ private struct MessageSearch {
   // MARK: Messages that are not indexed
 
   /// Searches the messages after the last block.
-  mutating func searchNewest(_ transaction: StoreTransaction) throws {
+  ///
+  /// - Parameter limit: only the newest of them
+  mutating func searchNewest(_ transaction: StoreTransaction, atMost limit: Int? = nil) throws {
+    let last = try lastIndexed + transaction.unindexedCount()
+    let first = limit.map { max(lastIndexed, last - $0) } ?? lastIndexed
     let number = transaction.dialect.messageNumber("m")
     // CROSS JOIN keeps the order: the messages first, by their numbers.
     try transaction.connection.forEachRow(
@@ -251,7 +256,7 @@ private struct MessageSearch {
         \(transaction.dialect.bytesOfText("m.content"))
       FROM ai_messages m CROSS JOIN ai_conversations c ON c.id = m.conversation_id
       WHERE \(number) > ?1 AND m.status NOT IN ('superseded', 'streaming')
-      """, [.integer(lastIndexed)]
+      """, [.integer(first)]
     ) { row in
       let (number, conversation) = (try row.integer(), try row.integer())
       guard conversations.contains(conversation) else { return }
