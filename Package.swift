@@ -55,7 +55,7 @@ let package = Package(
       dependencies: [
         "CChecksum", "CLibCurl", "CLibCrypto", "CSQLite", "LibYAML", "Platform", "SQLite",
       ],
-      resources: [.embedInCode("Personas/personas.yaml")],
+      resources: [.embedInCode("Personas/personas.yaml"), .embedInCode("Questions/questions.yaml")],
       swiftSettings: tunedChecks,
       linkerSettings: [.linkedLibrary("crypto", .when(configuration: .debug))]),
     .target(name: "CChecksum"),

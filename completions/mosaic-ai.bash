@@ -183,13 +183,13 @@ _mosaic-ai() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    personas|legacies|conversations|send|chat|history|search|delete|export|import|backup|restore|usage|doctor|config|setup|help)
+    personas|legacies|conversations|send|chat|history|search|delete|export|import|backup|restore|questions|usage|doctor|config|setup|help)
         # Offer subcommand argument completions
         "_mosaic-ai_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'personas legacies conversations send chat history search delete export import backup restore usage doctor config setup help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'personas legacies conversations send chat history search delete export import backup restore questions usage doctor config setup help' -- "${cur}"))
         ;;
     esac
 }
@@ -1186,6 +1186,126 @@ _mosaic-ai_restore() {
     case "${positional_number}" in
     1)
         __mosaic-ai_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_mosaic-ai_questions() {
+    repeating_flags=()
+    non_repeating_flags=(--all --quiet -q --verbose -v --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--chapter --legacy -o --output --database --config --user)
+    __mosaic-ai_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--chapter')
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion questions -- --chapter "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--legacy')
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion questions -- --legacy "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
+        return
+        ;;
+    '-o'|'--output')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
+        return
+        ;;
+    '--database')
+        __mosaic-ai_add_completions -f
+        return
+        ;;
+    '--config')
+        __mosaic-ai_add_completions -o plusdirs -fX '!*.@(yaml)'
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    esac
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    list|next)
+        # Offer subcommand argument completions
+        "_mosaic-ai_questions_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'list next' -- "${cur}"))
+        ;;
+    esac
+}
+
+_mosaic-ai_questions_list() {
+    repeating_flags=()
+    non_repeating_flags=(--all --quiet -q --verbose -v --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--chapter --legacy -o --output --database --config --user)
+    __mosaic-ai_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--chapter')
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion questions list -- --chapter "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--legacy')
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion questions list -- --legacy "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
+        return
+        ;;
+    '-o'|'--output')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
+        return
+        ;;
+    '--database')
+        __mosaic-ai_add_completions -f
+        return
+        ;;
+    '--config')
+        __mosaic-ai_add_completions -o plusdirs -fX '!*.@(yaml)'
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    esac
+}
+
+_mosaic-ai_questions_next() {
+    repeating_flags=()
+    non_repeating_flags=(--skip --quiet -q --verbose -v --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--chapter --legacy -o --output --database --config --user)
+    __mosaic-ai_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--chapter')
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion questions next -- --chapter "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--legacy')
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion questions next -- --legacy "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
+        return
+        ;;
+    '-o'|'--output')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
+        return
+        ;;
+    '--database')
+        __mosaic-ai_add_completions -f
+        return
+        ;;
+    '--config')
+        __mosaic-ai_add_completions -o plusdirs -fX '!*.@(yaml)'
+        return
+        ;;
+    '--user')
         return
         ;;
     esac

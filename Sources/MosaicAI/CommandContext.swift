@@ -104,6 +104,14 @@ struct CommandContext {
     return try PersonaCatalog.load(overlay: contents(of: path, code: .personaInvalid), path: path)
   }
 
+  /// The built-in questions, and the user's own.
+  ///
+  /// - Throws: `Failure` with code `config_invalid`
+  func questions() throws -> QuestionBank {
+    let path = paths.questionsFile
+    return try QuestionBank.load(own: contents(of: path, code: .configInvalid), path: path)
+  }
+
   /// What is to be imported.
   ///
   /// - Parameter path: `-` for standard input

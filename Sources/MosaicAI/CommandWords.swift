@@ -120,6 +120,6 @@ struct CommandWords {
   /// The options that take no value.
   static let flags: Set = [
     "--all", "--deep", "--dry-run", "--edit", "--force", "--help", "--new", "--no-prompt-cache", "--online", "--plain",
-    "--quiet", "--retry", "--verbose", "--version", "--yes",
+    "--quiet", "--retry", "--skip", "--verbose", "--version", "--yes",
   ]
 }

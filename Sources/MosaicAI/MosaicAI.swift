@@ -16,8 +16,8 @@ struct MosaicAI: ParsableCommand {
     subcommands: [
       PersonasCommand.self, LegaciesCommand.self, ConversationsCommand.self, SendCommand.self, ChatCommand.self,
       HistoryCommand.self, SearchCommand.self, DeleteCommand.self, ExportCommand.self, ImportCommand.self,
-      BackupCommand.self, RestoreCommand.self, UsageCommand.self, DoctorCommand.self, ConfigCommand.self,
-      SetupCommand.self,
+      BackupCommand.self, RestoreCommand.self, QuestionsCommand.self, UsageCommand.self, DoctorCommand.self,
+      ConfigCommand.self, SetupCommand.self,
     ])
 }
 

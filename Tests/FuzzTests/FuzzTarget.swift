@@ -20,7 +20,7 @@ enum FuzzTarget: String, CaseIterable {
   case login
   /// The AWS CLI's files.
   case ini
-  /// `personas.yaml` and `config.yaml`.
+  /// `personas.yaml`, `questions.yaml` and `config.yaml`.
   case yaml
   /// What `import` reads.
   case archive
@@ -307,6 +307,12 @@ enum FuzzTarget: String, CaseIterable {
         "the base rules are never taken away")
     } catch let failure as Failure {
       try promise(failure.code == .personaInvalid, "an error in personas has its code")
+    }
+    do {
+      let questions = try QuestionBank.load(own: bytes, path: "questions.yaml").questions
+      try promise(questions.count >= 150, "no built-in question is taken away")
+    } catch let failure as Failure {
+      try promise(failure.code == .configInvalid, "an error in questions has its code")
     }
     do {
       _ = try ConfigurationFile(bytes, path: "config.yaml", formats: ["text"])

@@ -5,7 +5,8 @@ import Testing
 @Suite struct ArchitectureTests {
   /// The folders of the core, from the bottom up: each may use those before it. A new folder has to be given its place.
   private static let floors = [
-    "Basics", "Model", "YAML", "HTTP", "EventStream", "Configuration", "Personas", "Search", "Recall", "AWS", "Archive",
+    "Basics", "Model", "YAML", "HTTP", "EventStream", "Configuration", "Personas", "Questions", "Search", "Recall",
+    "AWS", "Archive",
     "Contract",
     "Storage", "Bedrock", "Conversations", "Doctor",
   ]

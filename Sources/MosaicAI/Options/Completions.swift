@@ -4,6 +4,7 @@ import MosaicAICore
 /// What a shell offers for names that are only in the database and the user's files.
 extension CompletionKind {
   static let personas = names { try $0.personas().personas.map(\.id) }
+  static let chapters = names { try $0.questions().chapters }
   static let legacies = names { context in
     let legacies = try service(context).legacies()
     // A name that two have names neither.

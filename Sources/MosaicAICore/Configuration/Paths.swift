@@ -1,6 +1,6 @@
 /// Where files belong (XDG Base Directory Specification).
 package struct Paths: Equatable, Sendable {
-  /// Has `config.yaml`, `personas.yaml` and `credentials.yaml`.
+  /// Has `config.yaml`, `personas.yaml`, `questions.yaml` and `credentials.yaml`.
   package let configurationFolder: String
   /// Has the database.
   package let dataFolder: String
@@ -20,6 +20,7 @@ package struct Paths: Equatable, Sendable {
 
   package var configurationFile: String { "\(configurationFolder)/config.yaml" }
   package var personasFile: String { "\(configurationFolder)/personas.yaml" }
+  package var questionsFile: String { "\(configurationFolder)/questions.yaml" }
   package var credentialsFile: String { "\(configurationFolder)/credentials.yaml" }
   package var database: String { "\(dataFolder)/mosaic-ai.sqlite3" }
 

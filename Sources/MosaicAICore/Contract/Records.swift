@@ -70,6 +70,18 @@ extension SearchHit {
   }
 }
 
+extension Question {
+  /// - Parameters:
+  ///   - text: as it is asked
+  ///   - isUsed: whether it was asked; nil if it is about no one
+  package func record(text: String, isUsed: Bool?) -> JSON {
+    [
+      "id": .string(id), "chapter": .string(chapter), "question": .string(text),
+      "used": isUsed.map(JSON.bool) ?? .null,
+    ]
+  }
+}
+
 extension UsageGroup {
   package var record: JSON {
     [

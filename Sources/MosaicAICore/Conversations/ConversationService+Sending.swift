@@ -488,7 +488,7 @@ extension ConversationService {
   }
 
   /// The user's only legacy. Those in which they are only `pending` do not count.
-  private func onlyLegacy(_ user: User?, _ transaction: StoreTransaction) throws -> Legacy {
+  func onlyLegacy(_ user: User?, _ transaction: StoreTransaction) throws -> Legacy {
     let known = try user.map(transaction.legacies) ?? []
     let legacies = known.filter(\.role.mayChat)
     guard let legacy = legacies.first else {

@@ -154,6 +154,25 @@ struct YAMLMapping {
     try value(name).map { try YAMLMapping($0, path: path, code: code, what: name) }
   }
 
+  /// The items of the list under `name`; nil if it is missing.
+  ///
+  /// - Throws: `Failure` for anything but a list of texts and mappings
+  func items(_ name: String) throws -> [YAMLItem]? {
+    guard let node = value(name) else { return nil }
+    guard case .sequence(let sequence) = node else { throw failure("\(name) must be a list", at: node.mark) }
+    return try sequence.map { node in
+      func failure(_ message: String) -> Failure { self.failure(message, at: node.mark) }
+      switch node {
+      case .mapping:
+        return YAMLItem(
+          content: .mapping(try YAMLMapping(node, path: path, code: code, what: name)), failure: failure)
+      case .scalar(let scalar) where !YAMLMapping.isNull(scalar):
+        return YAMLItem(content: .text(scalar.string), failure: failure)
+      case .scalar, .sequence: throw failure("what is in \(name) must be text or a mapping of names to values")
+      }
+    }
+  }
+
   /// The value under `name`, whatever it is, as JSON; nil if it is missing.
   ///
   /// - Throws: `Failure` for what JSON does not have
@@ -192,4 +211,16 @@ struct YAMLMapping {
   }
 
   private func value(_ name: String) -> Node? { pairs.first { $0.key.scalar?.string == name }?.value }
+}
+
+/// What stands in a list of a YAML file.
+struct YAMLItem {
+  enum Content {
+    case text(String)
+    case mapping(YAMLMapping)
+  }
+
+  let content: Content
+  /// A failure that says where it is.
+  let failure: (_ message: String) -> Failure
 }

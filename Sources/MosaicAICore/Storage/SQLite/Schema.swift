@@ -88,6 +88,7 @@ enum Schema {
     """,
     search,
     names,
+    skippedQuestions,
   ]
 
   /// The search index; see `SearchIndex.swift`.
@@ -132,6 +133,18 @@ enum Schema {
     ALTER TABLE ai_messages ADD COLUMN key_user_id TEXT CHECK ((key_user_id IS NULL) = (idempotency_key IS NULL));
     CREATE UNIQUE INDEX ai_messages_by_key ON ai_messages (key_user_id, idempotency_key)
       WHERE idempotency_key IS NOT NULL;
+    """
+
+  /// Which questions of the bank a user does not want to be asked about a legacy.
+  private static let skippedQuestions = """
+    CREATE TABLE skipped_questions (
+      user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+      legacy_id TEXT NOT NULL REFERENCES legacies (id) ON DELETE CASCADE,
+      question_id TEXT NOT NULL CHECK (length(question_id) BETWEEN 1 AND 1600),
+      created_at TEXT NOT NULL,
+      PRIMARY KEY (user_id, legacy_id, question_id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX skipped_questions_by_legacy ON skipped_questions (legacy_id);
     """
 
   /// The version this program writes.
