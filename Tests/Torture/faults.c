@@ -6,12 +6,15 @@
 //   FAULT_DO      kill: the process ends before the call; half: after half of a write; after: after it; short: half is written,
 //                 and that is returned; a number: the call fails with that errno
 //   FAULT_ALWAYS  every call from then on fails, too
+//   FAULT_LOCKS   every lock of an open file description fails with this errno, as on some file systems
+//   FAULT_CLOCK   the time of day is so many seconds after 1970
 //   FAULT_LOG     a file to which all calls are appended: a line of name, path, offset, length and time, then the bytes
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -135,5 +138,30 @@ int mkdir(const char *path, mode_t mode) {
   if (what < 0) return -1;
   int result = real(path, mode);
   if (what >= 2) die();
+  return result;
+}
+
+#define CONTROL(name)                                                                                  \
+  int name(int descriptor, int command, ...) {                                                         \
+    static __typeof__(&name) real;                                                                     \
+    if (!real) real = REAL(name);                                                                      \
+    va_list list;                                                                                      \
+    va_start(list, command);                                                                           \
+    void *argument = va_arg(list, void *);                                                             \
+    va_end(list);                                                                                      \
+    const char *error = getenv("FAULT_LOCKS");                                                         \
+    if (!error || (command != F_OFD_SETLK && command != F_OFD_SETLKW && command != F_OFD_GETLK))        \
+      return real(descriptor, command, argument);                                                      \
+    errno = atoi(error);                                                                               \
+    return -1;                                                                                         \
+  }
+
+CONTROL(fcntl)
+CONTROL(fcntl64)
+
+int clock_gettime(clockid_t clock, struct timespec *time) {
+  int result = (int)syscall(SYS_clock_gettime, clock, time);
+  const char *seconds = getenv("FAULT_CLOCK");
+  if (result == 0 && seconds && clock == CLOCK_REALTIME) time->tv_sec = atoll(seconds);
   return result;
 }

@@ -159,7 +159,8 @@ extension ConversationService {
     } catch {
       store.release(question.id)
       throw ReplyFailure(
-        .from(error), conversationID: question.conversationID, userMessageID: question.id, messageID: nil)
+        Failure.from(error).saying(.message, exchange), conversationID: question.conversationID,
+        userMessageID: question.id, messageID: nil)
     }
     let recorder = ReplyRecorder(
       id: id, question: question, modelID: exchange.request.modelID, store: store, now: now,

@@ -131,6 +131,34 @@ import Testing
     #expect(file("l").isRegular)
   }
 
+  @Test(
+    "A file that is not there would be made where its links lead",
+    arguments: [
+      ("f", "f"), ("none", "none"), ("l", "f"), ("dangling", "there/none"), ("twice", "there/none"),
+      ("up/x", "x"), ("there/../none", "none"), ("missing/deep/none", "missing/deep/none"), ("absolute", "absent"),
+    ])
+  func destination(name: String, expected: String) throws {
+    try folder.write("x", to: "f")
+    try folder.write("x", to: "there/f")
+    for (link, target) in [
+      ("l", "f"), ("dangling", "there/none"), ("twice", "dangling"), ("up", "there/.."),
+      ("absolute", "\(folder.path)/absent"), ("a", "b"), ("b", "a"),
+    ] { try FileManager.default.createSymbolicLink(atPath: file(link).path, withDestinationPath: target) }
+    #expect(file(name).destination == file(expected).path)
+    // A circle leads nowhere.
+    #expect(!file("a").exists && ["a", "b"].contains(LocalFile(file("a").destination).name))
+  }
+
+  @Test("What is replaced or copied keeps to its owner", arguments: [0o600, 0o640, 0o660, 0o400])
+  func ownership(mode: Int) throws {
+    try folder.write("x", to: "f")
+    chmod(file("f").path, mode_t(mode))
+    try file("f").copy(to: file("copy").path)
+    #expect(try folder.mode("copy") == mode | 0o600)
+    try file("f").replace(with: Array("y".utf8))
+    #expect(try folder.mode("f") == 0o600)
+  }
+
   @Test("An error is worded by the system")
   func words() {
     #expect("\(LocalFile.SystemError(code: ENOSPC))" == String(cString: strerror(ENOSPC)))

@@ -108,4 +108,30 @@ import Testing
     #expect(Timestamp(milliseconds: 500) + 2 == Timestamp(milliseconds: 2500))
     #expect(Timestamp(milliseconds: 500) + -1 == Timestamp(milliseconds: -500))
   }
+
+  @Test(
+    "What RFC 3339 cannot write becomes the nearest moment that it can",
+    arguments: [
+      (Int64.max / 2000, "9999-12-31T23:59:59.999Z"), (253_402_300_800_000, "9999-12-31T23:59:59.999Z"),
+      (253_402_300_799_999, "9999-12-31T23:59:59.999Z"), (-62_167_219_200_000, "0000-01-01T00:00:00.000Z"),
+      (-62_167_219_200_001, "0000-01-01T00:00:00.000Z"), (Int64.min / 2000, "0000-01-01T00:00:00.000Z"),
+      (-1, "1969-12-31T23:59:59.999Z"),
+    ] as [(Int64, String)])
+  func limits(milliseconds: Int64, expected: String) throws {
+    let time = Timestamp(milliseconds: milliseconds)
+    #expect(time.rfc3339 == expected)
+    #expect(time.date == String(expected.prefix(10)) && time.iso8601Basic.utf8.count == 16)
+    #expect(try #require(Timestamp(rfc3339: time.rfc3339)).rfc3339 == expected)
+  }
+
+  @Test(
+    "A year of more than four digits, as an earlier version stored it, is the last moment",
+    arguments: [
+      ("10000-01-01T00:00:00.123Z", "9999-12-31T23:59:59.999Z"),
+      ("292277-01-01T00:00:00.123Z", "9999-12-31T23:59:59.999Z"),
+      ("2026-11-23T06:13:02.123Z", "2026-11-23T06:13:02.123Z"), ("yesterday", nil), ("123456", nil), ("", nil),
+    ])
+  func stored(text: String, expected: String?) {
+    #expect(Timestamp(stored: text)?.rfc3339 == expected)
+  }
 }

@@ -335,6 +335,8 @@ import Testing
       (3600, "1 hour ago"), (7200, "2 hours ago"), (86_399, "23 hours ago"), (86_400, "1 day ago"),
       (2_591_999, "29 days ago"),
       (2_592_000, "2026-10-24"), (86_400 * 400, "2025-10-19"),
+      // From a clock that was ahead.
+      (-60, "just now"), (-86_400 * 2, "2026-11-25"), (-86_400 * 36_525, "2126-11-24"),
     ] as [(Int64, String)])
   func describe(seconds: Int64, expected: String) {
     let now = Timestamp(milliseconds: 1_795_414_382_000)

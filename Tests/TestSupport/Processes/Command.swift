@@ -32,6 +32,8 @@ package struct Command: Sendable {
   package private(set) var variables: [String: String]
   package private(set) var folder: String
   package private(set) var input = Input.nothing
+  /// Whether reading from a pipe waits for what is to come, as it usually does.
+  package private(set) var isInputBlocking = true
   package private(set) var outputPath: String?
   package private(set) var outputEnd: String?
   package private(set) var isOutputRead = true
@@ -68,6 +70,14 @@ package struct Command: Sendable {
 
   /// With a standard input that does not end by itself.
   package func readingOpenPipe() -> Command { changed { $0.input = .open } }
+
+  /// With a standard input that does not end by itself, and that some other program reads from without waiting.
+  package func readingOpenPipeWithoutWaiting() -> Command {
+    changed {
+      $0.input = .open
+      $0.isInputBlocking = false
+    }
+  }
 
   /// With this environment variable, or without it if the value is nil.
   package func with(_ name: String, _ value: String?) -> Command { changed { $0.variables[name] = value } }

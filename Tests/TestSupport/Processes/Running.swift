@@ -34,6 +34,7 @@ package final class Running: Sendable {
         routes.append(.file("/dev/null", flags: O_RDONLY))
       } else {
         let pipe = try Descriptor.pipe()
+        if stream == .input, !command.isInputBlocking { _ = fcntl(pipe.reading.rawValue, F_SETFL, O_NONBLOCK) }
         ownEnds[Int(stream.rawValue)] = stream == .input ? pipe.writing : pipe.reading
         routes.append(.descriptor(stream == .input ? pipe.reading : pipe.writing))
       }

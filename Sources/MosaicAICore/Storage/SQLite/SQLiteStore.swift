@@ -258,6 +258,7 @@ package final class SQLiteStore: Store {
     _ body: (StoreTransaction) throws -> (Result, Database.TransactionCompletion)
   ) throws -> Result {
     try queue.writeWithoutTransaction { db in
+      try checkPlace()
       let transaction = StoreTransaction(SQLiteConnection(db: db), claims)
       var outcome: (result: Result, completion: Database.TransactionCompletion)?
       do {
@@ -276,8 +277,8 @@ package final class SQLiteStore: Store {
     }
   }
 
-  /// - Throws: `Failure` with code `storage_failed` if the file that was just written to is not the one in the database's
-  ///   place any more, and goes with the process
+  /// - Throws: `Failure` with code `storage_failed` if the file that is open is not the one in the database's place any
+  ///   more, and goes with the process
   private func checkPlace() throws {
     guard let identity, case let now = FileIdentity(queue.path), now != identity else { return }
     throw Failure(

@@ -1,0 +1,240 @@
+import Foundation
+import TestSupport
+import Testing
+
+import Platform
+
+/// Files that belong to someone else, go away, or are not what they were.
+@Suite(.crowd, .inGoodTime) struct OddFileTests {
+  // MARK: Whose files they are
+
+  @Test(
+    "A look by root leaves the database and everything beside it to its owner",
+    .enabled(if: OddMachine.hasOtherUsers, "programs cannot be started as another user"), arguments: [0o600, 0o660])
+  func lookByRoot(mode: Int) async throws {
+    let (home, user) = try await ownHome()
+    let mode = mode_t(mode)
+    try await theirs(user, home, "backup", "copy")
+    // As somebody restores a backup by hand.
+    rename("\(home.path)/copy", home.database)
+    unlink("\(home.database)-lock")
+    chmod(home.database, mode)
+    for arguments in [
+      ["legacies"], ["send", "--model", home.model("echo"), "By root."], ["delete", "last", "--yes"],
+    ] {
+      let ended = try await home.mosaic(arguments).with("MOSAIC_AI_USER", "zoe").run()
+      #expect(ended.status == 0, "\(arguments): \(ended.errors)")
+      for name in try home.list(".local/share/mosaic-ai") {
+        let owner = try home.owner(of: "\(home.dataFolder)/\(name)")
+        #expect(owner.user == user && owner.mode == mode, "\(arguments): \(name): \(owner)")
+      }
+    }
+    try await theirs(user, home, "send", "--model", home.model("echo"), "By me.")
+  }
+
+  @Test(
+    "While root sends, the owner can too, and each side file is the owner's",
+    .enabled(if: OddMachine.hasOtherUsers, "programs cannot be started as another user"))
+  func sendingByRoot() async throws {
+    let (home, user) = try await ownHome()
+    unlink("\(home.database)-lock")
+    let send = try home.mosaic("send", "--model", home.model("hang-2"), "By root.").with("MOSAIC_AI_USER", "zoe")
+      .start()
+    try await send.shows(" Part 2.")
+    let names = try home.list(".local/share/mosaic-ai")
+    #expect(names.contains("mosaic-ai.sqlite3-wal") && names.contains("mosaic-ai.sqlite3-lock"))
+    for name in names { #expect(try home.owner(of: "\(home.dataFolder)/\(name)") == (user, 0o600), "\(name)") }
+    try await theirs(user, home, "send", "--new", "--model", home.model("echo"), "By me.")
+    send.signal(SIGTERM)
+    _ = try await send.end()
+  }
+
+  @Test(
+    "What root restores, and what is kept from before, is the owner's",
+    .enabled(if: OddMachine.hasOtherUsers, "programs cannot be started as another user"), arguments: [true, false])
+  func restoringByRoot(isSound: Bool) async throws {
+    let (home, user) = try await ownHome()
+    try await theirs(user, home, "backup", "copy")
+    if !isSound {
+      let file = try FileHandle(forWritingTo: URL(fileURLWithPath: home.database))
+      try file.seek(toOffset: 5000)
+      try file.write(contentsOf: Data(repeating: 0xff, count: 40_000))
+      try file.close()
+    }
+    let ended = try await home.mosaic("restore", "copy").run()
+    #expect(ended.status == 0, "\(ended.errors)")
+    for name in try home.list(".local/share/mosaic-ai") {
+      #expect(try home.owner(of: "\(home.dataFolder)/\(name)") == (user, 0o600), "\(name)")
+    }
+    try await theirs(user, home, "send", "--model", home.model("echo"), "Hello.")
+    try await theirs(user, home, "restore", "copy")
+  }
+
+  @Test(
+    "A lock file that root has made already is told of, and mended by the next look of root's",
+    .enabled(if: OddMachine.hasOtherUsers, "programs cannot be started as another user"))
+  func foreignLockFile() async throws {
+    let (home, user) = try await ownHome()
+    chown("\(home.database)-lock", 0, 0)
+    let refused = try await OddMachine.asUser(user, ["legacies"], in: home).run()
+    #expect(refused.status == 74 && refused.hint.contains("chown \(user)"), "\(refused.errors)")
+    #expect(try await home.mosaic("legacies").run().status == 0)
+    try await theirs(user, home, "legacies")
+  }
+
+  @Test(
+    "A configuration that root changes stays its owner's",
+    .enabled(if: OddMachine.hasOtherUsers, "programs cannot be started as another user"))
+  func configurationByRoot() async throws {
+    let (home, user) = try await ownHome()
+    try await theirs(user, home, "config", "set", "persona", "friend")
+    try await home.succeed("config", "set", "persona", "biographer")
+    #expect(try home.owner(of: "\(home.configurationFolder)/config.yaml") == (user, 0o600))
+    #expect(try await theirs(user, home, "config", "get", "persona").output == "biographer\n")
+  }
+
+  /// A home whose owner is another user, with a database of theirs.
+  private func ownHome() async throws -> (Home, uid_t) {
+    let home = try Home()
+    let user = uid_t.random(in: 100_000...900_000)
+    try home.give(to: user)
+    try await theirs(user, home, "legacies", "add", "Rose")
+    return (home, user)
+  }
+
+  /// Runs a command line as the owner, who must succeed.
+  @discardableResult
+  private func theirs(_ user: uid_t, _ home: Home, _ arguments: String...) async throws -> Ended {
+    let ended = try await OddMachine.asUser(user, arguments, in: home).run()
+    #expect(ended.status == 0, "\(arguments): \(ended.errors)")
+    return ended
+  }
+
+  // MARK: What goes away
+
+  @Test(
+    "A database that is deleted while a reply streams is an error that says so", arguments: ["json", "text", "ndjson"])
+  func deleted(format: String) async throws {
+    let home = try await Home.remembering()
+    let send = try home.mosaic("send", "-o", format, "--model", home.model("slow-100"), "Hello.").start()
+    if format == "json" { try await send.waits(for: home) } else { try await send.shows("This is") }
+    for name in try home.list(".local/share/mosaic-ai") { unlink("\(home.dataFolder)/\(name)") }
+    let ended = try await send.end()
+    #expect(ended.status == 74, "\(ended.ending) \(ended.errors)")
+    #expect(ended.standardError.isErrorAndHint && ended.error.contains(home.database), "\(ended.errors)")
+    #expect(!ended.errors.contains("--retry"), "nothing is left to be retried: \(ended.errors)")
+    let event = format == "json" ? try ended.json() : format == "ndjson" ? try ended.jsonLines().last : nil
+    if let event { #expect(event["code"].string == "storage_failed" && event["message_id"] == .null) }
+  }
+
+  @Test(
+    "So is one that another file replaces, or that is moved away, also if Ctrl-C ends the reply",
+    arguments: [true, false])
+  func replaced(isInterrupted: Bool) async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("backup", "copy")
+    for isMoved in [true, false] {
+      let send = try home.mosaic("send", "--new", "--model", home.model("hang-2"), "Hello.").start()
+      try await send.shows(" Part 2.")
+      if isMoved { rename(home.database, "\(home.path)/elsewhere") } else { rename("\(home.path)/copy", home.database) }
+      if isInterrupted {
+        send.signal(SIGINT)
+        let ended = try await send.end()
+        #expect(ended.status == 74 && ended.error.contains(home.database), "\(ended.ending) \(ended.errors)")
+      } else {
+        // The next write finds it.
+        send.signal(SIGTERM)
+        #expect(try await send.end().status == 74)
+      }
+      if isMoved { rename("\(home.path)/elsewhere", home.database) }
+    }
+  }
+
+  @Test(
+    "Nor does any other command say that it has changed a file that is gone",
+    .enabled(if: Tool.have("sqlite3", "stdbuf"), "sqlite3 or stdbuf is not installed"),
+    arguments: [
+      ["legacies", "add", "Ben"], ["send", "Hello."], ["delete", "last", "--yes"], ["legacies", "rename", "Rose", "R"],
+    ])
+  func deletedBeforeWriting(arguments: [String]) async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("send", "--model", home.model("echo"), "Hello.")
+    let holder = try await home.holdDatabase()
+    let waiting = try home.mosaic(arguments).start()
+    // It has opened the database, and waits for its turn to write.
+    try await home.eventually {
+      let folder = "/proc/\(waiting.pid)/fd"
+      let open = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      let paths = open.map { try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)") }
+      return paths.contains("\(home.database)-lock")
+    }
+    try await Task.sleep(for: .milliseconds(300))
+    rename(home.database, "\(home.path)/elsewhere")
+    holder.endInput()
+    _ = try await holder.end()
+    let ended = try await waiting.end()
+    #expect(ended.status == 74, "\(ended.ending) \(ended.errors)")
+    #expect(ended.error.contains(home.database))
+  }
+
+  // MARK: The lock file
+
+  @Test("A reply that someone else takes over after the lock file was removed ends as overtaken, and theirs is whole")
+  func overtaken() async throws {
+    let home = try await Home.remembering()
+    let first = try home.mosaic("send", "-o", "ndjson", "--model", home.model("slow-100"), "Hello.").start()
+    try await first.shows("This is")
+    unlink("\(home.database)-lock")
+    let second = try await home.mosaic("send", "--retry", "--model", home.model("echo")).run()
+    #expect(second.status == 0 && second.output == "Hello.\n", "\(second.errors)")
+    let ended = try await first.end()
+    #expect(ended.status == 75, "\(ended.ending) \(ended.errors)")
+    #expect(try ended.jsonLines().last?["code"].string == "busy")
+    #expect(ended.standardError.isErrorAndHint && !ended.errors.contains("report it"), "\(ended.errors)")
+    let messages = try await home.messages("--all")
+    #expect(messages.statuses == ["complete", "superseded", "complete"])
+    #expect(messages[2].content == "Hello.")
+  }
+
+  @Test("Whoever was overtaken before their first word ends so too", arguments: ["slow-100", "echo"])
+  func overtakenBeforeTheFirstWord(model: String) async throws {
+    let home = try await Home.remembering()
+    let first = try home.mosaic(
+      "send", "--model", home.model("hang-0"), "--timeout", "2", "--max-attempts", "1", "Hello."
+    )
+    .start()
+    try await first.waits(for: home)
+    unlink("\(home.database)-lock")
+    let second = try await home.mosaic("send", "--retry", "--model", home.model(model)).run()
+    #expect(second.status == 0, "\(second.errors)")
+    let ended = try await first.end()
+    #expect(ended.status == 75 && !ended.errors.contains("report it"), "\(ended.ending) \(ended.errors)")
+    #expect(try await home.messages().statuses == ["complete", "complete"])
+  }
+
+  @Test("Without the lock file, a mere look loses nothing of a reply under way")
+  func lookWithoutLockFile() async throws {
+    let home = try await Home.remembering()
+    let send = try home.mosaic("send", "--model", home.model("slow-50"), "Hello.").start()
+    try await send.shows("This is")
+    unlink("\(home.database)-lock")
+    _ = try await home.messages()
+    let ended = try await send.end()
+    #expect(ended.status == 0, "\(ended.errors)")
+    let messages = try await home.messages()
+    #expect(messages.statuses == ["complete", "complete"] && messages[1].content + "\n" == ended.output)
+  }
+
+  @Test("Without the lock file, a restore still finds that the database is in use")
+  func restoreWithoutLockFile() async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("backup", "copy")
+    let send = try home.mosaic("send", "--model", home.model("hang-2"), "Hello.").start()
+    try await send.shows(" Part 2.")
+    unlink("\(home.database)-lock")
+    #expect(try await home.mosaic("restore", "copy").run().status == 75)
+    send.signal(SIGTERM)
+    _ = try await send.end()
+    #expect(try await home.messages().statuses == ["complete", "interrupted"])
+  }
+}

@@ -1,0 +1,348 @@
+import Foundation
+import TestSupport
+import Testing
+
+import Platform
+
+/// Systems that give less than usual: no random numbers, few descriptors, no locks, no threads, small files.
+@Suite(.crowd, .inGoodTime) struct OddSystemTests {
+  // MARK: Random numbers
+
+  @Test(
+    "Ids differ although the kernel has no getrandom",
+    .enabled(if: Tool.have("strace"), "strace is not installed"))
+  func noSystemCall() async throws {
+    let home = try Home()
+    let script = """
+      for name in Rose Ben Ada; do
+        strace -qq -f -o /dev/null -e trace=getrandom -e inject=getrandom:error=ENOSYS mosaic-ai legacies add $name || exit
+      done
+      """
+    let ended = try await home.shell(script).run()
+    #expect(ended.status == 0, "\(ended.errors)")
+    #expect(Set(ended.lines).count == 3 && ended.lines.allSatisfy { $0.utf8.count == 36 && !$0.contains("00000000") })
+  }
+
+  @Test(
+    "Without /dev/urandom ids differ, and without getrandom too nothing is stored",
+    .enabled(
+      if: geteuid() == 0 && Tool.have("unshare", "strace"), "only root can hide /dev, and strace makes calls fail"))
+  func noDevice() async throws {
+    let home = try await Home.remembering()
+    let ended = try await home.shell(
+      """
+      exec unshare -m sh -c '
+        mount -t tmpfs none /dev && mosaic-ai legacies add Ben && mosaic-ai legacies add Ada || exit
+        # The first calls are those of the libraries.
+        exec strace -qq -f -o trace -e trace=getrandom -e inject=getrandom:error=ENOSYS:when=5+ mosaic-ai send --legacy Rose Hi.'
+      """
+    ).run()
+    #expect(ended.status == 74, "\(ended.ending) \(ended.errors)")
+    #expect(ended.standardError.isErrorAndHint && ended.hint.contains("getrandom"), "\(ended.errors)")
+    #expect(Set(ended.lines).count == 2 && !ended.output.contains("00000000"))
+    #expect(try await home.conversationCount() == 0)
+  }
+
+  @Test("With few descriptors there is an error or it works, but no crash, and no id comes twice", arguments: 3...24)
+  func fewDescriptors(count: Int) async throws {
+    let home = try await Home.remembering()
+    let script = "ulimit -n \(count) && exec mosaic-ai \"$@\""
+    for arguments in [
+      ["legacies", "add", "Ben"], ["send", "--legacy", "Rose", "--model", home.model("echo"), "One."],
+      ["send", "--legacy", "Rose", "--max-attempts", "1", "--model", home.model("echo"), "Two."], ["history"],
+      ["backup", "copy", "--force"], ["doctor"],
+    ] {
+      let ended = try await Command(
+        "/bin/sh", ["-c", script, "sh"] + arguments, variables: home.variables, folder: home.path, owner: home
+      ).run()
+      guard case .exited(let status) = ended.ending else {
+        Issue.record("\(arguments): \(ended.ending)")
+        continue
+      }
+      // 127: the libraries of a debug build need one more.
+      #expect([0, 64, 66, 69, 74, 75, 78, 127].contains(status), "\(arguments): \(status): \(ended.errors)")
+      #expect(!ended.errors.contains("report it"), "\(ended.errors)")
+    }
+    let names = try await home.json("legacies").elements
+    #expect(Set(names.map { $0["id"].string }).count == names.count)
+    #expect(try home.list().filter { $0.contains("partial") } == [])
+    if try await home.conversationCount() > 0 {
+      #expect(try await home.messages().statuses.allSatisfy { ["complete", "failed"].contains($0) })
+    }
+  }
+
+  // MARK: Locks
+
+  @Test(
+    "A file system without locks is an error that says so, before anything is stored",
+    .enabled(if: OddMachine.hasFaults, "there is no C compiler"),
+    arguments: [EINVAL, ENOLCK, ENOSYS, EOPNOTSUPP, EIO])
+  func noLocks(error: Int32) async throws {
+    let home = try await Home.remembering()
+    let reason = String(cString: strerror(error))
+    for arguments in [
+      ["send", "Hello."], ["send", "Hello.", "--new"], ["legacies", "add", "Ben", "--database", "new"],
+      ["send", "Hello.", "--database", "new"],
+    ] {
+      let ended = try await home.mosaic(arguments).with(fault: "FAULT_LOCKS", "\(error)").run()
+      #expect(ended.status == 74, "\(arguments): \(ended.errors)")
+      #expect(ended.standardError.isErrorAndHint && ended.error.contains(reason), "\(ended.errors)")
+      #expect(ended.error.contains("-lock") && ended.hint.contains("--database"))
+    }
+    #expect(try await home.conversationCount() == 0)
+    #expect(try home.list() == [".local"], "nothing is left of a database that cannot be")
+    // What needs no lock works.
+    #expect(try await home.mosaic("legacies").with(fault: "FAULT_LOCKS", "\(error)").run().lines.count == 1)
+    let backup = try await home.mosaic("backup", "copy").with(fault: "FAULT_LOCKS", "\(error)").run()
+    #expect(backup.status == 0, "\(backup.errors)")
+    let restore = try await home.mosaic("restore", "copy").with(fault: "FAULT_LOCKS", "\(error)").run()
+    #expect(restore.status == 74 && restore.error.contains(reason), "\(restore.errors)")
+  }
+
+  @Test(
+    "A message under way is not called busy where nothing can be locked, and its conversation can be read",
+    .enabled(if: OddMachine.hasFaults, "there is no C compiler"), arguments: [EINVAL, ENOLCK])
+  func unknownLiveness(error: Int32) async throws {
+    let home = try await Home.remembering()
+    let send = try home.mosaic("send", "--model", home.model("hang-2"), "Hello.").start()
+    try await send.shows(" Part 2.")
+    send.signal(SIGKILL)
+    _ = try await send.end()
+    let history = try await home.mosaic("history").with(fault: "FAULT_LOCKS", "\(error)").run()
+    #expect(history.status == 0 && history.lines.count == 2, "\(history.errors)")
+    let retry = try await home.mosaic("send", "--retry").with(fault: "FAULT_LOCKS", "\(error)").run()
+    #expect(retry.status == 74 && retry.error.contains(String(cString: strerror(error))), "\(retry.errors)")
+    #expect(try await home.messages().statuses == ["complete", "interrupted"])
+  }
+
+  // MARK: Threads
+
+  @Test(
+    "Without a thread, everything works and every word is saved as it comes",
+    .enabled(if: OddMachine.hasOtherUsers, "programs cannot be started as another user"))
+  func noThread() async throws {
+    let home = try Home()
+    let user = uid_t.random(in: 100_000...900_000)
+    try home.give(to: user)
+    func run(_ arguments: String...) throws -> Command {
+      try OddMachine.asUser(user, processes: 1, arguments, in: home)
+    }
+    for arguments in [["legacies", "add", "Rose"], ["legacies"]] {
+      let ended = try await OddMachine.asUser(user, processes: 1, arguments, in: home).run()
+      #expect(ended.status == 0, "\(arguments): \(ended.errors)")
+    }
+    #expect(try await run("send", "--model", home.model("echo"), "Hello.").run().output == "Hello.\n")
+    #expect(try await run("backup", "copy").run().status == 0)
+    for signal in [SIGTERM, SIGKILL, SIGINT] {
+      let send = try run("send", "--model", home.model("hang-3"), "Hello.").start()
+      try await send.shows(" Part 3.")
+      // What was shown first is stored right after.
+      if signal == SIGKILL { try await Task.sleep(for: .milliseconds(300)) }
+      send.signal(signal)
+      #expect(try await send.end().ending == .killed(by: signal))
+      let shown = try await run("history", "-o", "json", "--tail", "2").run().json()
+      #expect(shown["messages"].elements.map { $0["status"].string } == ["complete", "interrupted"])
+      #expect(shown["messages"].elements.last?["content"].string == "Part 1. Part 2. Part 3.")
+    }
+    let doctor = try await run("doctor", "--online", "--model", home.model("normal")).run()
+    #expect(doctor.status == 0, "\(doctor.errors)\(doctor.output)")
+  }
+
+  @Test(
+    "A name that no thread can look up is an error that says why, and the message is saved",
+    .enabled(if: OddMachine.hasOtherUsers, "programs cannot be started as another user"))
+  func noResolver() async throws {
+    let home = try Home()
+    let user = uid_t.random(in: 100_000...900_000)
+    try home.give(to: user)
+    _ = try await OddMachine.asUser(user, processes: 1, ["legacies", "add", "Rose"], in: home).run()
+    let ended = try await OddMachine.asUser(
+      user, processes: 1, ["send", "--max-attempts", "1", "Hello.", "-o", "json"], in: home
+    ).with("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "http://bedrock.invalid").run()
+    #expect(ended.status == 75, "\(ended.errors)")
+    #expect(try ended.json()["code"].string == "connection")
+    #expect(ended.error.contains("threads") && ended.hint.contains("send --retry"), "\(ended.errors)")
+  }
+
+  @Test(
+    "A signal ends every command that waits, also without a thread",
+    .enabled(
+      if: OddMachine.hasOtherUsers && Tool.have("sqlite3", "stdbuf"), "needs another user, sqlite3 and stdbuf"))
+  func signalWithoutThread() async throws {
+    let home = try await Home.remembering()
+    let user = uid_t.random(in: 100_000...900_000)
+    let holder = try await home.holdDatabase("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TABLE held (a);")
+    try home.give(to: user)
+    let backup = try OddMachine.asUser(user, processes: 1, ["backup", "copy"], in: home).start()
+    try await backup.waitsForLock()
+    backup.signal(SIGTERM)
+    #expect(try await backup.end(within: 15).ending == .killed(by: SIGTERM))
+    holder.endInput()
+    _ = try await holder.end()
+  }
+
+  // MARK: Files that may not grow
+
+  @Test("A file size limit is an error like a full disk, wherever it strikes", arguments: [0, 1, 8, 64, 150, 176, 200])
+  func fileSizeLimit(blocks: Int) async throws {
+    let home = try Home()
+    let script = "ulimit -f \(blocks) && exec mosaic-ai \"$@\""
+    let added = try await home.shell(script, "legacies", "add", "Rose").run()
+    let reason = String(cString: strerror(EFBIG))
+    if added.status != 0 {
+      #expect(added.status == 74, "\(added.ending) \(added.errors)")
+      #expect(added.standardError.isErrorAndHint && added.error.contains(home.database), "\(added.errors)")
+      // Once the limit is gone, it works.
+      try await home.succeed("legacies", "add", "Rose")
+    }
+    let sent = try await home.shell(script, "send", "-o", "json", "--model", home.model("large-1000000"), "Hello.")
+      .run()
+    #expect(sent.status == 74, "\(sent.ending)")
+    #expect(try sent.json()["code"].string == "storage_failed")
+    try await home.succeed("send", "--model", home.model("large-1000000"), "Hello.")
+    for arguments in [["backup", "copy"], ["export", "last"]] {
+      let ended = try await home.shell("\(script) > out", arguments[0], arguments[1]).run()
+      #expect(ended.status == 74, "\(arguments): \(ended.ending)")
+      #expect(ended.error.contains(reason), "\(ended.errors)")
+    }
+    #expect(try home.list().filter { $0.contains("copy") } == [])
+    if blocks == 0 {
+      let set = try await home.shell(script, "config", "set", "user", "zoe").run()
+      #expect(set.status == 74 && set.error.contains(reason), "\(set.errors)")
+      #expect(try home.list(".config/mosaic-ai") == [])
+    }
+  }
+
+  @Test("Programs that are started die of a file size limit as usual")
+  func childrenAreUnaware() async throws {
+    let home = try await Home.remembering("Rose", .none)
+    try home.write("[default]\ncredential_process = /bin/sh \(home.path)/keys\n", to: ".aws/config")
+    try home.write(
+      "dd if=/dev/zero of=\(home.path)/big bs=4096 count=1 2>/dev/null; echo $? > \(home.path)/ended\n", to: "keys")
+    _ = try await home.shell("ulimit -f 1000; exec mosaic-ai send Hi.").run()
+    #expect(home.folder.contents("ended") == Data("0\n".utf8))
+    try home.write(
+      "trap '' PIPE; (ulimit -f 0; exec dd if=/dev/zero of=\(home.path)/big2 bs=4096 count=1) 2>/dev/null; "
+        + "echo $? > \(home.path)/ended\n", to: "keys")
+    _ = try await home.mosaic("send", "Hi.").run()
+    #expect(home.folder.contents("ended") == Data("\(128 + SIGXFSZ)\n".utf8))
+  }
+
+  @Test("The end of the processor time that is allowed saves what came, and ends by that signal")
+  func processorTime() async throws {
+    let home = try await Home.remembering()
+    let send = try home.mosaic("send", "--model", home.model("hang-2"), "Hello.").start()
+    try await send.shows(" Part 2.")
+    send.signal(SIGXCPU)
+    #expect(try await send.end().ending == .killed(by: SIGXCPU))
+    let messages = try await home.messages()
+    #expect(messages.statuses == ["complete", "interrupted"] && messages[1].content == "Part 1. Part 2.")
+  }
+
+  // MARK: Waits
+
+  @Test(
+    "Ctrl-C ends every command at once that waits for someone who keeps the database",
+    .enabled(if: Tool.have("sqlite3", "stdbuf"), "sqlite3 or stdbuf is not installed"),
+    arguments: [
+      ["backup", "copy"], ["restore", "sound"], ["history"], ["doctor"], ["delete", "last", "--yes"],
+      ["legacies", "add", "Ben"], ["send", "Hello."], ["send", "--retry", "--all"], ["export", "last"],
+      ["import", "archive"],
+    ])
+  func heldDatabase(arguments: [String]) async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("send", "--model", home.model("echo"), "Hello.")
+    try await home.succeed("backup", "sound")
+    try home.write(try await home.succeed("export", "last", "-o", "ndjson").output, to: "archive")
+    let holder = try await home.holdDatabase(
+      "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TABLE held (a);")
+    for signal in [SIGINT, SIGTERM] {
+      let waiting = try home.mosaic(arguments).start()
+      try await waiting.waitsForLock()
+      waiting.signal(signal)
+      // Less than the wait would take.
+      let ended = try await waiting.end(within: arguments[0] == "doctor" ? 4 : 15)
+      #expect(ended.ending == .killed(by: signal), "\(ended.ending) \(ended.errors)")
+    }
+    holder.endInput()
+    _ = try await holder.end()
+    #expect(try home.list().filter { $0.contains("partial") || $0 == "copy" } == [])
+    #expect(try await home.messages().statuses == ["complete", "complete"])
+  }
+
+  @Test(
+    "Ctrl-C during a reply ends it while the database is kept, and what was stored stays",
+    .enabled(if: Tool.have("sqlite3", "stdbuf"), "sqlite3 or stdbuf is not installed"),
+    arguments: ["slow-200", "hang-2"])
+  func heldDuringReply(model: String) async throws {
+    let home = try await Home.remembering()
+    let send = try home.mosaic("send", "--model", home.model(model), "Hello.").start()
+    try await send.shows(model == "hang-2" ? " Part 2." : "This is")
+    try await Task.sleep(for: .milliseconds(1000))
+    let shown = send.outputSoFar
+    let holder = try await home.holdDatabase()
+    try await Task.sleep(for: .milliseconds(500))
+    send.signal(SIGINT)
+    let ended = try await send.end(within: 15)
+    #expect(ended.ending == .killed(by: SIGINT))
+    #expect(ended.hint.contains("send --retry"))
+    holder.endInput()
+    _ = try await holder.end()
+    let messages = try await home.messages()
+    #expect(messages.statuses == ["complete", "interrupted"])
+    #expect(messages[1].content.hasPrefix(shown.trimmingCharacters(in: .whitespacesAndNewlines)))
+  }
+
+  // MARK: Input
+
+  @Test("A standard input that does not wait is waited for, whatever reads it")
+  func inputThatDoesNotWait() async throws {
+    let home = try await Home.remembering()
+    let send = try home.mosaic("send", "--model", home.model("echo")).readingOpenPipeWithoutWaiting().start()
+    for piece in ["Good ", "morn", "ing."] {
+      try await Task.sleep(for: .milliseconds(200))
+      #expect(!send.hasEnded)
+      send.type(piece)
+    }
+    send.endInput()
+    let ended = try await send.end()
+    #expect(ended.status == 0 && ended.output == "Good morning.\n", "\(ended.errors)")
+    let archive = try await home.succeed("export", "--legacy", "Rose", "-o", "ndjson").output
+    let importing = try home.mosaic("import", "-", "--database", "other").readingOpenPipeWithoutWaiting().start()
+    for piece in [archive.prefix(100), archive.dropFirst(100)] {
+      try await Task.sleep(for: .milliseconds(200))
+      #expect(!importing.hasEnded)
+      importing.type(String(piece))
+    }
+    importing.endInput()
+    #expect(try await importing.end().status == 0)
+    #expect(try await home.messages("--database", "other").count == 2)
+  }
+
+  @Test("Nor does a wait for input keep a signal from ending it")
+  func signalWhileWaitingForInput() async throws {
+    let home = try await Home.remembering()
+    for arguments in [["send"], ["import", "-"]] {
+      let waiting = try home.mosaic(arguments).readingOpenPipeWithoutWaiting().start()
+      try await Task.sleep(for: .milliseconds(300))
+      waiting.signal(SIGTERM)
+      #expect(try await waiting.end().ending == .killed(by: SIGTERM))
+    }
+  }
+}
+
+extension Running {
+  /// Waits until the program sleeps between two attempts to get a lock.
+  fileprivate func waitsForLock() async throws {
+    // It has loaded its libraries and goes on without using the processor.
+    var last = -1
+    for _ in 0..<600 {
+      try await Task.sleep(for: .milliseconds(200))
+      let fields = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8))?.split(separator: " ") ?? []
+      guard fields.count > 14, let time = Int(fields[13]) else { throw Complaint("it has ended") }
+      if time == last, fields[2] == "S" { return }
+      last = time
+    }
+    throw Complaint("it does not wait")
+  }
+}

@@ -1,0 +1,242 @@
+import Foundation
+import TestSupport
+import Testing
+
+import Platform
+
+/// Text in other encodings and spellings, times from clocks that are wrong, things that are gone or have one name.
+@Suite(.crowd, .inGoodTime) struct OddTextTests {
+  /// "José" in ISO 8859-1, for printf(1).
+  private static let latin1 = #"Jos\351"#
+
+  // MARK: Encodings
+
+  @Test(
+    "A variable that is not UTF-8 is refused as an argument is, and nothing is made of it",
+    arguments: [
+      "HOME", "MOSAIC_AI_DATABASE", "MOSAIC_AI_USER", "MOSAIC_AI_LEGACY", "MOSAIC_AI_PERSONA", "MOSAIC_AI_MODEL",
+      "XDG_DATA_HOME", "XDG_CONFIG_HOME", "AWS_PROFILE", "AWS_CONFIG_FILE", "TMPDIR", "EDITOR", "HTTPS_PROXY",
+    ])
+  func variable(name: String) async throws {
+    let home = try Home()
+    let script =
+      "value=$(printf '%b' \"$PWD/\(OddTextTests.latin1)\"); mkdir -p \"$value\"; export \(name)=\"$value\"; \"$@\""
+    for arguments in [
+      ["legacies", "add", "Rose"], ["legacies"], ["send", "Hello."], ["doctor"], ["backup", "copy"], ["config"],
+    ] {
+      let ended = try await home.shell(script, [Programs.mosaicAI] + arguments)
+        .run()
+      #expect(ended.status == 65, "\(arguments): \(ended.errors)")
+      #expect(ended.standardError.isErrorAndHint && ended.error.contains(name), "\(ended.errors)")
+    }
+    let json = try await home.shell(script, [Programs.mosaicAI, "send", "-o", "json", "Hi."]).run()
+    #expect(try json.json()["code"].string == "invalid_input")
+    // The folder of that name alone, and nothing in it. Foundation cannot name it.
+    let found = try await home.shell("find . -mindepth 1 | wc -l").run()
+    #expect(found.value.trimmingCharacters(in: .whitespaces) == "1")
+    // Help needs nothing of it.
+    let help = try await home.shell(script, [Programs.mosaicAI, "--version"]).run()
+    #expect(help.status == 0)
+  }
+
+  @Test("A variable that nobody here uses may have any bytes, and a program that is started gets them")
+  func foreignVariable() async throws {
+    let home = try await Home.remembering("Rose", .none)
+    try home.write("[default]\ncredential_process = /bin/sh \(home.path)/keys\n", to: ".aws/config")
+    try home.write(
+      """
+      printf '%s' "$NOTE" > \(home.path)/note
+      echo '{"Version":1,"AccessKeyId":"AKIDSIMULATOR","SecretAccessKey":"simulator-secret"}'
+      """, to: "keys")
+    let script = "NOTE=$(printf '%b' '\(OddTextTests.latin1)') exec mosaic-ai send --model \"$1\" Hello."
+    let ended = try await home.shell(script, home.model("echo")).run()
+    #expect(ended.status == 0 && ended.output == "Hello.\n", "\(ended.errors)")
+    #expect(home.folder.contents("note") == Data([0x4a, 0x6f, 0x73, 0xe9]))
+  }
+
+  @Test("A working folder whose name is not UTF-8 is a place for a database like any other")
+  func workingFolder() async throws {
+    let home = try Home()
+    let script = """
+      folder=$(printf '%b' '\(OddTextTests.latin1)') && mkdir "$folder" && cd "$folder" && mosaic-ai legacies add Rose --database db &&
+      mosaic-ai send --model "$1" Hello. --database db && mosaic-ai backup copy --database db &&
+      mosaic-ai restore copy --database db && ls
+      """
+    let ended = try await home.shell(script, home.model("echo")).run()
+    #expect(ended.status == 0, "\(ended.errors)")
+    #expect(ended.lines.suffix(4) == ["copy", "db", "db-lock", "db.before-restore.backup"])
+  }
+
+  @Test("A configuration that is not UTF-8 is refused", arguments: ["config.yaml", "personas.yaml"])
+  func configuration(name: String) async throws {
+    let home = try Home()
+    let script =
+      "mkdir -p .config/mosaic-ai && printf 'user: \(OddTextTests.latin1)\\n' > .config/mosaic-ai/\(name) && mosaic-ai send Hi."
+    let ended = try await home.shell(script).run()
+    #expect(ended.status == 78 && ended.error.contains(name), "\(ended.errors)")
+  }
+
+  @Test("An answer at the terminal that is not UTF-8 is refused, and goes nowhere")
+  func answer() async throws {
+    let home = try Home()
+    let send = try home.mosaic("send", "--model", home.model("echo"), "Hello.").onTerminal().start()
+    try await send.shows("Whose life is it about?")
+    send.type([0x4a, 0x6f, 0x73, 0xe9, 0x0a])
+    let ended = try await send.end()
+    #expect(ended.status == 65, "\(ended.screen)")
+    #expect(try await home.json("legacies").elements.isEmpty)
+    #expect(try home.requests().isEmpty)
+    try await home.succeed("legacies", "add", "Rose")
+    let text = try home.mosaic("send", "-", "--model", home.model("echo")).onTerminal().start()
+    try await text.shows("listening")
+    text.type([0x4a, 0x6f, 0x73, 0xe9, 0x0a, 0x04])
+    #expect(try await text.end().status == 65)
+    #expect(try await home.conversationCount() == 0)
+  }
+
+  @Test("What an editor saves in another encoding is refused and kept")
+  func editor() async throws {
+    let home = try await Home.remembering()
+    try home.write("printf '%b' '\(OddTextTests.latin1)' > \"$1\"\n", to: "editor")
+    let ended = try await home.mosaic("send", "--edit").with("EDITOR", "/bin/sh \(home.path)/editor")
+      .with("TMPDIR", home.path).run()
+    #expect(ended.status == 65, "\(ended.errors)")
+    #expect(ended.hint.contains("\(home.path)/mosaic-ai."))
+    #expect(try await home.conversationCount() == 0)
+  }
+
+  @Test("A file with nothing but a byte order mark is an empty message, and the mark is no part of one")
+  func byteOrderMark() async throws {
+    let home = try await Home.remembering()
+    let mark: [UInt8] = [0xef, 0xbb, 0xbf]
+    for rest in ["", "\n", " \r\n\t"] {
+      let ended = try await home.mosaic("send").reading(mark + Array(rest.utf8)).run()
+      #expect(ended.status == 65, "\(ended.errors)")
+      #expect(try await home.mosaic("send", "\u{feff}\(rest)").run().status == 65)
+    }
+    #expect(try await home.conversationCount() == 0)
+    let sent = try await home.mosaic("send", "--model", home.model("echo")).reading(mark + Array("Hello.\n".utf8)).run()
+    #expect(sent.outputBytes == Array("Hello.\n".utf8))
+    #expect(try await home.messages()[0].content == "Hello.")
+    try home.write("printf '\\357\\273\\277' > \"$1\"\n", to: "editor")
+    let edited = try await home.mosaic("send", "--edit").with("EDITOR", "/bin/sh \(home.path)/editor").run()
+    #expect(edited.status == 0)
+    #expect(try await home.messages().count == 2)
+  }
+
+  // MARK: Handles
+
+  @Test("A handle is the same person's however its accents are written")
+  func handle() async throws {
+    let home = try Home()
+    let (composed, decomposed) = ("Zo\u{eb}", "Zoe\u{308}")
+    try await home.succeed("legacies", "add", "Rose", "--user", decomposed)
+    let sent = try await home.mosaic("send", "--model", home.model("echo"), "Hello.").with("MOSAIC_AI_USER", composed)
+      .run()
+    #expect(sent.status == 0, "\(sent.errors)")
+    for handle in [composed, decomposed] {
+      #expect(try await home.messages("--user", handle).count == 2)
+      let shared = try await home.succeed("legacies", "share", "Rose", handle, "--role", "owner", "--user", composed)
+      #expect(shared.errors == "", "it is no new handle")
+    }
+    let members = try await home.succeed("legacies", "members", "Rose", "--user", decomposed)
+    #expect(members.lines.count == 1)
+    #expect(members.output.unicodeScalars.contains("\u{eb}"), "it is kept composed")
+    #expect(try await home.mosaic("history", "--user", "zo\u{eb}").run().status == 66)
+  }
+
+  // MARK: Times
+
+  @Test(
+    "Whatever the clock says, times can be written, and an export can be imported",
+    .enabled(if: OddMachine.hasFaults, "there is no C compiler"),
+    arguments: [
+      ("4102444800", "2100-01-01T"), ("253402300799", "9999-12-31T23:59:59."),
+      ("253402300800", "9999-12-31T23:59:59.999Z"),
+      ("300000000000", "9999-12-31T23:59:59.999Z"), ("9223372036854775807", "9999-12-31T23:59:59.999Z"),
+      ("-1", "1969-12-31T23:59:59."), ("-62167219200", "0000-01-01T00:00:00."),
+      ("-62167219201", "0000-01-01T00:00:00.000Z"), ("-9223372036854775808", "0000-01-01T00:00:00.000Z"),
+    ])
+  func clock(seconds: String, expected: String) async throws {
+    let home = try Home()
+    for arguments in [["legacies", "add", "Rose"], ["send", "--model", home.model("echo"), "Hello."], ["legacies"]] {
+      let ended = try await home.mosaic(arguments).with(fault: "FAULT_CLOCK", seconds).run()
+      #expect(ended.status == 0, "\(arguments): \(ended.errors)")
+    }
+    let history = try await home.json("history")["messages"].elements
+    #expect(history.allSatisfy { $0["created_at"].string?.hasPrefix(expected) == true })
+    let archive = try home.write(try await home.succeed("export", "last", "-o", "ndjson").output, to: "archive")
+    try await home.succeed("import", archive, "--database", "other")
+    #expect(try await home.messages("--database", "other").count == 2)
+    // For people, the future is a date.
+    let table = try await home.mosaic("conversations").onTerminal(columns: 120).run()
+    #expect(!table.screen.contains("just now"), "\(table.screen)")
+    // A local time zone may be a day off.
+    #expect(
+      ["2100", "2099", "9999", "1969", "1970", "0000"].contains { table.screen.contains("\($0)-") }, "\(table.screen)")
+  }
+
+  @Test(
+    "A time that an earlier version wrote with five digits can be read and exported",
+    .enabled(if: Tool.have("sqlite3"), "sqlite3 is not installed"))
+  func longYear() async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("send", "--model", home.model("echo"), "Hello.")
+    let script = """
+      for table in ai_messages ai_conversations legacies; do
+        sqlite3 "$1" "UPDATE $table SET created_at = '12345-01-02T03:04:05.678Z'" || exit 1
+      done
+      """
+    #expect(try await home.shell(script, home.database).run().status == 0)
+    let archive = try home.write(try await home.succeed("export", "last", "-o", "ndjson").output, to: "archive")
+    try await home.succeed("import", archive, "--database", "other")
+    #expect(try await home.json("legacies").elements[0]["created_at"].string == "9999-12-31T23:59:59.999Z")
+  }
+
+  // MARK: Names
+
+  @Test("Conversations with a persona that is gone are listed by its id, whatever its case")
+  func lostPersona() async throws {
+    let home = try await Home.remembering()
+    let path = ".config/mosaic-ai/personas.yaml"
+    try home.write(
+      "personas:\n  Gardener:\n    name: G\n    description: d\n    system_prompt: s\n", to: path)
+    try await home.succeed("send", "--persona", "gardener", "--model", home.model("echo"), "Roses.")
+    try await home.succeed("send", "--persona", "friend", "--model", home.model("echo"), "Hello.")
+    unlink("\(home.path)/\(path)")
+    for id in ["Gardener", "gardener", "GARDENER"] {
+      let found = try await home.json("conversations", "--persona", id).elements
+      #expect(found.map { $0["persona_id"].string } == ["Gardener"])
+      #expect(try await home.messages("--persona", id).contents == ["Roses.", "Roses."])
+    }
+    // What nobody has ever talked with is still a typo.
+    for arguments in [["conversations", "--persona", "gardner"], ["history", "--persona", "none"]] {
+      #expect(try await home.mosaic(arguments).run().status == 66)
+    }
+    #expect(try await home.mosaic("conversations", "--persona", "gardener", "--user", "ben").run().status == 66)
+  }
+
+  @Test("Two legacies of one name are told apart by their ids, wherever one is to be chosen")
+  func sameName() async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("legacies", "add", "Rose", "--new")
+    let ids = try await home.json("legacies").elements.compactMap { $0["id"].string?.prefix(8) }
+    #expect(ids.count == 2)
+    for arguments in [
+      ["send", "Hello."], ["send", "Hello.", "--legacy", "Rose"], ["send", "Hello.", "--legacy", "Rosa"],
+      ["send", "Hello.", "--legacy", "Ros"], ["legacies", "rename", "Rosa", "R"], ["history", "--legacy", "rosé"],
+      ["export", "--legacy", "Roes"],
+    ] {
+      let ended = try await home.mosaic(arguments).run()
+      #expect([64, 66].contains(ended.status), "\(arguments): \(ended.errors)")
+      for id in ids { #expect(ended.hint.contains(id), "\(arguments): \(ended.errors)") }
+    }
+  }
+}
+
+extension Home {
+  /// A shell script with these arguments.
+  fileprivate func shell(_ script: String, _ arguments: [String]) -> Command {
+    Command("/bin/sh", ["-c", script, "sh"] + arguments, variables: variables, folder: path, owner: self)
+  }
+}
