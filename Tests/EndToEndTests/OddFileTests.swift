@@ -151,6 +151,26 @@ import Platform
   }
 
   @Test(
+    "If only the write-ahead log is removed, nothing that anyone was told is kept gets lost", arguments: [true, false])
+  func logRemoved(isWrittenMeanwhile: Bool) async throws {
+    let home = try await Home.remembering()
+    let send = try home.mosaic("send", "--model", home.model("slow-100"), "Hello.").start()
+    try await send.shows("This is")
+    for suffix in ["-wal", "-shm"] { unlink("\(home.database)\(suffix)") }
+    if isWrittenMeanwhile { try await home.succeed("legacies", "add", "Ben") }
+    let ended = try await send.end()
+    #expect(ended.status == (isWrittenMeanwhile ? 74 : 0), "\(ended.ending) \(ended.errors)")
+    let names = try await home.json("legacies").elements.compactMap { $0["name"].string }
+    #expect(names == (isWrittenMeanwhile ? ["Ben", "Rose"] : ["Rose"]))
+    if isWrittenMeanwhile {
+      #expect(ended.error.contains(home.database))
+    } else {
+      #expect(try await home.messages()[1].content + "\n" == ended.output)
+    }
+    #expect(try await home.succeed("doctor", "--deep").output.contains("database_integrity\twhole"))
+  }
+
+  @Test(
     "Nor does any other command say that it has changed a file that is gone",
     .enabled(if: Tool.have("sqlite3", "stdbuf"), "sqlite3 or stdbuf is not installed"),
     arguments: [

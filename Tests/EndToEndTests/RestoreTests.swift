@@ -26,6 +26,17 @@ import Testing
     #expect(again.errorLines.count == 1 && again.errors.contains("\(kept)-1"))
   }
 
+  @Test("A copy that cannot be restored makes no folder", arguments: ["none", "diary", "empty"])
+  func nothingMade(name: String) async throws {
+    let home = try Home()
+    try home.write("Dear diary.", to: "diary")
+    try home.write("", to: "empty")
+    let before = try home.list()
+    let ended = try await home.mosaic("restore", name, "--database", "new/deep/db").run()
+    #expect([65, 74].contains(ended.status), "\(ended.errors)")
+    #expect(try home.list() == before)
+  }
+
   @Test("While a reply arrives it refuses, and the reply is whole")
   func whileSending() async throws {
     let home = try await Home.remembering()

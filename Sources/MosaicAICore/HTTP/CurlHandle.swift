@@ -63,7 +63,7 @@ final class CurlHandle: @unchecked Sendable {
       guard code == CURLM_OK else { throw TransportError(.other, String(cString: lc_multi_strerror(code))) }
       var result = CURLE_OK
       if running == 0, lc_multi_result(multi, &result) == 1 {
-        try transfer.check(result)
+        try transfer.check(result, cancellation)
         guard transfer.hasHead else {
           throw transfer.hasStatusLine
             ? TransportError(.lost, "the answer broke off in its head")

@@ -128,27 +128,28 @@ final class CurlTransfer {
 
 /// What libcurl's results mean.
 extension CurlTransfer {
+  /// - Parameter cancellation: ends a closer look at what went wrong
   /// - Throws: `TransportError` unless `result` says that all went well
-  func check(_ result: CURLcode) throws(TransportError) {
+  func check(_ result: CURLcode, _ cancellation: Cancellation) throws(TransportError) {
     guard result != CURLE_OK else { return }
-    var error = error(result)
+    var error = error(result, cancellation)
     error.proxy = proxy
     throw error
   }
 
-  private func error(_ result: CURLcode) -> TransportError {
+  private func error(_ result: CURLcode, _ cancellation: Cancellation) -> TransportError {
     let detail = String(cString: lc_easy_strerror(result))
     let proxyStatus = info(CURLINFO_HTTP_CONNECTCODE)
     if proxyStatus == 407 { return TransportError(.proxyAuthentication, detail) }
     if proxyStatus >= 300 { return TransportError(.proxyRefused(proxyStatus), "the proxy answered \(proxyStatus)") }
     switch result {
-    case CURLE_COULDNT_RESOLVE_PROXY: return unresolvedProxy(detail)
+    case CURLE_COULDNT_RESOLVE_PROXY: return unresolvedProxy(detail, cancellation)
     // Most proxies look up the host themselves; for the others it may be either.
     case CURLE_COULDNT_RESOLVE_HOST
-    where proxy.map { $0.isResolver || HostName.reason(unresolved: $0.host) == .unknownHost } == true:
-      return unresolvedProxy(detail)
+    where proxy.map { $0.isResolver || HostName.reason(unresolved: $0.host, cancellation) == .unknownHost } == true:
+      return unresolvedProxy(detail, cancellation)
     case CURLE_COULDNT_RESOLVE_HOST:
-      return TransportError(HostName.reason(unresolved: host), detail)
+      return TransportError(HostName.reason(unresolved: host, cancellation), detail)
     case CURLE_COULDNT_CONNECT where !CurlTransfer.canMakeSocket: return TransportError(.exhausted, detail)
     case CURLE_COULDNT_CONNECT: return TransportError(proxy == nil ? .refused : .proxyUnreachable, detail)
     case CURLE_PROXY: return TransportError(.proxyUnreachable, String(cString: errorText))
@@ -174,8 +175,8 @@ extension CurlTransfer {
     }
   }
 
-  private func unresolvedProxy(_ detail: String) -> TransportError {
-    let isMissing = proxy.map { HostName.reason(unresolved: $0.host) == .unknownHost } ?? false
+  private func unresolvedProxy(_ detail: String, _ cancellation: Cancellation) -> TransportError {
+    let isMissing = proxy.map { HostName.reason(unresolved: $0.host, cancellation) == .unknownHost } ?? false
     return TransportError(isMissing ? .proxyUnknown : .proxyUnreachable, detail)
   }
 

@@ -5,12 +5,16 @@ enum HostName {
   /// Why a name could not be resolved.
   ///
   /// Only for such a name: it is looked up once more, at most for two seconds.
-  static func reason(unresolved name: String) -> TransportError.Kind {
+  ///
+  /// - Parameter cancellation: ends the wait early
+  static func reason(unresolved name: String, _ cancellation: Cancellation) -> TransportError.Kind {
     let answer = Handover<(code: Int32, error: Int32)>()
     // The lookup cannot be ended early: if it takes longer, it is left alone.
     let isStarted = detachThread { answer.give(lookUp(name)) }
     guard isStarted else { return .exhausted }
-    guard let found = answer.wait(.seconds(2)) else { return .unresolved }
+    var found = answer.wait(.milliseconds(20))
+    for _ in 0..<100 where found == nil && !cancellation.isRequested { found = answer.wait(.milliseconds(20)) }
+    guard let found else { return .unresolved }
     if found.code == EAI_NONAME || found.code == noData { return .unknownHost }
     return found.code == EAI_SYSTEM && [EMFILE, ENFILE].contains(found.error) ? .exhausted : .unresolved
   }

@@ -35,10 +35,9 @@ enum OddMachine {
     trial.arguments = asUser(54_321) + [Programs.mosaicAI, "--version"]
     trial.standardOutput = FileHandle.nullDevice
     trial.standardError = FileHandle.nullDevice
-    return (try? trial.run()) != nil
-      && {
-        trial.waitUntilExit(); return trial.terminationStatus == 0
-      }()
+    do { try trial.run() } catch { return false }
+    trial.waitUntilExit()
+    return trial.terminationStatus == 0
   }()
 
   /// What makes another user of setpriv(1).

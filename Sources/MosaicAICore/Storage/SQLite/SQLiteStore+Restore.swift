@@ -21,10 +21,11 @@ extension SQLiteStore {
       throw Failure(.usage, "\(source) is the database itself", advice: "name the copy to restore")
     }
     try DatabasePath.check(target)
+    let store = try openSource(source, cancellation)
     try createFolder(of: target)
     let file = try PartialFile(for: target, Ownership(of: target))
     do {
-      let (contents, version) = try copyVerified(source, to: file.path, for: target, cancellation)
+      let (contents, version) = try copyVerified(store, to: file.path, for: target, cancellation)
       let alone = try PresenceLock.alone(besideDatabase: target)
       defer { withExtendedLifetime(alone) {} }
       let old = try keep(target, cancellation)
@@ -42,16 +43,30 @@ extension SQLiteStore {
     }
   }
 
-  private static func copyVerified(
-    _ source: String, to path: String, for target: String, _ cancellation: Cancellation
-  ) throws -> (Backup.Contents, version: Int) {
-    do {
+  /// The copy, which looks like one of ours.
+  private static func openSource(_ source: String, _ cancellation: Cancellation) throws -> SQLiteStore {
+    try unchanged {
       let store = try SQLiteStore(copying: source, cancellation)
       guard try store.version() > 0 else {
         throw Failure(.storageFailed, "\(source) is empty, not a database of mosaic-ai")
       }
+      return store
+    }
+  }
+
+  private static func copyVerified(
+    _ store: SQLiteStore, to path: String, for target: String, _ cancellation: Cancellation
+  ) throws -> (Backup.Contents, version: Int) {
+    try unchanged {
       let contents = try store.copyPages(to: path, for: target, cancellation)
       return (contents, try store.check(path, against: contents, newest: Schema.version, cancellation))
+    }
+  }
+
+  /// What `body` gives, its failure saying that nothing has changed.
+  private static func unchanged<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
     } catch var failure as Failure where failure.code == .storageFailed {
       failure.advice = "nothing has changed; restore another copy"
       throw failure

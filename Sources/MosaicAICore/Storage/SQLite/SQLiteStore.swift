@@ -1,6 +1,7 @@
 import CSQLite
 import Platform
 import SQLite
+import Synchronization
 
 /// A database in one SQLite file, opened by any number of processes at once.
 package final class SQLiteStore: Store {
@@ -14,6 +15,8 @@ package final class SQLiteStore: Store {
   let patience: Patience
   /// The file that was opened; nil for a database in memory.
   private let identity: FileIdentity?
+  /// The write-ahead log that was written to; nil before.
+  private let logIdentity = Mutex<FileIdentity?>(nil)
 
   /// How much of the database to keep in memory, in KiB. All words of the search index fit in for most people.
   private static let cache = 8000
@@ -258,7 +261,7 @@ package final class SQLiteStore: Store {
     _ body: (StoreTransaction) throws -> (Result, Database.TransactionCompletion)
   ) throws -> Result {
     try queue.writeWithoutTransaction { db in
-      try checkPlace()
+      try checkPlace(db)
       let transaction = StoreTransaction(SQLiteConnection(db: db), claims)
       var outcome: (result: Result, completion: Database.TransactionCompletion)?
       do {
@@ -272,15 +275,27 @@ package final class SQLiteStore: Store {
         throw error
       }
       guard let outcome else { throw Failure(.internal, "a transaction without a result", advice: .reportBug) }
-      if outcome.completion == .rollback { transaction.releaseClaims() } else { try checkPlace() }
+      if outcome.completion == .rollback { transaction.releaseClaims() } else { try checkPlace(db, isWritten: true) }
       return outcome.result
     }
   }
 
-  /// - Throws: `Failure` with code `storage_failed` if the file that is open is not the one in the database's place any
-  ///   more, and goes with the process
-  private func checkPlace() throws {
-    guard let identity, case let now = FileIdentity(queue.path), now != identity else { return }
+  /// - Parameter isWritten: whether there was a transaction, which is in the write-ahead log now
+  /// - Throws: `Failure` with code `storage_failed` if a file that is open is not the one in its place any more, and goes with
+  ///   the process
+  private func checkPlace(_ db: Database, isWritten: Bool = false) throws {
+    guard let identity else { return }
+    let now = FileIdentity(queue.path)
+    let log = FileIdentity("\(queue.path)-wal")
+    let known = logIdentity.withLock { known in
+      if isWritten, known == nil { known = log }
+      return known
+    }
+    // A log that is merely gone is still open, and brought into the file at the end; one that others have begun is not ours.
+    let isLogReplaced = log.isThere && known.map { $0 != log } == true && LocalFile("\(queue.path)-wal").size != 0
+    guard now != identity || isLogReplaced else { return }
+    // What this connection has in its log must not be brought into a file that others have changed since.
+    csqlite_leave_log(db.sqliteConnection, 1)
     throw Failure(
       .storageFailed,
       "the database \(queue.path) was \(now.isThere ? "replaced" : "deleted") while it was in use; nothing is saved",
