@@ -240,8 +240,7 @@ import Platform
     #expect(
       try await ask("SELECT name FROM pragma_table_list WHERE schema = 'main' AND strict ORDER BY name") == [
         "ai_conversations", "ai_messages", "legacies", "legacy_members", "search_blocks", "search_postings",
-        "search_words",
-        "users",
+        "search_words", "skipped_questions", "users",
       ])
     let columns = try await ask("SELECT name FROM pragma_table_info('ai_messages')")
     for name in [

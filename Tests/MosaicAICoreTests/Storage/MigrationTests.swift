@@ -210,6 +210,20 @@ import Testing
     #expect(exchange.start.isNewConversation)
     #expect(try ada.list().map(\.name) == ["songs", nil, nil])
   }
+
+  @Test("A database from before skipped questions opens with everything in it, and takes them")
+  func skippedQuestions() throws {
+    try FileManager.default.removeItem(atPath: path)
+    try makeDatabase(String(contentsOfFile: "\(TestFiles.tests)/Fixtures/database-4.sql", encoding: .utf8))
+    let before = try rows(path)
+    let store = try SQLiteStore.open(path: path)
+    #expect(try rows(path) == before && before.count > 20)
+    let ada = try ConversationService(store: store, handle: "ada")
+    #expect(try ada.list().map(\.name) == ["songs", nil, nil])
+    let questions = try QuestionBank.load(own: nil, path: "").questions
+    let first = try ada.nextQuestion(of: questions, about: "Rose", skipping: true)
+    #expect(try first != nil && first != ada.nextQuestion(of: questions, about: "Rose", skipping: false))
+  }
 }
 
 /// Ends the lifetime of what `body` makes.
