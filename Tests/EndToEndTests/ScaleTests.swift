@@ -40,7 +40,7 @@ import Testing
     let ended = try await Command(
       "/bin/sh", ["-c", script, "sh", "mosaic-ai"] + arguments, variables: home.variables, folder: home.path,
       owner: home
-    ).run()
+    ).start().end(within: 10 * Running.patience)
     return (ended.output.split(separator: " ").compactMap { Int($0) }.last ?? 0) >> 10
   }
 

@@ -37,7 +37,7 @@ struct ImportCommand: MosaicCommand {
     let service = try session.service()
     let summary = try plan.map { try service.carryOut($0, archive) } ?? service.add(archive)
     // Many are indexed when somebody first searches.
-    if summary.addedMessages <= ImportCommand.fewMessages { try session.indexMessages(service) }
+    if try service.unindexedMessages() <= ImportCommand.fewMessages { try session.indexMessages(service) }
     return summary
   }
 

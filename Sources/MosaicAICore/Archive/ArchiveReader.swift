@@ -231,7 +231,7 @@ private struct Draft {
       try checkQuestion()
       guard message.replyTo == nil else { throw place.failure("only a reply can have \"reply_to\"") }
       let trimmed = try place.explaining { try Rules.message(message.content) }
-      guard trimmed.utf8.elementsEqual(message.content.utf8) else {
+      guard trimmed.hasSameBytes(as: message.content) else {
         throw place.failure("\"content\" has white space at its end")
       }
       question = (message, place)

@@ -1,3 +1,4 @@
+import Platform
 // The standard library decomposes text for its own comparisons; Foundation, which offers it openly, brings ICU along.
 @_spi(_Unicode) import Swift
 
@@ -23,6 +24,18 @@ extension String {
     var composed = String.UnicodeScalarView()
     for scalar in _nfc { composed.append(scalar) }
     return String(composed)
+  }
+
+  /// Whether the two are the same byte for byte; for `==`, so are those that differ only in how accents are written.
+  package func hasSameBytes(as other: String) -> Bool {
+    guard utf8.count == other.utf8.count else { return false }
+    let isSame = utf8.withContiguousStorageIfAvailable { bytes in
+      other.utf8.withContiguousStorageIfAvailable { others in
+        guard let start = bytes.baseAddress, let otherStart = others.baseAddress else { return true }
+        return memcmp(start, otherStart, bytes.count) == 0
+      }
+    }
+    return (isSame ?? nil) ?? utf8.elementsEqual(other.utf8)
   }
 }
 

@@ -28,6 +28,13 @@ package struct JSONCursor {
       guard let start = key.raw.baseAddress, key.raw.count == name.utf8CodeUnitCount else { return false }
       return memcmp(start, name.utf8Start, key.raw.count) == 0
     }
+
+    /// Whether the two are written in the same way.
+    static func == (left: Key, right: Key) -> Bool {
+      guard left.raw.count == right.raw.count else { return false }
+      guard let start = left.raw.baseAddress, let other = right.raw.baseAddress else { return true }
+      return memcmp(start, other, left.raw.count) == 0
+    }
   }
 
   private let bytes: UnsafeRawBufferPointer
@@ -88,7 +95,13 @@ package struct JSONCursor {
       try skipValue()
       return nil
     }
+    let start = index
+    try skipValue()
+    let written = UnsafeRawBufferPointer(rebasing: bytes[start + 1..<index - 1])
+    guard written.contains(UInt8(ascii: "\\")) else { return String(decoding: written, as: UTF8.self) }
+    index = start
     var text: [UInt8] = []
+    text.reserveCapacity(written.count)
     try readString(into: &text)
     return String(decoding: text, as: UTF8.self)
   }

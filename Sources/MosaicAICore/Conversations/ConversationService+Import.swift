@@ -247,6 +247,6 @@ extension Message {
   /// Whether the two are the same message, byte for byte, apart from what may still become of one.
   fileprivate func isSame(as other: Message) -> Bool {
     id == other.id && conversationID == other.conversationID && author == other.author && replyTo == other.replyTo
-      && createdAt == other.createdAt && content.utf8.elementsEqual(other.content.utf8)
+      && createdAt == other.createdAt && content.hasSameBytes(as: other.content)
   }
 }

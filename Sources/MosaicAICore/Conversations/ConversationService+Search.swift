@@ -75,8 +75,8 @@ extension ConversationService {
   /// How many messages, at most, can only be found by reading all of them, since they are not indexed yet.
   package func unindexedMessages() throws -> Int { try store.read { try $0.unindexedCount() } }
 
-  /// Indexes messages for `search` if the database can be written, one block in each transaction, until no block is full. Another process may do the
-  /// same at the same time.
+  /// Indexes messages for `search` if the database can be written, one block in each transaction, until no block is
+  /// full. Another process may do the same at the same time.
   ///
   /// - Parameter progress: is given how many messages are left, and ends the work by throwing
   /// - Throws: as `Store.write`; what `progress` throws

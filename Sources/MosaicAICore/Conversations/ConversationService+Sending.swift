@@ -296,7 +296,7 @@ extension ConversationService {
 
   /// - Throws: `Failure` with code `usage` if a key is used for another text
   private static func check(_ message: String, isThatOf asked: AskedExchange) throws {
-    guard asked.content.utf8.elementsEqual(message.utf8) else {
+    guard asked.content.hasSameBytes(as: message) else {
       throw Failure(
         .usage, "another message of yours has this idempotency key",
         advice: "use another key for another text; the message with this one is \(asked.question.id)")
@@ -329,7 +329,7 @@ extension ConversationService {
       try transaction.setTitle(title, ofConversation: conversation.id, at: now())
     }
     if key == nil, let last = try transaction.lastExchange(inConversation: conversation.id), last.isUnanswered,
-      last.content.utf8.elementsEqual(message.utf8)
+      last.content.hasSameBytes(as: message)
     {
       // The same text again, after an error: nothing is stored twice.
       try transaction.reopenQuestion(last.question)

@@ -28,17 +28,19 @@ package enum Rules {
     guard let end = text.unicodeScalars.lastIndex(where: { !$0.properties.isWhitespace }) else {
       throw Failure(.invalidInput, "the message is empty", advice: "write something")
     }
-    let trimmed = text.unicodeScalars[...end]
-    guard trimmed.count <= maximumMessageLength else {
+    let trimmed = String(text.unicodeScalars[...end])
+    // Every scalar has one byte that does not continue another.
+    let count = trimmed.utf8.count(where: { $0 & 0xc0 != 0x80 })
+    guard count <= maximumMessageLength else {
       throw Failure(
         .invalidInput,
-        "the message has \(grouped(trimmed.count)) characters; at most \(grouped(maximumMessageLength)) are allowed",
+        "the message has \(grouped(count)) characters; at most \(grouped(maximumMessageLength)) are allowed",
         advice: "send it in several parts")
     }
-    guard !trimmed.contains("\0") else {
+    guard !trimmed.utf8.contains(0) else {
       throw Failure(.invalidInput, "the message contains a NUL character", advice: "send text, not a binary file")
     }
-    return String(trimmed)
+    return trimmed
   }
 
   /// Whether a text has no words at all: only white space, and perhaps byte order marks.

@@ -89,8 +89,8 @@ struct SQLRow {
   init(_ source: any SQLRowSource) { self.source = source }
 
   private mutating func next() -> SQLValue {
-    defer { index += 1 }
-    return source.value(at: index)
+    index += 1
+    return source.value(at: index - 1)
   }
 
   mutating func optionalText() -> String? { if case .text(let text) = next() { text } else { nil } }
@@ -106,8 +106,8 @@ struct SQLRow {
 
   /// Text that was read as bytes.
   mutating func textOfBytes() throws -> String {
-    defer { index += 1 }
-    return try present(source.textOfBytes(at: index))
+    index += 1
+    return try present(source.textOfBytes(at: index - 1))
   }
 
   mutating func time() throws -> Timestamp { try present(Timestamp(stored: text())) }
@@ -136,7 +136,7 @@ struct SQLRow {
 }
 
 /// Where the values of a row come from.
-protocol SQLRowSource {
+protocol SQLRowSource: AnyObject {
   func value(at index: Int) -> SQLValue
   /// Bytes of UTF-8 as text; nil if there are none.
   func textOfBytes(at index: Int) throws -> String?

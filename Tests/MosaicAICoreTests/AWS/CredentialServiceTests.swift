@@ -184,11 +184,15 @@ private func stsError(_ code: String, _ message: String) -> String {
     let server = try LoopbackServer { _, _ in .text(200, ok) }
     let context = role(server.url)
     let file = ".aws/cli/cache/\(RoleParameters(roleARN: "arn:aws:iam::1:role/x").cacheKey).json"
-    for text in ["nonsense", "{}", home.read(file) ?? ""] {
-      home.write(file, text.replacing("07:13:02", with: "06:28:01"))
+    for text in ["nonsense", "{}", nil] {
+      // The last one is what was kept after the one before, and ends a second too early.
+      home.write(file, try text ?? #require(home.read(file)).replacing("07:13:02", with: "06:28:01"))
       _ = try context.resolve()
     }
     #expect(server.requests.count == 3)
+    home.write(file, try #require(home.read(file)).replacing("07:13:02", with: "06:28:02"))
+    _ = try context.resolve()
+    #expect(server.requests.count == 3, "a quarter of an hour is enough")
   }
 
   @Test("The cache goes to another folder if the usual one is not writable")
@@ -345,6 +349,7 @@ private func stsError(_ code: String, _ message: String) -> String {
       (200, "<html>", .credentialsFailed, 1),
       (200, "{}", .credentialsFailed, 1), (200, keys.replacing("2026-11-23T07", with: "soon"), .credentialsFailed, 1),
       (200, keys.replacing("2026", with: "2025"), .credentialsExpired, 1),
+      (200, keys.replacing("07:00:00", with: "06:13:02"), .credentialsExpired, 1),
     ])
   func containerFailures(status: Int, body: String, code: FailureCode, attempts: Int) throws {
     let server = try LoopbackServer { _, _ in .text(status, body) }
@@ -420,6 +425,19 @@ private func stsError(_ code: String, _ message: String) -> String {
     #expect(server.requests.map(\.method) == ["PUT", "GET", "GET"])
     #expect(server.requests[0].headers["x-aws-ec2-metadata-token-ttl-seconds"] == "21600")
     #expect(server.requests.dropFirst().allSatisfy { $0.headers["x-aws-ec2-metadata-token"] == "a-token" })
+  }
+
+  @Test("Old credentials of an instance are used for as long as AWS takes them")
+  func oldInstanceCredentials() throws {
+    let old = CredentialServiceTests.keys.replacing("2026", with: "2025")
+    let server = try LoopbackServer { _, number in number < 2 ? .text(200, "x") : .text(200, old) }
+    let credentials = try instance(server.url).resolve().credentials
+    #expect(credentials.expiration == nil)
+    guard case .accessKey(let key) = credentials else {
+      Issue.record("these are not an access key")
+      return
+    }
+    #expect(key.id == "ASIAECS")
   }
 
   @Test(

@@ -29,6 +29,9 @@ import Platform
       [profile r]
       role_arn = arn:aws:iam::1:role/x
       source_profile = b
+      [profile y]
+      role_arn = arn:aws:iam::1:role/y
+      source_profile = r
       [profile m]
       role_arn = arn:aws:iam::1:role/m
       mfa_serial = arn:aws:iam::1:mfa/me
@@ -175,10 +178,15 @@ import Platform
     let transport = ScriptedTransport([refused, RenewalTests.keys])
     #expect(try id(home.context(profile: "s", transport: transport)) == "ASIASSO")
     #expect(tokens(transport) == ["old", "theirs"])
-    home.write(RenewalTests.roleFile, "{}")
-    let still = ScriptedTransport([RenewalTests.unauthorized])
-    #expect(
-      try failure { try home.context(profile: "s", transport: still).resolve() }.code == .credentialsExpired)
+    for (other, expires) in [("theirs", RenewalTests.good), ("older", RenewalTests.over)] {
+      home.write(RenewalTests.roleFile, "{}")
+      home.write(RenewalTests.tokenFile, RenewalTests.token("theirs", expires: RenewalTests.good))
+      var refused = RenewalTests.unauthorized
+      refused.before = { [home] in home.write(RenewalTests.tokenFile, RenewalTests.token(other, expires: expires)) }
+      let still = ScriptedTransport([refused])
+      #expect(
+        try failure { try home.context(profile: "s", transport: still).resolve() }.code == .credentialsExpired, "\(other)")
+    }
   }
 
   @Test("A login file that is empty for a moment is looked at again")
@@ -204,6 +212,30 @@ import Platform
       home.write(file, RenewalTests.kept("ASIANEW"))
       #expect(try id(context, replacing: refused) == "ASIANEW")
     }
+  }
+
+  @Test("What a role is assumed with is fetched anew if the role's credentials were refused")
+  func chain() throws {
+    func file(_ role: String) -> String {
+      ".aws/cli/cache/\(RoleParameters(roleARN: "arn:aws:iam::1:role/\(role)").cacheKey).json"
+    }
+    home.write(file("x"), RenewalTests.kept("ASIAX"))
+    home.write(file("y"), RenewalTests.kept("ASIAY"))
+    func answer(_ id: String) -> ScriptedTransport.Answer {
+      .error(
+        200, [],
+        "<A><Credentials><AccessKeyId>\(id)</AccessKeyId><SecretAccessKey>s</SecretAccessKey>"
+          + "<SessionToken>t</SessionToken><Expiration>2026-11-23T10:00:00Z</Expiration></Credentials></A>")
+    }
+    let refused = try home.context(profile: "y").resolve().credentials
+    let transport = ScriptedTransport([answer("ASIAX2"), answer("ASIAY2")])
+    #expect(try id(home.context(profile: "y", transport: transport), replacing: refused) == "ASIAY2")
+    let signers = transport.requests.map { request in
+      ["AKIAB", "ASIAX2", "ASIAX"].first { id in
+        request.headers.contains { $0.name == "Authorization" && $0.value.contains("Credential=\(id)/") }
+      }
+    }
+    #expect(signers == ["AKIAB", "ASIAX2"])
   }
 
   @Test("A one-time code that another process has used first is not an error, and nobody waits for who types one")

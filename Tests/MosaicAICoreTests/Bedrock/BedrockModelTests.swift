@@ -612,6 +612,14 @@ import Platform
     #expect(try failure { try trial.run() }.code == .accessDenied)
     #expect(trial.transport.requests.count == 1)
   }
+
+  @Test("What is refused for another reason is not sent again with another time, however wrong the clock is")
+  func otherRefusal() throws {
+    let date = ("Date", "Mon, 23 Nov 2026 07:13:02 GMT")
+    let trial = ConverseTrial(.error(403, [("x-amzn-ErrorType", "AccessDeniedException"), date], "{}"))
+    #expect(try failure { try trial.run() }.code == .accessDenied)
+    #expect(trial.transport.requests.count == 1)
+  }
 }
 
 private func makePipe(_ ends: UnsafeMutablePointer<Int32>) -> Int32 { pipe(ends) }

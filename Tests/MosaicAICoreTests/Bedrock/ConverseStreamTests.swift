@@ -136,6 +136,18 @@ import Testing
     }
   }
 
+  @Test("Once a reply is complete, its metadata is not waited for as long as its text")
+  func metadataTimeout() throws {
+    let reader = ConverseStreamReader(ConverseTrial.request, region: "us-east-1", to: RecordedReply())
+    try reader.receive(head: try #require(Answer.reply("x").head))
+    for (frame, timeout) in [(Frame.start, nil), (.text("x"), nil), (.blockStop, nil), (.stop(), .seconds(5))]
+      as [(Frame, Duration?)]
+    {
+      try frame.encoded.withUnsafeBytes { try reader.receive(body: $0) }
+      #expect(reader.idleTimeout == timeout)
+    }
+  }
+
   @Test(
     "Nothing spoils a reply once it is complete",
     arguments: [
