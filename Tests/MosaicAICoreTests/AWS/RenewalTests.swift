@@ -185,7 +185,8 @@ import Platform
       refused.before = { [home] in home.write(RenewalTests.tokenFile, RenewalTests.token(other, expires: expires)) }
       let still = ScriptedTransport([refused])
       #expect(
-        try failure { try home.context(profile: "s", transport: still).resolve() }.code == .credentialsExpired, "\(other)")
+        try failure { try home.context(profile: "s", transport: still).resolve() }.code == .credentialsExpired,
+        "\(other)")
     }
   }
 
