@@ -26,8 +26,15 @@ struct Decision: Sendable {
 /// Bedrock without its network: requests in, answers out.
 final class Simulator: Sendable {
   private let settings: SimulatorSettings
+  /// What has come for a model id.
+  private struct Course {
+    var attempts = 0
+    /// When the attempt arrived from which the scenario measures time.
+    var measuredFrom: Timestamp?
+  }
+
   /// By model id.
-  private let attempts = Mutex<[String: Int]>([:])
+  private let courses = Mutex<[String: Course]>([:])
   private let cache = Mutex(PromptCache())
 
   init(settings: SimulatorSettings) { self.settings = settings }
@@ -79,13 +86,18 @@ final class Simulator: Sendable {
   ) throws(ServiceError) -> Answer {
     try model.checkExistence()
     var input = try ConverseInput(body: request.body)
-    let number = attempts.withLock { attempts in
-      attempts[model.text, default: 0] += 1
-      return attempts[model.text, default: 0]
+    let (number, began) = courses.withLock { courses in
+      var course = courses[model.text] ?? Course()
+      course.attempts += 1
+      if course.attempts == call.measuredAttempt { course.measuredFrom = now }
+      courses[model.text] = course
+      return (course.attempts, course.measuredFrom)
     }
     attempt = number
+    let measured = began.map { now.milliseconds - $0.milliseconds }
     input.cacheUse = cache.withLock { $0.use(of: input.prompt, for: model.text, at: now) }
-    let answer = call.answer(to: input, attempt: number, at: now, chunkDelay: settings.chunkDelay)
+    let answer = call.answer(
+      to: input, attempt: number, at: now, measured: measured, chunkDelay: settings.chunkDelay)
     // A request that is refused leaves the cache as it was.
     if answer.visibleStatus == 200 { cache.withLock { $0.remember(input.prompt, for: model.text, at: now) } }
     return answer

@@ -227,6 +227,14 @@ struct ScenarioTests {
     #expect(try JSON(parsing: answer.body)["message"]?.string?.isEmpty == false)
   }
 
+  @Test("An unreliable service refuses some requests and cuts others, by their number")
+  func isUnreliable() throws {
+    let statuses = try (1...10).map { try play("unreliable-5-10", attempt: $0).status }
+    #expect(statuses == [200, 200, 200, 200, 429, 200, 200, 200, 200, 429])
+    let endings = try (1...10).map { try play("unreliable-5-10", attempt: $0).ending }
+    #expect(endings.enumerated().filter { $0.element != .complete }.map(\.offset) == [8])
+  }
+
   @Test("A wait is given in seconds or in milliseconds")
   func asksToWait() throws {
     #expect(try play("throttle-retry-after-7").headers.contains { $0 == ("Retry-After", "7") })

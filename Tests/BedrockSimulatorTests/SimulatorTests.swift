@@ -41,6 +41,15 @@ struct SimulatorTests {
     #expect(second.attempt == 2 && second.answer.status == 200)
   }
 
+  @Test("An outage begins with the request after COUNT, and lasts as long as it says")
+  func outage() {
+    let simulator = simulator()
+    func status(_ seconds: Int64) -> Int {
+      simulator.decide(request("simulator.outage-2-10"), at: now + seconds).answer.status
+    }
+    #expect([0, 100, 200, 201, 209, 210, 300].map(status) == [200, 200, 503, 503, 503, 200, 200])
+  }
+
   @Test("The caller is checked before the request")
   func checksCallerFirst() {
     let simulator = simulator()

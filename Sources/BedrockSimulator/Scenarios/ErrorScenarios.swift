@@ -129,8 +129,13 @@ extension Scenario {
   ]
 
   /// The usual throttling.
-  private static let throttled = ServiceError(
+  static let throttled = ServiceError(
     status: 429, name: "ThrottlingException", message: "Too many requests, please wait before trying again.",
+    namespace: ServiceError.availability)
+
+  /// The service is overloaded.
+  static let unavailable = ServiceError(
+    status: 503, name: "ServiceUnavailableException", message: "Bedrock is unable to process your request.",
     namespace: ServiceError.availability)
 
   /// The provider failed.
@@ -174,9 +179,7 @@ extension Scenario {
       status: 500, name: "InternalServerException",
       message: "The system encountered an unexpected error during processing. Try your request again."),
     ServiceError(status: 502, name: "BadGatewayException", message: "Bad Gateway", namespace: nil),
-    ServiceError(
-      status: 503, name: "ServiceUnavailableException", message: "Bedrock is unable to process your request.",
-      namespace: ServiceError.availability),
+    unavailable,
     ServiceError(status: 504, name: "GatewayTimeoutException", message: "Endpoint request timed out", namespace: nil),
   ]
 

@@ -40,6 +40,8 @@ struct Scenario: Sendable {
   let clockOffset: @Sendable (Stage.Arguments) -> Int64
   /// What the control plane knows about the model.
   let catalogEntry: @Sendable (Stage.Arguments, _ now: Timestamp) -> CatalogEntry
+  /// The attempt from whose arrival on the scenario measures time; nil if it does not.
+  let measuredAttempt: @Sendable (Stage.Arguments) -> Int?
   /// Makes the answer.
   let play: @Sendable (Stage) -> Answer
 
@@ -47,6 +49,7 @@ struct Scenario: Sendable {
     _ name: String, _ parameters: Parameter..., summary: String,
     clockOffset: @escaping @Sendable (Stage.Arguments) -> Int64 = { _ in 0 },
     catalogEntry: @escaping @Sendable (Stage.Arguments, _ now: Timestamp) -> CatalogEntry = { _, _ in .active },
+    measuredAttempt: @escaping @Sendable (Stage.Arguments) -> Int? = { _ in nil },
     play: @escaping @Sendable (Stage) -> Answer
   ) {
     self.name = name
@@ -54,6 +57,7 @@ struct Scenario: Sendable {
     self.summary = summary
     self.clockOffset = clockOffset
     self.catalogEntry = catalogEntry
+    self.measuredAttempt = measuredAttempt
     self.play = play
   }
 
@@ -66,4 +70,5 @@ struct Scenario: Sendable {
 
   static let all =
     textScenarios + stopScenarios + modelScenarios + errorScenarios + streamScenarios + connectionScenarios
+    + unreliableScenarios
 }

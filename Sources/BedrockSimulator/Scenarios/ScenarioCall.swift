@@ -28,15 +28,23 @@ struct ScenarioCall: Sendable {
 
   /// The answer to an attempt.
   ///
-  /// - Parameter now: the server's clock when the request arrived
-  func answer(to request: ConverseInput, attempt: Int, at now: Timestamp = .now(), chunkDelay: Int) -> Answer {
-    let stage = Stage(request: request, arguments: arguments, attempt: attempt, now: now, chunkDelay: chunkDelay)
+  /// - Parameters:
+  ///   - now: the server's clock when the request arrived
+  ///   - measured: the time since `measuredAttempt` arrived, in milliseconds; nil if it has not
+  func answer(
+    to request: ConverseInput, attempt: Int, at now: Timestamp = .now(), measured: Int64? = nil, chunkDelay: Int
+  ) -> Answer {
+    var stage = Stage(request: request, arguments: arguments, attempt: attempt, now: now, chunkDelay: chunkDelay)
+    stage.measured = measured
     if let times = arguments[Scenario.Parameter.timesName], attempt > times { return stage.normalReply() }
     return scenario.play(stage)
   }
 
   /// How many seconds the server's clock is ahead of ours.
   var clockOffset: Int64 { scenario.clockOffset(arguments) }
+
+  /// The attempt from whose arrival on the scenario measures time; nil if it does not.
+  var measuredAttempt: Int? { scenario.measuredAttempt(arguments) }
 
   /// What the control plane knows about the model.
   func catalogEntry(at now: Timestamp) -> CatalogEntry { scenario.catalogEntry(arguments, now) }

@@ -26,6 +26,8 @@ struct Stage: Sendable {
   let now: Timestamp
   /// Milliseconds between two chunks of text.
   let chunkDelay: Int
+  /// Milliseconds since the attempt from which the scenario measures time arrived; nil if it has not, or none does.
+  var measured: Int64?
 
   /// After how many chunks of text something happens.
   var after: Int { arguments["AFTER"] ?? 0 }
