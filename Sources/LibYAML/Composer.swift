@@ -10,6 +10,13 @@ package func compose(_ bytes: [UInt8]) throws -> Node? {
   }
 }
 
+/// Calls `body` with each item of the list that is the only document of a YAML file; with none for an empty file.
+///
+/// - Throws: `YAMLError`; what `body` throws
+package func composeItems(_ bytes: UnsafeBufferPointer<UInt8>, _ body: (Node) throws -> Void) throws {
+  try Composer(bytes).items(body)
+}
+
 /// Makes nodes of libyaml's events.
 private final class Composer {
   private let parser: UnsafeMutablePointer<yaml_parser_t>
@@ -41,6 +48,21 @@ private final class Composer {
       throw YAMLError.syntax("but found another document", end.mark)
     }
     return node
+  }
+
+  func items(_ body: (Node) throws -> Void) throws {
+    _ = try next()
+    guard try next().type != YAML_STREAM_END_EVENT else { return }
+    let start = try next()
+    guard start.type == YAML_SEQUENCE_START_EVENT else { throw YAMLError.syntax("expected a list", start.mark) }
+    var item = try next()
+    while item.type != YAML_SEQUENCE_END_EVENT {
+      try body(node(from: item))
+      item = try next()
+    }
+    _ = try next()
+    let end = try next()
+    guard end.type == YAML_STREAM_END_EVENT else { throw YAMLError.syntax("but found another document", end.mark) }
   }
 
   private func next() throws -> Event {

@@ -36,6 +36,7 @@ struct AdviceWords: Sendable {
     case .retry(let conversation, let saved): retry(retryCommand(conversation), saved)
     case .retryMessage(let message, let saved): retry(command("send --retry --message \(message.short)"), saved)
     case .retryAll: "send what has no reply again with \(command: retryAllCommand)"
+    case .runAgain: "run the same command again; what is answered is not asked again"
     case .setUp: "run \(command: "mosaic-ai setup")"
     case .runAWS(let command, let profile): "run \(command: AdviceWords.aws(command, profile))"
     case .listModels(let region):

@@ -133,6 +133,25 @@ struct CommandContext {
     }
   }
 
+  /// The bytes of a file of questions.
+  ///
+  /// - Parameter path: `-` for standard input
+  /// - Throws: `Failure` with code `invalid_input`, or `usage` for a URL
+  func questionFile(_ path: String) throws -> [UInt8] {
+    let limit = 128 << 20
+    let path = try FilePath.checked(path, "the file of questions")
+    if path == "-" {
+      guard let bytes = try input.readAll(limit: limit) else {
+        throw CommandContext.tooLarge("standard input", limit, .invalidInput)
+      }
+      return bytes
+    }
+    guard let bytes = try contents(of: path, code: .invalidInput, limit: limit) else {
+      throw Failure(.invalidInput, "the file \(path) does not exist")
+    }
+    return bytes
+  }
+
   /// The bytes of a file; nil if there is none.
   private func contents(of path: String, code: FailureCode, limit: Int = 4 << 20) throws -> [UInt8]? {
     do {

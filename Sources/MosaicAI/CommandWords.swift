@@ -119,7 +119,7 @@ struct CommandWords {
 
   /// The options that take no value.
   static let flags: Set = [
-    "--all", "--deep", "--dry-run", "--edit", "--force", "--help", "--new", "--no-prompt-cache", "--online", "--plain",
-    "--quiet", "--retry", "--skip", "--verbose", "--version", "--yes",
+    "--all", "--all-legacies", "--deep", "--dry-run", "--edit", "--force", "--help", "--new", "--no-prompt-cache",
+    "--online", "--plain", "--quiet", "--retry", "--skip", "--verbose", "--version", "--yes",
   ]
 }

@@ -15,9 +15,9 @@ struct MosaicAI: ParsableCommand {
     version: "mosaic-ai \(Program.version)",
     subcommands: [
       PersonasCommand.self, LegaciesCommand.self, ConversationsCommand.self, SendCommand.self, ChatCommand.self,
-      HistoryCommand.self, SearchCommand.self, DeleteCommand.self, ExportCommand.self, ImportCommand.self,
-      BackupCommand.self, RestoreCommand.self, QuestionsCommand.self, UsageCommand.self, DoctorCommand.self,
-      ConfigCommand.self, SetupCommand.self,
+      InterviewCommand.self, QuestionsCommand.self, HistoryCommand.self, SearchCommand.self, DeleteCommand.self,
+      ExportCommand.self, ImportCommand.self, BackupCommand.self, RestoreCommand.self, UsageCommand.self,
+      DoctorCommand.self, ConfigCommand.self, SetupCommand.self,
     ])
 }
 
@@ -61,8 +61,7 @@ enum Program {
     Signals.ignoreFileSizeLimits()
     let arguments = CommandLine.arguments.dropFirst().map { $0 }
     // Loading libcurl takes some milliseconds, which pass while the command line is parsed and the database opened.
-    let isAsking = [SendCommand._commandName, ChatCommand._commandName].contains(arguments.first)
-    if isAsking { _ = detachThread { CurlTransport.preload() } }
+    if asks(arguments) { _ = detachThread { CurlTransport.preload() } }
     run(arguments, in: .live()).exit()
   }
 
@@ -113,15 +112,25 @@ enum Program {
     }
   }
 
-  /// What keeps `send` from starting is also reported in the format that was asked for.
+  /// What keeps `send` or `interview` from starting is also reported in the format that was asked for.
   private static func reported(
     _ failure: Failure, _ arguments: [String], _ context: CommandContext
   ) -> any Error {
-    guard arguments.first == SendCommand._commandName, let format = SendCommand.format(in: arguments, context) else {
-      return failure
-    }
-    let receiver = format.receiver(context.output, FailureWording(context.diagnostics.words))
+    let isInterview = arguments.first == InterviewCommand._commandName
+    guard isInterview || arguments.first == SendCommand._commandName,
+      let format = SendCommand.format(in: arguments, context)
+    else { return failure }
+    let words = context.diagnostics.words
+    let receiver =
+      isInterview
+      ? OutputFormat(rawValue: format.rawValue)?.errorReceiver(context.output, words)
+      : format.receiver(context.output, FailureWording(words))
     return Replying.report(failure, to: receiver, context.diagnostics)
+  }
+
+  /// Whether the command is one that asks a model.
+  private static func asks(_ arguments: [String]) -> Bool {
+    [SendCommand._commandName, ChatCommand._commandName, InterviewCommand._commandName].contains(arguments.first)
   }
 
   private static func show(_ text: String, in context: CommandContext) -> ExitStatus {

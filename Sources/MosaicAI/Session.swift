@@ -107,11 +107,16 @@ struct Session {
   /// Claude through Bedrock.
   ///
   /// - Throws: `Failure`: the first thing that keeps requests from being made
-  func model() throws -> BedrockModel {
+  func model() throws -> BedrockModel { try makingModel()() }
+
+  /// What makes the model, on any thread: how Bedrock is reached is known already, but not whether that works.
+  func makingModel() -> @Sendable () throws -> BedrockModel {
     let access = bedrockAccess()
-    let model = try access.model { [diagnostics] in diagnostics.note("credentials from \($0.source)") }
-    try diagnostics.note(access.summary())
-    return model
+    return { [diagnostics] in
+      let model = try access.model { diagnostics.note("credentials from \($0.source)") }
+      try diagnostics.note(access.summary())
+      return model
+    }
   }
 }
 

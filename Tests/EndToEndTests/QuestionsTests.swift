@@ -46,6 +46,52 @@ import Testing
     #expect(try await home.json("questions", "next", "--user", "bob", "--legacy", "Rose") == all[0])
   }
 
+  @Test("An interview asks what the list gives, and what it has asked counts as asked, even in other words")
+  func interview() async throws {
+    let home = try await Home.remembering("Rose")
+    try await home.succeed("legacies", "add", "Ben")
+    func write(_ first: String) throws {
+      try home.write(
+        "chapters: {Own: [{id: own-1, question: '\(first)'}, {id: own-2, question: 'And of {name}?'}]}\n",
+        to: ".config/mosaic-ai/questions.yaml")
+    }
+    try write("What of {name}?")
+    let ask = home.shell(
+      #"""
+      mosaic-ai questions list --chapter own -o ndjson "$@" |
+        mosaic-ai interview --questions - --format ndjson --name bank --legacy Rose -o json
+      """#, "--all"
+    ).with("MOSAIC_AI_MODEL", home.model("echo"))
+    for run in 0..<2 {
+      let answers = try await ask.run().json()["answers"].elements
+      #expect(answers.map { $0["id"].string } == ["own-1", "own-2"])
+      #expect(answers.map { $0["question"].string } == ["What of Rose?", "And of Rose?"])
+      #expect(answers.allSatisfy { $0["replayed"].isTrue == (run == 1) })
+    }
+    #expect(try home.requests().count == 2)
+    try write("What else of {name}?")
+    #expect(try await home.mosaic("questions", "next", "--chapter", "own", "--legacy", "Rose").run().status == 66)
+    let listed = try await home.json("questions", "--chapter", "own", "--all", "--legacy", "Rose").elements
+    #expect(listed.map(\.isUsed) == [true, true])
+    #expect(listed[0]["question"].string == "What else of Rose?")
+    #expect(try await home.json("questions", "--chapter", "own", "--legacy", "Ben").elements.count == 2)
+    // Without --all the list has nothing left.
+    #expect(
+      try await home.mosaic("questions", "--chapter", "own", "--legacy", "Rose", "-o", "ndjson").run().output == "")
+  }
+
+  @Test("Every question of the bank can be asked in an interview as it is listed")
+  func wholeBank() async throws {
+    let home = try await Home.remembering("Rose")
+    let listed = try await home.mosaic("questions", "-o", "ndjson").run()
+    let ended = try await home.mosaic(
+      "interview", "--questions", "-", "--format", "ndjson", "--name", "bank", "--dry-run", "-o", "ndjson"
+    ).reading(listed.output).run()
+    #expect(ended.status == 0, "\(ended.errors)")
+    let asked = try ended.jsonLines().filter { $0["type"].string == "question" }
+    #expect(asked.map { $0["question"] } == (try listed.jsonLines().map { $0["question"] }))
+  }
+
   @Test("When every question was asked or skipped, there is none left")
   func none() async throws {
     let home = try await Home.remembering()

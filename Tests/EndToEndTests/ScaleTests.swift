@@ -33,32 +33,21 @@ import Testing
     return home
   }
 
-  /// The most memory that a command line took, in MiB, as the kernel counted it.
-  private func peak(_ home: Home, _ arguments: String...) async throws -> Int {
-    let script =
-      #""$@" >/dev/null & while [ -e /proc/$! ]; do grep VmHWM /proc/$!/status; sleep 0.01; done 2>/dev/null | tail -1"#
-    let ended = try await Command(
-      "/bin/sh", ["-c", script, "sh", "mosaic-ai"] + arguments, variables: home.variables, folder: home.path,
-      owner: home
-    ).start().end(within: 10 * Running.patience)
-    return (ended.output.split(separator: " ").compactMap { Int($0) }.last ?? 0) >> 10
-  }
-
   @Test("Reading, exporting, importing and backing up take no more memory for more messages", .enabled(if: isLinux))
   func memory() async throws {
     // 25 MiB of text.
     let home = try await Self.home(40_000)
     let limit = 64
-    #expect(try await peak(home, "import", "rose.ndjson") < limit)
+    #expect(try await home.peakMemory("import", "rose.ndjson") < limit)
     #expect(try await home.json("conversations").elements[0]["message_count"].integer == 40_000)
-    #expect(try await peak(home, "import", "rose.ndjson") < limit)
+    #expect(try await home.peakMemory("import", "rose.ndjson") < limit)
     for command in [["history"], ["history", "-o", "json"]] {
-      #expect(try await peak(home, command[0], "last", "-o", command.last == "json" ? "json" : "text") < limit)
+      #expect(try await home.peakMemory(command[0], "last", "-o", command.last == "json" ? "json" : "text") < limit)
     }
     for format in ["markdown", "html", "json", "ndjson"] {
-      #expect(try await peak(home, "export", "last", "-o", format) < limit, "\(format)")
+      #expect(try await home.peakMemory("export", "last", "-o", format) < limit, "\(format)")
     }
-    #expect(try await peak(home, "backup", "copy") < limit)
+    #expect(try await home.peakMemory("backup", "copy") < limit)
   }
 
   @Test("What was exported from standard input's import is the same, byte for byte")
@@ -86,9 +75,3 @@ import Testing
     #expect(ended.output.trimmingCharacters(in: .whitespacesAndNewlines) == "19999", "the state of when it began")
   }
 }
-
-#if os(Linux)
-  private let isLinux = true
-#else
-  private let isLinux = false
-#endif

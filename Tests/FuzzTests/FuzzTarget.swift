@@ -24,6 +24,8 @@ enum FuzzTarget: String, CaseIterable {
   case yaml
   /// What `import` reads.
   case archive
+  /// Files of questions, in every format.
+  case questions
   /// The path, the query and the headers that are signed.
   case signing
 
@@ -45,6 +47,7 @@ enum FuzzTarget: String, CaseIterable {
     case .ini: try FuzzTarget.readINI(bytes)
     case .yaml: try FuzzTarget.readYAML(bytes)
     case .archive: try FuzzTarget.readArchive(bytes)
+    case .questions: try FuzzTarget.readQuestions(bytes)
     case .signing: try FuzzTarget.sign(bytes)
     }
   }
@@ -347,6 +350,27 @@ enum FuzzTarget: String, CaseIterable {
       try promise(
         failure.code == .invalidInput && failure.message.hasPrefix("rose.ndjson:"),
         "an error names its place: \(failure)")
+    }
+  }
+
+  /// The first byte says which format it is.
+  private static func readQuestions(_ bytes: [UInt8]) throws {
+    guard let first = bytes.first else { return }
+    let format = QuestionFormat.allCases[Int(first) % QuestionFormat.allCases.count]
+    do {
+      let file = try QuestionFile(Array(bytes.dropFirst()), name: "life", format: format)
+      try promise(!file.questions.isEmpty, "a file has questions")
+      for question in file.questions {
+        try promise(try Rules.message(question.template.text) == question.template.text, "a question can be a message")
+        try promise(!question.id.isEmpty && question.line > 0, "a question has an id and a line")
+        let asked = try? question.text(about: "Rose {name}")
+        try promise(asked.map(question.template.isAsked) != false, "a question is found again")
+      }
+      let places = file.questions.map { [$0.id, $0.legacy ?? ""] }
+      try promise(Set(places).count == places.count, "no question comes twice")
+    } catch let failure as Failure {
+      try promise(
+        failure.code == .invalidInput && failure.message.hasPrefix("life:"), "an error names its place: \(failure)")
     }
   }
 

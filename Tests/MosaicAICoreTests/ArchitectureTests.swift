@@ -8,7 +8,7 @@ import Testing
     "Basics", "Model", "YAML", "HTTP", "EventStream", "Configuration", "Personas", "Questions", "Search", "Recall",
     "AWS", "Archive",
     "Contract",
-    "Storage", "Bedrock", "Conversations", "Doctor",
+    "Storage", "Bedrock", "Conversations", "Interviews", "Doctor",
   ]
 
   private let core: [SwiftSource]

@@ -27,13 +27,13 @@ struct Transcript {
     switch part {
     case .legacy(let legacy):
       let name = SafeText.line(legacy.name)
-      return markup == .html ? Transcript.beginPage(name) : "# \(Transcript.literal(name))\n"
+      return markup == .html ? Transcript.beginPage(name) : "# \(Markdown.literal(name))\n"
     case .conversation(let conversation):
       let isFirst = persona == nil
       let persona = SafeText.line(personaName(conversation.personaID))
       self.persona = persona
       let title = conversation.title.map(SafeText.line) ?? persona
-      return markup == .html ? Transcript.beginSection(title, isFirst) : "\n## \(Transcript.literal(title))\n"
+      return markup == .html ? Transcript.beginSection(title, isFirst) : "\n## \(Markdown.literal(title))\n"
     case .message(let placed) where placed.message.status == .superseded: return ""
     case .message(let placed):
       let utterance = Utterance(placed.message, persona: persona ?? "")
@@ -70,47 +70,17 @@ struct Transcript {
 
 extension Transcript {
   private static func paragraphs(_ utterance: Utterance) -> String {
-    "\n**\(literal(utterance.speaker))**, \(utterance.time)\n\n\(quotation(utterance.text))\n"
+    "\n**\(Markdown.literal(utterance.speaker))**, \(utterance.time)\n\n\(quotation(utterance.text))\n"
   }
 
   private static func quotation(_ text: String) -> String {
     // Escaped first: no escape is, or goes into, a line break.
-    var lines = escaped(text, isActive).split(omittingEmptySubsequences: false) { $0.isNewline }.map(String.init)
+    var lines = Markdown.inert(text).split(omittingEmptySubsequences: false) { $0.isNewline }.map(String.init)
     while lines.last?.allSatisfy(\.isWhitespace) == true { lines.removeLast() }
     return lines.enumerated().map { index, line in
       let isBroken = !line.isEmpty && index + 1 < lines.count && !lines[index + 1].isEmpty
       return line.isEmpty ? ">" : "> \(line)\(isBroken ? "  " : "")"
     }.joined(separator: "\n")
-  }
-
-  /// What could make a link, an image, HTML, or an entity.
-  private static func isActive(_ byte: UInt8) -> Bool {
-    switch Unicode.Scalar(byte) {
-    case "\\", "<", "&", "[", "]": true
-    default: false
-    }
-  }
-
-  /// What could make emphasis, code, or the end of a heading.
-  private static func isEmphatic(_ byte: UInt8) -> Bool {
-    switch Unicode.Scalar(byte) {
-    case "*", "_", "`", "~", "#": true
-    default: false
-    }
-  }
-
-  /// A line whose every character stands for itself.
-  private static func literal(_ text: String) -> String { escaped(text) { isActive($0) || isEmphatic($0) } }
-
-  /// - Parameter isSpecial: of a byte of UTF-8, whether it is an ASCII character to put a backslash before
-  private static func escaped(_ text: String, _ isSpecial: (UInt8) -> Bool) -> String {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(text.utf8.count + 16)
-    for byte in text.utf8 {
-      if isSpecial(byte) { bytes.append(UInt8(ascii: "\\")) }
-      bytes.append(byte)
-    }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }
 

@@ -81,7 +81,7 @@ struct ModelOption: ParsableArguments, SettingOptions {
 
   /// - Throws: `Failure` with code `usage`
   func check() throws {
-    if let model, !(1...2048).contains(model.utf8.count) || model.contains(where: \.isWhitespace) {
+    if let model, !ModelRequest.isModelID(model) {
       throw Failure(
         .usage, "--model must be a model id, an inference profile id or an ARN",
         advice: "for example \(Persona.defaultModelID)")

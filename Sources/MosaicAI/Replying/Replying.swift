@@ -162,7 +162,9 @@ private final class ReplyReporter: ReplyReceiver {
     case .start: break
     case .thinking: waiting?.wait(for: .thinking)
     case .retry(let notice): say(notice)
-    case .leftOut(let part): warn(about: part)
+    case .leftOut(let part):
+      waiting?.makeRoom()
+      diagnostics.warn(about: part)
     case .done, .failure: end()
     }
     try receiver.receive(event)
@@ -184,30 +186,7 @@ private final class ReplyReporter: ReplyReceiver {
     }
     waiting.makeRoom()
     diagnostics.note("\(reason) (\(notice.failure.code.rawValue))")
-    let cause = ReplyReporter.cause(notice.failure.code)
-    waiting.wait(for: .attempt(cause, at: ContinuousClock.now + notice.delay, count: count))
-  }
-
-  /// Why there is no reply yet, for someone who does not know what Amazon calls it.
-  private static func cause(_ code: FailureCode) -> String {
-    switch code {
-    case .throttled, .unavailable: "Amazon Bedrock is busy"
-    case .timeout: "Amazon Bedrock does not answer"
-    case .connection: "no connection to Amazon Bedrock"
-    case .corruptStream: "the reply was damaged on its way"
-    default: "the model did not answer"
-    }
-  }
-
-  private func warn(about part: OptionalPart) {
-    waiting?.makeRoom()
-    switch part {
-    case .temperature: diagnostics.warn("this model does not take a temperature; asking again without it")
-    case .cachePoints:
-      diagnostics.warn(
-        "this model or region has no prompt caching; asking again without it",
-        "to ask without it from the start, run `mosaic-ai config set prompt_cache false`")
-    }
+    waiting.wait(for: .attempt(notice.failure.code.cause, at: ContinuousClock.now + notice.delay, count: count))
   }
 
   private func comment(on done: ReplyDone) {
@@ -227,5 +206,31 @@ private final class ReplyReporter: ReplyReceiver {
         + "\(text(done.latency?.milliseconds)) ms, tokens in \(text(done.usage?.input)), "
         + "from the cache \(text(done.usage?.cacheRead)), to the cache \(text(done.usage?.cacheWrite)), "
         + "out \(text(done.usage?.output))")
+  }
+}
+
+extension FailureCode {
+  /// Why there is no reply yet, for someone who does not know what Amazon calls it.
+  var cause: String {
+    switch self {
+    case .throttled, .unavailable: "Amazon Bedrock is busy"
+    case .timeout: "Amazon Bedrock does not answer"
+    case .connection: "no connection to Amazon Bedrock"
+    case .corruptStream: "the reply was damaged on its way"
+    default: "the model did not answer"
+    }
+  }
+}
+
+extension Diagnostics {
+  /// Says what a model does without.
+  func warn(about part: OptionalPart) {
+    switch part {
+    case .temperature: warn("this model does not take a temperature; asking again without it")
+    case .cachePoints:
+      warn(
+        "this model or region has no prompt caching; asking again without it",
+        "to ask without it from the start, run `mosaic-ai config set prompt_cache false`")
+    }
   }
 }

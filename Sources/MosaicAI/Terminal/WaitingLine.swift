@@ -14,18 +14,16 @@ final class WaitingLine: Sendable {
 
   private struct State {
     var reason = Reason.reply
-    /// How many columns of it stand on the terminal.
-    var columns = 0
+    var line: StatusLine
     var isOver = false
   }
 
-  private let output: Output
-  private let state = Mutex(State())
+  private let state: Mutex<State>
   private let ticker = Mutex<Ticker?>(nil)
 
   /// - Parameter output: a terminal that can be written over
   init(_ output: Output) {
-    self.output = output
+    state = Mutex(State(line: StatusLine(output)))
     // Without a thread nothing is said, and the reply comes all the same.
     ticker.withLock { $0 = Ticker(every: .seconds(1)) { [weak self] in self?.update() } }
   }
@@ -37,34 +35,21 @@ final class WaitingLine: Sendable {
   }
 
   /// Erases the line for something else that is said; it comes back after a while.
-  func makeRoom() { state.withLock { erase(&$0) } }
+  func makeRoom() { state.withLock { $0.line.erase() } }
 
   /// Erases the line; nothing comes any more.
   func end() {
     ticker.withLock { $0?.stop() }
     state.withLock { state in
-      erase(&state)
+      state.line.erase()
       state.isOver = true
     }
   }
 
   private func update() {
     state.withLock { state in
-      // A question, for a one-time code for example, is not written over.
-      guard !state.isOver, !TerminalMode.isTakingKeys else { return }
-      let room = max(1, output.width - 1)
-      let texts = WaitingLine.texts(state.reason).map(SafeText.line)
-      let text = TextWidth.fit(texts.first { TextWidth.of($0) <= room } ?? texts.last ?? "", in: room)
-      erase(&state)
-      try? output.write(output.style.faint(text))
-      state.columns = TextWidth.of(text)
+      if !state.isOver { state.line.show(WaitingLine.texts(state.reason)) }
     }
-  }
-
-  private func erase(_ state: inout State) {
-    guard state.columns > 0 else { return }
-    try? output.write("\r" + String(repeating: " ", count: state.columns) + "\r")
-    state.columns = 0
   }
 
   /// What to say, from the longest to the shortest.

@@ -41,6 +41,8 @@ package indirect enum Advice: Equatable, Sendable {
   case retryMessage(MessageID, saved: Saved)
   /// Ask for the replies to all messages that have none.
   case retryAll
+  /// Do the same again: what was done is not done twice.
+  case runAgain
   /// Say how Amazon Bedrock is to be reached, and keep it.
   case setUp
   /// Run a command of the AWS CLI, for this profile if there is one.
@@ -78,6 +80,17 @@ package indirect enum Advice: Equatable, Sendable {
     case refusedMessage
     /// The message and the beginning of the reply.
     case partOfReply
+  }
+
+  /// What is left without asking for one reply again; nil if that is nothing.
+  var withoutRetry: Advice? {
+    switch self {
+    case .retry, .retryMessage: return nil
+    case .steps(let steps):
+      let left = steps.compactMap(\.withoutRetry)
+      return left.count > 1 ? .steps(left) : left.first
+    default: return self
+    }
   }
 
   /// `self`, and then `next`.

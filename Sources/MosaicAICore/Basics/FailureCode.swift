@@ -44,6 +44,8 @@ package enum FailureCode: String, CaseIterable, Sendable {
   case modelError = "model_error"
   /// Another process kept the database locked for too long, or is answering the same message.
   case busy
+  /// The tokens that a run may take are spent.
+  case budget
   /// The user may not do this with that legacy.
   case forbidden
   /// AWS, or a proxy on the way to it, refused the request.
@@ -66,7 +68,7 @@ package enum FailureCode: String, CaseIterable, Sendable {
   /// Whether doing the same again later may work.
   package var isRetryable: Bool {
     switch self {
-    case .throttled, .timeout, .unavailable, .connection, .corruptStream, .emptyReply, .modelError, .busy: true
+    case .throttled, .timeout, .unavailable, .connection, .corruptStream, .emptyReply, .modelError, .busy, .budget: true
     case .usage, .invalidInput, .validation, .blocked, .notFound, .ambiguous, .quota, .modelUnavailable, .protocolError,
       .tlsFailed, .noText, .internal, .storageFailed, .outputFailed, .forbidden, .accessDenied, .credentialsFailed,
       .credentialsExpired, .noCredentials, .configInvalid, .personaInvalid, .proxyAuth, .interrupted:

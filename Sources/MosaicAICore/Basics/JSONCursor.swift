@@ -204,6 +204,32 @@ package struct JSONCursor {
     return true
   }
 
+  /// Whether an array comes next; if not, it is skipped.
+  mutating func beginArrayOrSkip() throws -> Bool {
+    skipSpace()
+    guard peek() == UInt8(ascii: "[") else {
+      try skipValue()
+      return false
+    }
+    index += 1
+    return true
+  }
+
+  /// Where the next element of an array begins, in bytes, which must be read or skipped next; nil at the array's end.
+  ///
+  /// - Parameter isFirst: true right after `beginArrayOrSkip`; becomes false
+  mutating func nextElement(isFirst: inout Bool) throws -> Int? {
+    skipSpace()
+    if isFirst, peek() == UInt8(ascii: "]") {
+      index += 1
+      return nil
+    }
+    if !isFirst, try endsElements() { return nil }
+    isFirst = false
+    skipSpace()
+    return index
+  }
+
   /// Skips the value that comes next, whatever it is.
   mutating func skipValue() throws { try skipValue(depth: 0) }
 

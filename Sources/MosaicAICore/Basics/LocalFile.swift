@@ -117,6 +117,7 @@ package struct LocalFile: Sendable {
     }
     defer { close(descriptor) }
     var bytes: [UInt8] = []
+    bytes.reserveCapacity(min(size ?? 0, limit))
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = read(descriptor, &buffer, buffer.count)
@@ -212,7 +213,7 @@ package struct LocalFile: Sendable {
   /// Writes all of `bytes`.
   ///
   /// - Throws: `SystemError`
-  static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) throws {
+  package static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) throws {
     var rest = bytes
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Platform.write(descriptor, $0.baseAddress, $0.count) }

@@ -39,6 +39,8 @@ package final class BedrockModel: LanguageModel {
   private let backoff: Backoff
   /// What was learned from earlier requests.
   private let known: Mutex<Known>
+  /// Held while credentials are looked for: whoever waits finds those of the first, and nobody is asked twice.
+  private let search = Mutex(())
 
   private struct Known {
     var resolution: CredentialsChain.Resolution?
@@ -77,6 +79,13 @@ package final class BedrockModel: LanguageModel {
   package func reply(
     to request: ModelRequest, _ receiver: any ReplyReceiver, _ cancellation: Cancellation
   ) throws -> ModelReply {
+    try reply(to: request, receiver, cancellation, pace: nil)
+  }
+
+  /// - Parameter pace: of every request; nil for as soon as possible
+  func reply(
+    to request: ModelRequest, _ receiver: any ReplyReceiver, _ cancellation: Cancellation, pace: (any RequestPace)?
+  ) throws -> ModelReply {
     var request = request.leavingOut(known.withLock { $0.refusedParts[request.modelID] ?? [] })
     var resolution = try credentials(cancellation)
     var hasRefreshed = false
@@ -87,7 +96,7 @@ package final class BedrockModel: LanguageModel {
       let reader = ConverseStreamReader(
         request, region: settings.region, hiding: resolution.credentials.secrets, to: receiver)
       do {
-        return try perform(request, with: resolution.credentials, reader, cancellation)
+        return try perform(request, with: resolution.credentials, reader, cancellation, pace)
       } catch let error as AttemptError {
         if reader.hasText { throw failure(error, resolution) }
         if let part = error.refusedParts.first(where: request.has) {
@@ -123,18 +132,40 @@ package final class BedrockModel: LanguageModel {
   }
 
   /// The credentials in use, or new ones.
+  ///
+  /// - Parameter refused: those that have expired
   private func credentials(
     replacing refused: Credentials? = nil, _ cancellation: Cancellation
   ) throws -> CredentialsChain.Resolution {
-    let soon = now() + BedrockModel.leastSeconds
-    if refused == nil, let held = known.withLock({ $0.resolution }),
-      held.credentials.expiration.map({ $0 > soon }) ?? true
-    {
-      return held
+    try search.withLock { _ in
+      let soon = now() + BedrockModel.leastSeconds
+      if let held = known.withLock({ $0.resolution }), held.credentials != refused,
+        held.credentials.expiration.map({ $0 > soon }) ?? true
+      {
+        return held
+      }
+      let resolution = try source(refused, cancellation)
+      known.withLock { $0.resolution = resolution }
+      return resolution
     }
-    let resolution = try source(refused, cancellation)
-    known.withLock { $0.resolution = resolution }
-    return resolution
+  }
+
+  /// Makes one request when its turn has come, and tells the pace how it went.
+  private func perform(
+    _ request: ModelRequest, with credentials: Credentials, _ reader: ConverseStreamReader,
+    _ cancellation: Cancellation, _ pace: (any RequestPace)?
+  ) throws -> ModelReply {
+    guard let pace else { return try perform(request, with: credentials, reader, cancellation) }
+    try pace.begin(cancellation)
+    do {
+      reader.didAccept = pace.accept
+      let reply = try perform(request, with: credentials, reader, cancellation)
+      pace.end(refusal: nil)
+      return reply
+    } catch {
+      pace.end(refusal: (error as? AttemptError)?.refusal(at: now()))
+      throw error
+    }
   }
 
   private func perform(

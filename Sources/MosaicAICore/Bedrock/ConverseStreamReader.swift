@@ -1,5 +1,7 @@
 /// Reads one answer of ConverseStream as it arrives: HTTP head, frames, events.
 final class ConverseStreamReader: HTTPResponseReceiver {
+  /// Is called once the service has taken the request.
+  var didAccept: () -> Void = {}
   /// Whether text has come, after which there is no second attempt.
   private(set) var hasText = false
   private var isThinking = false
@@ -45,6 +47,7 @@ final class ConverseStreamReader: HTTPResponseReceiver {
             .protocolError, "the answer does not come from Amazon Bedrock: it is \(type)",
             advice: .check([.endpointURL])))
       }
+      didAccept()
     }
   }
 

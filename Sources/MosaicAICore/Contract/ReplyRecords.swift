@@ -57,7 +57,7 @@ extension ReplyStart {
 }
 
 extension RetryNotice {
-  fileprivate var members: [JSON.Member] {
+  var members: [JSON.Member] {
     [
       .init("attempt", .integer(attempt)), .init("max_attempts", .integer(maximumAttempts)),
       .init("delay_ms", JSON(delay)), .init("code", .string(failure.code.rawValue)),

@@ -21,7 +21,7 @@ extension ConversationService {
         let meant = try legacy.map({ try resolveLegacy($0, for: user, transaction) })
           ?? (try? onlyLegacy(user, transaction))
       else {
-        return questions.map { BankQuestion(question: $0, text: $0.template, isUsed: nil, isSkipped: false) }
+        return questions.map { BankQuestion(question: $0, text: $0.template.text, isUsed: nil, isSkipped: false) }
       }
       return try bankQuestions(questions, about: meant, for: user, transaction)
     }
@@ -57,23 +57,34 @@ extension ConversationService {
     let asked = try askedQuestions(of: questions, about: legacy, for: user, transaction)
     return questions.map {
       BankQuestion(
-        question: $0, text: $0.text(about: legacy.name), isUsed: asked.contains($0.id),
+        question: $0, text: $0.template.text(about: legacy.name), isUsed: asked.contains($0.id),
         isSkipped: skipped.contains($0.id))
     }
   }
 
-  /// The ids of those questions that the user has asked about a legacy: a message of theirs has the text.
+  /// The ids of those questions that the user has asked about a legacy: a message of theirs has the text, or an interview
+  /// has asked it under its key, in other words perhaps.
   private func askedQuestions(
     of questions: [Question], about legacy: Legacy, for user: User?, _ transaction: StoreTransaction
   ) throws -> Set<String> {
     guard let user else { return [] }
     var asked: Set<String> = []
     let finder = QuestionFinder(questions)
-    let longest = questions.map { $0.template.unicodeScalars.count }.max() ?? 0
+    let longest = questions.map { $0.template.text.unicodeScalars.count }.max() ?? 0
     // The name may come more than once, in a question of the user's own.
     let most = min(longest + 10 * Rules.maximumNameLength, Rules.maximumMessageLength)
     try transaction.forEachQuestion(of: user, about: legacy.id, upTo: most) { text in
       asked.formUnion(finder.questions(askedBy: text).map(\.id))
+    }
+    var keys: [String: Set<IdempotencyKey>] = [:]
+    try transaction.forEachKey(of: user, about: legacy.id, startingWith: IdempotencyKey.interviewPrefix) { name, key in
+      keys[name, default: []].insert(key)
+    }
+    for (name, keys) in keys {
+      asked.formUnion(
+        questions.map(\.id).filter {
+          keys.contains(IdempotencyKey(interview: name, questionID: $0, legacyID: legacy.id))
+        })
     }
     return asked
   }

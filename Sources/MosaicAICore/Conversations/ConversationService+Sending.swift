@@ -166,8 +166,9 @@ extension ConversationService {
       id: id, question: question, modelID: exchange.request.modelID, store: store, now: now,
       isKeepingOrder: exchange.isKeepingOrder)
     let relay = ReplyRelay(receiver, recorder)
+    var ended: ModelReply?
     do {
-      let reply = try reply(exchange, relay, recorder, cancellation, model)
+      let reply = try reply(exchange, relay, recorder, cancellation, model, &ended)
       do {
         try recorder.finish(ReplyEnding(.complete, reply))
       } catch {
@@ -183,19 +184,19 @@ extension ConversationService {
       // If something is not found, it is the conversation: it was deleted, and the reply with it.
       throw ReplyFailure(
         failure, conversationID: question.conversationID, userMessageID: question.id,
-        messageID: recorder.isStored && failure.code != .notFound && failure.advice != .databaseGone ? recorder.id : nil
-      )
+        messageID: recorder.isStored && failure.code != .notFound && failure.advice != .databaseGone
+          ? recorder.id : nil, usage: ended?.usage)
     }
   }
 
   /// The model's reply, handed on and recorded but not ended.
   ///
+  /// - Parameter ended: becomes the reply even if it is not one to keep
   /// - Throws: `Failure`, once what has come is stored
   private func reply(
     _ exchange: Exchange, _ relay: ReplyRelay, _ recorder: ReplyRecorder, _ cancellation: Cancellation,
-    _ model: () throws -> any LanguageModel
+    _ model: () throws -> any LanguageModel, _ ended: inout ModelReply?
   ) throws -> ModelReply {
-    var ended: ModelReply?
     do {
       try relay.receive(.start(exchange.start))
       let reply = try model().reply(to: exchange.request, relay, cancellation)
@@ -304,7 +305,7 @@ extension ConversationService {
   }
 
   /// The reply to a question; nil if there is no whole one.
-  private func storedReply(
+  func storedReply(
     to asked: AskedExchange, of user: User, _ personas: PersonaCatalog, _ transaction: StoreTransaction
   ) throws -> StoredReply? {
     guard asked.replyStatus == .complete else { return nil }

@@ -62,6 +62,13 @@ package struct ModelRequest: Equatable, Sendable {
   }
 }
 
+extension ModelRequest {
+  /// Whether a text can be a model id, an inference profile's id, or an ARN.
+  package static func isModelID(_ text: String) -> Bool {
+    (1...2048).contains(text.utf8.count) && !text.contains(where: \.isWhitespace)
+  }
+}
+
 /// How a model's reply ended.
 package struct ModelReply: Equatable, Sendable {
   package let stopReason: StopReason

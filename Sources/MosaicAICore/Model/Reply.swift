@@ -52,15 +52,18 @@ package struct ReplyFailure: Error, Equatable, Sendable {
   package let userMessageID: MessageID?
   /// The part of the reply that is stored, if there is one.
   package let messageID: MessageID?
+  /// What was paid for all the same; nil if the service did not say.
+  package let usage: TokenUsage?
 
   package init(
     _ failure: Failure, conversationID: ConversationID? = nil, userMessageID: MessageID? = nil,
-    messageID: MessageID? = nil
+    messageID: MessageID? = nil, usage: TokenUsage? = nil
   ) {
     self.failure = failure
     self.conversationID = conversationID
     self.userMessageID = userMessageID
     self.messageID = messageID
+    self.usage = usage
   }
 
   /// Any error as a `ReplyFailure`.

@@ -23,10 +23,11 @@ package enum Rules {
 
   /// The text of a message, trimmed at its end.
   ///
+  /// - Parameter what: how to call it in an error
   /// - Throws: `Failure` with code `invalid_input` for a text that contains a NUL, or is too short or too long
-  package static func message(_ text: String) throws -> String {
+  package static func message(_ text: String, _ what: String = "the message") throws -> String {
     guard let end = text.unicodeScalars.lastIndex(where: { !$0.properties.isWhitespace }) else {
-      throw Failure(.invalidInput, "the message is empty", advice: "write something")
+      throw Failure(.invalidInput, "\(what) is empty", advice: "write something")
     }
     let trimmed = String(text.unicodeScalars[...end])
     // Every scalar has one byte that does not continue another.
@@ -34,11 +35,11 @@ package enum Rules {
     guard count <= maximumMessageLength else {
       throw Failure(
         .invalidInput,
-        "the message has \(grouped(count)) characters; at most \(grouped(maximumMessageLength)) are allowed",
+        "\(what) has \(grouped(count)) characters; at most \(grouped(maximumMessageLength)) are allowed",
         advice: "send it in several parts")
     }
     guard !trimmed.utf8.contains(0) else {
-      throw Failure(.invalidInput, "the message contains a NUL character", advice: "send text, not a binary file")
+      throw Failure(.invalidInput, "\(what) contains a NUL character", advice: "send text, not a binary file")
     }
     return trimmed
   }

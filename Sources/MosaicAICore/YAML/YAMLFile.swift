@@ -23,7 +23,7 @@ struct YAMLFile {
     }
   }
 
-  private static func failure(_ error: YAMLError, in text: String, path: String, code: FailureCode) -> Failure {
+  static func failure(_ error: YAMLError, in text: String, path: String, code: FailureCode) -> Failure {
     switch error {
     case .syntax(let problem, let mark?): return Failure(code, "\(path):\(mark.line):\(mark.column): \(problem)")
     case .syntax(_, nil): return Failure(code, "\(path): not valid YAML")
@@ -60,7 +60,7 @@ struct YAMLMapping {
   private let mark: Mark?
 
   /// - Parameter what: how to call it in the error for a value that is not a mapping
-  fileprivate init(_ node: Node, path: String, code: FailureCode, what: String) throws {
+  init(_ node: Node, path: String, code: FailureCode, what: String) throws {
     guard case .mapping(let mapping) = node else {
       throw YAMLMapping.failure("\(what) must be a mapping of names to values", at: node.mark, path, code)
     }
@@ -160,17 +160,7 @@ struct YAMLMapping {
   func items(_ name: String) throws -> [YAMLItem]? {
     guard let node = value(name) else { return nil }
     guard case .sequence(let sequence) = node else { throw failure("\(name) must be a list", at: node.mark) }
-    return try sequence.map { node in
-      func failure(_ message: String) -> Failure { self.failure(message, at: node.mark) }
-      switch node {
-      case .mapping:
-        return YAMLItem(
-          content: .mapping(try YAMLMapping(node, path: path, code: code, what: name)), failure: failure)
-      case .scalar(let scalar) where !YAMLMapping.isNull(scalar):
-        return YAMLItem(content: .text(scalar.string), failure: failure)
-      case .scalar, .sequence: throw failure("what is in \(name) must be text or a mapping of names to values")
-      }
-    }
+    return try sequence.map { try YAMLItem($0, of: name, path: path, code: code) }
   }
 
   /// The value under `name`, whatever it is, as JSON; nil if it is missing.
@@ -199,28 +189,16 @@ struct YAMLMapping {
     YAMLMapping.failure(message, at: mark, path, code, advice: advice)
   }
 
-  private static func failure(
+  static func failure(
     _ message: String, at mark: Mark?, _ path: String, _ code: FailureCode, advice: Advice? = nil
   ) -> Failure {
     Failure(code, "\(path):\(mark?.line ?? 1):\(mark?.column ?? 1): \(message)", advice: advice)
   }
 
   /// Whether a scalar means nothing (YAML 1.2.2 §10.3, core schema).
-  private static func isNull(_ scalar: Node.Scalar) -> Bool {
+  static func isNull(_ scalar: Node.Scalar) -> Bool {
     YAMLValue.isPlain(scalar) && YAMLValue.nulls.contains(scalar.string)
   }
 
-  private func value(_ name: String) -> Node? { pairs.first { $0.key.scalar?.string == name }?.value }
-}
-
-/// What stands in a list of a YAML file.
-struct YAMLItem {
-  enum Content {
-    case text(String)
-    case mapping(YAMLMapping)
-  }
-
-  let content: Content
-  /// A failure that says where it is.
-  let failure: (_ message: String) -> Failure
+  func value(_ name: String) -> Node? { pairs.first { $0.key.scalar?.string == name }?.value }
 }

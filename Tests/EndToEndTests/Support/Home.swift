@@ -84,6 +84,18 @@ final class Home: Sendable {
     return try ended.json()
   }
 
+  /// The most memory that a command line took, in MiB, as the kernel counted it.
+  ///
+  /// - Parameter output: the file that gets its standard output
+  func peakMemory(_ arguments: String..., output: String = "/dev/null") async throws -> Int {
+    let script =
+      #"out=$1; shift; "$@" >"$out" & while [ -e /proc/$! ]; do grep VmHWM /proc/$!/status; sleep 0.01; done 2>/dev/null | tail -1"#
+    let ended = try await Command(
+      "/bin/sh", ["-c", script, "sh", output, "mosaic-ai"] + arguments, variables: variables, folder: path, owner: self
+    ).start().end(within: 10 * Running.patience)
+    return (ended.output.split(separator: " ").compactMap { Int($0) }.last ?? 0) >> 10
+  }
+
   /// The messages of the latest conversation.
   func messages(_ arguments: String...) async throws -> Messages {
     let ended = try await mosaic(["history", "-o", "json"] + arguments).run()
@@ -156,3 +168,10 @@ struct Message: Equatable, Sendable {
     replyTo = json["reply_to"].string
   }
 }
+
+/// Whether the kernel counts memory as `Home.peakMemory` needs it.
+#if os(Linux)
+  let isLinux = true
+#else
+  let isLinux = false
+#endif

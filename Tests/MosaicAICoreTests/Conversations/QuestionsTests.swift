@@ -49,6 +49,27 @@ import Testing
     #expect(try next() == "a")
   }
 
+  @Test("What an interview has asked is known by its key, in whatever words, and only by the name of its conversation")
+  func byKey() throws {
+    let rose = try #require(try service.legacies().first).id
+    func ask(_ text: String, _ id: String, interview: String, named name: String, of legacy: LegacyID) throws {
+      let key = IdempotencyKey(interview: interview, questionID: id, legacyID: legacy)
+      guard
+        case .asked(let exchange) = try service.begin(
+          text, key: key, .to(legacy: "Rose", .named(name)), personas: builtInPersonas())
+      else { throw Complaint("it has a reply") }
+      try? service.answer(exchange, to: RecordedReply(), .never) { throw Failure(.timeout, "slow") }
+    }
+    try ask("What else?", "a", interview: "life", named: "life", of: rose)
+    #expect(try next() == "b")
+    try ask("What more?", "b", interview: "elsewhere", named: "life", of: rose)
+    try ask("And then?", "b", interview: "life", named: "life", of: "00000000-0000-4000-8000-000000000001")
+    #expect(try next() == "b", "these are the keys of something else")
+    try ask("What now?", "b", interview: "other", named: "other", of: rose)
+    #expect(try next() == "c")
+    #expect(try service.questions(questions, about: "Rose").map(\.isUsed) == [true, true, false, false])
+  }
+
   @Test("Each user and each legacy has questions of its own")
   func apart() throws {
     _ = try service.addLegacy(name: "Ben", evenIfKnown: false)
@@ -69,7 +90,7 @@ import Testing
     _ = try service.addLegacy(name: "Ben", evenIfKnown: false)
     for service in [service, stranger] {
       let listed = try service.questions(questions, about: nil)
-      #expect(listed.map(\.text) == questions.map(\.template))
+      #expect(listed.map(\.text) == questions.map(\.template.text))
       #expect(listed.allSatisfy { $0.isUsed == nil && !$0.isSkipped })
       #expect(try failure { try next(by: service) }.code == .usage)
     }

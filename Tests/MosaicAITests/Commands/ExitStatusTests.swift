@@ -15,7 +15,10 @@ import Testing
     69: ["quota", "model_unavailable", "protocol_error", "tls_failed", "no_text"],
     70: ["internal"],
     74: ["storage_failed", "output_failed"],
-    75: ["throttled", "timeout", "unavailable", "connection", "corrupt_stream", "empty_reply", "model_error", "busy"],
+    75: [
+      "throttled", "timeout", "unavailable", "connection", "corrupt_stream", "empty_reply", "model_error", "busy",
+      "budget",
+    ],
     77: ["forbidden", "access_denied", "credentials_failed", "credentials_expired"],
     78: ["no_credentials", "config_invalid", "persona_invalid", "proxy_auth"],
     130: ["interrupted"],

@@ -91,6 +91,7 @@ import Testing
       .retryAll, "send what has no reply again with `mosaic-ai send --retry --all`",
       "send what has no reply again with `mosaic-ai send --retry --all --user 'O Brien'`"
     ),
+    (.runAgain, "run the same command again; what is answered is not asked again", nil),
     (.runAWS("sso login", profile: nil), "run `aws sso login`", nil),
     (.runAWS("sso login", profile: "default"), "run `aws sso login`", nil),
     (.runAWS("sso login", profile: "my work"), "run `aws sso login --profile 'my work'`", nil),

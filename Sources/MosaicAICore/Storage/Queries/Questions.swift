@@ -13,6 +13,20 @@ extension StoreTransaction {
     ) { try body($0.textOfBytes()) }
   }
 
+  /// Hands on the keys of the user's messages about a legacy, each with the name of its conversation, if that has one.
+  func forEachKey(
+    of user: User, about legacyID: LegacyID, startingWith prefix: String,
+    _ body: (_ conversation: String, IdempotencyKey) throws -> Void
+  ) throws {
+    try connection.forEachRow(
+      """
+      SELECT c.name, m.idempotency_key
+      FROM ai_conversations c JOIN ai_messages m ON m.conversation_id = c.id
+      WHERE c.user_id = ?1 AND c.legacy_id = ?2 AND c.name IS NOT NULL AND m.idempotency_key LIKE ?3
+      """, [SQLValue(user.id), SQLValue(legacyID), .text("\(prefix)%")]
+    ) { try body($0.text(), IdempotencyKey(rawValue: $0.text())) }
+  }
+
   /// The ids of the questions that the user has skipped about a legacy.
   func skippedQuestions(of user: User, about legacyID: LegacyID) throws -> Set<String> {
     Set(
