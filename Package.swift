@@ -33,7 +33,9 @@ let package = Package(
     .executable(name: "bedrock-simulator", targets: ["BedrockSimulator"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
   ],
   targets: [
     .executableTarget(
@@ -41,6 +43,7 @@ let package = Package(
       dependencies: [
         "MosaicAICore", "Platform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: tunedChecks, linkerSettings: tunedLinking),
     .executableTarget(
@@ -54,6 +57,7 @@ let package = Package(
       name: "MosaicAICore",
       dependencies: [
         "CChecksum", "CLibCurl", "CLibCrypto", "CSQLite", "LibYAML", "Platform", "SQLite",
+        .product(name: "Tracing", package: "swift-distributed-tracing"),
       ],
       resources: [.embedInCode("Personas/personas.yaml"), .embedInCode("Questions/questions.yaml")],
       swiftSettings: tunedChecks,

@@ -28,6 +28,8 @@ struct CommandContext {
   /// Asks for a one-time code on the terminal, wherever the input comes from; gives nil if there is no terminal.
   var askCode: @Sendable (String, Cancellation) throws -> Secret?
   var makeTransport: @Sendable (TransportConfiguration) -> any HTTPTransport
+  /// What is being traced; nil if nothing is.
+  var telemetry: Telemetry?
 
   /// The real world.
   static func live() -> CommandContext {
@@ -60,6 +62,25 @@ struct CommandContext {
       advice: "convert it first, for example with iconv -t UTF-8")
   }
 
+  /// The same, with everything on standard error in the format that was chosen: typed, or set in the environment.
+  ///
+  /// - Parameter typed: a format's name
+  func logging(in typed: String?) -> CommandContext {
+    var context = self
+    let name = typed ?? variables.variable(SettingEntry.logFormatVariable)
+    context.diagnostics = diagnostics.written(in: name.flatMap(LogFormat.init) ?? .text)
+    return context
+  }
+
+  /// - Throws: `Failure` with code `usage` if the environment names a format that standard error cannot be written in
+  func checkLogFormat() throws {
+    let variable = SettingEntry.logFormatVariable
+    guard let name = variables.variable(variable), LogFormat(rawValue: name) == nil else { return }
+    throw Failure(
+      .usage, "standard error cannot be written as \(name) (\(variable))",
+      advice: .choose(.logFormat, from: LogFormat.allCases.map(\.rawValue)))
+  }
+
   /// Where files are put that are needed for a moment.
   var temporaryFolder: String { variables.variable("TMPDIR") ?? "/tmp" }
 
@@ -68,7 +89,10 @@ struct CommandContext {
   var bedrockWorld: BedrockAccess.World {
     var world = BedrockAccess.World(
       variables: variables, home: home, cacheFolder: paths.cacheFolder, userAgent: Program.userAgent, now: now,
-      askCode: askCode, makeTransport: makeTransport)
+      askCode: askCode,
+      makeTransport: { [telemetry, makeTransport] in
+        telemetry?.observing(makeTransport($0)) ?? makeTransport($0)
+      })
     world.keptAPIKey = APIKeyFile(paths.credentialsFile)
     world.foreignVariables = foreignVariables
     return world

@@ -28,6 +28,17 @@ struct CommandWords {
     return texts.isEmpty && end == arguments.endIndex ? words : words + ["--"] + texts
   }
 
+  /// The value of an option, even in a command line that cannot be parsed as a whole: the last one; nil if there is none.
+  func value(of long: String, _ short: String? = nil) -> String? {
+    let words = arguments.prefix { $0 != "--" }
+    return zip(words, words.dropFirst().map { $0 as String? } + [nil]).compactMap { word, next -> String? in
+      if word == long || word == short { return next }
+      if word.hasPrefix("\(long)=") { return String(word.dropFirst(long.count + 1)) }
+      guard let short, word.hasPrefix(short) else { return nil }
+      return String(word.dropFirst(short.count).drop { $0 == "=" })
+    }.last
+  }
+
   /// The error for an unknown word in the place of a command; nil if there is none.
   var unknownCommand: Failure? {
     var words = arguments[...]

@@ -67,12 +67,19 @@ enum Program {
 
   /// Runs a command line. Every error ends here, and becomes lines on standard error and an exit status in one place.
   static func run(_ arguments: [String], in context: CommandContext) -> ExitStatus {
+    var context = context.logging(in: CommandWords(arguments).value(of: "--log-format"))
+    let status = run(arguments, in: &context)
+    // Everything is stored and said by now.
+    context.finishTrace(status)
+    return status
+  }
+
+  private static func run(_ arguments: [String], in context: inout CommandContext) -> ExitStatus {
     do {
       let began = ContinuousClock.now
       let command = try parse(arguments, context)
-      defer {
-        context.diagnostics.at(command.common.level).note("took \(began.duration(to: .now).milliseconds) ms")
-      }
+      if asks(arguments) { context.beginTrace(of: command) }
+      defer { context.diagnostics.at(command.common.level).note("took \(began.duration(to: .now).milliseconds) ms") }
       try command.run(in: context)
       return .success
     } catch let error as RequestedText {
@@ -97,6 +104,7 @@ enum Program {
       var command = try MosaicAI.parseAsRoot(words.parsable)
       if let command = command as? any MosaicCommand {
         try context.checkEncoding()
+        if command.common.logFormat == nil { try context.checkLogFormat() }
         return command
       }
       try command.run()

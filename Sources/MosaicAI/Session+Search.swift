@@ -9,8 +9,12 @@ extension Session {
     let total = try service.unindexedMessages()
     let isShown = total > Session.manyMessages
     defer { if isShown { diagnostics.progress(nil) } }
+    var shown = -1
     try service.indexMessages { left in
-      if isShown { diagnostics.progress("Indexing messages for search: \((total - left) * 100 / total) %") }
+      let percent = (total - left) * 100 / max(1, total)
+      guard isShown, percent != shown else { return }
+      shown = percent
+      diagnostics.progress("Indexing messages for search: \(percent) %")
     }
   }
 

@@ -40,11 +40,12 @@ struct Session {
     var words = diagnostics.words
     words.isInConversation = true
     func output(_ output: Output) -> Output {
-      isPlain
+      isPlain && output.isTerminal
         ? Output(
           descriptor: output.descriptor, variables: context.variables.merging(["NO_COLOR": "1"]) { $1 }) : output
     }
-    session.diagnostics = Diagnostics(output: output(diagnostics.output), level: diagnostics.level, words: words)
+    session.diagnostics.output = output(diagnostics.output)
+    session.diagnostics.words = words
     session.context.output = output(context.output)
     return session
   }
@@ -84,7 +85,8 @@ struct Session {
   func service(_ store: any Store) throws -> ConversationService {
     if settings.user.origin == .fallback, let failure = context.loginNameFailure { throw failure }
     return try ConversationService(
-      store: store, handle: settings.user.value, now: context.now, ids: context.ids, zone: context.zone)
+      store: context.telemetry?.observing(store) ?? store, handle: settings.user.value, now: context.now,
+      ids: context.ids, zone: context.zone)
   }
 
   /// The path of the database.
@@ -99,7 +101,14 @@ struct Session {
   /// The built-in personas with the user's file on top.
   ///
   /// - Throws: `Failure` with code `persona_invalid`
-  func personas() throws -> PersonaCatalog { try context.personas() }
+  func personas() throws -> PersonaCatalog {
+    let personas = try context.personas()
+    let count = personas.personas.count
+    diagnostics.note(
+      Diagnostics.Event(name: "personas.loaded", fields: [JSON.Member("count", .integer(count))]),
+      counted(count, "persona"))
+    return personas
+  }
 
   /// How Bedrock is reached: the AWS CLI's files are read, nothing is sent.
   func bedrockAccess() -> BedrockAccess { BedrockAccess(settings.bedrock, context.bedrockWorld) }
@@ -107,7 +116,7 @@ struct Session {
   /// Claude through Bedrock.
   ///
   /// - Throws: `Failure`: the first thing that keeps requests from being made
-  func model() throws -> BedrockModel { try makingModel()() }
+  func model() throws -> any LanguageModel { try observing()(makingModel()()) }
 
   /// What makes the model, on any thread: how Bedrock is reached is known already, but not whether that works.
   func makingModel() -> @Sendable () throws -> BedrockModel {
@@ -117,6 +126,12 @@ struct Session {
       try diagnostics.note(access.summary())
       return model
     }
+  }
+
+  /// What adds the model's replies to the trace, if there is one.
+  func observing() -> @Sendable (any LanguageModel) -> any LanguageModel {
+    guard let telemetry = context.telemetry, let endpoint = try? bedrockAccess().endpoint.get().url else { return { $0 } }
+    return { telemetry.observing($0, at: endpoint) }
   }
 }
 

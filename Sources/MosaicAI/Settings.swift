@@ -18,6 +18,9 @@ struct SettingEntry {
   /// What to call the place where it is set: its option, or its key in the file.
   var place: String { option ?? "\(setting.rawValue) in config.yaml" }
 
+  /// Read before the command line is.
+  static let logFormatVariable = "MOSAIC_AI_LOG_FORMAT"
+
   /// Every setting.
   static let all: [SettingEntry] = [
     entry(.database, "path", "Use this database.", variable: "MOSAIC_AI_DATABASE"),
@@ -33,6 +36,10 @@ struct SettingEntry {
       .model, "id", "Ask this model: a model id, an inference profile id or an ARN (default: the persona's).",
       variable: "MOSAIC_AI_MODEL"),
     entry(.output, "format", "Write this format (default: text).", variable: "MOSAIC_AI_OUTPUT"),
+    entry(
+      .logFormat, "format",
+      "Write everything on standard error as text, or as json: an object a line (default: text).",
+      variable: logFormatVariable),
     entry(.region, "region", "Use this AWS region.", variable: "AWS_REGION", "AWS_DEFAULT_REGION"),
     entry(
       .profile, "profile", "Use the settings and credentials of this AWS CLI profile.",

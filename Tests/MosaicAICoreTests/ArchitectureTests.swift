@@ -8,7 +8,7 @@ import Testing
     "Basics", "Model", "YAML", "HTTP", "EventStream", "Configuration", "Personas", "Questions", "Search", "Recall",
     "AWS", "Archive",
     "Contract",
-    "Storage", "Bedrock", "Conversations", "Interviews", "Doctor",
+    "Storage", "Bedrock", "Conversations", "Interviews", "Tracing", "Doctor",
   ]
 
   private let core: [SwiftSource]
@@ -29,6 +29,7 @@ import Testing
       ("ArgumentParser", ["MosaicAI/", "BedrockSimulator/"]), ("SQLite", ["MosaicAICore/Storage/SQLite/"]),
       ("CSQLite", ["MosaicAICore/Storage/SQLite/", "SQLite/"]), ("LibYAML", ["MosaicAICore/YAML/"]),
       ("CLibYAML", ["LibYAML/"]),
+      ("Tracing", ["MosaicAICore/Tracing/"]), ("Logging", ["MosaicAI/Terminal/"]),
       ("CLibCurl", ["MosaicAICore/HTTP/"]), ("CLibCrypto", ["MosaicAICore/AWS/Digest.swift"]),
       ("CChecksum", ["MosaicAICore/EventStream/"]), ("CPlatform", ["Platform/"]), ("Glibc", ["Platform/"]),
       ("Musl", ["Platform/"]),

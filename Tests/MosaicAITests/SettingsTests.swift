@@ -31,7 +31,7 @@ import Testing
   func configurationFile() {
     #expect(ConfigurationFile.settings.count == Set(ConfigurationFile.settings).count)
     #expect(Set(ConfigurationFile.settings).isSubset(of: SettingEntry.all.map(\.setting)))
-    #expect(Set(Setting.allCases).subtracting(ConfigurationFile.settings) == [.temperature])
+    #expect(Set(Setting.allCases).subtracting(ConfigurationFile.settings) == [.logFormat, .temperature])
   }
 
   /// An option or a flag of a command.
@@ -230,7 +230,7 @@ import Testing
     case .maximumAttempts: return Found(value: String(access.maximumAttempts))
     case .promptCache: return of(settings.promptCache.map { String($0) })
     case .recallTokens: return of(settings.recallTokens.map { String($0) })
-    case .prices, .temperature: return Found()
+    case .prices, .logFormat, .temperature: return Found()
     }
   }
 

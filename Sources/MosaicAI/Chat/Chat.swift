@@ -20,7 +20,7 @@ final class Chat {
   /// What the arrows bring back, oldest first.
   private var earlier: [String] = []
   /// Keeps its connection and its credentials from one reply to the next.
-  private var model: BedrockModel?
+  private var model: (any LanguageModel)?
   private var hasToldUnanswered = false
   /// Whether someone asked to leave.
   var isOver = false
@@ -186,7 +186,7 @@ final class Chat {
     }
   }
 
-  private func sharedModel() throws -> BedrockModel {
+  private func sharedModel() throws -> any LanguageModel {
     let shared = try model ?? session.model()
     model = shared
     return shared

@@ -46,7 +46,15 @@ struct DeleteCommand: MosaicCommand {
       ? "the conversation \"\(found[0].title ?? found[0].id.rawValue)\" about \(found[0].legacyName)"
       : counted(found.count, "conversation")
     let isConfirmed = try session.confirm("Delete \(what), with \(counted(messages, "message"))?", yes: yes)
-    if isConfirmed { try service.deleteConversations(ids: found.map(\.id)) }
+    if isConfirmed {
+      try service.deleteConversations(ids: found.map(\.id))
+      for conversation in found {
+        session.diagnostics.note(
+          Diagnostics.Event(
+            name: "ai.conversation.deleted", fields: [JSON.Member("conversation_id", JSON(conversation.id))]),
+          "conversation \(conversation.id) deleted")
+      }
+    }
     try session.writeDeleted(isConfirmed ? found.map(\.id) : [], "Deleted \(counted(found.count, "conversation")).")
   }
 

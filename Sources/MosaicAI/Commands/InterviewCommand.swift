@@ -177,6 +177,7 @@ struct InterviewCommand: MosaicCommand {
     let source = try session.context.watchSignals()
     session.output.observe(source.cancellation)
     let shared = SharedModel(session.makingModel())
+    let observed = session.observing()
     let progress = InterviewProgress(
       format.receiver(session, order: interview.legacyIDs), session.diagnostics, beside: session.output,
       count: interview.count)
@@ -187,7 +188,7 @@ struct InterviewCommand: MosaicCommand {
     let options = InterviewRun.Options(jobs: jobs ?? 1, budget: budget)
     let run = InterviewRun(
       interview, service, options, RequestLimiter(rate: rate), to: progress, source,
-      model: { try shared.model().paced(by: $0) })
+      model: { try observed(shared.model().paced(by: $0)) })
     try report(run.run(), session)
   }
 

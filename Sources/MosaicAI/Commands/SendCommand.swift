@@ -269,18 +269,10 @@ struct SendCommand: MosaicCommand {
 
   /// The format asked for, even in a command line that cannot be parsed as a whole, so that its error is reported in it.
   static func format(in arguments: [String], _ context: CommandContext) -> ReplyFormat? {
-    let words = arguments.prefix { $0 != "--" }
-    func value(of long: String, _ short: String? = nil) -> String? {
-      zip(words, words.dropFirst().map { $0 as String? } + [nil]).compactMap { word, next -> String? in
-        if word == long || word == short { return next }
-        if word.hasPrefix("\(long)=") { return String(word.dropFirst(long.count + 1)) }
-        guard let short, word.hasPrefix(short) else { return nil }
-        return String(word.dropFirst(short.count).drop { $0 == "=" })
-      }.last
-    }
+    let words = CommandWords(arguments)
     let name =
-      value(of: "--output", "-o") ?? context.variables.variable("MOSAIC_AI_OUTPUT")
-      ?? (try? context.configurationFile(value(of: "--config")))?.output
+      words.value(of: "--output", "-o") ?? context.variables.variable("MOSAIC_AI_OUTPUT")
+      ?? (try? context.configurationFile(words.value(of: "--config")))?.output
     return name.flatMap(ReplyFormat.init)
   }
 }

@@ -19,6 +19,9 @@ struct CommonOptions: ParsableArguments, SettingOptions {
   @Flag(name: .shortAndLong, help: "Print what is being done, with which settings, and how long it took.")
   var verbose = false
 
+  @Option(help: .setting(.logFormat))
+  var logFormat: LogFormat?
+
   func add(to typed: inout TypedSettings) {
     typed.database = database
     typed.user = user
@@ -34,6 +37,8 @@ struct CommonOptions: ParsableArguments, SettingOptions {
       .map { name, value in value.map { " \(name)=\(shellQuoted($0))" } ?? "" }.joined()
   }
 }
+
+extension LogFormat: ExpressibleByArgument {}
 
 extension NameSpecification {
   /// `-o FORMAT`, `-oFORMAT` and `--output FORMAT`.

@@ -58,7 +58,15 @@ struct Replying {
         + "\(grouped(settings.recallTokens.value)) tokens (\(settings.recallTokens.origin))")
     session.diagnostics.note(
       "prompt caching \(settings.promptCache.value ? "on" : "off") (\(settings.promptCache.origin))")
-    session.diagnostics.note("conversation \(start.conversationID)\(start.isNewConversation ? " (new)" : "")")
+    let ids = [
+      JSON.Member("conversation_id", JSON(start.conversationID)), JSON.Member("legacy_id", JSON(start.legacyID)),
+      JSON.Member("persona_id", .string(start.personaID)),
+    ]
+    session.diagnostics.note(
+      Diagnostics.Event(
+        name: start.isNewConversation ? "ai.conversation.created" : "ai.conversation.found", fields: ids),
+      "conversation \(start.conversationID)\(start.isNewConversation ? " (new)" : "")")
+    session.diagnostics.noteSaved(start.userMessageID, .user, in: start.conversationID)
   }
 
   /// Says on a terminal who answers about whom, and what else there is to know before the reply.
@@ -108,8 +116,34 @@ struct Replying {
     }
     // A reader that has gone away, or a user who pressed Ctrl-C before anything was stored, knows.
     let isKnown = failure.signal == Signals.closedPipe || failure.signal != nil && event.userMessageID == nil
-    if !isKnown { diagnostics.fail(failure) }
+    if !isKnown { diagnostics.fail(failure, event.logged) }
     return ReportedFailure(failure: failure)
+  }
+}
+
+extension ReplyFailure {
+  /// What a log calls it.
+  fileprivate var logged: Diagnostics.Event {
+    guard userMessageID != nil else { return Diagnostics.Event(name: "error") }
+    return Diagnostics.Event(
+      name: "ai.chat.error",
+      fields: [
+        JSON.Member("conversation_id", JSON(conversationID)), JSON.Member("user_message_id", JSON(userMessageID)),
+        JSON.Member("message_id", JSON(messageID)),
+      ])
+  }
+}
+
+extension Diagnostics {
+  /// Says that a message was stored; only with `--verbose`.
+  fileprivate func noteSaved(_ id: MessageID, _ author: Message.Author, in conversation: ConversationID) {
+    note(
+      Event(
+        name: "ai.message.saved",
+        fields: [
+          JSON.Member("message_id", JSON(id)), JSON.Member("conversation_id", JSON(conversation)),
+          JSON.Member("role", .string(author.rawValue)),
+        ]), "message \(id) saved (\(author.rawValue))")
   }
 }
 
@@ -181,11 +215,13 @@ private final class ReplyReporter: ReplyReceiver {
     let message = notice.failure.message
     let reason = message.hasSuffix(".") ? String(message.dropLast()) : message
     let count = "\(notice.attempt) of \(notice.maximumAttempts)"
+    let event = Diagnostics.Event(name: notice.eventName, fields: notice.fields)
     guard let waiting else {
-      return diagnostics.warn("\(reason); trying again in \(notice.delay.secondsText) s (\(count))")
+      return diagnostics.warn(
+        "\(reason); trying again in \(notice.delay.secondsText) s (\(count))", nil, event)
     }
     waiting.makeRoom()
-    diagnostics.note("\(reason) (\(notice.failure.code.rawValue))")
+    diagnostics.note(event, "\(reason) (\(notice.failure.code.rawValue))")
     waiting.wait(for: .attempt(notice.failure.code.cause, at: ContinuousClock.now + notice.delay, count: count))
   }
 
@@ -200,8 +236,11 @@ private final class ReplyReporter: ReplyReceiver {
     case .contextWindowExceeded: diagnostics.warn("the reply was cut: the model's context window is full")
     default: diagnostics.warn("the reply ended for an unknown reason: \(done.stopReason.rawValue)")
     }
+    diagnostics.noteSaved(done.messageID, .assistant, in: done.conversationID)
     func text(_ number: Int?) -> String { number.map(grouped) ?? "?" }
     diagnostics.note(
+      Diagnostics.Event(
+        name: "ai.chat.complete", fields: ReplyEvent.done(done).members(FailureWording(diagnostics.words))),
       "first chunk after \(text(done.firstChunk?.milliseconds)) ms, service latency "
         + "\(text(done.latency?.milliseconds)) ms, tokens in \(text(done.usage?.input)), "
         + "from the cache \(text(done.usage?.cacheRead)), to the cache \(text(done.usage?.cacheWrite)), "

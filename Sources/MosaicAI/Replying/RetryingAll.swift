@@ -17,8 +17,8 @@ struct RetryingAll {
       throw Failure(.notFound, "there is nothing to retry: every message of yours has a reply")
     }
     let cancellation = try session.context.watchSignals().cancellation
-    var model: BedrockModel?
-    func sharedModel() throws -> BedrockModel {
+    var model: (any LanguageModel)?
+    func sharedModel() throws -> any LanguageModel {
       let shared = try model ?? session.model()
       model = shared
       return shared

@@ -1,3 +1,4 @@
+import Logging
 import MosaicAICore
 
 /// What is said on standard error.
@@ -5,84 +6,101 @@ struct Diagnostics: Sendable {
   /// How much is said.
   enum Level: Comparable, Sendable { case quiet, normal, verbose }
 
-  let output: Output
+  /// What something said is about, for programs that read it: a name that stays the same, and fields.
+  struct Event: Sendable {
+    let name: String
+    var fields: [JSON.Member] = []
+  }
+
+  var output: Output
   var level = Level.normal
   var words = AdviceWords()
+  private(set) var format = LogFormat.text
+  /// What is being traced.
+  var telemetry: Telemetry?
+  /// The time of what is said.
+  var now: @Sendable () -> Timestamp = Timestamp.now
+
+  init(output: Output, level: Level = .normal) {
+    self.output = output
+    self.level = level
+  }
 
   /// With another level, and with words for advice.
   func at(_ level: Level, _ words: AdviceWords? = nil) -> Diagnostics {
-    Diagnostics(output: output, level: level, words: words ?? self.words)
+    var diagnostics = self
+    diagnostics.level = level
+    if let words { diagnostics.words = words }
+    return diagnostics
+  }
+
+  /// In another format. What is only for people, such as color and lines that are written over, goes without text.
+  func written(in format: LogFormat) -> Diagnostics {
+    guard format == .json else { return self }
+    var diagnostics = self
+    diagnostics.format = format
+    diagnostics.output = output.undecorated
+    return diagnostics
   }
 
   /// A failure: what happened in one line, and what to do about it in a second one; on a terminal in as many as are
   /// good to read.
-  func fail(_ failure: Failure) {
-    write("mosaic-ai: error: ", failure.message, label: output.style.red("mosaic-ai: error: "))
-    if let advice = failure.advice { hint(words.hint(advice)) }
+  func fail(_ failure: Failure, _ event: Event = Event(name: "error")) {
+    let own = [
+      JSON.Member("code", .string(failure.code.rawValue)),
+      JSON.Member("exit_status", .integer(Int(ExitStatus(failure).number))),
+      JSON.Member("retryable", .bool(failure.code.isRetryable)),
+    ]
+    say(
+      .error, failure.message,
+      LogEntry(Event(name: event.name, fields: own + event.fields), hint: failure.advice.map(words.hint)))
   }
 
-  /// Something that the user should know; not with `--quiet`.
-  func warn(_ message: String) {
-    guard level >= .normal else { return }
-    write("mosaic-ai: warning: ", message, label: output.style.yellow("mosaic-ai: warning: "))
-  }
-
-  /// Something that the user should know, and what to do about it; not with `--quiet`.
-  func warn(_ message: String, _ advice: Advice) {
-    guard level >= .normal else { return }
-    warn(message)
-    hint(words.hint(advice))
+  /// Something that the user should know, and perhaps what to do about it; not with `--quiet`.
+  func warn(_ message: String, _ advice: Advice? = nil, _ event: Event = Event(name: "warning")) {
+    say(.warning, message, LogEntry(event, hint: advice.map(words.hint)))
   }
 
   /// A remark about what was done; not with `--quiet`.
-  func remark(_ message: String) {
-    if level >= .normal { write("", message, label: "") }
-  }
+  func remark(_ message: String, _ event: Event = Event(name: "remark")) { say(.notice, message, LogEntry(event)) }
 
   /// A remark with command lines to copy; not with `--quiet`.
-  func remark(_ hint: Hint) {
-    guard level >= .normal else { return }
-    guard output.isTerminal else { return write("\(SafeText.line(hint.line))\n") }
-    write(hint.lines(width: output.width, indent: 0).joined(separator: "\n") + "\n")
-  }
+  func remark(_ hint: Hint) { say(.notice, hint.line, LogEntry(Event(name: "remark"), style: .hint(hint))) }
 
   /// Something said by the way, on a terminal in faint letters; not with `--quiet`.
-  func aside(_ message: String) {
-    if level >= .normal { write(output.style.faint(SafeText.line(message)) + "\n") }
-  }
+  func aside(_ message: String) { say(.notice, message, LogEntry(Event(name: "remark"), style: .faint)) }
 
   /// How far something is, on a line of a terminal that each call writes over; nil erases it.
   func progress(_ message: String?) {
+    if format == .json, let message { say(.info, message, LogEntry(Event(name: "progress"))) }
     guard level >= .normal, output.isTerminal, output.style.hasColor else { return }
     let text = message.map { TextWidth.fit(SafeText.line($0), in: max(1, output.width - 1)) } ?? ""
-    write("\r\u{1b}[K" + output.style.faint(text) + (text.isEmpty ? "" : "\r"))
+    // If standard error itself fails, there is nobody left to tell.
+    try? output.write("\r\u{1b}[K" + output.style.faint(text) + (text.isEmpty ? "" : "\r"))
   }
 
   /// What is being done; only with `--verbose`.
   func note(_ message: @autoclosure () throws -> String) rethrows {
-    if level == .verbose { write("mosaic-ai: \(SafeText.line(try message()))\n") }
+    if level == .verbose { say(.debug, try message(), LogEntry(Event(name: "detail"))) }
   }
 
-  private func hint(_ hint: Hint) {
-    guard output.isTerminal else { return write("hint: \(SafeText.line(hint.line))\n") }
-    let lines = hint.lines(width: output.width, indent: 6)
-    write(output.style.bold("hint:") + " " + lines.joined(separator: "\n") + "\n")
+  /// What has happened; only with `--verbose`.
+  func note(_ event: @autoclosure () -> Event, _ message: @autoclosure () -> String) {
+    if level == .verbose { say(.info, message(), LogEntry(event())) }
   }
 
-  /// A message of one line; on a terminal broken between words, what follows the first line set in.
-  ///
-  /// - Parameters:
-  ///   - start: of the line
-  ///   - label: the same, styled
-  private func write(_ start: String, _ message: String, label: String) {
-    let message = SafeText.line(message)
-    guard output.isTerminal else { return write("\(start)\(message)\n") }
-    let lines = WordWrap.lines(start + message, width: output.width - (start.isEmpty ? 0 : 2))
-    let set = lines.dropFirst(start.count).split(separator: "\n", omittingEmptySubsequences: false)
-      .joined(separator: start.isEmpty ? "\n" : "\n  ")
-    write("\(label)\(set)\n")
-  }
+  /// A piece of a trace, as one line of JSON; not with `--quiet`.
+  func show(trace: JSON) { say(.notice, trace.compact, LogEntry(Event(name: "trace"), style: .json(trace))) }
 
-  /// If standard error itself fails, there is nobody left to tell.
-  private func write(_ text: String) { try? output.write(text) }
+  private func say(_ level: Logger.Level, _ message: String, _ entry: LogEntry) {
+    var logger = Logger(label: "mosaic-ai") { _ in
+      StandardErrorLog(output: output, format: format, now: now, telemetry: telemetry)
+    }
+    switch self.level {
+    case .quiet: logger.logLevel = .error
+    case .normal: logger.logLevel = .notice
+    case .verbose: logger.logLevel = .debug
+    }
+    logger.log(level: level, "\(message)", metadata: [LogEntry.key: .stringConvertible(entry)])
+  }
 }

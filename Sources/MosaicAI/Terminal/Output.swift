@@ -25,6 +25,18 @@ final class Output: Sendable {
     canRewrite = isTerminal && variables["TERM"] != "dumb"
   }
 
+  /// The same descriptor as if nobody were looking: without color, and without lines that are written over.
+  private init(undecorated output: Output) {
+    descriptor = output.descriptor
+    isTerminal = false
+    style = Style(hasColor: false)
+    usualWidth = output.usualWidth
+    canRewrite = false
+  }
+
+  /// The same descriptor as if nobody were looking.
+  var undecorated: Output { Output(undecorated: self) }
+
   /// From now on, a write to a reader that has stopped reading ends when someone asks for an end.
   func observe(_ cancellation: Cancellation) { self.cancellation.withLock { $0 = cancellation } }
 

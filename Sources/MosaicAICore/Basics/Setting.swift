@@ -16,6 +16,8 @@ package enum Setting: String, CaseIterable, Sendable {
   case maximumAttempts = "max_attempts"
   case promptCache = "prompt_cache"
   case recallTokens = "recall_tokens"
+  /// Never set in a file: what is said of the file is written in it.
+  case logFormat = "log_format"
   /// Only ever set in a file: there is one for each model.
   case prices
   /// Never set in a file: newer models refuse it.

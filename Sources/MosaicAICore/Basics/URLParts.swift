@@ -14,6 +14,12 @@ package struct URLParts {
     return String(authority.prefix { $0 != ":" })
   }
 
+  /// The one that is named, else the scheme's own.
+  package var port: Int {
+    let named = authority.split(separator: ":", omittingEmptySubsequences: false).last.flatMap { Int($0) }
+    return (authority.hasSuffix("]") ? nil : named) ?? (scheme == "http" ? 80 : 443)
+  }
+
   package init(_ url: String) {
     let schemeEnd = url.firstRange(of: "://")
     scheme = schemeEnd.map { url[..<$0.lowerBound].lowercased() } ?? ""

@@ -4,13 +4,13 @@ final class ConverseStreamReader: HTTPResponseReceiver {
   var didAccept: () -> Void = {}
   /// Whether text has come, after which there is no second attempt.
   private(set) var hasText = false
+  private(set) var head: HTTPResponseHead?
   private var isThinking = false
 
   private let request: ModelRequest
   private let region: String
   private let secrets: [Secret]
   private let receiver: any ReplyReceiver
-  private var head: HTTPResponseHead?
   private var decoder = EventStreamDecoder()
   private var errorBody: [UInt8] = []
   private var stopReason: StopReason?

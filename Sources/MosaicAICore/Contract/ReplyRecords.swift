@@ -57,13 +57,7 @@ extension ReplyStart {
 }
 
 extension RetryNotice {
-  var members: [JSON.Member] {
-    [
-      .init("attempt", .integer(attempt)), .init("max_attempts", .integer(maximumAttempts)),
-      .init("delay_ms", JSON(delay)), .init("code", .string(failure.code.rawValue)),
-      .init("message", .string(failure.message)),
-    ]
-  }
+  var members: [JSON.Member] { fields + [.init("message", .string(failure.message))] }
 }
 
 extension ReplyDone {

@@ -11,8 +11,19 @@ extension ConversationService {
   package func begin(
     _ message: String, _ selection: Selection, _ model: ModelChoice = ModelChoice(), personas: PersonaCatalog
   ) throws -> Exchange {
-    try notingUnsaved {
-      try store.write { try ask(message, key: nil, selection, Asking(model: model, personas: personas), $0) }
+    try beginning {
+      try notingUnsaved {
+        try store.write { try ask(message, key: nil, selection, Asking(model: model, personas: personas), $0) }
+      }
+    }
+  }
+
+  /// The exchange that `body` gives, which is under way from then on.
+  private func beginning(_ body: () throws -> Exchange) throws -> Exchange {
+    try store.step(.begin) { note in
+      let exchange = try body()
+      note(.underWay(exchange.question.id))
+      return exchange
     }
   }
 
@@ -38,8 +49,12 @@ extension ConversationService {
     personas: PersonaCatalog
   ) throws -> Beginning {
     if let reply = try storedReply(message, key: key, personas: personas) { return .answered(reply) }
-    return try notingUnsaved {
-      try store.write { try begin(message, key: key, selection, Asking(model: model, personas: personas), $0) }
+    return try store.step(.begin) { note in
+      let beginning = try notingUnsaved {
+        try store.write { try begin(message, key: key, selection, Asking(model: model, personas: personas), $0) }
+      }
+      if case .asked(let exchange) = beginning { note(.underWay(exchange.question.id)) }
+      return beginning
     }
   }
 
@@ -73,7 +88,7 @@ extension ConversationService {
   package func beginRetry(
     _ selection: Selection, _ model: ModelChoice = ModelChoice(), personas: PersonaCatalog
   ) throws -> Exchange {
-    try store.write { try beginRetry(selection, Asking(model: model, personas: personas), $0) }
+    try beginning { try store.write { try beginRetry(selection, Asking(model: model, personas: personas), $0) } }
   }
 
   /// Reopens a message of the user's that has no whole reply, where it stands.
@@ -87,7 +102,7 @@ extension ConversationService {
     isKeepingOrder: Bool = false
   ) throws -> Exchange {
     let asking = Asking(model: model, personas: personas, isKeepingOrder: isKeepingOrder)
-    return try store.write { try beginRetry(ofMessage: reference, asking, $0) }
+    return try beginning { try store.write { try beginRetry(ofMessage: reference, asking, $0) } }
   }
 
   /// The user's messages without a reply, about legacies that they may talk about, oldest first.
@@ -151,6 +166,13 @@ extension ConversationService {
     _ exchange: Exchange, to receiver: any ReplyReceiver, _ cancellation: Cancellation,
     model: () throws -> any LanguageModel
   ) throws {
+    try store.step(.answer(exchange.question.id)) { try ask(exchange, receiver, cancellation, $0, model) }
+  }
+
+  private func ask(
+    _ exchange: Exchange, _ receiver: any ReplyReceiver, _ cancellation: Cancellation, _ note: @escaping ExchangeFacts,
+    _ model: () throws -> any LanguageModel
+  ) throws {
     let question = exchange.question
     store.observe(cancellation)
     let id: MessageID
@@ -165,7 +187,7 @@ extension ConversationService {
     let recorder = ReplyRecorder(
       id: id, question: question, modelID: exchange.request.modelID, store: store, now: now,
       isKeepingOrder: exchange.isKeepingOrder)
-    let relay = ReplyRelay(receiver, recorder)
+    let relay = ReplyRelay(receiver, recorder, note)
     var ended: ModelReply?
     do {
       let reply = try reply(exchange, relay, recorder, cancellation, model, &ended)
@@ -324,8 +346,12 @@ extension ConversationService {
     _ message: String, key: IdempotencyKey?, _ selection: Selection, _ asking: Asking, _ transaction: StoreTransaction
   ) throws -> Exchange {
     let title = try selection.title.map { try Rules.name($0, "the title") }
-    let destination = try destination(of: selection, asking.personas, transaction)
-    let conversation = try destination.conversation ?? start(destination, transaction)
+    let (destination, conversation) = try store.step(.findConversation) { note in
+      let destination = try self.destination(of: selection, asking.personas, transaction)
+      let conversation = try destination.conversation ?? start(destination, transaction)
+      note(.conversation(conversation, isNew: destination.conversation == nil))
+      return (destination, conversation)
+    }
     if let title = title ?? (conversation.title == nil ? Rules.title(from: message) : nil) {
       try transaction.setTitle(title, ofConversation: conversation.id, at: now())
     }
@@ -333,12 +359,16 @@ extension ConversationService {
       last.content.hasSameBytes(as: message)
     {
       // The same text again, after an error: nothing is stored twice.
-      try transaction.reopenQuestion(last.question)
+      try reopen(last.question, transaction)
       return try exchange(last.question, message, destination, asking, isRetry: true, isLast: true, transaction)
     }
-    let question = try transaction.insertQuestion(
-      id: try ids.next(), conversationID: conversation.id, content: message,
-      key: try key.map { ($0, of: try knownUser(transaction)) }, at: now())
+    let question = try store.step(.saveMessage) { note in
+      let question = try transaction.insertQuestion(
+        id: try ids.next(), conversationID: conversation.id, content: message,
+        key: try key.map { ($0, of: try knownUser(transaction)) }, at: now())
+      note(.message(question.id, .user))
+      return question
+    }
     return try exchange(question, message, destination, asking, isRetry: false, isLast: true, transaction)
   }
 
@@ -393,17 +423,28 @@ extension ConversationService {
   private func reopen(
     _ asked: AskedExchange, isLast: Bool, _ asking: Asking, for user: User?, _ transaction: StoreTransaction
   ) throws -> Exchange {
-    guard let conversation = try user.flatMap({ try transaction.conversation(asked.question.conversationID, of: $0) })
-    else {
-      throw Failure(.internal, "the conversation of a message is missing", advice: .reportBug)
+    let conversation = try store.step(.findConversation) { note in
+      guard let conversation = try user.flatMap({ try transaction.conversation(asked.question.conversationID, of: $0) })
+      else {
+        throw Failure(.internal, "the conversation of a message is missing", advice: .reportBug)
+      }
+      note(.conversation(conversation, isNew: false))
+      return conversation
     }
     let destination = Destination(
       legacy: try resolveLegacy(conversation.legacyID.rawValue, for: user, transaction),
       persona: try asking.personas.persona(id: conversation.personaID), isPersonaOfLatest: false,
       conversation: conversation)
-    try transaction.reopenQuestion(asked.question)
+    try reopen(asked.question, transaction)
     return try exchange(
       asked.question, asked.content, destination, asking, isRetry: true, isLast: isLast, transaction)
+  }
+
+  private func reopen(_ question: StoredQuestion, _ transaction: StoreTransaction) throws {
+    try store.step(.saveMessage) { note in
+      note(.message(question.id, .user))
+      try transaction.reopenQuestion(question)
+    }
   }
 
   private func exchange(
@@ -412,12 +453,17 @@ extension ConversationService {
   ) throws -> Exchange {
     let (model, personas) = (asking.model, asking.personas)
     let (legacy, persona) = (destination.legacy, destination.persona)
-    let window = try ContextWindow.exchanges(before: question, transaction)
-    // Whatever happened before: they start and end with the user, and alternate.
-    let turns =
-      window.flatMap { [ModelRequest.Turn(.user, $0.question), .init(.assistant, $0.reply)] } + [.init(.user, message)]
-    let recalled = try recall(
-      for: question, message, about: legacy.id, window: window, model, personas, transaction)
+    let (turns, recalled) = try store.step(.loadContext) { note in
+      let window = try ContextWindow.exchanges(before: question, transaction)
+      // Whatever happened before: they start and end with the user, and alternate.
+      let turns =
+        window.flatMap { [ModelRequest.Turn(.user, $0.question), .init(.assistant, $0.reply)] }
+        + [.init(.user, message)]
+      let recalled = try recall(
+        for: question, message, about: legacy.id, window: window, model, personas, transaction)
+      note(.context(messages: turns.count, recalled: recalled?.ids.count ?? 0))
+      return (turns, recalled)
+    }
     let request = ModelRequest(
       modelID: model.modelID ?? persona.modelID ?? Persona.defaultModelID,
       system: personas.systemPrompt(of: persona, legacyName: legacy.name),

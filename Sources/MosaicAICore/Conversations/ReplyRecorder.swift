@@ -93,15 +93,18 @@ final class ReplyRecorder: Sendable {
     // Whatever happens: what could not be settled now is settled by whoever looks next.
     defer { store.release(question.id) }
     if state.withLock({ $0.isUnwrittenShown }) { store.linger(ReplyRecorder.lingering) }
-    try turn.withLock { _ in
-      try write { transaction, isInserted in
-        if isInserted { try transaction.endReply(id: id, ending) }
-        try transaction.settleQuestion(id: question.id, errorCode: ending.errorCode)
-        if isInserted {
-          try transaction.touchConversation(
-            id: question.conversationID, addingMessages: 0, at: now(), keepingOrder: isKeepingOrder)
-        }
-      }
+    try store.step(.saveMessage) { note in
+      if hasText { note(.message(id, .assistant)) }
+      try turn.withLock { _ in try write { try end($0, isInserted: $1, ending) } }
+    }
+  }
+
+  private func end(_ transaction: StoreTransaction, isInserted: Bool, _ ending: ReplyEnding) throws {
+    if isInserted { try transaction.endReply(id: id, ending) }
+    try transaction.settleQuestion(id: question.id, errorCode: ending.errorCode)
+    if isInserted {
+      try transaction.touchConversation(
+        id: question.conversationID, addingMessages: 0, at: now(), keepingOrder: isKeepingOrder)
     }
   }
 

@@ -4,24 +4,31 @@
 /// than ten times a second, since each time whole pages are written, and for at most a tenth of the time. The first text,
 /// which someone is waiting for, is stored as soon as it is shown.
 final class ReplyRelay: ReplyReceiver {
-  /// From the start to the first text.
-  private(set) var firstChunk: Duration?
+  private(set) var firstTextAt: ContinuousClock.Instant?
   private let receiver: any ReplyReceiver
   private let recorder: ReplyRecorder
+  private let note: ExchangeFacts
   private let began = ContinuousClock.now
   /// Until then, what comes is shown first and stored later.
   private var nextStore = ContinuousClock.now
 
-  init(_ receiver: any ReplyReceiver, _ recorder: ReplyRecorder) {
+  init(_ receiver: any ReplyReceiver, _ recorder: ReplyRecorder, _ note: @escaping ExchangeFacts = { _ in }) {
     self.receiver = receiver
     self.recorder = recorder
+    self.note = note
   }
 
-  func receive(_ event: ReplyEvent) throws { try receiver.receive(event) }
+  /// From the start to the first text.
+  var firstChunk: Duration? { firstTextAt.map { began.duration(to: $0) } }
+
+  func receive(_ event: ReplyEvent) throws {
+    if case .retry(let notice) = event { note(.retry(notice)) }
+    try receiver.receive(event)
+  }
 
   func receive(_ chunks: ReplyChunks) throws {
-    let isFirst = firstChunk == nil
-    if isFirst { firstChunk = began.duration(to: .now) }
+    let isFirst = firstTextAt == nil
+    if isFirst { firstTextAt = .now }
     recorder.append(chunks.bytes)
     if !isFirst { store() }
     try recorder.check()

@@ -66,6 +66,8 @@ private final class Stopwatch: HTTPTransport {
 
     init(_ receiver: any HTTPResponseReceiver) { self.receiver = receiver }
 
+    var head: HTTPResponseHead? { receiver.head }
+
     var idleTimeout: Duration? { receiver.idleTimeout }
 
     func receive(head: HTTPResponseHead) throws { try receiver.receive(head: head) }

@@ -1,5 +1,7 @@
 /// Takes an answer as it arrives.
 package protocol HTTPResponseReceiver: AnyObject {
+  /// What it was given as the head; nil before that.
+  var head: HTTPResponseHead? { get }
   /// Takes status and headers: called once, before any body.
   func receive(head: HTTPResponseHead) throws
   /// Takes a piece of the body of whatever size the network gave it. The bytes are valid only during the call.

@@ -20,6 +20,23 @@ package struct RetryNotice: Equatable, Sendable {
   package let delay: Duration
   /// Why the attempt before failed.
   package let failure: Failure
+
+  /// What logs and traces call it.
+  package var eventName: String {
+    switch failure.code {
+    case .throttled: "bedrock.throttled"
+    case .timeout: "bedrock.timeout"
+    default: "bedrock.error"
+    }
+  }
+
+  /// What logs and traces say of it: nothing that may quote a message.
+  package var fields: [JSON.Member] {
+    [
+      JSON.Member("attempt", .integer(attempt)), JSON.Member("max_attempts", .integer(maximumAttempts)),
+      JSON.Member("delay_ms", .integer(delay.milliseconds)), JSON.Member("code", .string(failure.code.rawValue)),
+    ]
+  }
 }
 
 /// A part of a request that some models refuse, and without which they give a reply all the same.
@@ -115,4 +132,10 @@ package protocol ReplyReceiver: AnyObject {
   func receive(_ event: ReplyEvent) throws
   /// Text has come. It is to be shown now: nothing more may come for a while.
   func receive(_ chunks: ReplyChunks) throws
+  /// When the first text came; nil if none has, or if that is not noted.
+  var firstTextAt: ContinuousClock.Instant? { get }
+}
+
+extension ReplyReceiver {
+  package var firstTextAt: ContinuousClock.Instant? { nil }
 }

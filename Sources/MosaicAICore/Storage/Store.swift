@@ -36,7 +36,49 @@ package protocol Store: Sendable {
   ///
   /// - Throws: `Failure` with code `busy` if other processes kept reading older states for too long
   func eraseDeleted() throws
+
+  /// Does a step of an exchange. Whoever wants to know how long that takes wraps the store.
+  ///
+  /// - Parameter body: may tell what is known of the step
+  func step<Result>(_ step: ExchangeStep, _ body: (@escaping ExchangeFacts) throws -> Result) rethrows -> Result
 }
+
+extension Store {
+  package func step<Result>(
+    _ step: ExchangeStep, _ body: (@escaping ExchangeFacts) throws -> Result
+  ) rethrows -> Result { try body { _ in } }
+}
+
+/// A step on the way from a message to the end of its reply.
+package enum ExchangeStep: Sendable {
+  /// Everything until the model is asked.
+  case begin
+  /// The rest, until the reply to this message has ended.
+  case answer(MessageID)
+  /// Finds the conversation, or starts it.
+  case findConversation
+  /// Reads what the model is to see.
+  case loadContext
+  /// Stores a message, or the end of a reply.
+  case saveMessage
+}
+
+/// Something that is known of a step.
+package enum ExchangeFact {
+  /// The conversation that the message belongs to, and whether it begins with it.
+  case conversation(Conversation, isNew: Bool)
+  /// How many messages the model is to see, and of how many earlier ones it is reminded.
+  case context(messages: Int, recalled: Int)
+  /// The message that was stored.
+  case message(MessageID, Message.Author)
+  /// The message whose reply is to come.
+  case underWay(MessageID)
+  /// Another attempt follows.
+  case retry(RetryNotice)
+}
+
+/// Takes what is known of a step.
+package typealias ExchangeFacts = (ExchangeFact) -> Void
 
 /// Which messages are being answered, and whether whoever does is still alive.
 protocol Claims: Sendable {

@@ -155,6 +155,8 @@ import Testing
   func afterRefusal() throws {
     struct Refused: Error {}
     final class Refuser: HTTPResponseReceiver {
+      var head: HTTPResponseHead? { nil }
+
       func receive(head: HTTPResponseHead) {}
       func receive(body: UnsafeRawBufferPointer) throws { throw Refused() }
     }

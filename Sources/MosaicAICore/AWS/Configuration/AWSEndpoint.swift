@@ -1,7 +1,7 @@
 /// The address of a service, and the region in signatures for it.
 package struct AWSEndpoint: Equatable, Sendable {
   /// Scheme, host, port and path, without a slash at the end.
-  let url: String
+  package let url: String
   /// The region in the signature.
   let signingRegion: String
   let origin: SettingOrigin

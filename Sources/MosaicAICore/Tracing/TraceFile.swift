@@ -1,0 +1,24 @@
+import Platform
+
+/// A file that traces are added to, also by several processes at once.
+struct TraceFile {
+  let path: String
+
+  /// Adds a line, in one piece.
+  ///
+  /// - Throws: `LocalFile.SystemError`
+  func append(_ line: [UInt8]) throws {
+    // A pipe without a reader is an error at once, not a wait for one.
+    let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0o600)
+    guard descriptor >= 0 else { throw LocalFile.SystemError.current }
+    defer { close(descriptor) }
+    var count: Int
+    repeat { count = write(descriptor, line, line.count) } while count < 0 && errno == EINTR
+    guard count >= 0 else { throw LocalFile.SystemError.current }
+    // A line that found no room as a whole is of no use; what is left of it must not spoil the next one.
+    if count < line.count {
+      _ = write(descriptor, "\n", 1)
+      throw LocalFile.SystemError(code: ENOSPC)
+    }
+  }
+}
