@@ -41,6 +41,6 @@ package struct TraceSampler: Equatable, Sendable {
     if heedsParent, let parent { return parent.isSampled }
     // The same part of the id that other programs decide by, so that they keep the same traces.
     guard ratio < 1, let number = UInt64(traceID.suffix(16), radix: 16) else { return true }
-    return Double(number >> 1) < ratio * Double(UInt64(1) << 63)
+    return number >> 1 < UInt64(ratio * Double(UInt64(1) << 63))
   }
 }

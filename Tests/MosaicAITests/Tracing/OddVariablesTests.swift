@@ -76,33 +76,53 @@ import Testing
       let spans = try TracedSpan.all(in: JSONText(body))
       #expect(spans.count == 8, "\(variables)", sourceLocation: sourceLocation)
     }
-    let quiet = home.run("send", "--new", "-q", "Hi.")
-    #expect(quiet.status == .success && quiet.errors == "", "\(variables)", sourceLocation: sourceLocation)
-    _ = collector.take()
-  }
-
-  @Test("An odd value of any one of them changes nothing", arguments: names)
-  func one(name: String) throws {
-    for value in OddVariablesTests.values {
-      var variables = ["OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318"]
-      // What a variable says is seen only where another asks for it.
-      if name == "OTEL_TRACES_SAMPLER_ARG" { variables["OTEL_TRACES_SAMPLER"] = "traceidratio" }
-      variables[name] = value
-      try send(variables)
-    }
   }
 
   @Test("Odd values of all of them at once change nothing, nor does the status of an error")
-  func many() throws {
+  func send() throws {
+    let (names, values) = (OddVariablesTests.names, OddVariablesTests.values)
+    // Each value is in another variable each time.
+    for first in values.indices {
+      var variables = ["OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318"]
+      for (index, name) in names.enumerated() where (first + index) % 3 == 0 {
+        variables[name] = values[(first + index * 11) % values.count]
+      }
+      try send(variables)
+    }
+    #expect(home.run("send", "--legacy", "Nobody", "Hi.").status == .failure(66))
+  }
+
+  @Test("Whatever any of them says is a setting, or a problem that does not quote it", arguments: names)
+  func settings(name: String) throws {
+    for value in OddVariablesTests.values {
+      for usual in ["http://collector:4318", ""] {
+        var variables = ["OTEL_EXPORTER_OTLP_ENDPOINT": usual, "MOSAIC_AI_TRACE_FILE": "f"]
+        variables["OTEL_TRACES_SAMPLER"] = "traceidratio"
+        variables[name] = value
+        check(TraceSettings(variables), variables)
+      }
+    }
+  }
+
+  @Test("The same is true of thousands of combinations")
+  func combinations() throws {
     var random = Lehmer(seed: 20_261_126)
-    for _ in 0..<300 {
+    for _ in 0..<3000 {
       var variables: [String: String] = [:]
       for name in OddVariablesTests.names {
         variables[name] = OddVariablesTests.values.randomElement(using: &random)
       }
-      try send(variables)
-      #expect(home.run("send", "--legacy", "Nobody", "Hi.").status == .failure(66), "\(variables)")
-      _ = collector.take()
+      check(TraceSettings(variables), variables)
+    }
+  }
+
+  private func check(_ settings: TraceSettings?, _ variables: [String: String]) {
+    guard let settings else { return }
+    #expect(settings.collector != nil || settings.isConsole || settings.file != nil, "\(variables)")
+    #expect(settings.collector?.url.contains("://") != false && (0...1).contains(settings.sampler.ratio))
+    for problem in settings.problems {
+      #expect(problem.hasPrefix("OTEL_") || problem.hasPrefix("TRACEPARENT") || problem.hasPrefix("the endpoint URL"))
+      #expect(!variables.values.contains { $0.count > 12 && problem.contains($0) }, "\(problem)")
     }
   }
 }
