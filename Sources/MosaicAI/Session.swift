@@ -104,7 +104,7 @@ struct Session {
   func personas() throws -> PersonaCatalog {
     let personas = try context.personas()
     let count = personas.personas.count
-    diagnostics.note(
+    diagnostics.record(
       Diagnostics.Event(name: "personas.loaded", fields: [JSON.Member("count", .integer(count))]),
       counted(count, "persona"))
     return personas

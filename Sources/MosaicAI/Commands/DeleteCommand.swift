@@ -49,7 +49,7 @@ struct DeleteCommand: MosaicCommand {
     if isConfirmed {
       try service.deleteConversations(ids: found.map(\.id))
       for conversation in found {
-        session.diagnostics.note(
+        session.diagnostics.record(
           Diagnostics.Event(
             name: "ai.conversation.deleted", fields: [JSON.Member("conversation_id", JSON(conversation.id))]),
           "conversation \(conversation.id) deleted")

@@ -66,7 +66,7 @@ struct Replying {
       Diagnostics.Event(
         name: start.isNewConversation ? "ai.conversation.created" : "ai.conversation.found", fields: ids),
       "conversation \(start.conversationID)\(start.isNewConversation ? " (new)" : "")")
-    session.diagnostics.noteSaved(start.userMessageID, .user, in: start.conversationID)
+    session.diagnostics.recordSaved(start.userMessageID, .user, in: start.conversationID)
   }
 
   /// Says on a terminal who answers about whom, and what else there is to know before the reply.
@@ -135,9 +135,9 @@ extension ReplyFailure {
 }
 
 extension Diagnostics {
-  /// Says that a message was stored; only with `--verbose`.
-  fileprivate func noteSaved(_ id: MessageID, _ author: Message.Author, in conversation: ConversationID) {
-    note(
+  /// Records that a message was stored.
+  fileprivate func recordSaved(_ id: MessageID, _ author: Message.Author, in conversation: ConversationID) {
+    record(
       Event(
         name: "ai.message.saved",
         fields: [
@@ -236,7 +236,7 @@ private final class ReplyReporter: ReplyReceiver {
     case .contextWindowExceeded: diagnostics.warn("the reply was cut: the model's context window is full")
     default: diagnostics.warn("the reply ended for an unknown reason: \(done.stopReason.rawValue)")
     }
-    diagnostics.noteSaved(done.messageID, .assistant, in: done.conversationID)
+    diagnostics.recordSaved(done.messageID, .assistant, in: done.conversationID)
     func text(_ number: Int?) -> String { number.map(grouped) ?? "?" }
     diagnostics.note(
       Diagnostics.Event(

@@ -89,6 +89,11 @@ struct Diagnostics: Sendable {
     if level == .verbose { say(.info, message(), LogEntry(event())) }
   }
 
+  /// What has happened, for programs alone: people know it from other lines. Only with `--verbose`.
+  func record(_ event: @autoclosure () -> Event, _ message: @autoclosure () -> String) {
+    if format == .json { note(event(), message()) }
+  }
+
   /// A piece of a trace, as one line of JSON; not with `--quiet`.
   func show(trace: JSON) { say(.notice, trace.compact, LogEntry(Event(name: "trace"), style: .json(trace))) }
 

@@ -138,8 +138,9 @@ package final class Telemetry: Sendable {
     state.withLock { if $0.sending == nil { send(&$0) } }
     if state.withLock({ $0.sending != nil }) { settle(by: ContinuousClock.now + wait, cancellation()) }
     return state.withLock { state in
-      let lost = state.lost == 0 ? [] : [Problem(message: "\(counted(state.lost, "span")) had no room", isMinor: true)]
-      return state.problems + lost
+      guard state.lost > 0 else { return state.problems }
+      let lost = "\(counted(state.lost, "span")) of the trace left out: too many were waiting to be sent"
+      return state.problems + [Problem(message: lost, isMinor: true)]
     }
   }
 

@@ -52,7 +52,7 @@ package struct TraceSettings: Equatable, Sendable {
     sampler = readSampler()
     parent = variables.variable("TRACEPARENT").flatMap { header in
       let parent = TraceParent(header: header)
-      if parent == nil { problems.append("TRACEPARENT is not a parent as W3C Trace Context has them; it is ignored") }
+      if parent == nil { problems.append("TRACEPARENT is not valid in W3C Trace Context; it is ignored") }
       return parent
     }
     hasContent = flag("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT")
@@ -170,7 +170,7 @@ package struct TraceSettings: Equatable, Sendable {
     case "always_off": return TraceSampler(ratio: 0, heedsParent: heedsParent)
     case "traceidratio": return TraceSampler(ratio: readRatio(), heedsParent: heedsParent)
     default:
-      problems.append("OTEL_TRACES_SAMPLER does not name a sampler that is known; it is ignored")
+      problems.append("OTEL_TRACES_SAMPLER does not name a known sampler; it is ignored")
       return usual
     }
   }
