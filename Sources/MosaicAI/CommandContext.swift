@@ -22,7 +22,7 @@ struct CommandContext {
   var zone = Zone.local
   var ids: IDGenerator
   /// From now on signals do not end the process, but ask for an end through what this returns.
-  var watchSignals: () throws -> CancellationSource
+  var watchSignals: @Sendable () throws -> CancellationSource
   /// Signals end the process again.
   var unwatchSignals: () -> Void = {}
   /// Asks for a one-time code on the terminal, wherever the input comes from; gives nil if there is no terminal.

@@ -50,6 +50,13 @@ struct Session {
     return session
   }
 
+  /// The same with another output.
+  func writing(to output: Output) -> Session {
+    var session = self
+    session.context.output = output
+    return session
+  }
+
   /// The service over the database, which is created if it is missing.
   ///
   /// - Throws: `Failure` with code `storage_failed`, `busy`, `usage` or `invalid_input`

@@ -41,24 +41,50 @@ struct ConversationsCommand: ParsableCommand {
       let conversations = try service.conversations(
         legacy: filter.legacy, personaID: personaID, in: span,
         search: narrowing.search, limit: page.limit, offset: page.offset)
-      try session.write(conversations, record: \.record) { conversations in
-        Table(
-          columns: [
-            .init("ID"), .init("LAST MESSAGE", dropOrder: 2), .init("LEGACY", minimumWidth: 12, dropOrder: 3),
-            .init("PERSONA", dropOrder: 1), .init("MESSAGES", dropOrder: 0), .init("TITLE", minimumWidth: 24),
-          ],
-          rows: conversations.map {
-            [
-              session.id($0.id), session.time($0.lastMessageAt), $0.legacyName, $0.personaID,
-              session.number($0.messageCount), $0.title ?? "",
-            ]
-          })
+      let isForPeople = try session.output.isTerminal && session.listFormat() == .text
+      guard isForPeople else {
+        return try session.write(conversations, record: \.record) { ConversationsCommand.fields($0, session) }
       }
-      if conversations.isEmpty, span == .always, narrowing.search == nil, session.output.isTerminal {
+      try session.write(ConversationsCommand.table(conversations, service.unansweredCounts(), session))
+      if conversations.isEmpty, span == .always, narrowing.search == nil {
         let send = session.diagnostics.words.command("send \"MESSAGE\"")
         session.diagnostics.remark("No conversations yet. Start one with \(command: send)")
       }
     }
+  }
+
+  /// For programs.
+  private static func fields(_ conversations: [Conversation], _ session: Session) -> Table {
+    Table(
+      columns: [],
+      rows: conversations.map {
+        [
+          session.id($0.id), session.time($0.lastMessageAt), $0.legacyName, $0.personaID,
+          session.number($0.messageCount), $0.title ?? "",
+        ]
+      })
+  }
+
+  /// For people.
+  ///
+  /// - Parameter unanswered: how many messages have no reply
+  private static func table(
+    _ conversations: [Conversation], _ unanswered: [ConversationID: Int], _ session: Session
+  ) throws -> Table {
+    let personas = try session.personas()
+    let isMarked = conversations.contains { unanswered[$0.id] != nil }
+    return Table(
+      columns: [
+        .init("TITLE", minimumWidth: 16), .init("ABOUT", minimumWidth: 8, dropOrder: 3), .init("WITH", dropOrder: 1),
+        .init("LAST MESSAGE", dropOrder: 2), .init("MESSAGES", dropOrder: 0, isNumber: true),
+      ] + (isMarked ? [.init("NO REPLY", isNumber: true)] : []) + [.init("ID")],
+      rows: conversations.map { conversation in
+        [
+          conversation.title ?? conversation.name ?? "Untitled", conversation.legacyName,
+          personas.name(of: conversation.personaID), session.time(conversation.lastMessageAt),
+          session.number(conversation.messageCount),
+        ] + (isMarked ? [unanswered[conversation.id].map(session.number) ?? ""] : []) + [session.id(conversation.id)]
+      })
   }
 
   struct Rename: MosaicCommand {

@@ -28,6 +28,7 @@ struct ExportCommand: MosaicCommand {
     name: .output, help: ArgumentHelp("Write markdown, html, json or ndjson (default: markdown).", valueName: "format"))
   var output: ExportFormat?
 
+  @OptionGroup var pager: PagerOption
   @OptionGroup var common: CommonOptions
 
   var options: [any SettingOptions] { [Choice(format: output)] }
@@ -41,9 +42,11 @@ struct ExportCommand: MosaicCommand {
 
   func run(_ session: Session) throws {
     let format = try session.format(ExportFormat.self)
-    try session.export(
-      conversation, legacy: legacy, in: time.span(session.context), of: session.existingService(), format,
-      to: session.output)
+    let span = try time.span(session.context)
+    try session.paging(pager) { session in
+      try session.export(
+        conversation, legacy: legacy, in: span, of: session.existingService(), format, to: session.output)
+    }
   }
 }
 

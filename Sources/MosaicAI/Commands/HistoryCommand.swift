@@ -7,7 +7,7 @@ struct HistoryCommand: MosaicCommand {
     discussion: """
       Shows your latest conversation unless you name one; --legacy and --persona narrow down which is the latest. Through \
       a pipe each message is one line of fields separated by tabs: id, time, role, status and text, with line breaks, tabs \
-      and backslashes in the text written as \\n, \\t and \\\\.
+      and backslashes in the text written as \\n, \\t and \\\\. With --follow such a line comes once the message has ended.
       """)
 
   @Argument(
@@ -27,7 +27,11 @@ struct HistoryCommand: MosaicCommand {
   @Flag(help: "Show superseded replies too.")
   var all = false
 
+  @Flag(help: "Go on with messages and pieces of replies as they are stored, until interrupted.")
+  var follow = false
+
   @OptionGroup var format: FormatOption
+  @OptionGroup var pager: PagerOption
   @OptionGroup var common: CommonOptions
 
   var options: [any SettingOptions] { [format] }
@@ -38,38 +42,60 @@ struct HistoryCommand: MosaicCommand {
     guard tail == nil || (page.limit == nil && page.offset == nil) else {
       throw Failure(.usage, "--tail cannot be combined with --limit or --offset")
     }
-    let span = try time.span(session.context)
+    let refused = [("--limit", page.limit != nil), ("--offset", page.offset != nil), ("--until", time.until != nil)]
+    if follow, let (option, _) = refused.first(where: \.1) {
+      throw Failure(.usage, "--follow cannot be combined with \(option)")
+    }
     let personas = try session.personas()
     let format = try session.listFormat()
-    var buffer = OutputBuffer(session.output)
+    let wanted = ConversationService.Page(
+      limit: page.limit, offset: page.offset ?? 0, tail: tail, all: all, in: try time.span(session.context))
     let service = try session.existingService()
     let personaID = try filter.persona.map { try service.personaID($0, in: personas) }
-    try service.history(
-      of: conversation, legacy: filter.legacy, personaID: personaID,
-      ConversationService.Page(limit: page.limit, offset: page.offset ?? 0, tail: tail, all: all, in: span)
-    ) { page, forEachMessage in
-      switch format {
-      case .json, .ndjson:
-        var writer = HistoryWriter(format == .ndjson ? .lines : session.output.layout)
-        try buffer.write { writer.begin(to: &$0) }
-        try forEachMessage { message in try buffer.write { writer.add(message, to: &$0) } }
-        try buffer.write { writer.end(page, to: &$0) }
-      case .text where session.output.isTerminal:
-        // Only the last exchange of a conversation can be retried.
-        let isEndShown = span.end == nil && (tail != nil || !page.hasMore)
-        var transcript = HistoryTranscript(
-          session, persona: personas.name(of: page.conversation.personaID),
-          retry: isEndShown ? session.diagnostics.words.retryCommand(page.conversation.id) : nil)
-        try forEachMessage { message in try buffer.write(transcript.add(message)) }
-        try buffer.write(transcript.end())
-      case .text: try forEachMessage { message in try buffer.write { HistoryCommand.append(message, to: &$0) } }
+    guard !follow else {
+      return try Following(session, service).run(conversation, legacy: filter.legacy, personaID: personaID, wanted) {
+        switch format {
+        case .json: try ValueFollowingWriter(session.output, $0)
+        case .ndjson: RecordFollowingWriter(session.output)
+        case .text where session.output.isTerminal:
+          TerminalFollowingWriter(session, persona: personas.name(of: $0.conversation.personaID))
+        case .text: LineFollowingWriter(session.output)
+        }
       }
     }
-    try buffer.flush()
+    try session.paging(pager) { session in
+      var buffer = OutputBuffer(session.output)
+      try service.history(of: conversation, legacy: filter.legacy, personaID: personaID, wanted) {
+        try write($0, $1, format, personas, session, &buffer)
+      }
+      try buffer.flush()
+    }
+  }
+
+  private func write(
+    _ page: HistoryPage, _ forEachMessage: ((Message) throws -> Void) throws -> Void, _ format: OutputFormat,
+    _ personas: PersonaCatalog, _ session: Session, _ buffer: inout OutputBuffer
+  ) throws {
+    switch format {
+    case .json, .ndjson:
+      var writer = HistoryWriter(format == .ndjson ? .lines : session.output.layout)
+      try buffer.write { writer.begin(to: &$0) }
+      try forEachMessage { message in try buffer.write { writer.add(message, to: &$0) } }
+      try buffer.write { writer.end(total: page.total, hasMore: page.hasMore, to: &$0) }
+    case .text where session.output.isTerminal:
+      // Only the last exchange of a conversation can be retried.
+      let isEndShown = time.until == nil && (tail != nil || !page.hasMore)
+      var transcript = HistoryTranscript(
+        session, persona: personas.name(of: page.conversation.personaID),
+        retry: isEndShown ? session.diagnostics.words.retryCommand(page.conversation.id) : nil)
+      try forEachMessage { message in try buffer.write(transcript.add(message)) }
+      try buffer.write(transcript.end())
+    case .text: try forEachMessage { message in try buffer.write { HistoryCommand.append(message, to: &$0) } }
+    }
   }
 
   /// For programs: one line of fields.
-  private static func append(_ message: Message, to bytes: inout [UInt8]) {
+  static func append(_ message: Message, to bytes: inout [UInt8]) {
     for field in [
       message.id.rawValue, message.createdAt.rfc3339, message.author.rawValue, message.status.rawValue,
     ] {

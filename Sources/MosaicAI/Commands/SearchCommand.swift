@@ -33,6 +33,7 @@ struct SearchCommand: MosaicCommand {
   var offset: Int?
 
   @OptionGroup var format: FormatOption
+  @OptionGroup var pager: PagerOption
   @OptionGroup var common: CommonOptions
 
   var options: [any SettingOptions] { [format] }
@@ -56,12 +57,14 @@ struct SearchCommand: MosaicCommand {
     } else if !result.hasEveryWord {
       session.diagnostics.remark("No message has all of the words; these have some of them.")
     }
-    switch format {
-    case .json: try session.output.write(.array(result.hits.map(\.record)))
-    case .ndjson: try session.write(lines: result.hits.map(\.record))
-    case .text where session.output.isTerminal:
-      try session.output.write(SearchCommand.text(result.hits, session))
-    case .text: try session.output.write(result.hits.map(SearchCommand.line).joined())
+    try session.paging(pager) { session in
+      switch format {
+      case .json: try session.output.write(.array(result.hits.map(\.record)))
+      case .ndjson: try session.write(lines: result.hits.map(\.record))
+      case .text where session.output.isTerminal:
+        try session.output.write(SearchCommand.text(result.hits, session))
+      case .text: try session.output.write(result.hits.map(SearchCommand.line).joined())
+      }
     }
   }
 

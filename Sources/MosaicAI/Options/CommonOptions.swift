@@ -53,6 +53,12 @@ struct FormatOption: ParsableArguments, SettingOptions {
   func add(to typed: inout TypedSettings) { typed.output = output?.rawValue }
 }
 
+/// Whether long output is read in a pager.
+struct PagerOption: ParsableArguments {
+  @Flag(help: "Write long output to the terminal as it is, without a pager.")
+  var noPager = false
+}
+
 /// What narrows lists down.
 struct FilterOptions: ParsableArguments {
   @Option(

@@ -1,6 +1,6 @@
 import MosaicAICore
 
-/// A conversation for people: who, when, and the text.
+/// A conversation for people: a line for each day, who, when, and the text.
 struct HistoryTranscript {
   private let session: Session
   private let persona: String
@@ -9,6 +9,8 @@ struct HistoryTranscript {
   /// The exchange that may be the last one.
   private var exchange: [Message] = []
   private var isFirst = true
+  /// The day that was said last.
+  private var day: String?
 
   /// - Parameters:
   ///   - persona: the name of whoever answered
@@ -29,26 +31,38 @@ struct HistoryTranscript {
   /// Gives what is left.
   mutating func end() -> String { showExchange(retry: retry) }
 
+  /// Who says a message, and when, on a line of its own; before it the day, if that is another one.
+  ///
+  /// - Parameter remark: what else there is to say about it
+  mutating func heading(of message: Message, _ remark: String?) -> String {
+    let style = session.output.style
+    let (now, zone) = (session.context.now(), session.context.zone)
+    var text = isFirst ? "" : "\n"
+    isFirst = false
+    let today = RelativeTime.day(of: message.createdAt, now: now, in: zone)
+    if today != day { text += "\(style.faint("── \(today) ──"))\n\n" }
+    day = today
+    let time = RelativeTime.withinDay(message.createdAt, now: now, in: zone)
+    let who = message.author == .user ? "You" : persona
+    return text + "\(style.bold(who))  \(style.faint(time + (remark.map { "  (\($0))" } ?? "")))\n"
+  }
+
+  /// The text of a message, on lines of its own.
+  func body(of message: Message) -> String {
+    let safe = SafeText.lines(message.content)
+    let text = message.author == .user ? session.wrapped(safe) : session.typeset(safe)
+    return text.hasSuffix("\n") ? text : text + "\n"
+  }
+
   private mutating func showExchange(retry: String?) -> String {
-    let text = exchange.map { message -> String in
-      let style = session.output.style
-      let who = message.author == .user ? "You" : persona
-      let remark = HistoryTranscript.remark(on: message, retry: retry).map { "  (\($0))" } ?? ""
-      let safe = SafeText.lines(message.content)
-      let text = message.author == .user ? session.wrapped(safe) : session.typeset(safe)
-      let separator = isFirst ? "" : "\n"
-      isFirst = false
-      return "\(separator)\(style.bold(who))  \(style.faint(session.time(message.createdAt) + remark))\n"
-        + (text.hasSuffix("\n") ? text : text + "\n")
-    }.joined()
-    exchange.removeAll()
-    return text
+    defer { exchange.removeAll() }
+    return exchange.map { heading(of: $0, HistoryTranscript.remark(on: $0, retry: retry)) + body(of: $0) }.joined()
   }
 
   /// What there is to say about a message that is not complete.
   ///
   /// - Parameter retry: the command that asks again, if it can
-  private static func remark(on message: Message, retry: String?) -> String? {
+  static func remark(on message: Message, retry: String? = nil) -> String? {
     let again = retry.map { "; \($0) asks again" } ?? ""
     return switch message.status {
     case .complete: nil

@@ -45,9 +45,14 @@ final class TextReplyRenderer: ReplyReceiver {
     }
   }
 
-  func receive(_ chunks: ReplyChunks) throws {
+  func receive(_ chunks: ReplyChunks) throws { try add(chunks.bytes) }
+
+  /// Shows more of the reply.
+  ///
+  /// - Throws: as `Output.write(_:)`
+  func add(_ bytes: UnsafeBufferPointer<UInt8>) throws {
     buffer.append(contentsOf: repeatElement(0x0a, count: heldLineBreaks))
-    SafeText.append(chunks.bytes, to: &buffer)
+    SafeText.append(bytes, to: &buffer)
     let end = buffer.lastIndex { $0 != 0x0a }.map { $0 + 1 } ?? 0
     heldLineBreaks = buffer.count - end
     buffer.removeLast(heldLineBreaks)
@@ -69,7 +74,10 @@ final class TextReplyRenderer: ReplyReceiver {
     line = String(line[line.index(after: end)...])
   }
 
-  private func end() throws {
+  /// Ends the last line.
+  ///
+  /// - Throws: as `Output.write(_:)`
+  func end() throws {
     guard hasText, !isEnded else { return }
     isEnded = true
     try output.write(line + (typesetter?.end() ?? "") + "\n")

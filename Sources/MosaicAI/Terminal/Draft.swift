@@ -67,38 +67,25 @@ enum Editor {
   static func open(_ path: String, with command: String, isOutputTerminal: Bool) throws {
     // As in git: the shell splits the command, and the file is an argument of its own.
     let script = "\(command) \"$@\"\(isOutputTerminal ? "" : " >&2")"
-    let status = try run(["/bin/sh", "-c", script, command, path])
-    guard status == 0 else {
-      let how = status & 0x7f == 0 ? "with status \(status >> 8 & 0xff)" : "by signal \(status & 0x7f)"
+    let ending = try run(["/bin/sh", "-c", script, command, path])
+    guard ending.isSuccess else {
+      let how = ending.signal.map { "by signal \($0)" } ?? "with status \(ending.exitStatus)"
       throw Failure(.invalidInput, "the editor \(command) ended \(how)")
     }
   }
 
   /// Runs a program on the terminal. Ctrl-C meanwhile is the program's.
-  private static func run(_ arguments: [String]) throws -> Int32 {
+  private static func run(_ arguments: [String]) throws -> TerminalProgram.Ending {
     let interrupt = signal(SIGINT, SIG_IGN)
     let quit = signal(SIGQUIT, SIG_IGN)
     defer {
       signal(SIGINT, interrupt)
       signal(SIGQUIT, quit)
     }
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var defaults = sigset_t()
-    sigemptyset(&defaults)
-    for number in [SIGINT, SIGQUIT, SIGPIPE, SIGXFSZ] { sigaddset(&defaults, number) }
-    posix_spawnattr_setsigdefault(&attributes, &defaults)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
-    var pointers = arguments.map { strdup($0) } + [nil]
-    defer { for pointer in pointers { free(pointer) } }
-    var pid: pid_t = 0
-    let failure = posix_spawn(&pid, arguments[0], nil, &attributes, &pointers, environ)
-    guard failure == 0 else {
-      throw Failure(.invalidInput, "cannot start the editor: \(String(cString: strerror(failure)))")
+    do {
+      return try TerminalProgram(arguments).wait()
+    } catch let error as LocalFile.SystemError {
+      throw Failure(.invalidInput, "cannot start the editor: \(error)")
     }
-    var status: Int32 = 0
-    while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
-    return status
   }
 }

@@ -15,6 +15,8 @@ final class Output: Sendable {
   /// How wide a terminal is that does not say so itself.
   private let usualWidth: Int
   private let cancellation = Mutex(Cancellation.never)
+  /// Takes what is written in place of the descriptor.
+  private let collector: (@Sendable ([UInt8]) throws -> Void)?
 
   init(descriptor: Int32, variables: [String: String]) {
     self.descriptor = descriptor
@@ -23,6 +25,14 @@ final class Output: Sendable {
       hasColor: isTerminal && variables["NO_COLOR", default: ""].isEmpty && variables["TERM"] != "dumb")
     usualWidth = variables["COLUMNS"].flatMap { Int($0) } ?? 80
     canRewrite = isTerminal && variables["TERM"] != "dumb"
+    collector = nil
+  }
+
+  /// The same terminal, where what is written is collected first.
+  init(_ output: Output, _ collector: @escaping @Sendable ([UInt8]) throws -> Void) {
+    (isTerminal, style, canRewrite) = (output.isTerminal, output.style, output.canRewrite)
+    (descriptor, usualWidth) = (output.descriptor, output.usualWidth)
+    self.collector = collector
   }
 
   /// The same descriptor as if nobody were looking: without color, and without lines that are written over.
@@ -45,6 +55,7 @@ final class Output: Sendable {
   /// - Throws: `Failure` with code `output_failed`, or `interrupted` if the reader is gone or someone asks for
   ///   an end
   func write(_ bytes: [UInt8]) throws {
+    if let collector { return try collector(bytes) }
     try bytes.withUnsafeBytes { buffer in
       var rest = buffer[...]
       while !rest.isEmpty {
@@ -84,6 +95,20 @@ final class Output: Sendable {
     default:
       throw Failure(.outputFailed, "cannot write the output: \(error)", advice: "check where standard output goes")
     }
+  }
+
+  /// Waits that long.
+  ///
+  /// - Throws: `Failure` with code `interrupted` once the reader is gone or someone asks for an end
+  func wait(_ time: Duration) throws {
+    let cancellation = cancellation.withLock { $0 }
+    var polled = [
+      pollfd(fd: cancellation.descriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: descriptor, events: 0, revents: 0),
+    ]
+    guard poll(&polled, 2, Int32(clamping: time.milliseconds)) > 0 else { return try cancellation.check() }
+    try cancellation.check()
+    if polled[1].revents != 0 { throw Failure.interrupted(by: SIGPIPE) }
   }
 
   /// How much room there is now.

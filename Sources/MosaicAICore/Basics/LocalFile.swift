@@ -12,6 +12,8 @@ package struct LocalFile: Sendable {
     /// The number of errno(3).
     package let code: Int32
 
+    package init(code: Int32) { self.code = code }
+
     /// The error of the system call that just failed.
     package static var current: SystemError { SystemError(code: errno) }
 

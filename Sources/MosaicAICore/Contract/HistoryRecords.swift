@@ -33,12 +33,23 @@ package struct HistoryWriter {
   }
 
   /// Appends what comes after the messages.
-  package mutating func end(_ page: HistoryPage, to bytes: inout [UInt8]) {
+  ///
+  /// - Parameters:
+  ///   - total: how many messages all pages have
+  ///   - hasMore: whether there are more beyond this page
+  package mutating func end(total: Int, hasMore: Bool, to bytes: inout [UInt8]) {
     guard layout != .lines else { return }
     value.end(to: &bytes)
-    value.add(.integer(page.total), "total", to: &bytes)
-    value.add(.bool(page.hasMore), "has_more", to: &bytes)
+    value.add(.integer(total), "total", to: &bytes)
+    value.add(.bool(hasMore), "has_more", to: &bytes)
     value.end(to: &bytes)
     bytes.append(UInt8(ascii: "\n"))
+  }
+}
+
+extension MessageID {
+  /// A piece of this message, a reply that is arriving, for whoever follows the conversation.
+  package func piece(_ text: String) -> JSON {
+    ["type": "chunk", "message_id": JSON(self), "content": .string(text)]
   }
 }

@@ -82,26 +82,55 @@ extension ConversationService {
     try read { transaction, user in
       let conversation = try resolveConversation(
         reference, legacy: legacy, personaID: personaID, for: user, transaction)
-      let isTimed = page.span != .always
-      let total =
-        try isTimed
-        ? transaction.messageCount(inConversation: conversation.id, all: page.all, in: page.span)
-        : conversation.messageCount + (page.all ? conversation.supersededCount : 0)
-      let offset = min(page.tail.map { max(0, total - $0) } ?? page.offset, total)
-      let count = min(page.tail ?? page.limit ?? .max, total - offset)
-      let found = HistoryPage(
-        conversation: conversation, total: total, count: count,
-        hasMore: page.tail == nil ? offset + count < total : offset > 0)
-      return try body(found) { receive in
-        guard !isTimed else {
-          return try transaction.forEachMessage(
-            inConversation: conversation.id, all: page.all, in: page.span, offset: offset, count: count, receive)
-        }
-        try transaction.forEachMessage(
-          inConversation: conversation.id, all: page.all || conversation.supersededCount == 0, offset: offset,
-          count: count, total: total, receive)
-      }
+      return try read(page, of: conversation, transaction, body)
     }
+  }
+
+  /// Reads what was said in a conversation as `history` does, and gives what follows it from there on.
+  ///
+  /// - Throws: as `history`
+  package func follow(
+    _ reference: String? = nil, legacy: String? = nil, personaID: String? = nil, _ page: Page = Page(),
+    _ body: (HistoryPage, _ forEachMessage: ((Message) throws -> Void) throws -> Void) throws -> Void
+  ) throws -> ConversationFollower {
+    try read { transaction, user in
+      let conversation = try resolveConversation(
+        reference, legacy: legacy, personaID: personaID, for: user, transaction)
+      try read(page, of: conversation, transaction, body)
+      return try ConversationFollower(conversation.id, self, all: page.all, transaction)
+    }
+  }
+
+  private func read<Result>(
+    _ page: Page, of conversation: Conversation, _ transaction: StoreTransaction,
+    _ body: (HistoryPage, _ forEachMessage: ((Message) throws -> Void) throws -> Void) throws -> Result
+  ) throws -> Result {
+    let isTimed = page.span != .always
+    let total =
+      try isTimed
+      ? transaction.messageCount(inConversation: conversation.id, all: page.all, in: page.span)
+      : conversation.messageCount + (page.all ? conversation.supersededCount : 0)
+    let offset = min(page.tail.map { max(0, total - $0) } ?? page.offset, total)
+    let count = min(page.tail ?? page.limit ?? .max, total - offset)
+    let found = HistoryPage(
+      conversation: conversation, total: total, count: count,
+      hasMore: page.tail == nil ? offset + count < total : offset > 0)
+    return try body(found) { receive in
+      guard !isTimed else {
+        return try transaction.forEachMessage(
+          inConversation: conversation.id, all: page.all, in: page.span, offset: offset, count: count, receive)
+      }
+      try transaction.forEachMessage(
+        inConversation: conversation.id, all: page.all || conversation.supersededCount == 0, offset: offset,
+        count: count, total: total, receive)
+    }
+  }
+
+  /// How many of the user's messages have no reply, in each conversation that has such.
+  ///
+  /// - Throws: as `Store.read`
+  package func unansweredCounts() throws -> [ConversationID: Int] {
+    try read { transaction, user in try user.map(transaction.unansweredCounts) ?? [:] }
   }
 
   /// The conversations that are meant, each once.

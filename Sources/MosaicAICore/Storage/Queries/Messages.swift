@@ -83,6 +83,42 @@ extension StoreTransaction {
     ) { MessagePlace(seq: try $0.integer(), attempt: try $0.integer()) }
   }
 
+  /// The number of the last message of the database; 0 if there is none.
+  func lastMessageNumber() throws -> Int {
+    try connection.integer("SELECT max(\(dialect.messageNumber("ai_messages"))) FROM ai_messages") ?? 0
+  }
+
+  /// The messages of a conversation with a higher number, at most `limit` of them, and the number up to which it has no
+  /// others.
+  func messages(
+    inConversation id: ConversationID, after number: Int, limit: Int
+  ) throws -> (messages: [Message], number: Int) {
+    let column = dialect.messageNumber("ai_messages")
+    // The plus keeps SQLite from looking at the whole conversation.
+    let found = try connection.rows(
+      """
+      SELECT \(column), \(messageColumns) FROM ai_messages WHERE \(column) > ?1 AND +conversation_id = ?2
+      ORDER BY \(column) LIMIT ?3
+      """, [.integer(number), SQLValue(id), .integer(limit)]
+    ) { (number: try $0.integer(), message: try StoreTransaction.message(&$0)) }
+    let last = found.count < limit ? try lastMessageNumber() : found.last?.number
+    return (found.map(\.message), max(number, last ?? 0))
+  }
+
+  /// The messages of a conversation that are under way, in order.
+  func messagesUnderWay(inConversation id: ConversationID) throws -> [MessageID] {
+    // Of all conversations: there are only a few, and asked for one, SQLite would search that from its beginning.
+    try connection.rows(
+      "SELECT id, conversation_id FROM ai_messages WHERE status IN ('pending', 'streaming') ORDER BY seq, attempt", []
+    ) { (id: try $0.id() as MessageID, conversation: try $0.id() as ConversationID) }
+      .filter { $0.conversation == id }.map(\.id)
+  }
+
+  /// The message with that id.
+  func message(_ id: MessageID) throws -> Message? {
+    try connection.row("\(selectMessages) WHERE id = ?1", [SQLValue(id)], StoreTransaction.message)
+  }
+
   /// Adds a question at the end of a conversation, `pending`, and claims it for this process.
   ///
   /// - Parameter key: is not the key of another message of the user's
@@ -148,6 +184,17 @@ extension StoreTransaction {
       ORDER BY max(q.created_at) OVER (PARTITION BY q.conversation_id ORDER BY q.seq), q.conversation_id, q.seq
       """, [SQLValue(user.id)]
     ) { try $0.id() }
+  }
+
+  /// How many of the user's questions have no reply, in each conversation that has such.
+  func unansweredCounts(of user: User) throws -> [ConversationID: Int] {
+    let counts = try connection.rows(
+      """
+      SELECT q.conversation_id, count(*) FROM ai_messages q JOIN ai_conversations c ON c.id = q.conversation_id
+      WHERE c.user_id = ?1 AND q.role = 'user' AND q.status = 'failed' GROUP BY q.conversation_id
+      """, [SQLValue(user.id)]
+    ) { (try $0.id() as ConversationID, try $0.integer()) }
+    return Dictionary(counts) { first, _ in first }
   }
 
   /// How many questions before this one have no reply.

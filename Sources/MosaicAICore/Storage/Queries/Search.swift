@@ -273,7 +273,7 @@ private struct MessageSearch {
   ///
   /// - Parameter counts: how often it has each clause
   private mutating func add(_ number: Int, _ entry: SearchDocuments.Entry, _ counts: [Int]) {
-    guard isAnyEnough ? counts.contains { $0 > 0 } : counts.allSatisfy({ $0 > 0 }) else { return }
+    guard isAnyEnough ? counts.contains(where: { $0 > 0 }) : counts.allSatisfy({ $0 > 0 }) else { return }
     var score = 0.0
     for index in counts.indices where counts[index] > 0 {
       score += Relevance.score(

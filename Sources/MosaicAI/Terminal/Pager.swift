@@ -1,0 +1,279 @@
+import MosaicAICore
+import Platform
+import Synchronization
+
+/// What someone reads long output with, such as less.
+struct Pager {
+  /// A command line for the shell.
+  let command: String
+  /// The variable that names it; nil for the usual one.
+  let variable: String?
+  /// `NAME=VALUE` for its environment.
+  let environment: [String]
+
+  /// Nil if long output is written as it is.
+  ///
+  /// - Parameter canRewrite: whether less can show what it has to show on the terminal
+  init?(_ variables: [String: String], canRewrite: Bool) {
+    variable = ["MOSAIC_AI_PAGER", "PAGER"].first { variables[$0] != nil }
+    if let variable {
+      command = variables[variable, default: ""]
+      guard !command.allSatisfy(\.isWhitespace), command != "cat" else { return nil }
+    } else {
+      command = "less -FRX"
+      guard canRewrite, Pager.isInstalled("less", variables["PATH", default: "/bin:/usr/bin"]) else { return nil }
+    }
+    // As in git: a pager that is named without options shows colors too.
+    environment = [("LESS", "FRX"), ("LV", "-c")].filter { variables[$0.0] == nil }.map { "\($0)=\($1)" }
+  }
+
+  private static func isInstalled(_ name: String, _ path: String) -> Bool {
+    path.split(separator: ":", omittingEmptySubsequences: false).contains {
+      let file = LocalFile($0.isEmpty ? name : "\($0)/\(name)")
+      return file.isSearchable && file.isRegular
+    }
+  }
+
+  /// Whether text fits on a terminal, with a row left for the prompt.
+  static func fits(_ bytes: [UInt8], on size: TerminalSize) -> Bool {
+    guard bytes.count < 1 << 20 else { return false }
+    var rows = 0
+    for line in bytes.split(separator: 0x0a, omittingEmptySubsequences: false).dropLast(bytes.last == 0x0a ? 1 : 0) {
+      var columns = 0
+      var isStyling = false
+      var cells = TextWidth.Cells()
+      for scalar in String(decoding: line, as: UTF8.self).unicodeScalars {
+        switch scalar {
+        case "\u{1b}": isStyling = true
+        case _ where isStyling: isStyling = scalar != "m"
+        case "\t": columns = (columns / 8 + 1) * 8
+        default: columns += cells.columns(of: scalar)
+        }
+      }
+      rows += max(1, (columns + size.columns - 1) / size.columns)
+      guard rows < size.rows else { return false }
+    }
+    return true
+  }
+}
+
+/// What a command writes for someone who reads it in their pager if it does not fit on their terminal.
+///
+/// It is collected first: whoever reads for an hour must not keep the database from removing what others delete.
+final class Pages: Sendable {
+  private enum Phase {
+    case collecting
+    case paging(Reader)
+    /// The pager could not be started.
+    case direct
+  }
+
+  private struct State {
+    var phase = Phase.collecting
+    var collected: [UInt8] = []
+  }
+
+  /// How much is collected at most. What is longer is read as it comes.
+  private static let limit = 8 << 20
+
+  private let terminal: Output
+  private let pager: Pager
+  private let diagnostics: Diagnostics
+  private let watchSignals: @Sendable () throws -> CancellationSource
+  private let state = Mutex(State())
+
+  /// - Parameter watchSignals: from now on signals do not end the process
+  init(
+    _ pager: Pager, on terminal: Output, _ diagnostics: Diagnostics,
+    watchSignals: @escaping @Sendable () throws -> CancellationSource
+  ) {
+    self.pager = pager
+    self.terminal = terminal
+    self.diagnostics = diagnostics
+    self.watchSignals = watchSignals
+  }
+
+  /// Whoever reads has seen enough.
+  struct ReaderLeft: Error {}
+
+  /// - Throws: `ReaderLeft`; `Failure` with code `interrupted` or `output_failed`
+  func write(_ bytes: [UInt8]) throws {
+    try state.withLock { state in
+      switch state.phase {
+      case .collecting:
+        state.collected += bytes
+        if state.collected.count > Pages.limit { try begin(&state) }
+      case .paging(let reader): try feed(reader, bytes, &state)
+      case .direct: try terminal.write(bytes)
+      }
+    }
+  }
+
+  /// Shows what was collected, and returns once it was read.
+  ///
+  /// - Throws: as `write(_:)`
+  func end() throws {
+    try state.withLock { state in
+      if case .collecting = state.phase {
+        guard !Pager.fits(state.collected, on: terminal.size) else { return try terminal.write(state.collected) }
+        try begin(&state)
+      }
+      if case .paging(let reader) = state.phase { try leave(reader, &state) }
+    }
+  }
+
+  private func begin(_ state: inout State) throws {
+    let reader: Reader
+    do {
+      reader = try Reader(pager, watchSignals())
+    } catch let error as LocalFile.SystemError {
+      return try goOnWithout(&state, ": \(error)")
+    }
+    state.phase = .paging(reader)
+    try feed(reader, state.collected, &state)
+    // It has taken more than a pipe holds, so it is there.
+    if state.collected.count > Pages.limit { state.collected = [] }
+  }
+
+  private func feed(_ reader: Reader, _ bytes: [UInt8], _ state: inout State) throws {
+    guard try !reader.write(bytes) else { return }
+    try leave(reader, &state)
+    if case .paging = state.phase { throw ReaderLeft() }
+  }
+
+  private func leave(_ reader: Reader, _ state: inout State) throws {
+    let ending = try reader.end()
+    if let signal = ending.signal { throw Failure.interrupted(by: signal) }
+    if ending.isNotStarted, !state.collected.isEmpty { try goOnWithout(&state) }
+  }
+
+  private func goOnWithout(_ state: inout State, _ reason: String = "") throws {
+    state.phase = .direct
+    diagnostics.warn(
+      "the pager \(pager.command) could not be started\(reason)",
+      pager.variable.map { .text("correct \($0), or leave out the pager with --no-pager") } ?? "use --no-pager")
+    try terminal.write(state.collected)
+    state.collected = []
+  }
+}
+
+/// A pager that was started.
+private final class Reader: Sendable {
+  private let program: TerminalProgram
+  private let pipe: Int32
+  private let signals: CancellationSource
+  /// Readable once the pager has ended.
+  private let ended: CancellationSource
+  private let ending = Mutex<TerminalProgram.Ending?>(nil)
+  private let isPipeOpen = Mutex(true)
+
+  /// - Throws: `LocalFile.SystemError`; `Failure` with code `storage_failed` if the process has no descriptors left
+  init(_ pager: Pager, _ signals: CancellationSource) throws {
+    self.signals = signals
+    ended = try CancellationSource()
+    var ends: [Int32] = [-1, -1]
+    guard Platform.pipe(&ends) == 0 else { throw LocalFile.SystemError.current }
+    defer { close(ends[0]) }
+    pipe = ends[1]
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    _ = fcntl(pipe, F_SETFL, O_NONBLOCK)
+    do {
+      program = try TerminalProgram(
+        ["/bin/sh", "-c", pager.command], input: ends[0], variables: pager.environment)
+    } catch {
+      close(pipe)
+      throw error
+    }
+    // Ctrl-\ is the pager's, as Ctrl-C is.
+    signal(SIGQUIT, SIG_IGN)
+    if !detachThread({ [self] in waitForEnd() }) { waitForEnd() }
+  }
+
+  private func waitForEnd() {
+    let ending = program.wait()
+    self.ending.withLock { $0 = ending }
+    ended.request()
+  }
+
+  /// Gives it more to show. False if it takes no more.
+  ///
+  /// - Throws: `Failure` with code `interrupted` after a signal that ends the process, and the pager with it
+  func write(_ bytes: [UInt8]) throws -> Bool {
+    try bytes.withUnsafeBytes { buffer in
+      var rest = buffer[...]
+      while !rest.isEmpty {
+        let next = UnsafeRawBufferPointer(rebasing: rest)
+        let count = Platform.write(pipe, next.baseAddress, next.count)
+        if count >= 0 {
+          rest = rest.dropFirst(count)
+        } else if errno == EAGAIN {
+          try wait(for: pipe, Int16(POLLOUT))
+        } else if errno != EINTR {
+          return false
+        }
+      }
+      return true
+    }
+  }
+
+  /// Tells it that this was all, and waits until it has ended.
+  ///
+  /// - Throws: as `write(_:)`
+  func end() throws -> TerminalProgram.Ending {
+    closePipe()
+    try wait(for: ended.cancellation.descriptor, Int16(POLLIN))
+    signal(SIGQUIT, SIG_DFL)
+    return ending.withLock { $0 } ?? program.wait()
+  }
+
+  private func closePipe() {
+    isPipeOpen.withLock { isOpen in
+      if isOpen { close(pipe) }
+      isOpen = false
+    }
+  }
+
+  /// Ctrl-C meanwhile is the pager's. Any other signal ends it, so that it leaves the terminal as it was.
+  private func wait(for descriptor: Int32, _ events: Int16) throws {
+    while true {
+      var polled = [
+        pollfd(fd: signals.cancellation.descriptor, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: descriptor, events: events, revents: 0),
+      ]
+      while poll(&polled, 2, -1) < 0 && errno == EINTR {}
+      guard polled[0].revents != 0 else { return }
+      let failure = signals.cancellation.failure
+      guard failure.signal == SIGINT else {
+        closePipe()
+        kill(program.pid, SIGTERM)
+        _ = ended.cancellation.wait(.seconds(2))
+        throw failure
+      }
+      signals.rearm()
+      if polled[1].revents != 0 { return }
+    }
+  }
+}
+
+extension Session {
+  /// Does something whose output is read in the user's pager if someone is looking and it does not fit.
+  ///
+  /// - Throws: what `body` throws; `Failure` with code `interrupted` or `output_failed`
+  func paging(_ option: PagerOption, _ body: (Session) throws -> Void) throws {
+    guard output.isTerminal, !option.noPager,
+      let pager = Pager(context.variables, canRewrite: output.canRewrite)
+    else { return try body(self) }
+    let pages = Pages(pager, on: output, diagnostics, watchSignals: context.watchSignals)
+    defer { context.unwatchSignals() }
+    do {
+      try body(writing(to: Output(output) { try pages.write($0) }))
+      try pages.end()
+    } catch is Pages.ReaderLeft {
+      // They know.
+    } catch {
+      // What there is comes first.
+      if (error as? Failure)?.signal == nil { try? pages.end() }
+      throw error
+    }
+  }
+}
