@@ -89,3 +89,8 @@ clean: ## Remove everything that was built
 recipes: debug ## Run the recipes of README.md and docs/ in bash, dash and zsh
 	@scripts/bootstrap test
 	@Tests/Recipes/run
+
+.PHONY: record
+record: debug ## Record the evening in README.md anew, with tmux and the simulator
+	@scripts/bootstrap test
+	@scripts/record-evening .build/debug

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,6 +71,9 @@ static struct sigaction unguarded[GUARDED], unguarded_stop;
 
 static void say(int descriptor, const char *text) {
   if (descriptor < 0) return;
+  // A terminal that someone has stopped with Ctrl-S must not keep the process from ending.
+  struct pollfd polled = {.fd = descriptor, .events = POLLOUT};
+  if (poll(&polled, 1, 1000) == 0) return;
   ssize_t ignored = write(descriptor, text, strlen(text));
   (void)ignored;
 }

@@ -230,6 +230,19 @@ import Platform
     }
   }
 
+  @Test("A terminal that was stopped with Ctrl-S does not keep it from ending", arguments: [SIGTERM, SIGHUP])
+  func flowControl(signal: Int32) async throws {
+    let (home, talk) = try await begin("echo")
+    try await talk.says("Hello.")
+    talk.type("\u{13}half a line")
+    // Of keys that are not shown nothing tells that they were read.
+    try await Task.sleep(for: .milliseconds(300))
+    talk.program.signal(signal)
+    let ended = try await talk.program.end()
+    #expect(ended.ending == .killed(by: signal))
+    #expect(try await home.messages().count == 2)
+  }
+
   @Test("Stopped and continued, it shows what was being typed")
   func stopped() async throws {
     let home = try await Home.remembering("Rose")
@@ -378,6 +391,7 @@ import Platform
     try await talk.prompts()
     try await talk.says("/help")
     try await talk.says("/retry")
+    try await talk.says("/usage")
     try await talk.says("/title Her songs")
     try await talk.says("She sang.")
     try await talk.says("/title Her \"other\" songs")
@@ -393,14 +407,20 @@ import Platform
     try await talk.says("Another day.")
     try await talk.says("/legacy jo")
     try await talk.says("About Jo.")
-    for wrong in ["/retyr", "/persona", "/persona nobody", "/legacy xyz", "/new now", "/history x", "/ x"] {
+    for wrong in [
+      "/retyr", "/persona", "/persona nobody", "/legacy xyz", "/new now", "/history x", "/ x", "/question x",
+      "/usage x",
+    ] {
       try await talk.says(wrong)
     }
     talk.type("/quit\r")
     let ended = try await talk.program.end()
     #expect(ended.status == 0)
     let screen = ended.screen.replacing("\u{1b}[?2004h", with: "").replacing("\u{1b}[?2004l", with: "")
-    for name in ["retry", "new", "persona ID", "legacy L", "history [N]", "title TEXT", "export FILE", "help", "quit"] {
+    for name in [
+      "retry", "new", "persona ID", "legacy L", "history [N]", "search WORDS", "question [skip]", "title TEXT", "usage",
+      "export FILE", "help", "quit",
+    ] {
       #expect(screen.contains("\n/\(name) "), "\(name)")
     }
     for fact in [
@@ -419,6 +439,70 @@ import Platform
     #expect(home.text("songs.md").contains("/etc is a folder"))
     #expect(home.text("songs.ndjson").split(separator: "\n").count > 5)
     #expect(try home.folder.mode("songs.md") == 0o600)
+  }
+
+  @Test("/question puts the next question at the prompt, to be sent, changed or skipped", arguments: [[], ["--plain"]])
+  func questions(options: [String]) async throws {
+    let home = try await Home.remembering("Rose")
+    let bank = try await home.json("questions").elements.compactMap { $0["question"].string }
+    let talk = try Talk(home.mosaic(["chat", "--model", home.model("echo")] + options), columns: 200)
+    try await talk.prompts()
+    talk.type("/question\r")
+    try await talk.shows("> \(bank[0])")
+    try await talk.says("")
+    talk.type("/question skip\r")
+    try await talk.shows("> \(bank[2])")
+    try await talk.says(" I never knew.")
+    talk.type("/question\r")
+    try await talk.shows("> \(bank[2])")
+    talk.type("\u{15}")
+    #expect(try await talk.leave().status == 0)
+    let said = try await home.messages().all.filter { $0.role == "user" }.map(\.content)
+    #expect(said == [bank[0], "\(bank[2]) I never knew."])
+    let next = try await home.mosaic("questions", "next").run().value
+    #expect(next == bank[2])
+  }
+
+  @Test("/usage counts the tokens of this conversation, and what they cost at the prices that are set")
+  func usage() async throws {
+    let home = try await Home.remembering("Rose")
+    try await home.succeed("send", "--new", "--model", home.model("echo"), "Another conversation.")
+    func shown() async throws -> String {
+      let talk = try Talk(home.mosaic("chat", "--new", "--model", home.model("echo"), "--plain"), columns: 100)
+      try await talk.prompts()
+      try await talk.says("/usage")
+      try await talk.says("Hello.")
+      try await talk.says("/usage")
+      return try await talk.leave().screen
+    }
+    let screen = try await shown()
+    let expected = try #require(
+      try await home.json("usage").elements.first { $0["messages"].integer == 2 && $0["name"].string == "Hello." })
+    #expect(screen.contains("Nothing has been said yet."))
+    #expect(screen.firstMatch(of: /Messages +2\n/) != nil)
+    #expect(screen.firstMatch(of: /Tokens read +([\d,]+)\n/)?.1 == "\(expected["input_tokens"].integer ?? -1)")
+    #expect(screen.firstMatch(of: /Tokens written +([\d,]+)\n/)?.1 == "\(expected["output_tokens"].integer ?? -1)")
+    #expect(!screen.contains("Cost"))
+    try home.write(
+      "prices:\n  simulator:\n    input: 3\n    output: 15\n    cache_read: 1\n    cache_write: 4\n",
+      to: ".config/mosaic-ai/config.yaml")
+    #expect(try await shown().firstMatch(of: /Cost +\S*\d/) != nil)
+  }
+
+  @Test("--name finds the conversation of that name again, or starts it")
+  func named() async throws {
+    let home = try await Home.remembering("Rose")
+    for text in ["One.", "Two."] {
+      let talk = try Talk(home.mosaic("chat", "--name", "an evening", "--model", home.model("echo")))
+      try await talk.prompts()
+      try await talk.says(text)
+      if text == "One." { try await talk.says("/title The evening") }
+      _ = try await talk.leave()
+      try await home.succeed("send", "--new", "--model", home.model("echo"), "Elsewhere.")
+    }
+    let named = try await home.json("conversations").elements.filter { $0["name"].string == "an evening" }
+    #expect(named.count == 1 && named[0]["message_count"].integer == 4 && named[0]["title"].string == "The evening")
+    #expect(try await home.mosaic("chat", "--name", "x", "--new").onTerminal().run().status == 64)
   }
 
   // MARK: What is kept open

@@ -92,4 +92,99 @@ import Testing
     _ = try await running.end()
     #expect(!FileManager.default.fileExists(atPath: "\(home.path)/pwned"))
   }
+
+  /// Command lines with tabs in them, each of which succeeds only if what is completed is right.
+  private static let lines = [
+    // By a title, also one that another begins as, and by a name.
+    "history Sum\t", "history She\t", "history The\t50\t", "history last --tail 1 -o nd\t", "history fam\t",
+    "export Sum\t -o ht\t", "search garden --conversation Sum\t --role us\t",
+    "conversations rename Zo\t 'Zoë at home'", "send --dry-run --conversation Sum\t Hello", "delete fam\t --yes",
+    // Elsewhere.
+    "conversations --database other.sqlite3 --legacy Ka\t --per\t fri\t", "legacies members O\t",
+    "legacies unshare O\t gra\t", "config get rec\t", "usage --by per\t", "questions --chapter chi\t",
+    "send --dry-run --profile 'my p\t Hello", "send --dry-run --profile wor\t Hello",
+    "send --dry-run --name rec\t Hello",
+    "import arch\t",
+  ]
+
+  @Test(
+    "bash completes what has spaces, quotes and letters of its own", .enabled(if: bash.isThere, "bash is not installed")
+  )
+  func valuesInBash() async throws { try await completeValues(CompletionTests.bash) }
+
+  @Test(
+    "zsh completes what has spaces, quotes and letters of its own", .enabled(if: zsh.isThere, "zsh is not installed"))
+  func valuesInZsh() async throws { try await completeValues(CompletionTests.zsh) }
+
+  @Test(
+    "fish completes what has spaces, quotes and letters of its own", .enabled(if: fish.isThere, "fish is not installed")
+  )
+  func valuesInFish() async throws { try await completeValues(CompletionTests.fish) }
+
+  private func completeValues(_ shell: Shell) async throws {
+    let home = try await talkative()
+    let running = try await start(shell, home)
+    let status = shell.path.hasSuffix("fish") ? "$status" : "$?"
+    for (index, line) in CompletionTests.lines.enumerated() {
+      running.type("mosaic-ai \(line) >/dev/null; echo st''atus-\(index)-\(status)-\n")
+      try await running.shows("status-\(index)-")
+      #expect(running.screenSoFar.contains("status-\(index)-0-"), "\(line): \(running.screenSoFar.suffix(600))")
+    }
+    running.type("exit\n")
+    _ = try await running.end()
+    #expect(!FileManager.default.fileExists(atPath: "\(home.path)/pwned"))
+    #expect(try await home.json("conversations", "--search", "home").elements.count == 1)
+  }
+
+  @Test(
+    "zsh and fish say what each is, and fish does not repeat the help of the option",
+    arguments: [zsh, fish].filter(\.isThere))
+  func descriptions(shell: Shell) async throws {
+    let home = try await talkative()
+    let running = try await start(shell, home)
+    running.type("mosaic-ai history S\t\t")
+    try await running.shows("with The Biographer")
+    let id = try #require(try await home.json("conversations", "--search", "summers").elements.first?["id"].string)
+    running.type("\u{3}mosaic-ai history \(id.prefix(6))\t -o ndjson; echo st''atus-id\n")
+    try await running.shows("status-id")
+    #expect(running.screenSoFar.contains(id))
+    let before = running.screenSoFar.count
+    running.type("mosaic-ai legacies --output \t\t")
+    try await running.shows("ndjson")
+    try await Task.sleep(for: .milliseconds(300))
+    let shown = running.screenSoFar.dropFirst(before)
+    #expect(!shown.contains("Write text"), "\(shown)")
+    running.type("\u{3}exit\n")
+    _ = try await running.end()
+  }
+
+  /// A home with conversations whose titles and names take some quoting.
+  private func talkative() async throws -> Home {
+    let home = try await Home.remembering("O'Brien $(touch pwned) \"x\"")
+    let model = home.model("echo")
+    for title in [
+      "Summers at Zoë's house", "She said \"no\" $(touch pwned)", "The year 1950", "The year 1960", "Zoë, 山田",
+    ] {
+      try await home.succeed("send", "--new", "--title", title, "--model", model, "In the garden.")
+    }
+    for name in ["family, the first", "recipes & jam"] {
+      try await home.succeed("send", "--name", name, "--title", "Named", "--model", model, "In the garden.")
+    }
+    try await home.succeed("legacies", "share", "O'Brien", "grandma ä", "--role", "member")
+    let other = home.mosaic("legacies", "add", "Karl the Great").with(
+      "MOSAIC_AI_DATABASE", "\(home.path)/other.sqlite3")
+    #expect(try await other.run().status == 0)
+    try home.write("[profile my profile]\nregion = us-east-1\n[profile work]\nregion = us-east-1\n", to: ".aws/config")
+    try home.write(
+      try await home.succeed("export", "--legacy", "O'Brien", "-o", "ndjson").output, to: "archive 1.ndjson")
+    return home
+  }
+
+  private func start(_ shell: Shell, _ home: Home) async throws -> Running {
+    let command = Command(shell.path, shell.arguments, variables: home.variables, folder: home.path, owner: home)
+    let running = try command.with("TERM", "xterm").onTerminal(columns: 200).start()
+    running.type("\(shell.setup); echo re''ady\n")
+    try await running.shows("ready")
+    return running
+  }
 }

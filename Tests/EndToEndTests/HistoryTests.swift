@@ -201,6 +201,68 @@ import Testing
     #expect(!(try await screen(id, "--limit", "2").contains("--retry")))
   }
 
+  @Test("On a terminal each day has a line, and messages of other days the time of day")
+  func days() async throws {
+    let home = try await Home.remembering("Rose")
+    for number in 1...4 { try await home.succeed("send", "--model", home.model("echo"), "Number \(number).") }
+    let export = try await home.succeed("export", "last", "-o", "ndjson").output
+    let times = ["2026-03-01T23:30:00.000Z", "2026-03-02T00:30:00.000Z", "2026-03-02T10:00:00.000Z"]
+    var lines = export.split(separator: "\n").map(String.init)
+    var places = lines.indices.filter { lines[$0].contains(#""type":"message""#) }.makeIterator()
+    for time in times {
+      for _ in 0..<2 {
+        guard let place = places.next() else { continue }
+        lines[place].replace(/"created_at":"[^"]*"/, with: "\"created_at\":\"\(time)\"")
+      }
+    }
+    let other = try Home()
+    #expect(try await other.mosaic("import", "-").reading(lines.joined(separator: "\n") + "\n").run().status == 0)
+    let history = other.mosaic("history").with("NO_COLOR", "1").with("PAGER", "")
+    func shown(_ zone: String) async throws -> [String] {
+      try await history.with("TZ", zone).onTerminal().run().screen.split(separator: "\n")
+        .filter { $0.hasPrefix("──") || $0.hasPrefix("You") }.map(String.init)
+    }
+    #expect(
+      try await shown("UTC") == [
+        "── Sunday, March 1, 2026 ──", "You  23:30", "── Monday, March 2, 2026 ──", "You  00:30", "You  10:00",
+        "── Today ──", "You  just now",
+      ])
+    #expect(
+      try await shown("XYZ-2") == [
+        "── Monday, March 2, 2026 ──", "You  01:30", "You  02:30", "You  12:00", "── Today ──", "You  just now",
+      ], "two hours ahead")
+    #expect(!(try await history.run().output.contains("──")))
+  }
+
+  @Test("On a terminal conversations have titles first, whom about, who answers, when, and what has no reply")
+  func conversationsForPeople() async throws {
+    let home = try await Home.remembering("Rose")
+    try await home.succeed("send", "--model", home.model("echo"), "She sang while she made jam.")
+    let list = home.mosaic("conversations").with("NO_COLOR", "1")
+    let answered = try await list.onTerminal(columns: 100).run().screen.split(separator: "\n")
+    #expect(answered.count == 2 && !answered[0].contains("NO REPLY"))
+    #expect(answered[1].hasPrefix("She sang while she made jam."))
+    for text in ["Rose", "The Biographer", "just now"] { #expect(answered[1].contains(text)) }
+    for _ in 0..<2 { _ = try await home.mosaic("send", "--new", "Fails.", "--model", home.model("quota")).run() }
+    for text in ["More.", "Fails again."] {
+      _ = try await home.mosaic("send", text, "--model", home.model("quota")).run()
+    }
+    for columns in [100, 80, 40, 20] as [UInt16] {
+      let screen = try await list.onTerminal(columns: columns).run().screen.split(separator: "\n")
+      let shown = screen.prefix(4)
+      #expect(shown.allSatisfy { $0.count <= columns }, "\(screen)")
+      if columns < 40 { continue }
+      #expect(shown[0].hasPrefix("TITLE") && shown[0].contains("NO REPLY"))
+      #expect(shown[1].hasPrefix("Fails.") && shown[1].contains(" 3 ") && shown[2].contains(" 1 "))
+      #expect(
+        screen.joined(separator: " ").contains("4 messages") && screen.last?.contains("send --retry --all") == true)
+      if columns >= 80 { #expect(shown[1].contains("The Biographer") && shown[1].contains("just now")) }
+    }
+    let rows = try await home.mosaic("conversations").run().lines.map { $0.components(separatedBy: "\t") }
+    #expect(rows.count == 3 && rows.allSatisfy { $0.count == 6 && $0[0].count == 36 && $0[3] == "biographer" })
+    #expect(rows.map { $0[4] } == ["3", "1", "2"])
+  }
+
   static let messageMembers = [
     "id", "conversation_id", "role", "content", "token_count", "input_tokens", "cache_read_input_tokens",
     "cache_write_input_tokens", "status", "stop_reason", "error_code", "model_id", "reply_to",

@@ -22,6 +22,8 @@ final class Chat {
   /// Keeps its connection and its credentials from one reply to the next.
   private var model: (any LanguageModel)?
   private var hasToldUnanswered = false
+  /// What the next prompt begins with.
+  var draft: [UInt8] = []
   /// Whether someone asked to leave.
   var isOver = false
 
@@ -42,6 +44,8 @@ final class Chat {
     chosen = selection
     place = try service.place(of: selection, personas: personas)
     source = try session.context.watchSignals()
+    // A terminal that someone has stopped with Ctrl-S must not keep the process from ending.
+    for output in [session.output, session.diagnostics.output] { output.observe(source.cancellation) }
     reader = LineReader(
       input: session.input.descriptor, echo: session.output, cancellation: source.cancellation, isPlain: isPlain)
   }
@@ -53,15 +57,14 @@ final class Chat {
     try TerminalMode.quiet.during(on: session.input.descriptor) {
       try goTo(place)
       session.diagnostics.aside("Type /help for help; Ctrl-D leaves.")
-      var text: [UInt8] = []
       var isAfterInterrupt = false
       while !isOver {
         try write("\n")
-        let message = try read(text, isAfterInterrupt)
-        text = []
+        let message = try read(draft, isAfterInterrupt)
+        draft = []
         isAfterInterrupt = message == .cleared
         switch message {
-        case .message(let bytes): text = try handle(bytes)
+        case .message(let bytes): try handle(bytes)
         case .cleared: session.diagnostics.aside("Press Ctrl-C again to leave.")
         case .leave: return
         }
@@ -106,11 +109,11 @@ final class Chat {
     return unsent.failure
   }
 
-  /// Does what a line asks for. Gives the text to go on with if it could not be stored.
-  private func handle(_ bytes: [UInt8]) throws -> [UInt8] {
+  /// Does what a line asks for. A text that could not be stored is at the next prompt.
+  private func handle(_ bytes: [UInt8]) throws {
     switch ChatLine(bytes) {
-    case .nothing: return []
-    case .message(let text): return try say(text) ? [] : bytes
+    case .nothing: break
+    case .message(let text): if try !say(text) { draft = bytes }
     case .command(let name, let argument):
       do {
         try ChatAction.named(name).run(self, argument)
@@ -120,7 +123,6 @@ final class Chat {
         session.diagnostics.fail(failure)
         earlier.append(String(decoding: bytes, as: UTF8.self))
       }
-      return []
     }
   }
 

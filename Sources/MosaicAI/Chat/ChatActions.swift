@@ -17,7 +17,11 @@ struct ChatAction: Sendable {
     .init("legacy L", "talk about someone else") { try $0.go(to: $1) },
     .init("history [N]", "show the last N messages (default: 10)") { try $0.showHistory(count(in: $1)) },
     .init("search WORDS", "find what was said about this person") { try $0.search($1) },
+    .init("question [skip]", "put the next question of the bank at the prompt; or skip it first") {
+      try $0.putQuestion($1)
+    },
     .init("title TEXT", "give the conversation a title") { try $0.rename($1) },
+    .init("usage", "count the tokens of this conversation, and what they cost") { chat, _ in try chat.showUsage() },
     .init("export FILE", "write the conversation to a file: .md, .html, .json or .ndjson") { try $0.export(to: $1) },
     .init("help", "show this") { chat, _ in try chat.showHelp() },
     .init("quit", "leave; so does Ctrl-D") { chat, _ in chat.isOver = true },
@@ -101,6 +105,42 @@ extension Chat {
       session.diagnostics.remark("No message has all of the words; these have some of them.")
     }
     try write(SearchCommand.text(result.hits, session))
+  }
+
+  /// Puts the next question of the bank at the prompt, to be sent or changed.
+  ///
+  /// - Parameter argument: `skip` if the one that would be next is to be skipped
+  fileprivate func putQuestion(_ argument: String) throws {
+    guard ["", "skip"].contains(argument.lowercased()) else {
+      throw Failure(.usage, "/question takes no other value than skip", advice: "type /question or /question skip")
+    }
+    let questions = try session.context.questions().questions
+    let legacy = place.legacyID.rawValue
+    if !argument.isEmpty { _ = try service.nextQuestion(of: questions, about: legacy, skipping: true) }
+    guard let next = try service.nextQuestion(of: questions, about: legacy, skipping: false) else {
+      throw Failure(.notFound, "there is no question left: all of them were asked or skipped")
+    }
+    draft = Array(next.text.utf8)
+  }
+
+  /// Shows how many tokens the conversation took.
+  fileprivate func showUsage() throws {
+    guard let id = conversationID else { return session.diagnostics.remark("Nothing has been said yet.") }
+    let personas = try session.personas()
+    let report = try service.usage(
+      by: .conversation, legacy: place.legacyID.rawValue, personaID: place.personaID,
+      prices: session.settings.prices, personas: personas, zone: session.context.zone)
+    guard let group = report.groups.first(where: { $0.key == id.rawValue }) else {
+      return session.diagnostics.remark("There is nothing to count.")
+    }
+    let tokens = group.tokens
+    var lines = [
+      ("Messages", group.messages), ("Tokens read", tokens.input), ("Read from the cache", tokens.cacheRead),
+      ("Put into the cache", tokens.cacheWrite), ("Tokens written", tokens.output),
+    ].map { ($0, session.number($1)) }
+    if !session.settings.prices.isEmpty { lines.append(("Cost", group.cost?.text ?? "not known")) }
+    let column = lines.reduce(0) { max($0, TextWidth.of($1.0)) } + 2
+    try write(lines.map { "\(TextWidth.pad($0, to: column))\($1)\n" }.joined())
   }
 
   /// Writes the conversation to a new file.

@@ -45,7 +45,14 @@ struct ConversationsCommand: ParsableCommand {
       guard isForPeople else {
         return try session.write(conversations, record: \.record) { ConversationsCommand.fields($0, session) }
       }
-      try session.write(ConversationsCommand.table(conversations, service.unansweredCounts(), session))
+      let unanswered = try service.unansweredCounts()
+      try session.write(ConversationsCommand.table(conversations, unanswered, session))
+      let count = conversations.reduce(0) { $0 + (unanswered[$1.id] ?? 0) }
+      if count > 0 {
+        let retry = session.diagnostics.words.command("send --retry --all")
+        session.diagnostics.remark(
+          "\(counted(count, "message")) without a reply. Ask again with \(command: retry)")
+      }
       if conversations.isEmpty, span == .always, narrowing.search == nil {
         let send = session.diagnostics.words.command("send \"MESSAGE\"")
         session.diagnostics.remark("No conversations yet. Start one with \(command: send)")
@@ -76,7 +83,7 @@ struct ConversationsCommand: ParsableCommand {
     return Table(
       columns: [
         .init("TITLE", minimumWidth: 16), .init("ABOUT", minimumWidth: 8, dropOrder: 3), .init("WITH", dropOrder: 1),
-        .init("LAST MESSAGE", dropOrder: 2), .init("MESSAGES", dropOrder: 0, isNumber: true),
+        .init("WHEN", dropOrder: 2), .init("MESSAGES", dropOrder: 0, isNumber: true),
       ] + (isMarked ? [.init("NO REPLY", isNumber: true)] : []) + [.init("ID")],
       rows: conversations.map { conversation in
         [

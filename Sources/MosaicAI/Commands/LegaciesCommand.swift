@@ -161,7 +161,7 @@ struct LegaciesCommand: ParsableCommand {
 
     @OptionGroup var target: LegacyArgument
 
-    @Argument(help: ArgumentHelp("The person's handle.", valueName: "handle"))
+    @Argument(help: ArgumentHelp("The person's handle.", valueName: "handle"), completion: .handles)
     var handle: String
 
     @Option(help: ArgumentHelp("Give them this role: owner, member or pending.", valueName: "role"))
@@ -194,7 +194,7 @@ struct LegaciesCommand: ParsableCommand {
 
     @OptionGroup var target: LegacyArgument
 
-    @Argument(help: ArgumentHelp("The person's handle.", valueName: "handle"))
+    @Argument(help: ArgumentHelp("The person's handle.", valueName: "handle"), completion: .handles)
     var handle: String
 
     @OptionGroup var format: FormatOption

@@ -90,6 +90,7 @@ struct SearchCommand: MosaicCommand {
       let title = SafeText.line(conversation.title ?? "Untitled")
       let persona = try session.personas().name(of: conversation.personaID)
       let about = SafeText.line("\(conversation.legacyName) · \(persona) · \(session.id(id))")
+      func set(_ text: String) -> String { WordWrap.lines(text, width: session.output.width) }
       let messages = hits.map { hit -> String in
         let who = hit.message.author == .user ? "You" : SafeText.line(persona)
         let head = "  \(style.faint("\(who) · \(session.time(hit.message.createdAt)) · \(hit.message.id.short)"))"
@@ -98,7 +99,7 @@ struct SearchCommand: MosaicCommand {
         ).split(separator: "\n", omittingEmptySubsequences: false)
         return head + "\n" + emphasized(lines.map { "  \($0)" }.joined(separator: "\n"), style) + "\n"
       }
-      return "\(style.bold(title))\n\(style.faint(about))\n" + messages.joined()
+      return "\(style.bold(set(title)))\n\(style.faint(set(about)))\n" + messages.joined()
     }.joined(separator: "\n")
   }
 
@@ -118,7 +119,10 @@ struct SearchCommand: MosaicCommand {
       text += part(place..<highlight.lowerBound) + "\(begin)" + part(highlight) + "\(end)"
       place = highlight.upperBound
     }
-    return text + part(place..<scalars.count)
+    text += part(place..<scalars.count)
+    // Of paragraphs a space is left.
+    while text.contains("  ") { text.replace("  ", with: " ") }
+    return text
   }
 
   private static func emphasized(_ text: String, _ style: Style) -> String {

@@ -1,52 +1,145 @@
 import ArgumentParser
 import MosaicAICore
 
+/// Something that a shell offers, and what it says about it if it can.
+struct Candidate: Equatable {
+  let value: String
+  var description = ""
+}
+
 /// What a shell offers for names that are only in the database and the user's files.
 extension CompletionKind {
-  static let personas = names { try $0.personas().personas.map(\.id) }
-  static let chapters = names { try $0.questions().chapters }
-  static let legacies = names { context in
-    let legacies = try service(context).legacies()
+  static let personas = candidates { line in
+    try line.context.personas().personas.map { Candidate(value: $0.id, description: "\($0.name). \($0.description)") }
+  }
+  static let chapters = candidates { line in try line.context.questions().chapters.map { Candidate(value: $0) } }
+  static let profiles = candidates { line in
+    try line.session().bedrockAccess().profileNames.map { Candidate(value: $0) }
+  }
+  static let legacies = candidates { line in
+    let legacies = try line.service().legacies()
     // A name that two have names neither.
     let counts = Dictionary(legacies.map { ($0.name.folded, 1) }, uniquingKeysWith: +)
-    return legacies.map { counts[$0.name.folded] == 1 ? $0.name : $0.id.rawValue }
-  }
-  static let conversations = names {
-    try service($0).conversations().map(\.id.rawValue)
-  }
-
-  /// Names in the form that the script of the asking shell takes; none if they cannot be read.
-  private static func names(_ list: @escaping @Sendable (CommandContext) throws -> [String]) -> CompletionKind {
-    custom { _, _, _ in
-      let (shell, context) = (CompletionShell.requesting, CommandContext.live())
-      guard (try? context.checkEncoding()) != nil else { return [] }
-      return ((try? list(context)) ?? []).map { CompletionScript.word($0, for: shell) }
+    return legacies.map { legacy in
+      let isUnique = counts[legacy.name.folded] == 1 && !legacy.name.hasPrefix("-")
+      return isUnique
+        ? Candidate(value: legacy.name, description: counted(legacy.conversationCount, "conversation"))
+        : Candidate(value: legacy.id.rawValue, description: legacy.name)
     }
   }
+  static let conversations = candidates { line in
+    let personas = try line.context.personas()
+    return Candidate.conversations(try line.service().conversations(), typed: line.typed) { personas.name(of: $0) }
+  }
+  static let conversationNames = candidates { line in
+    try line.service().conversations().compactMap { conversation in
+      conversation.name.map { Candidate(value: $0, description: "about \(conversation.legacyName)") }
+    }
+  }
+  static let handles = candidates { line in try line.service().memberHandles().map { Candidate(value: $0) } }
 
-  private static func service(_ context: CommandContext) throws -> ConversationService {
-    let session = try Session(CommonOptions.parse([]), TypedSettings(), context)
+  /// Candidates in the form that the script of the asking shell takes; none if they cannot be read.
+  private static func candidates(_ list: @escaping @Sendable (CompletedLine) throws -> [Candidate]) -> CompletionKind {
+    custom { words, index, _ in
+      let (shell, context) = (CompletionShell.requesting, CommandContext.live())
+      guard (try? context.checkEncoding()) != nil else { return [] }
+      let line = CompletedLine(words: words, typed: words.indices.contains(index) ? words[index] : "", context: context)
+      return ((try? list(line)) ?? []).map { CompletionScript.line($0, for: shell) }
+    }
+  }
+}
+
+extension Candidate {
+  /// What names conversations: their names and titles, if each is the only one, else their ids. Ids come besides once one
+  /// has been begun.
+  ///
+  /// - Parameter persona: the name of a persona, by its id
+  static func conversations(_ all: [Conversation], typed: String, persona: (String) -> String) -> [Candidate] {
+    let names = Dictionary(all.compactMap(\.name).map { ($0, 1) }, uniquingKeysWith: +)
+    let titles = Dictionary(all.compactMap(\.title).map { ($0.uppercased(), 1) }, uniquingKeysWith: +)
+    func isUsable(_ text: String) -> Bool {
+      !text.hasPrefix("-") && text != "last" && SafeText.line(text) == text
+        && !text.lowercased().allSatisfy { $0.isHexDigit || $0 == "-" }
+    }
+    let last = all.first.map { [Candidate(value: "last", description: $0.title ?? "about \($0.legacyName)")] } ?? []
+    return last
+      + all.flatMap { conversation -> [Candidate] in
+        let id = conversation.id.rawValue
+        let place = "about \(conversation.legacyName), with \(persona(conversation.personaID))"
+        let name = conversation.name.flatMap { names[$0] == 1 && isUsable($0) ? $0 : nil }
+        let title = conversation.title.flatMap {
+          titles[$0.uppercased()] == 1 && names[$0] == nil && isUsable($0) ? $0 : nil
+        }
+        let words = [name, title].compactMap { $0 }.map { Candidate(value: $0, description: place) }
+        let isIDMeant = words.isEmpty || !typed.isEmpty && id.hasPrefix(typed.lowercased())
+        return words + (isIDMeant ? [Candidate(value: id, description: conversation.title ?? place)] : [])
+      }
+  }
+}
+
+/// A command line of which a word is to be completed.
+struct CompletedLine {
+  /// As they are typed, quoted.
+  let words: [String]
+  /// What there is of the word.
+  let typed: String
+  let context: CommandContext
+
+  /// With the database, the configuration file and the user that are chosen on the line.
+  ///
+  /// - Throws: as `Session.init`
+  func session() throws -> Session {
+    let chosen = ["--database", "--config", "--user"].flatMap { name -> [String] in
+      value(of: name).map { ["\(name)=\(name == "--user" ? $0 : Paths.expandingTilde($0, home: context.home))"] } ?? []
+    }
+    let common = try CommonOptions.parse(chosen)
+    var typed = TypedSettings()
+    common.add(to: &typed)
+    return try Session(common, typed, context)
+  }
+
+  /// - Throws: as `session()`; as `Session.service()`
+  func service() throws -> ConversationService {
+    let session = try session()
     return try session.service(SQLiteStore.openIfPresent(path: session.databasePath()))
+  }
+
+  /// The value of an option; nil if it is not there, or not complete.
+  private func value(of option: String) -> String? {
+    for (word, next) in zip(words, words.dropFirst() + [""]) {
+      // bash takes the sign for a word of its own.
+      let quoted = word == option ? next : word.hasPrefix("\(option)=") ? String(word.dropFirst(option.count + 1)) : nil
+      if let quoted, quoted != "=" { return shellWords(quoted)?.first }
+      if quoted == "=", let place = words.firstIndex(of: option), words.indices.contains(place + 2) {
+        return shellWords(words[place + 2])?.first
+      }
+    }
+    return nil
   }
 }
 
 /// What protects a shell that evaluates words from names that anyone may have chosen.
 enum CompletionScript {
-  /// A name, quoted for what the shell's script does with it.
-  static func word(_ name: String, for shell: CompletionShell?) -> String {
-    switch shell {
+  /// A candidate, quoted for what the shell's script does with it.
+  static func line(_ candidate: Candidate, for shell: CompletionShell?) -> String {
+    let (value, description) = (candidate.value, SafeText.line(candidate.description))
+    return switch shell {
     // compgen -W evaluates its words.
-    case .bash: "'\(name.replacing("'", with: #"'\''"#))'"
+    case .bash: "'\(value.replacing("'", with: #"'\''"#))'"
     // _describe takes what follows a colon for a description.
-    case .zsh: name.replacing("\\", with: #"\\"#).replacing(":", with: #"\:"#)
-    default: name
+    case .zsh:
+      value.replacing("\\", with: #"\\"#).replacing(":", with: #"\:"#)
+        + (description.isEmpty ? "" : ":\(description)")
+    // Without a description of its own, each would have the option's.
+    default: "\(value)\t\(description)"
     }
   }
 
   /// A script of ArgumentParser's, corrected: in bash it takes names for those of files and adds a slash to one that is also
-  /// a folder's; in zsh it keeps names with an exclamation mark from being quoted.
+  /// a folder's; in zsh it keeps names with an exclamation mark from being quoted; in fish it repeats the help of an option
+  /// beside each of its values.
   static func corrected(_ script: String) -> String {
-    script
+    withoutRepeatedHelp(script)
       .replacing(
         #"__mosaic-ai_add_completions -W "$(__mosaic-ai_custom"#,
         with: #"__mosaic-ai_add_names -W "$(__mosaic-ai_custom"#
@@ -55,12 +148,34 @@ enum CompletionScript {
       .replacing("unsetopt aliases banghist", with: "unsetopt aliases")
   }
 
+  /// A script for fish whose values have descriptions of their own, which are empty.
+  private static func withoutRepeatedHelp(_ script: String) -> String {
+    script.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      guard let range = line.firstRange(of: " -rfka '"), line.hasPrefix("complete -c "), line.hasSuffix("'"),
+        case let values = line[range.upperBound...].dropLast(), !values.hasPrefix("("), !values.isEmpty
+      else { return String(line) }
+      return line[..<range.upperBound] + values.split(separator: " ").map { #"\#($0)\t"# }.joined(separator: " ") + "'"
+    }.joined(separator: "\n")
+  }
+
   /// Quotes names in place of readline, which does so for those of files alone. Within quotes that were typed it has
-  /// to.
+  /// to. What was typed so far is compared without its backslashes.
   private static let addNames = #"""
     __mosaic-ai_add_names() {
+        local begun="${COMP_WORDS[${COMP_CWORD}]}"
+        if [[ "${begun}" != [\'\"]* ]]; then
+            local rest="${cur}"
+            cur=''
+            while [[ "${rest}" = *\\?* ]]; do
+                cur+="${rest%%\\*}"
+                rest="${rest#*\\}"
+                cur+="${rest:0:1}"
+                rest="${rest:1}"
+            done
+            cur+="${rest}"
+        fi
         __mosaic-ai_add_completions "${@}"
-        [[ "${COMP_WORDS[${COMP_CWORD}]}" = [\'\"]* ]] && return
+        [[ "${begun}" = [\'\"]* ]] && return
         compopt +o filenames || return
         local index
         for index in "${!COMPREPLY[@]}"; do

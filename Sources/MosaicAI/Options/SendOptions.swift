@@ -21,7 +21,8 @@ struct SelectionOptions: ParsableArguments, SettingOptions {
 
   @Option(
     help: ArgumentHelp(
-      "Continue your conversation of exactly this name with that legacy and persona, or start it.", valueName: "name"))
+      "Continue your conversation of exactly this name with that legacy and persona, or start it.", valueName: "name"),
+    completion: .conversationNames)
   var name: String?
 
   @Option(help: ArgumentHelp("Give the conversation this title.", valueName: "title"))
@@ -155,7 +156,7 @@ struct ConnectionOptions: ParsableArguments, SettingOptions {
   @Option(help: .setting(.region))
   var region: String?
 
-  @Option(help: .setting(.profile))
+  @Option(help: .setting(.profile), completion: .profiles)
   var profile: String?
 
   @Option(help: .setting(.endpointURL))

@@ -101,6 +101,16 @@ extension ConversationService {
     }
   }
 
+  /// The handles of everyone who has a role in a legacy that the user may talk about, in order.
+  ///
+  /// - Throws: as `Store.read`
+  package func memberHandles() throws -> [String] {
+    try read { transaction, user in
+      let legacies = try user.map(transaction.legacies)?.filter(\.role.mayChat) ?? []
+      return Set(try legacies.flatMap { try transaction.members(ofLegacy: $0.id).map(\.handle) }).sorted()
+    }
+  }
+
   /// The known handles nearest to one that the database does not know; nil if it knows it.
   ///
   /// - Throws: `Failure` with code `invalid_input` for one that cannot be a handle; as `Store.read`

@@ -342,6 +342,21 @@ import Testing
     let now = Timestamp(milliseconds: 1_795_414_382_000)
     #expect(RelativeTime.describe(now + -seconds, now: now, in: .utc) == expected)
   }
+
+  @Test(
+    "A day is today, yesterday, or its date, where the user is",
+    arguments: [
+      (0, 0, "Today", "just now"), (3600 * 6, 0, "Today", "6 hours ago"), (3600 * 7, 0, "Yesterday", "23:13"),
+      (3600 * 7, 1, "Today", "7 hours ago"), (86_400 + 3600 * 7, 0, "Saturday, November 21, 2026", "23:13"),
+      (86_400 * 365, 0, "Sunday, November 23, 2025", "06:13"), (-86_400, 0, "Tuesday, November 24, 2026", "06:13"),
+      (86_400 * 30_000, 0, "Tuesday, October 4, 1944", "06:13"),
+    ] as [(Int64, Int64, String, String)])
+  func day(seconds: Int64, ahead: Int64, day: String, time: String) {
+    let now = Timestamp(milliseconds: 1_795_414_382_000)
+    let zone = Zone { _ in ahead * 3600 }
+    #expect(RelativeTime.day(of: now + -seconds, now: now, in: zone) == day)
+    #expect(RelativeTime.withinDay(now + -seconds, now: now, in: zone) == time)
+  }
 }
 
 extension StringProtocol {

@@ -1,6 +1,6 @@
 /// Splits `text` into words as a POSIX shell and Python's `shlex.split` do: with quotes and backslashes, but without
 /// variables, globs and comments. Nil if a quote is left open or a backslash ends the text.
-func shellWords(_ text: String) -> [String]? {
+package func shellWords(_ text: String) -> [String]? {
   /// The part of a word that comes next.
   enum State {
     case between, word, single, double

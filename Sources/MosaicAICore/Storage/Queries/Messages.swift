@@ -111,7 +111,7 @@ extension StoreTransaction {
     try connection.rows(
       "SELECT id, conversation_id FROM ai_messages WHERE status IN ('pending', 'streaming') ORDER BY seq, attempt", []
     ) { (id: try $0.id() as MessageID, conversation: try $0.id() as ConversationID) }
-      .filter { $0.conversation == id }.map(\.id)
+    .filter { $0.conversation == id }.map(\.id)
   }
 
   /// The message with that id.
