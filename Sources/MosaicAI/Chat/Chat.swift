@@ -59,16 +59,28 @@ final class Chat {
       session.diagnostics.aside("Type /help for help; Ctrl-D leaves.")
       var isAfterInterrupt = false
       while !isOver {
-        try write("\n")
-        let message = try read(draft, isAfterInterrupt)
-        draft = []
-        isAfterInterrupt = message == .cleared
-        switch message {
-        case .message(let bytes): try handle(bytes)
-        case .cleared: session.diagnostics.aside("Press Ctrl-C again to leave.")
-        case .leave: return
+        do {
+          try takeTurn(&isAfterInterrupt)
+        } catch let failure as Failure where failure.signal == SIGINT {
+          // It came while nothing could be stopped.
+          source.rearm()
+        } catch let reported as ReportedFailure where reported.failure.signal == SIGINT {
+          source.rearm()
         }
       }
+    }
+  }
+
+  /// Reads what is typed at the prompt, and does it.
+  private func takeTurn(_ isAfterInterrupt: inout Bool) throws {
+    try write("\n")
+    let message = try read(draft, isAfterInterrupt)
+    draft = []
+    isAfterInterrupt = message == .cleared
+    switch message {
+    case .message(let bytes): try handle(bytes)
+    case .cleared: session.diagnostics.aside("Press Ctrl-C again to leave.")
+    case .leave: isOver = true
     }
   }
 
@@ -113,12 +125,12 @@ final class Chat {
   private func handle(_ bytes: [UInt8]) throws {
     switch ChatLine(bytes) {
     case .nothing: break
-    case .message(let text): if try !say(text) { draft = bytes }
+    case .message(let text):
+      draft = bytes
+      try say(text)
     case .command(let name, let argument):
       do {
         try ChatAction.named(name).run(self, argument)
-      } catch let failure as Failure where failure.signal == SIGINT {
-        source.rearm()
       } catch let failure as Failure where !ends(failure) {
         session.diagnostics.fail(failure)
         earlier.append(String(decoding: bytes, as: UTF8.self))
@@ -126,17 +138,16 @@ final class Chat {
     }
   }
 
-  /// Sends a message. False if it could not be stored.
-  private func say(_ text: [UInt8]) throws -> Bool {
+  /// Sends a message.
+  private func say(_ text: [UInt8]) throws {
     do {
       let message = try Rules.message(from: text)
       let exchange = try service.begin(message, selection, choice, personas: personas)
+      draft = []
       if earlier.last != message { earlier.append(message) }
       try answer(exchange)
-      return true
     } catch let failure as Failure where !ends(failure) {
       session.diagnostics.fail(failure)
-      return false
     }
   }
 
@@ -162,7 +173,8 @@ final class Chat {
     replying.note(exchange, isNamed: true)
     if !hasToldUnanswered || exchange.isAnotherArriving { replying.remark(on: exchange) }
     hasToldUnanswered = true
-    try write("\n")
+    // If the terminal is gone, that is found out soon enough, and the reply is stored.
+    try? write("\n")
     do {
       try replying.answer(exchange, service, source.cancellation, model: sharedModel)
     } catch {

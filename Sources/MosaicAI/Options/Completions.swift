@@ -137,9 +137,9 @@ enum CompletionScript {
 
   /// A script of ArgumentParser's, corrected: in bash it takes names for those of files and adds a slash to one that is also
   /// a folder's; in zsh it keeps names with an exclamation mark from being quoted; in fish it repeats the help of an option
-  /// beside each of its values.
+  /// beside each of its values, and takes its time.
   static func corrected(_ script: String) -> String {
-    withoutRepeatedHelp(script)
+    correctedForFish(script)
       .replacing(
         #"__mosaic-ai_add_completions -W "$(__mosaic-ai_custom"#,
         with: #"__mosaic-ai_add_names -W "$(__mosaic-ai_custom"#
@@ -148,9 +148,13 @@ enum CompletionScript {
       .replacing("unsetopt aliases banghist", with: "unsetopt aliases")
   }
 
-  /// A script for fish whose values have descriptions of their own, which are empty.
-  private static func withoutRepeatedHelp(_ script: String) -> String {
+  /// A script for fish whose values have descriptions of their own, which are empty, and which does not look closer at the
+  /// options of commands that are not on the line.
+  private static func correctedForFish(_ script: String) -> String {
     script.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      if line.hasPrefix("function __"), line.contains("_should_offer_completions_for_") {
+        return "\(line)\n\(isOnLine)"
+      }
       guard let range = line.firstRange(of: " -rfka '"), line.hasPrefix("complete -c "), line.hasSuffix("'"),
         case let values = line[range.upperBound...].dropLast(), !values.hasPrefix("("), !values.isEmpty
       else { return String(line) }
@@ -158,23 +162,29 @@ enum CompletionScript {
     }.joined(separator: "\n")
   }
 
+  private static let isOnLine = #"""
+        string match -q -- "*$(string replace -a -- ' ' '*' $expected_commands)*" "$(commandline -pc)"; or return 1
+    """#
+
   /// Quotes names in place of readline, which does so for those of files alone. Within quotes that were typed it has
   /// to. What was typed so far is compared without its backslashes.
   private static let addNames = #"""
     __mosaic-ai_add_names() {
         local begun="${COMP_WORDS[${COMP_CWORD}]}"
+        local typed="${cur}" rest="${cur}" completion
         if [[ "${begun}" != [\'\"]* ]]; then
-            local rest="${cur}"
-            cur=''
+            typed=''
             while [[ "${rest}" = *\\?* ]]; do
-                cur+="${rest%%\\*}"
+                typed+="${rest%%\\*}"
                 rest="${rest#*\\}"
-                cur+="${rest:0:1}"
+                typed+="${rest:0:1}"
                 rest="${rest:1}"
             done
-            cur+="${rest}"
+            typed+="${rest}"
         fi
-        __mosaic-ai_add_completions "${@}"
+        while IFS='' read -r completion; do
+            COMPREPLY+=("${completion}")
+        done < <(IFS=$'\n' compgen "${@}" -- "${typed}")
         [[ "${begun}" = [\'\"]* ]] && return
         compopt +o filenames || return
         local index

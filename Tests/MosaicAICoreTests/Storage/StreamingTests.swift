@@ -75,7 +75,7 @@ import Testing
       var writer = HistoryWriter(layout)
       writer.begin(to: &bytes)
       try forEachMessage { writer.add($0, to: &bytes) }
-      writer.end(page, to: &bytes)
+      writer.end(total: page.total, hasMore: page.hasMore, to: &bytes)
     }
     let text = String(decoding: bytes.dropLast(), as: UTF8.self)
     let value = try JSON(parsing: bytes)
@@ -98,7 +98,7 @@ import Testing
       var writer = HistoryWriter(layout)
       writer.begin(to: &bytes)
       try forEachMessage { writer.add($0, to: &bytes) }
-      writer.end(page, to: &bytes)
+      writer.end(total: page.total, hasMore: page.hasMore, to: &bytes)
     }
     let value = try JSON(parsing: bytes)
     #expect(
