@@ -130,7 +130,7 @@ struct CommandWords {
 
   /// The options that take no value.
   static let flags: Set = [
-    "--all", "--all-legacies", "--deep", "--dry-run", "--edit", "--force", "--help", "--new", "--no-prompt-cache",
-    "--online", "--plain", "--quiet", "--retry", "--skip", "--verbose", "--version", "--yes",
+    "--all", "--all-legacies", "--deep", "--dry-run", "--edit", "--follow", "--force", "--help", "--new", "--no-pager",
+    "--no-prompt-cache", "--online", "--plain", "--quiet", "--retry", "--skip", "--verbose", "--version", "--yes",
   ]
 }

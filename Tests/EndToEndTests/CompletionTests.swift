@@ -101,7 +101,7 @@ import Testing
     "conversations rename Zo\t 'Zoë at home'", "send --dry-run --conversation Sum\t Hello", "delete fam\t --yes",
     // Elsewhere.
     "conversations --database other.sqlite3 --legacy Ka\t --per\t fri\t", "legacies members O\t",
-    "legacies unshare O\t gra\t", "config get rec\t", "usage --by per\t", "questions --chapter chi\t",
+    "legacies unshare O\t gra\t", "config set reg\t eu-west-1", "usage --by per\t", "questions --chapter chi\t",
     "send --dry-run --profile 'my p\t Hello", "send --dry-run --profile wor\t Hello",
     "send --dry-run --name rec\t Hello",
     "import arch\t",
@@ -145,7 +145,8 @@ import Testing
     running.type("mosaic-ai history S\t\t")
     try await running.shows("with The Biographer")
     let id = try #require(try await home.json("conversations", "--search", "summers").elements.first?["id"].string)
-    running.type("\u{3}mosaic-ai history \(id.prefix(6))\t -o ndjson; echo st''atus-id\n")
+    try await clearLine(running)
+    running.type("mosaic-ai history \(id.prefix(6))\t -o ndjson; echo st''atus-id\n")
     try await running.shows("status-id")
     #expect(running.screenSoFar.contains(id))
     let before = running.screenSoFar.count
@@ -154,8 +155,15 @@ import Testing
     try await Task.sleep(for: .milliseconds(300))
     let shown = running.screenSoFar.dropFirst(before)
     #expect(!shown.contains("Write text"), "\(shown)")
-    running.type("\u{3}exit\n")
+    try await clearLine(running)
+    running.type("exit\n")
     _ = try await running.end()
+  }
+
+  /// Takes away what is typed. A terminal drops what comes with Ctrl-C.
+  private func clearLine(_ running: Running) async throws {
+    running.type("\u{3}")
+    try await Task.sleep(for: .milliseconds(500))
   }
 
   /// A home with conversations whose titles and names take some quoting.

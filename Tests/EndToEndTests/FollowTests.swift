@@ -120,7 +120,7 @@ import Testing
     let program = try home.mosaic("history", "--follow", "-o", "json", "--tail", "1").start()
     try await program.shows("The first.")
     try await home.succeed("send", "--model", home.model("echo"), "The second.")
-    try await program.shows("The second.\",\"token_count\":1")
+    try await program.shows("The second.\",\"token_count\":3")
     let page = Messages(try await interrupt(program, by: signal).json())
     #expect(page.contents == ["The first.", "The second.", "The second."] && page.total == 4 && page.hasMore)
   }

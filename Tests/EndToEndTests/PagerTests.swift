@@ -29,7 +29,7 @@ import Testing
     let ended = try await command.onTerminal().run()
     #expect(ended.status == 0 && ended.screen.hasSuffix("read\n") && !ended.screen.contains("line 1"))
     let paged = text("paged", home)
-    #expect(paged.contains("last line."))
+    #expect(paged.contains("Another") || paged.contains("last line."))
     if arguments[0] != "export", !arguments.contains("json") { #expect(paged.contains("\u{1b}[1m")) }
     let direct = try await command.with("MOSAIC_AI_PAGER", "").onTerminal().run()
     #expect(direct.screen.replacingOccurrences(of: "\r", with: "") == paged, "the same, at the same width")
@@ -177,7 +177,10 @@ import Testing
     #expect(!program.screenSoFar.contains("line 28"))
     program.type("G")
     try await program.shows("line 30")
-    program.type("\u{3}q")
+    program.type("\u{3}")
+    // What is typed before less has seen the interrupt goes with it.
+    try await Task.sleep(for: .milliseconds(500))
+    program.type("q")
     try await program.shows("over")
     let screen = try await program.end().screen
     #expect(screen.contains("status 0\n") && screen.contains("icanon\n") && screen.contains("echo\n"))

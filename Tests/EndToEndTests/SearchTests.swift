@@ -46,13 +46,13 @@ import Testing
     let texts = [
       "I don’t know which song she sang.", "My aunt moved to New York in 1962?", "from York to a new haven",
       "x a-b \"c\" y",
-      "Zoë was there", "東京に住んでいました。", "100% of Al's plums",
+      "Zoë was there", "東京に住んでいました。", "100% of Al's plums", "We sing every day.",
     ]
     let home = try await Home.remembering("Rose")
     for text in texts { try await home.succeed("send", "--model", home.model("echo"), text) }
     for (query, indexes) in [
       ("don't", [0]), ("\"New York?\"", [1]), ("New York", [2, 1]), ("a-b \"c", [3]), ("Zoë", [4]), ("zoe", [4]),
-      ("東京", [5]), ("住", [5]), ("sing", [0]), ("al", [6]), ("plum", [6]), ("ha*", [2]),
+      ("東京", [5]), ("住", [5]), ("sing", [0, 7]), ("sang", [0, 7]), ("al", [6]), ("plum", [6]), ("ha*", [2]),
     ] {
       #expect(Set(try await found(query, in: home)) == Set(indexes.map { texts[$0] }), "\(query)")
     }
@@ -136,6 +136,54 @@ import Testing
     #expect(try await found("marmalade", in: home).isEmpty)
     let bytes = try home.databaseBytes()
     #expect(!bytes.contains(text: "marmalade") && bytes.contains(text: "quinces"))
+  }
+
+  @Test("Whoever searches or looks on, before and after, no byte of what was deleted is left in any file")
+  func erasureAmongOthers() async throws {
+    let home = try await home(saying: "The quinces.", "The marmalade, and Zanzibar.")
+    try await home.succeed("legacies", "add", "Karl")
+    for (legacy, text) in [("Rose", "The damsons, 東京駅."), ("Karl", "The medlars.")] {
+      try await home.succeed("send", "--new", "--legacy", legacy, "--model", home.model("echo"), text)
+    }
+    // These have the database open all the time.
+    let lookers = try ["The quinces.", "The damsons, 東京駅."].map {
+      try home.mosaic("history", $0, "--follow").start()
+    }
+    for looker in lookers { try await looker.shows("\tassistant\t") }
+    func search() async throws -> [Int] {
+      try await withThrowingTaskGroup(of: (Int, Int).self) { group in
+        for (index, query) in ["marmalade", "Zanzibar", "damson", "東京", "medlar", "quinces"].enumerated() {
+          group.addTask {
+            let ended = try await home.mosaic("search", query, "-o", "json").run()
+            return (index, ended.status == 0 ? try ended.json().elements.count : -1)
+          }
+        }
+        return try await group.reduce(into: Array(repeating: -1, count: 6)) { $0[$1.0] = $1.1 }
+      }
+    }
+    #expect(try await search() == [2, 2, 2, 2, 2, 2])
+    let id = try #require(
+      try await home.json("history", "The quinces.")["messages"].elements.first {
+        $0["content"].string?.contains("marmalade") == true
+      }?["id"].string)
+    for (command, words, counts) in [
+      (["delete", "--message", id], ["marmalade", "Zanzibar"], [0, 0, 2, 2, 2, 2]),
+      (["delete", "The damsons, 東京駅."], ["damson", "東京駅"], [0, 0, 0, 0, 2, 2]),
+      (["legacies", "remove", "Karl"], ["medlar", "Karl"], [0, 0, 0, 0, 0, 2]),
+    ] {
+      #expect(try home.databaseBytes().contains(text: words[0]))
+      async let meanwhile = search()
+      let ended = try await home.mosaic(command + ["--yes"]).run()
+      #expect(ended.status == 0, "\(command): \(ended.errors)")
+      #expect(try await meanwhile.allSatisfy { $0 >= 0 })
+      #expect(try await search() == counts)
+      for word in words { #expect(try !home.databaseBytes().contains(text: word), "\(word)") }
+    }
+    #expect(try home.databaseBytes().contains(text: "quinces"))
+    lookers[0].signal(SIGINT)
+    #expect(try await lookers[0].end().ending == .killed(by: SIGINT))
+    #expect(try await lookers[1].end().status == 66)
+    for word in ["marmalade", "damson", "medlar"] { #expect(try !home.databaseBytes().contains(text: word), "\(word)") }
   }
 
   @Test("What was imported is found")

@@ -4,8 +4,10 @@ package struct ConversationFollower {
   private let service: ConversationService
   /// Whether replies are told that others have replaced.
   private let all: Bool
-  /// The number of the last message of the database that was looked at.
-  private var lastNumber: Int
+  /// The last message of the database that was looked at.
+  private var last: MessageNumber?
+  /// The latest messages of the conversation that are known, of which some may be deleted by now.
+  private var known: [MessageNumber]
   /// Messages that were under way when they were last looked at, and how they were then. The oldest come first.
   private var underWay: [(id: MessageID, seen: Message?)]
   /// Of the database, when it was last looked at.
@@ -25,13 +27,16 @@ package struct ConversationFollower {
     self.conversationID = conversationID
     self.service = service
     self.all = all
-    lastNumber = try transaction.lastMessageNumber()
+    last = try transaction.lastMessage()
+    known = try transaction.latestMessages(inConversation: conversationID, limit: ConversationFollower.knownCount)
     underWay = try transaction.messagesUnderWay(inConversation: conversationID).map { ($0, nil) }
     mark = try transaction.connection.changeMark()
   }
 
   /// How many new messages to take at once: an import may add a million.
   private static let batch = 500
+  /// How many messages to remember, in case the last ones are deleted and others get their numbers.
+  private static let knownCount = 200
 
   /// What has changed since the last look, oldest message first.
   ///
@@ -59,16 +64,27 @@ package struct ConversationFollower {
       if message != seen { changes.append(.message(message)) }
       if message.status.isUnderWay { stillUnderWay.append((id, message)) }
     }
-    let (new, number) = try transaction.messages(
-      inConversation: conversationID, after: lastNumber, limit: ConversationFollower.batch)
-    for message in new where all || message.status != .superseded {
+    // A number that another message has now is not the last one that was looked at.
+    let isLastThere = try last.map { try transaction.messageID(number: $0.number) == $0.id } ?? true
+    let after = isLastThere ? last?.number ?? 0 : (known.map(\.number).min() ?? 1) - 1
+    let found = try transaction.messages(
+      inConversation: conversationID, after: after, limit: ConversationFollower.batch)
+    let knownIDs = Set(known.map(\.id))
+    for (number, message) in found where !knownIDs.contains(message.id) {
+      known.append(MessageNumber(number: number, id: message.id))
+      guard all || message.status != .superseded else { continue }
       changes.append(.message(message))
       if message.status.isUnderWay { stillUnderWay.append((message.id, message)) }
     }
+    known.removeFirst(max(0, known.count - ConversationFollower.knownCount))
     underWay = stillUnderWay
-    lastNumber = number
-    // There may be more.
-    if new.count < ConversationFollower.batch { mark = now }
+    if found.count < ConversationFollower.batch {
+      last = try transaction.lastMessage()
+      mark = now
+    } else {
+      // There may be more.
+      last = found.last.map { MessageNumber(number: $0.number, id: $0.message.id) }
+    }
     return changes
   }
 }

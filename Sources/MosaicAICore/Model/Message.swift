@@ -1,6 +1,6 @@
 /// A user's message or a reply to one.
 package struct Message: Equatable, Sendable {
-  package enum Author: String, Sendable { case user, assistant }
+  package enum Author: String, CaseIterable, Sendable { case user, assistant }
 
   /// What has become of it.
   package enum Status: String, Sendable {

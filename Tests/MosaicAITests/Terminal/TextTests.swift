@@ -349,7 +349,7 @@ import Testing
       (0, 0, "Today", "just now"), (3600 * 6, 0, "Today", "6 hours ago"), (3600 * 7, 0, "Yesterday", "23:13"),
       (3600 * 7, 1, "Today", "7 hours ago"), (86_400 + 3600 * 7, 0, "Saturday, November 21, 2026", "23:13"),
       (86_400 * 365, 0, "Sunday, November 23, 2025", "06:13"), (-86_400, 0, "Tuesday, November 24, 2026", "06:13"),
-      (86_400 * 30_000, 0, "Tuesday, October 4, 1944", "06:13"),
+      (86_400 * 30_000, 0, "Wednesday, October 4, 1944", "06:13"),
     ] as [(Int64, Int64, String, String)])
   func day(seconds: Int64, ahead: Int64, day: String, time: String) {
     let now = Timestamp(milliseconds: 1_795_414_382_000)

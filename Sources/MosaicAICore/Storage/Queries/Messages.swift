@@ -5,6 +5,12 @@ package struct StoredQuestion: Equatable, Sendable {
   let seq: Int
 }
 
+/// A message, and its number among all of the database. Later messages have higher ones.
+struct MessageNumber: Equatable, Sendable {
+  let number: Int
+  let id: MessageID
+}
+
 /// A question of a conversation, and what has become of it.
 struct AskedExchange {
   let question: StoredQuestion
@@ -83,26 +89,43 @@ extension StoreTransaction {
     ) { MessagePlace(seq: try $0.integer(), attempt: try $0.integer()) }
   }
 
-  /// The number of the last message of the database; 0 if there is none.
-  func lastMessageNumber() throws -> Int {
-    try connection.integer("SELECT max(\(dialect.messageNumber("ai_messages"))) FROM ai_messages") ?? 0
+  /// The last message of the database; nil if there is none.
+  func lastMessage() throws -> MessageNumber? {
+    let column = dialect.messageNumber("ai_messages")
+    return try connection.row("SELECT \(column), id FROM ai_messages ORDER BY \(column) DESC LIMIT 1") {
+      MessageNumber(number: try $0.integer(), id: try $0.id())
+    }
   }
 
-  /// The messages of a conversation with a higher number, at most `limit` of them, and the number up to which it has no
-  /// others.
+  /// The message with that number; nil if there is none.
+  func messageID(number: Int) throws -> MessageID? {
+    try connection.row(
+      "SELECT id FROM ai_messages WHERE \(dialect.messageNumber("ai_messages")) = ?1", [.integer(number)]
+    ) { try $0.id() }
+  }
+
+  /// The last messages of a conversation, at most `limit` of them, the one with the lowest number first.
+  func latestMessages(inConversation id: ConversationID, limit: Int) throws -> [MessageNumber] {
+    try connection.rows(
+      """
+      SELECT \(dialect.messageNumber("ai_messages")), id FROM ai_messages WHERE conversation_id = ?1
+      ORDER BY seq DESC, attempt DESC LIMIT ?2
+      """, [SQLValue(id), .integer(limit)]
+    ) { MessageNumber(number: try $0.integer(), id: try $0.id()) }.sorted { $0.number < $1.number }
+  }
+
+  /// The messages of a conversation with a higher number, at most `limit` of them, in the order of their numbers.
   func messages(
     inConversation id: ConversationID, after number: Int, limit: Int
-  ) throws -> (messages: [Message], number: Int) {
+  ) throws -> [(number: Int, message: Message)] {
     let column = dialect.messageNumber("ai_messages")
     // The plus keeps SQLite from looking at the whole conversation.
-    let found = try connection.rows(
+    return try connection.rows(
       """
       SELECT \(column), \(messageColumns) FROM ai_messages WHERE \(column) > ?1 AND +conversation_id = ?2
       ORDER BY \(column) LIMIT ?3
       """, [.integer(number), SQLValue(id), .integer(limit)]
-    ) { (number: try $0.integer(), message: try StoreTransaction.message(&$0)) }
-    let last = found.count < limit ? try lastMessageNumber() : found.last?.number
-    return (found.map(\.message), max(number, last ?? 0))
+    ) { (try $0.integer(), try StoreTransaction.message(&$0)) }
   }
 
   /// The messages of a conversation that are under way, in order.
