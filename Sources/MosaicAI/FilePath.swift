@@ -16,7 +16,7 @@ enum FilePath {
     guard !text.isEmpty else { throw Failure(.usage, "\(what) is empty", advice: advice) }
     guard !text.utf8.contains(0) else { throw Failure(.usage, "\(what) contains a NUL character", advice: advice) }
     guard let scheme = scheme(of: text) else { return text }
-    throw Failure(.usage, "\(what) is a \(scheme) URL, not a path", advice: advice)
+    throw Failure(.usage, "\(what) is a URL (\(scheme):), not a path", advice: advice)
   }
 
   /// The path to show; of a URL only the kind.

@@ -95,16 +95,8 @@ package final class Database {
   /// The error that a call of SQLite's ended with.
   func error(_ code: CInt) -> DatabaseError {
     DatabaseError(
-      resultCode: .init(rawValue: code), message: String(cString: sqlite3_errmsg(connection)), systemError: systemError)
-  }
-
-  /// The system's last error, whatever failed then: of a statement, or else of the file, which copying is about.
-  private var systemError: Int32 {
-    let error = sqlite3_system_errno(connection)
-    guard error == 0 else { return error }
-    var ofFile: Int32 = 0
-    sqlite3_file_control(connection, "main", SQLITE_FCNTL_LAST_ERRNO, &ofFile)
-    return ofFile
+      resultCode: .init(rawValue: code), message: String(cString: sqlite3_errmsg(connection)),
+      systemError: csqlite_system_error(connection))
   }
 
   /// The compiled statement, kept for the next time.

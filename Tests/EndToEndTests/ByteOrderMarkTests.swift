@@ -30,6 +30,29 @@ import Testing
     #expect(try await home.json("conversations").elements.first?["persona_id"].string == "aunt")
   }
 
+  @Test("One's own questions are read", arguments: ["", "\u{FEFF}", "\u{FEFF}\n"])
+  func questions(nothing: String) async throws {
+    let home = try await Home.remembering()
+    try write("chapters:\n  Own:\n  - Where did {name} sing?\n", to: ".config/mosaic-ai/questions.yaml", home)
+    let own = try await home.json("questions", "--chapter", "Own").elements
+    #expect(own.map { $0["question"].string } == ["Where did Rose sing?"])
+    // Without anything in it, the file adds nothing.
+    try home.write(nothing, to: ".config/mosaic-ai/questions.yaml")
+    #expect(try await home.json("questions").elements.count >= 150)
+  }
+
+  @Test("A name that comes from such a file is the name without the mark")
+  func names() async throws {
+    let home = try await Home.remembering()
+    let mark = ByteOrderMarkTests.mark
+    #expect(
+      try await home.mosaic("legacies", "add", "\(mark)Rose", "-o", "json").run().json()["created"] == .bool(false))
+    try await home.succeed("legacies", "share", "Rose", "\(mark)zoë")
+    try await home.succeed("send", "--model", home.model("echo"), "--user", "zoë", "Hello.")
+    try await home.succeed("conversations", "rename", "last", "\(mark)Songs", "--user", "zoë\(mark)")
+    #expect(try await home.json("conversations", "--user", "zoë").elements.map { $0["title"].string } == ["Songs"])
+  }
+
   @Test("The API key that is kept is read")
   func apiKey() async throws {
     let home = try await Home.remembering("Rose", .none)
@@ -55,9 +78,10 @@ import Testing
     for (name, text, place) in [
       ("config.yaml", "persna: friend\n", "config.yaml:1:1:"), ("config.yaml", "model: m\nmodel: m\n", ":2:1:"),
       ("personas.yaml", "persona: {}\n", "personas.yaml:1:1:"),
+      ("questions.yaml", "chapter: {}\n", "questions.yaml:1:1:"),
     ] {
       try write(text, to: ".config/mosaic-ai/\(name)", home)
-      let ended = try await home.mosaic("personas").run()
+      let ended = try await home.mosaic(name == "questions.yaml" ? "questions" : "personas").run()
       #expect(ended.status == 78)
       #expect(ended.error.contains(place), "\(ended.error)")
       try FileManager.default.removeItem(atPath: "\(home.configurationFolder)/\(name)")

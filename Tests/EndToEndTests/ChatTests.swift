@@ -165,6 +165,35 @@ import Platform
     #expect(try await home.messages().contents == ["cafe", "cafe"])
   }
 
+  @Test("So is a command, and nothing is made of it", arguments: ["title", "search", "export", "legacy", "persona"])
+  func invalidCommand(name: String) async throws {
+    let (home, talk) = try await begin("echo")
+    try await talk.says("Hello.")
+    talk.program.type(Array("/\(name) Jos".utf8) + [0xe9, 0x0d])
+    try await talk.shows("UTF-8")
+    // It stays to be corrected; the first Ctrl-C clears it.
+    try await talk.shows("/\(name) Jos")
+    talk.type("\u{3}")
+    try await talk.prompts()
+    try await talk.says("She sang.")
+    #expect(try await talk.leave().status == 0)
+    #expect(try await home.json("conversations").elements[0]["title"].string == "Hello.")
+    #expect(try await home.messages().count == 4)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: home.path).filter { $0.hasPrefix("Jos") } == [])
+  }
+
+  @Test(
+    "A conversation is exported to a path, and not to a URL", arguments: ["file:///x.md", "https://host/pass-word"])
+  func exportToURL(url: String) async throws {
+    let (_, talk) = try await begin("echo")
+    try await talk.says("Hello.")
+    talk.type("/export \(url)\r")
+    try await talk.shows("error: ")
+    try await talk.shows("URL")
+    try await talk.prompts()
+    #expect(try await talk.leave().status == 0)
+  }
+
   @Test("After a resize, text and cursor stand there once, and the reply keeps to the new width")
   func resize() async throws {
     let (home, talk) = try await begin("text-chunks-60")
@@ -293,6 +322,54 @@ import Platform
     try await talk.says("\u{1b}[A")
     _ = try await talk.leave()
     #expect(try await home.messages().statuses == ["complete", "complete"])
+  }
+
+  @Test(
+    "Ctrl-C while another program keeps the database gives the message back, and stores nothing",
+    .enabled(if: Tool.have("sqlite3", "stdbuf"), "sqlite3 or stdbuf is not installed"))
+  func stopsWaitForDatabase() async throws {
+    let (home, talk) = try await begin("echo")
+    try await talk.says("Hello.")
+    let holder = try await home.holdDatabase()
+    talk.type("I miss her.\r")
+    try await talk.shows("\n")
+    try await Task.sleep(for: .milliseconds(300))
+    talk.type("\u{3}")
+    try await talk.shows("not saved")
+    try await talk.shows("I miss her.")
+    // The same goes for what a command waits for.
+    talk.type("\u{3}")
+    try await talk.prompts()
+    talk.type("/title Songs\r")
+    try await talk.shows("\n")
+    try await Task.sleep(for: .milliseconds(300))
+    talk.type("\u{3}")
+    try await talk.prompts()
+    holder.endInput()
+    _ = try await holder.end()
+    #expect(try await home.messages().contents == ["Hello.", "Hello."])
+    try await talk.says("She sang.")
+    #expect(try await talk.leave().status == 0)
+    #expect(try await home.messages().contents == ["Hello.", "Hello.", "She sang.", "She sang."])
+    #expect(try await home.json("conversations").elements[0]["title"].string == "Hello.")
+  }
+
+  @Test(
+    "A signal ends the wait for a database that another program keeps",
+    .enabled(
+      if: Tool.have("sqlite3", "stdbuf"), "sqlite3 or stdbuf is not installed"), arguments: [SIGTERM, SIGHUP])
+  func signalEndsWaitForDatabase(signal: Int32) async throws {
+    let (home, talk) = try await begin("echo")
+    let holder = try await home.holdDatabase()
+    talk.type("I miss her.\r")
+    try await talk.shows("\n")
+    try await Task.sleep(for: .milliseconds(300))
+    talk.program.signal(signal)
+    // Less than the wait would take.
+    #expect(try await talk.program.end(within: 15).ending == .killed(by: signal))
+    holder.endInput()
+    _ = try await holder.end()
+    #expect(try await home.conversationCount() == 0)
   }
 
   @Test("After SIGTERM or SIGHUP what came is saved, and it dies by the signal", arguments: [SIGTERM, SIGHUP])

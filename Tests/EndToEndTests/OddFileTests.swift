@@ -127,6 +127,17 @@ import Platform
     if let event { #expect(event["code"].string == "storage_failed" && event["message_id"] == .null) }
   }
 
+  @Test("So is one that is emptied")
+  func emptied() async throws {
+    let home = try await Home.remembering()
+    let send = try home.mosaic("send", "--model", home.model("slow-100"), "Hello.").start()
+    try await send.shows("This is")
+    #expect(truncate(home.database, 0) == 0)
+    let ended = try await send.end()
+    #expect(ended.status == 74, "\(ended.ending) \(ended.errors)")
+    #expect(ended.standardError.isErrorAndHint && ended.error.contains(home.database), "\(ended.errors)")
+  }
+
   @Test(
     "So is one that another file replaces, or that is moved away, also if Ctrl-C ends the reply",
     arguments: [true, false])
@@ -151,13 +162,15 @@ import Platform
   }
 
   @Test(
-    "If only the write-ahead log is removed, nothing that anyone was told is kept gets lost", arguments: [true, false])
-  func logRemoved(isWrittenMeanwhile: Bool) async throws {
+    "If files of the write-ahead log are removed, nothing that anyone was told is kept gets lost",
+    arguments: [["-wal", "-shm"], ["-shm"]], [nil, ["legacies"], ["legacies", "add", "Ben"]])
+  func logRemoved(suffixes: [String], other: [String]?) async throws {
     let home = try await Home.remembering()
     let send = try home.mosaic("send", "--model", home.model("slow-100"), "Hello.").start()
     try await send.shows("This is")
-    for suffix in ["-wal", "-shm"] { unlink("\(home.database)\(suffix)") }
-    if isWrittenMeanwhile { try await home.succeed("legacies", "add", "Ben") }
+    for suffix in suffixes { unlink("\(home.database)\(suffix)") }
+    if let other { #expect(try await home.mosaic(other).run().status == 0) }
+    let isWrittenMeanwhile = other?.contains("add") == true
     let ended = try await send.end()
     #expect(ended.status == (isWrittenMeanwhile ? 74 : 0), "\(ended.ending) \(ended.errors)")
     let names = try await home.json("legacies").elements.compactMap { $0["name"].string }

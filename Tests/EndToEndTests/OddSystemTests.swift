@@ -92,7 +92,12 @@ import Platform
     #expect(try await home.conversationCount() == 0)
     #expect(try home.list() == [".local"], "nothing is left of a database that cannot be")
     // What needs no lock works.
-    #expect(try await home.mosaic("legacies").with(fault: "FAULT_LOCKS", "\(error)").run().lines.count == 1)
+    for arguments in [
+      ["legacies"], ["search", "Hello"], ["usage"], ["questions", "next", "--skip"], ["history"], ["conversations"],
+    ] {
+      let ended = try await home.mosaic(arguments).with(fault: "FAULT_LOCKS", "\(error)").run()
+      #expect([0, 66].contains(ended.status), "\(arguments): \(ended.errors)")
+    }
     let backup = try await home.mosaic("backup", "copy").with(fault: "FAULT_LOCKS", "\(error)").run()
     #expect(backup.status == 0, "\(backup.errors)")
     let restore = try await home.mosaic("restore", "copy").with(fault: "FAULT_LOCKS", "\(error)").run()
@@ -127,7 +132,9 @@ import Platform
     func run(_ arguments: String...) throws -> Command {
       try OddMachine.asUser(user, processes: 1, arguments, in: home)
     }
-    for arguments in [["legacies", "add", "Rose"], ["legacies"]] {
+    for arguments in [
+      ["legacies", "add", "Rose"], ["legacies"], ["search", "Hello"], ["usage"], ["questions", "next", "--skip"],
+    ] {
       let ended = try await OddMachine.asUser(user, processes: 1, arguments, in: home).run()
       #expect(ended.status == 0, "\(arguments): \(ended.errors)")
     }
@@ -192,6 +199,8 @@ import Platform
     if added.status != 0 {
       #expect(added.status == 74, "\(added.ending) \(added.errors)")
       #expect(added.standardError.isErrorAndHint && added.error.contains(home.database), "\(added.errors)")
+      #expect(added.error.contains(reason) && added.hint.contains("ulimit"), "\(added.errors)")
+      #expect(try home.list(".local/share/mosaic-ai") == [], "nothing is left of a database that cannot be")
       // Once the limit is gone, it works.
       try await home.succeed("legacies", "add", "Rose")
     }
@@ -199,6 +208,7 @@ import Platform
       .run()
     #expect(sent.status == 74, "\(sent.ending)")
     #expect(try sent.json()["code"].string == "storage_failed")
+    #expect(sent.error.contains(reason), "\(sent.errors)")
     try await home.succeed("send", "--model", home.model("large-1000000"), "Hello.")
     for arguments in [["backup", "copy"], ["export", "last"]] {
       let ended = try await home.shell("\(script) > out", arguments[0], arguments[1]).run()
@@ -247,7 +257,10 @@ import Platform
     arguments: [
       ["backup", "copy"], ["restore", "sound"], ["history"], ["doctor"], ["delete", "last", "--yes"],
       ["legacies", "add", "Ben"], ["send", "Hello."], ["send", "--retry", "--all"], ["export", "last"],
-      ["import", "archive"],
+      ["import", "archive"], ["search", "Hello"], ["usage"], ["usage", "--by", "day"], ["questions"],
+      ["questions", "next", "--skip"], ["conversations", "rename", "last", "Songs"], ["send", "--dry-run", "Hi."],
+      ["legacies", "share", "Rose", "ben"], ["legacies", "rename", "Rose", "R"],
+      ["legacies", "remove", "Rose", "--yes"],
     ])
   func heldDatabase(arguments: [String]) async throws {
     let home = try await Home.remembering()

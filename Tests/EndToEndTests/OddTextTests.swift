@@ -168,12 +168,25 @@ import Platform
     let archive = try home.write(try await home.succeed("export", "last", "-o", "ndjson").output, to: "archive")
     try await home.succeed("import", archive, "--database", "other")
     #expect(try await home.messages("--database", "other").count == 2)
+    // It belongs to every stretch of time without a beginning or an end.
+    for options in [[], ["--until", "9999"], ["--since", "0000-01-01T00:00:00Z"]] {
+      let usage = try await home.mosaic(["usage", "--by", "day", "-o", "json"] + options)
+        .with("TZ", "UTC0").run().json().elements
+      #expect(usage.map { $0["messages"].integer } == [2])
+      #expect(usage.first?["key"].string.map { expected.hasPrefix($0) } == true, "\(usage)")
+      for command in [["history"], ["search", "Hello"], ["export", "last"]] {
+        let ended = try await home.mosaic(command + ["-o", "ndjson"] + options).run()
+        #expect(ended.output.components(separatedBy: #""role":""#).count == 3, "\(command) \(options)")
+      }
+      #expect(try await home.mosaic(["conversations"] + options).run().lines.count == 1)
+    }
     // For people, the future is a date.
-    let table = try await home.mosaic("conversations").onTerminal(columns: 120).run()
-    #expect(!table.screen.contains("just now"), "\(table.screen)")
-    // A local time zone may be a day off.
-    #expect(
-      ["2100", "2099", "9999", "1969", "1970", "0000"].contains { table.screen.contains("\($0)-") }, "\(table.screen)")
+    for command in [["conversations"], ["history"], ["search", "Hello"], ["legacies", "members", "Rose"]] {
+      let screen = try await home.mosaic(command).onTerminal(columns: 120).run().screen
+      #expect(!screen.contains("just now"), "\(screen)")
+      // A local time zone may be a day off.
+      #expect(["2100", "2099", "9999", "1969", "1970", "0000"].contains { screen.contains("\($0)-") }, "\(screen)")
+    }
   }
 
   @Test(
@@ -191,6 +204,8 @@ import Platform
     let archive = try home.write(try await home.succeed("export", "last", "-o", "ndjson").output, to: "archive")
     try await home.succeed("import", archive, "--database", "other")
     #expect(try await home.json("legacies").elements[0]["created_at"].string == "9999-12-31T23:59:59.999Z")
+    let usage = try await home.mosaic("usage", "--by", "day", "-o", "json").with("TZ", "UTC0").run().json().elements
+    #expect(usage.map { $0["key"].string } == ["9999-12-31"])
   }
 
   // MARK: Names
@@ -208,9 +223,14 @@ import Platform
       let found = try await home.json("conversations", "--persona", id).elements
       #expect(found.map { $0["persona_id"].string } == ["Gardener"])
       #expect(try await home.messages("--persona", id).contents == ["Roses.", "Roses."])
+      #expect(try await home.json("usage", "--persona", id).elements.map { $0["messages"].integer } == [2])
+      #expect(try await home.json("search", "roses", "--persona", id).elements.count == 2)
     }
     // What nobody has ever talked with is still a typo.
-    for arguments in [["conversations", "--persona", "gardner"], ["history", "--persona", "none"]] {
+    for arguments in [
+      ["conversations", "--persona", "gardner"], ["history", "--persona", "none"], ["usage", "--persona", "gardner"],
+      ["search", "roses", "--persona", "gardner"], ["send", "--persona", "gardener", "Hello."],
+    ] {
       #expect(try await home.mosaic(arguments).run().status == 66)
     }
     #expect(try await home.mosaic("conversations", "--persona", "gardener", "--user", "ben").run().status == 66)

@@ -21,7 +21,8 @@ import Platform
     for arguments in [
       ["legacies"], ["legacies", "add", "Ben"], ["send", "Hello."], ["send", "--retry"], ["send", "--dry-run", "Hi."],
       ["history"], ["conversations"], ["delete", "last", "--yes"], ["export", "last"], ["import", archive], ["doctor"],
-      ["backup", "other"], ["restore", "copy"], ["legacies", "remove", "Rose", "--yes"],
+      ["backup", "other"], ["restore", "copy"], ["legacies", "remove", "Rose", "--yes"], ["search", "Hello"], ["usage"],
+      ["questions"], ["questions", "next", "--skip"], ["conversations", "rename", "last", "Songs"],
     ] {
       for command in [
         home.mosaic(arguments + ["-v", "--database", url]),
@@ -49,6 +50,7 @@ import Platform
     for arguments in [
       ["backup", url], ["restore", url], ["import", url], ["config", "set", "database", url],
       ["config", "set", "user", "zoe", "--config", url], ["legacies", "--config", url],
+      ["config", "path", "--config", url],
     ] {
       let ended = try await home.mosaic(arguments).run()
       #expect(ended.status == 64, "\(arguments): \(ended.errors)")

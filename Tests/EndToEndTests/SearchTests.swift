@@ -18,6 +18,17 @@ import Testing
     return try ended.json().elements.compactMap { $0["excerpt"].string }
   }
 
+  @Test(
+    "Whoever searches waits for nobody who writes",
+    .enabled(if: Tool.have("sqlite3", "stdbuf"), "sqlite3 or stdbuf is not installed"))
+  func besideWriter() async throws {
+    let home = try await home(saying: "We picked mirabelles.")
+    let holder = try await home.holdDatabase()
+    #expect(try await found("mirabelle", in: home) == ["We picked mirabelles."])
+    holder.endInput()
+    _ = try await holder.end()
+  }
+
   private static let members = [
     "message_id", "conversation_id", "legacy_id", "legacy_name", "persona_id", "title", "role", "created_at", "excerpt",
     "highlights", "rank",

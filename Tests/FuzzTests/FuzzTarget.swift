@@ -28,6 +28,12 @@ enum FuzzTarget: String, CaseIterable {
   case questions
   /// The path, the query and the headers that are signed.
   case signing
+  /// What is searched for, in what was said, and what is recalled of it.
+  case search
+  /// Times as people, services and servers write them.
+  case times
+  /// `config.yaml` while it is changed.
+  case settings
 
   /// A promise that was broken.
   struct Broken: Error {
@@ -49,6 +55,9 @@ enum FuzzTarget: String, CaseIterable {
     case .archive: try FuzzTarget.readArchive(bytes)
     case .questions: try FuzzTarget.readQuestions(bytes)
     case .signing: try FuzzTarget.sign(bytes)
+    case .search: try FuzzTarget.search(bytes)
+    case .times: try FuzzTarget.readTimes(bytes)
+    case .settings: try FuzzTarget.changeSettings(bytes)
     }
   }
 
@@ -166,6 +175,11 @@ enum FuzzTarget: String, CaseIterable {
     }
     if let text { try promise(String(validating: text, as: UTF8.self) != nil, "a text read from JSON is valid UTF-8") }
     guard let original = String(validating: bytes, as: UTF8.self) else { return }
+    do {
+      _ = try ModelFields(parsing: original)
+    } catch let failure as Failure {
+      try promise([.usage, .configInvalid].contains(failure.code), "fields that cannot be sent have their code")
+    }
     var written: [UInt8] = []
     JSON.append(string: original, to: &written)
     let read: [UInt8] = try written.withUnsafeBytes { buffer in
@@ -408,6 +422,84 @@ enum FuzzTarget: String, CaseIterable {
       "a signature shows no secret")
     let path = signer.canonicalRequest(signed).split(separator: "\n", omittingEmptySubsequences: false)[1]
     try promise(path.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f } && path.first == "/", "a canonical path is plain")
+  }
+
+  /// A line to search for, the rest to search in.
+  private static func search(_ bytes: [UInt8]) throws {
+    let end = bytes.firstIndex(of: UInt8(ascii: "\n")) ?? bytes.endIndex
+    let query = SearchQuery(String(decoding: bytes[..<end], as: UTF8.self))
+    let text = String(decoding: bytes[end...], as: UTF8.self)
+    let words = SearchWord.all(in: text)
+    let length = text.unicodeScalars.count
+    try promise(words.allSatisfy { !$0.range.isEmpty && $0.range.upperBound <= length }, "words are in the text")
+    let matches = query.clauses.map { $0.matches(in: words) }
+    try promise(matches.joined().allSatisfy { words.indices.contains($0.upperBound - 1) }, "a match is of words")
+    try promise(query.isMet(by: text) == matches.allSatisfy { !$0.isEmpty }, "a text has everything or not")
+    let excerpt = Excerpt(of: text, query)
+    let shown = excerpt.text.unicodeScalars.count
+    try promise(shown <= Excerpt.maximumLength, "an excerpt is short")
+    try promise(
+      excerpt.highlights.allSatisfy { !$0.isEmpty && $0.lowerBound >= 0 && $0.upperBound <= shown }
+        && zip(excerpt.highlights, excerpt.highlights.dropFirst()).allSatisfy { $0.upperBound <= $1.lowerBound },
+      "highlights are in the excerpt, one after the other")
+    _ = Postings(bytes: bytes)
+    try recall(text, for: query.clauses.isEmpty ? "Where was it?" : String(decoding: bytes[..<end], as: UTF8.self))
+  }
+
+  /// Puts a text before the model again.
+  private static func recall(_ text: String, for message: String) throws {
+    let query = RecallQuery(message, after: [text])
+    let name = "5f3a9c01"
+    let block = RecallBlock(name: name, zone: Zone { _ in 0 }, personaName: { _ in "The Friend" })
+    var choice = RecallChoice()
+    choice.add(
+      EarlierMessage(
+        id: MessageID(rawValue: "1"), conversationID: ConversationID(rawValue: "2"), seq: 1, author: .user,
+        personaID: "friend", content: text, createdAt: Timestamp(milliseconds: 0)), score: 1)
+    let length = 800
+    guard let written = block.text(block.fitting(choice, query, length: length), query) else { return }
+    try promise(written.unicodeScalars.count <= length, "what is recalled keeps within its budget")
+    try promise(
+      text.contains(name) || written.components(separatedBy: name).count == 3, "the fence is opened and closed once")
+  }
+
+  /// The first byte is the time zone, the rest a time.
+  private static func readTimes(_ bytes: [UInt8]) throws {
+    guard let first = bytes.first else { return }
+    let text = String(decoding: bytes.dropFirst(), as: UTF8.self)
+    let now = Timestamp(milliseconds: 1_795_414_382_000)
+    let zone = Zone { _ in Int64(first % 29) * 3600 - 14 * 3600 }
+    if let span = TypedTime(text)?.span(now: now, in: zone), let start = span.start, let end = span.end {
+      try promise(start < end, "a stretch of time has a beginning before its end")
+    }
+    for time in [Timestamp(rfc3339: text), Timestamp(httpDate: text), Timestamp(aws: text)] {
+      guard let time else { continue }
+      try promise(Timestamp(rfc3339: time.rfc3339) == time, "a time that was read can be written, and read again")
+    }
+    for name in ["Retry-After", "x-amz-retry-after"] {
+      let wait = RetryAfter(HTTPResponseHead(status: 429, headers: [(name, text)]))?.delay(at: now)
+      try promise(wait ?? .zero >= .zero, "no wait is shorter than none")
+    }
+  }
+
+  /// A line for the value, the rest is the file.
+  private static func changeSettings(_ bytes: [UInt8]) throws {
+    let end = bytes.firstIndex(of: UInt8(ascii: "\n")) ?? bytes.endIndex
+    let value = String(decoding: bytes[..<end], as: UTF8.self)
+    let file = Array(bytes[end...].dropFirst())
+    for setting in [Setting.persona, .maximumTokens, .prices] {
+      do {
+        var text = try ConfigurationText(file, path: "config.yaml", formats: ["text"])
+        try text.set(setting, to: value)
+        _ = try ConfigurationFile(text.bytes, path: "config.yaml", formats: ["text"])
+        if setting == .persona { try promise(text.value(of: setting) == value, "what was set is read") }
+        _ = try text.unset(setting)
+        try promise(text.value(of: setting) == nil, "what was removed is gone")
+        _ = try ConfigurationFile(text.bytes, path: "config.yaml", formats: ["text"])
+      } catch let failure as Failure {
+        try promise([.usage, .configInvalid].contains(failure.code), "an error in the settings has its code")
+      }
+    }
   }
 
   private static func promise(_ isKept: Bool, _ promise: String) throws {

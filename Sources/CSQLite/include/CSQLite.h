@@ -11,6 +11,9 @@ void csqlite_leave_log(sqlite3 *connection, int leaves);
 /// Takes "text" in double quotes for a name only, never for a text.
 void csqlite_refuse_quoted_text(sqlite3 *connection);
 
+/// Why the system failed a call for a file of the connection last, as errno has it; 0 if it did not.
+int csqlite_system_error(sqlite3 *connection);
+
 /// Binds a copy of text or bytes.
 int csqlite_bind_text(sqlite3_stmt *statement, int index, const char *text, int count);
 int csqlite_bind_bytes(sqlite3_stmt *statement, int index, const void *bytes, int count);

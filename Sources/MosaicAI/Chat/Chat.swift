@@ -44,6 +44,7 @@ final class Chat {
     chosen = selection
     place = try service.place(of: selection, personas: personas)
     source = try session.context.watchSignals()
+    service.observe(source.cancellation)
     // A terminal that someone has stopped with Ctrl-S must not keep the process from ending.
     for output in [session.output, session.diagnostics.output] { output.observe(source.cancellation) }
     reader = LineReader(
@@ -101,14 +102,21 @@ final class Chat {
     }
   }
 
-  /// What is wrong with a text that is neither empty nor a command.
+  /// What is wrong with a text that is not empty.
   private static func problem(_ text: [UInt8]) -> Failure? {
-    guard case .message(let message) = ChatLine(text) else { return nil }
-    do {
-      _ = try Rules.message(from: message)
-      return nil
-    } catch {
-      return .from(error)
+    switch ChatLine(text) {
+    case .nothing: return nil
+    case .command:
+      let isText = String(validating: text, as: UTF8.self) != nil
+      return isText
+        ? nil : Failure(.invalidInput, "the command is not valid UTF-8", advice: "set the terminal to UTF-8")
+    case .message(let message):
+      do {
+        _ = try Rules.message(from: message)
+        return nil
+      } catch {
+        return .from(error)
+      }
     }
   }
 
@@ -131,6 +139,8 @@ final class Chat {
     case .command(let name, let argument):
       do {
         try ChatAction.named(name).run(self, argument)
+      } catch let failure as Failure where failure.signal == SIGINT {
+        source.rearm()
       } catch let failure as Failure where !ends(failure) {
         session.diagnostics.fail(failure)
         earlier.append(String(decoding: bytes, as: UTF8.self))
@@ -138,17 +148,21 @@ final class Chat {
     }
   }
 
-  /// Sends a message.
+  /// Sends a message. If it could not be stored, the draft stays.
   private func say(_ text: [UInt8]) throws {
+    let exchange: Exchange
     do {
       let message = try Rules.message(from: text)
-      let exchange = try service.begin(message, selection, choice, personas: personas)
+      exchange = try service.begin(message, selection, choice, personas: personas)
       draft = []
       if earlier.last != message { earlier.append(message) }
-      try answer(exchange)
+    } catch let failure as Failure where failure.signal == SIGINT {
+      source.rearm()
+      return session.diagnostics.remark("Stopped. Your message is not saved yet; Enter sends it.")
     } catch let failure as Failure where !ends(failure) {
-      session.diagnostics.fail(failure)
+      return session.diagnostics.fail(failure)
     }
+    try answer(exchange)
   }
 
   /// Asks for the last reply again.

@@ -148,7 +148,7 @@ extension Chat {
     guard let id = conversationID else {
       throw Failure(.notFound, "there is nothing to export: the conversation has no messages")
     }
-    let path = Paths.expandingTilde(name, home: session.context.home)
+    let path = try FilePath.checked(Paths.expandingTilde(name, home: session.context.home), "the file to write")
     let suffixes: [(String, ExportFormat)] = [
       (".html", .html), (".htm", .html), (".json", .json), (".ndjson", .ndjson), (".jsonl", .ndjson),
     ]

@@ -124,7 +124,7 @@ struct ConfigCommand: ParsableCommand {
     func run(_ session: Session) throws { try run(session, common.config) }
 
     private func run(_ session: Session, _ named: String?) throws {
-      let path = named ?? session.context.paths.configurationFile
+      let path = try named.map { try FilePath.checked($0, "--config") } ?? session.context.paths.configurationFile
       try session.write(["path": .string(path)], text: path + "\n")
     }
   }

@@ -26,9 +26,10 @@ struct UsageCommand: MosaicCommand {
     let format = try session.listFormat()
     let span = try time.span(session.context)
     let personas = try session.personas()
-    let personaID = try filter.persona.map { try personas.persona(id: $0).id }
+    let service = try session.existingService()
+    let personaID = try filter.persona.map { try service.personaID($0, in: personas) }
     let prices = session.settings.prices
-    let report = try session.existingService().usage(
+    let report = try service.usage(
       by: by, legacy: filter.legacy, personaID: personaID, in: span, prices: prices, personas: personas,
       zone: session.context.zone)
     if format == .text, !report.groups.isEmpty, !session.output.isTerminal {

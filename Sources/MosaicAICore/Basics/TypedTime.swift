@@ -13,13 +13,9 @@ package struct TimeSpan: Equatable, Sendable {
   /// From the beginning of time to its end.
   package static let always = TimeSpan()
 
-  /// The first moment, and the first one after it, as far as a calendar goes.
-  var bounds: (start: Timestamp, end: Timestamp) {
-    // The years 1 to 9999.
-    (
-      start ?? Timestamp(milliseconds: -62_135_596_800_000),
-      end ?? Timestamp(milliseconds: 253_402_300_799_999)
-    )
+  /// The first moment and the last, to the millisecond, as far as timestamps go.
+  var bounds: (first: Timestamp, last: Timestamp) {
+    (start ?? .earliest, end.map { Timestamp(milliseconds: $0.milliseconds - 1) } ?? .latest)
   }
 }
 

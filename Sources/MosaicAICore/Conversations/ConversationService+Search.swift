@@ -75,14 +75,26 @@ extension ConversationService {
   /// How many messages, at most, can only be found by reading all of them, since they are not indexed yet.
   package func unindexedMessages() throws -> Int { try store.read { try $0.unindexedCount() } }
 
-  /// Indexes messages for `search` if the database can be written, one block in each transaction, until no block is
-  /// full. Another process may do the same at the same time.
+  /// Indexes messages for `search`, one block in each transaction, until no block is full. Another process may do the
+  /// same at the same time. What cannot be indexed, since the database is locked or cannot be written, is found all the
+  /// same.
   ///
   /// - Parameter progress: is given how many messages are left, and ends the work by throwing
-  /// - Throws: as `Store.write`; what `progress` throws
+  /// - Throws: as `Store.read`; what `progress` throws
   package func indexMessages(_ progress: (_ left: Int) throws -> Void = { _ in }) throws {
     guard store.isWritable else { return }
-    while try store.write({ try $0.indexNextBlock() }) { try progress(unindexedMessages()) }
+    // Whoever only searches does not wait for the others to write.
+    while try unindexedMessages() >= StoreTransaction.smallBlock, try indexNextBlock() {
+      try progress(unindexedMessages())
+    }
+  }
+
+  private func indexNextBlock() throws -> Bool {
+    do {
+      return try store.write { try $0.indexNextBlock() }
+    } catch let failure as Failure where [.busy, .storageFailed].contains(failure.code) {
+      return false
+    }
   }
 
   /// Indexes the next block of messages if it is full. What cannot be indexed now is found all the same, and indexed

@@ -17,7 +17,8 @@ extension ConversationService {
       guard let user else { return report }
       let filter = ConversationFilter(legacyID: legacyID, personaID: personaID, span: span)
       try transaction.forEachUsage(of: user, by: key, filter) { row in
-        let date = row.quarter.flatMap { Timestamp(rfc3339: "\($0):00Z") }.map { zone.clock(at: $0).date }
+        // Earlier versions wrote years beyond 9999 with five digits.
+        let date = row.quarter.map { zone.clock(at: Timestamp(rfc3339: "\($0):00Z") ?? .latest).date }
         let group = key == .month ? date.map { String($0.prefix(7)) } : date ?? row.key
         let name =
           switch key {

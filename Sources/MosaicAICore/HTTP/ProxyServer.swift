@@ -49,6 +49,8 @@ struct ProxyServer: Equatable, Sendable {
         "it contains white space"
       } else if host.isEmpty || ProxyServer.schemes.contains(host.lowercased()) && !port.isEmpty {
         "it has no host"
+      } else if !host.utf8.allSatisfy({ $0 < 0x80 }) {
+        "its host is not written in ASCII, as in xn--…"
       } else if isBracketed, !authority[..<hostEnd].hasSuffix("]") || !host.contains(":") {
         "its host is not an address in brackets"
       } else if !port.isEmpty, port != ":", !ProxyServer.isPort(port) {

@@ -46,13 +46,16 @@ package enum Rules {
 
   /// Whether a text has no words at all: only white space, and perhaps byte order marks.
   package static func isBlank(_ bytes: [UInt8]) -> Bool {
-    String(decoding: bytes, as: UTF8.self).unicodeScalars.allSatisfy {
-      $0.properties.isWhitespace || $0 == "\u{feff}"
-    }
+    String(decoding: bytes, as: UTF8.self).unicodeScalars.allSatisfy(isSpace)
+  }
+
+  /// Whether it is white space, or a byte order mark, which some editors put before a text.
+  private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isWhitespace || scalar == "\u{feff}"
   }
 
   /// Checks a legacy's name, a handle or a title: 1 to 200 characters on one line, no control characters, no hidden
-  /// text. Gives it without white space at its ends.
+  /// text. Gives it without white space and byte order marks at its ends.
   ///
   /// - Parameters:
   ///   - what: how to call it in an error
@@ -60,8 +63,7 @@ package enum Rules {
   /// - Throws: `Failure` with code `invalid_input`
   package static func name(_ text: String, _ what: String, mayBeInvisible: Bool = false) throws -> String {
     let scalars = text.unicodeScalars
-    guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
-      let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
+    guard let first = scalars.firstIndex(where: { !isSpace($0) }), let last = scalars.lastIndex(where: { !isSpace($0) })
     else { throw Failure(.invalidInput, "\(what) is empty", advice: "give it 1 to \(maximumNameLength) characters") }
     let trimmed = String(scalars[first...last])
     try check(trimmed, what, mayBeInvisible: mayBeInvisible)

@@ -132,6 +132,19 @@ import Testing
     #expect(try household.store.findDamage() == nil)
   }
 
+  @Test("What cannot be indexed, since the disk is full, is found all the same")
+  func fullDisk() throws {
+    try add((0..<600).map { ("common \($0)", "answer\($0)") })
+    try household.store.queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA max_page_count = 1") }
+    try ada.indexMessages()
+    #expect(try ada.unindexedMessages() == 1200)
+    #expect(try found("common").count == 600)
+    try household.store.queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA max_page_count = 1000000") }
+    try ada.indexMessages()
+    #expect(try ada.unindexedMessages() < 256)
+    try expectExact()
+  }
+
   @Test("Of very many matches the newest are ranked")
   func limitAtLength() throws {
     try add((0..<12_000).map { ("common \($0)", "yes") })

@@ -18,10 +18,10 @@ extension StoreTransaction {
     guard span != .always else { return ("", []) }
     let sql = """
       AND EXISTS (SELECT 1 FROM ai_messages q
-        WHERE q.id = coalesce(a.reply_to, a.id) AND q.created_at >= ?2 AND q.created_at < ?3)
+        WHERE q.id = coalesce(a.reply_to, a.id) AND q.created_at >= ?2 AND q.created_at <= ?3)
       """
-    let (start, end) = span.bounds
-    return (sql, [SQLValue(start), SQLValue(end)])
+    let (first, last) = span.bounds
+    return (sql, [SQLValue(first), SQLValue(last)])
   }
 
   /// The next messages of a conversation in order, superseded replies among them.

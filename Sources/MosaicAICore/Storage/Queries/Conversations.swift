@@ -28,15 +28,15 @@ extension StoreTransaction {
     if let legacyID = filter.legacyID { add("AND c.legacy_id =", SQLValue(legacyID)) }
     if let personaID = filter.personaID { add("AND c.persona_id =", .text(personaID)) }
     if filter.span != .always {
-      let (start, end) = filter.span.bounds
-      add("AND c.last_message_at >=", SQLValue(start))
+      let bounds = filter.span.bounds
+      add("AND c.last_message_at >=", SQLValue(bounds.first))
       let first = "?\(arguments.count)"
-      add("AND c.created_at <", SQLValue(end))
+      add("AND c.created_at <=", SQLValue(bounds.last))
       let last = "?\(arguments.count)"
       // Only of those that went on afterwards, the messages themselves have to be looked at.
       sql += """
-         AND (c.last_message_at < \(last) OR EXISTS (SELECT 1 FROM ai_messages m
-          WHERE m.conversation_id = c.id AND m.created_at >= \(first) AND m.created_at < \(last)))
+         AND (c.last_message_at <= \(last) OR EXISTS (SELECT 1 FROM ai_messages m
+          WHERE m.conversation_id = c.id AND m.created_at >= \(first) AND m.created_at <= \(last)))
         """
     }
     sql += " ORDER BY c.activity DESC"

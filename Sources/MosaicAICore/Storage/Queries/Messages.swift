@@ -52,12 +52,12 @@ extension StoreTransaction {
 
   /// How many messages of a conversation are of that time. Superseded replies count only with `all`.
   func messageCount(inConversation id: ConversationID, all: Bool, in span: TimeSpan) throws -> Int {
-    let (start, end) = span.bounds
+    let (first, last) = span.bounds
     return try connection.integer(
       """
       SELECT count(*) FROM ai_messages WHERE conversation_id = ?1 \(all ? "" : "AND status <> 'superseded'")
-        AND created_at >= ?2 AND created_at < ?3
-      """, [SQLValue(id), SQLValue(start), SQLValue(end)]) ?? 0
+        AND created_at >= ?2 AND created_at <= ?3
+      """, [SQLValue(id), SQLValue(first), SQLValue(last)]) ?? 0
   }
 
   /// Hands on messages of that time in order, as `forEachMessage(inConversation:all:offset:count:total:_:)` does.
@@ -65,13 +65,13 @@ extension StoreTransaction {
     inConversation id: ConversationID, all: Bool, in span: TimeSpan, offset: Int, count: Int,
     _ body: (Message) throws -> Void
   ) throws {
-    let (start, end) = span.bounds
+    let (first, last) = span.bounds
     try connection.forEachRow(
       """
       \(selectMessages) WHERE conversation_id = ?1 \(all ? "" : "AND status <> 'superseded'")
-        AND created_at >= ?2 AND created_at < ?3
+        AND created_at >= ?2 AND created_at <= ?3
       ORDER BY seq, attempt LIMIT ?4 OFFSET ?5
-      """, [SQLValue(id), SQLValue(start), SQLValue(end), .integer(count), .integer(offset)]
+      """, [SQLValue(id), SQLValue(first), SQLValue(last), .integer(count), .integer(offset)]
     ) { try body(StoreTransaction.message(&$0)) }
   }
 

@@ -18,8 +18,8 @@ extension StoreTransaction {
     of user: User, by key: UsageKey, _ filter: ConversationFilter, _ body: (UsageRow) throws -> Void
   ) throws {
     let grouping = StoreTransaction.grouping(by: key, dialect)
-    let (start, end) = filter.span.bounds
-    var arguments = [SQLValue(user.id), SQLValue(start), SQLValue(end)]
+    let (first, last) = filter.span.bounds
+    var arguments = [SQLValue(user.id), SQLValue(first), SQLValue(last)]
     var conditions: [String] = []
     for (column, value) in [("legacy_id", filter.legacyID?.rawValue), ("persona_id", filter.personaID)] {
       guard let value else { continue }
@@ -33,7 +33,7 @@ extension StoreTransaction {
         sum(coalesce(m.token_count, 0)), sum(coalesce(m.cache_read_input_tokens, 0)),
         sum(coalesce(m.cache_write_input_tokens, 0))
       FROM ai_conversations c JOIN legacies l ON l.id = c.legacy_id JOIN ai_messages m ON m.conversation_id = c.id
-      WHERE c.user_id = ?1 AND m.created_at >= ?2 AND m.created_at < ?3
+      WHERE c.user_id = ?1 AND m.created_at >= ?2 AND m.created_at <= ?3
         \(conditions.joined(separator: " "))
       GROUP BY 1, 2, 3, 4 \(grouping.order)
       """, arguments

@@ -73,6 +73,38 @@ enum DatabasePath {
   }
 }
 
+/// A write-ahead log and its index at one moment.
+struct WrittenLog {
+  let identity: FileIdentity
+  /// Of the file that tells connections what is in the log.
+  let index: FileIdentity
+  /// Its size, and when it was written to; nil if it is not there.
+  let change: FileChange?
+
+  struct FileChange: Equatable {
+    let size: Int
+    let seconds: Int
+    let nanoseconds: Int
+  }
+
+  /// - Parameter database: its path
+  init(of database: String) {
+    identity = FileIdentity("\(database)-wal")
+    index = FileIdentity("\(database)-shm")
+    var status = stat()
+    change =
+      stat("\(database)-wal", &status) == 0
+      ? FileChange(
+        size: Int(status.st_size), seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec) : nil
+  }
+
+  /// The log of a connection after another transaction: the files are those that it has opened, whatever is there now.
+  init(of log: WrittenLog, after known: WrittenLog?) {
+    (identity, index) = (known?.identity ?? log.identity, known?.index ?? log.index)
+    change = log.change
+  }
+}
+
 /// Tells whether a path still leads to the same file.
 struct FileIdentity: Equatable {
   private let device: dev_t

@@ -15,8 +15,8 @@ package final class SQLiteStore: Store {
   let patience: Patience
   /// The file that was opened; nil for a database in memory.
   private let identity: FileIdentity?
-  /// The write-ahead log that was written to; nil before.
-  private let logIdentity = Mutex<FileIdentity?>(nil)
+  /// The write-ahead log as it was written last; nil before.
+  private let writtenLog = Mutex<WrittenLog?>(nil)
 
   /// How much of the database to keep in memory, in KiB. All words of the search index fit in for most people.
   private static let cache = 8000
@@ -51,9 +51,16 @@ package final class SQLiteStore: Store {
 
   /// Removes the file that was made for a database that then could not be. Whoever else has it open keeps it.
   private static func removeEmpty(_ path: String) {
-    guard LocalFile(path).size == 0 else { return }
-    PresenceLock.ifUnused(path) { for suffix in DatabasePath.suffixes + [""] { unlink(path + suffix) } }
+    // With its first page alone, and nothing in its log, it has no table.
+    var isEmpty: Bool { LocalFile(path).size ?? .max <= firstPage && LocalFile("\(path)-wal").size ?? 0 == 0 }
+    guard isEmpty else { return }
+    PresenceLock.ifUnused(path) {
+      if isEmpty { for suffix in DatabasePath.suffixes + [""] { unlink(path + suffix) } }
+    }
   }
+
+  /// In bytes, as SQLite makes it.
+  private static let firstPage = 4096
 
   /// A failure to open a database, which says that nothing was saved if the disk is full or broken.
   private static func failureToOpen(_ error: any Error, path: String?) -> any Error {
@@ -286,19 +293,26 @@ package final class SQLiteStore: Store {
   private func checkPlace(_ db: Database, isWritten: Bool = false) throws {
     guard let identity else { return }
     let now = FileIdentity(queue.path)
-    let log = FileIdentity("\(queue.path)-wal")
-    let known = logIdentity.withLock { known in
-      if isWritten, known == nil { known = log }
-      return known
-    }
+    let log = WrittenLog(of: queue.path)
+    let known = writtenLog.withLock { $0 }
     // A log that is merely gone is still open, and brought into the file at the end; one that others have begun is not ours.
-    let isLogReplaced = log.isThere && known.map { $0 != log } == true && LocalFile("\(queue.path)-wal").size != 0
-    guard now != identity || isLogReplaced else { return }
+    let isLogReplaced =
+      log.identity.isThere && known.map { $0.identity != log.identity } == true && log.change?.size != 0
+    // Who has another index does not see what this connection writes, and writes to the same place.
+    let isLogShared =
+      !isWritten && log.index.isThere
+      && known.map { $0.identity == log.identity && $0.index != log.index && $0.change != log.change } == true
+    // It has its first page from the beginning.
+    let isEmptied = now == identity && LocalFile(queue.path).size == 0
+    guard now != identity || isLogReplaced || isLogShared || isEmptied else {
+      if isWritten { writtenLog.withLock { $0 = WrittenLog(of: log, after: $0) } }
+      return
+    }
     // What this connection has in its log must not be brought into a file that others have changed since.
     csqlite_leave_log(db.sqliteConnection, 1)
+    let what = isEmptied ? "emptied" : now.isThere ? "replaced" : "deleted"
     throw Failure(
-      .storageFailed,
-      "the database \(queue.path) was \(now.isThere ? "replaced" : "deleted") while it was in use; nothing is saved",
+      .storageFailed, "the database \(queue.path) was \(what) while it was in use; nothing is saved",
       advice: .databaseGone)
   }
 
