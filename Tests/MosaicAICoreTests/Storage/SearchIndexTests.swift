@@ -179,6 +179,15 @@ import Testing
     try expectExact()
   }
 
+  @Test("Nor is one among messages that are too few to be indexed")
+  func supersededEarly() throws {
+    try ada.send("Question", .stream([.text("damson")], then: .lost))
+    #expect(try found("damson") == ["damson"])
+    try ada.send(nil, .reply("medlar"))
+    #expect(try found("damson") == [])
+    #expect(try found("medlar") == ["medlar"])
+  }
+
   @Test("No byte of a deleted word stays in any file")
   func erasure() throws {
     var generator = Lehmer(seed: 4)
