@@ -179,6 +179,60 @@ import Testing
     try expectExact()
   }
 
+  @Test("Who said it and when narrow it down, to the millisecond", arguments: [true, false])
+  func narrowed(isIndexed: Bool) throws {
+    let second = household.clock.now
+    household.clock.now.milliseconds += 500
+    try ada.send("A damson.", .reply("Damsons are plums."))
+    if isIndexed {
+      try add((0..<126).map { ("filler\($0)", "ok") })
+      try ada.indexMessages()
+      #expect(try ada.unindexedMessages() == 0)
+    }
+    func found(_ author: Message.Author? = nil, _ start: Int64? = nil, _ end: Int64? = nil) throws -> [String] {
+      var place = ConversationService.SearchPlace()
+      place.author = author
+      place.time = TimeSpan(
+        start: start.map { Timestamp(milliseconds: second.milliseconds + $0) },
+        end: end.map { Timestamp(milliseconds: second.milliseconds + $0) })
+      return try ada.search(SearchQuery("damson"), in: place, limit: 10).hits.map(\.message.content).sorted()
+    }
+    #expect(try found(.user) == ["A damson."])
+    #expect(try found(.assistant) == ["Damsons are plums."])
+    for (start, end, count) in [
+      (nil, nil, 2), (nil, 500, 0), (nil, 501, 2), (500, nil, 2), (501, nil, 0), (500, 501, 2), (0, 1000, 2),
+    ] as [(Int64?, Int64?, Int)] {
+      #expect(try found(nil, start, end).count == count, "\(String(describing: start)) \(String(describing: end))")
+    }
+  }
+
+  @Test("A reply that is still arriving is indexed once it is whole")
+  func arriving() throws {
+    try add((0..<120).map { ("filler\($0)", "ok") })
+    let id = try #require(try ada.list().first?.id)
+    let reply: MessageID = try IDGenerator.random.next()
+    let asked = try household.store.write { transaction in
+      let asked = try transaction.insertQuestion(
+        id: try IDGenerator.random.next(), conversationID: id, content: "Which fruit?", at: household.clock.now)
+      try transaction.insertReply(
+        id: reply, to: asked, content: Array("A plum".utf8), modelID: "m", at: household.clock.now)
+      return asked
+    }
+    try add((0..<20).map { ("filler \($0)", "ok") })
+    try ada.indexMessages()
+    #expect(try ada.unindexedMessages() > 256)
+    try household.store.write { transaction in
+      try transaction.appendToReply(id: reply, Array(" and a quince".utf8))
+      try transaction.endReply(id: reply, ReplyEnding(status: .complete))
+      try transaction.settleQuestion(id: asked.id, errorCode: nil)
+    }
+    household.store.release(asked.id)
+    try ada.indexMessages()
+    #expect(try ada.unindexedMessages() < 256)
+    #expect(try found("quince") == ["A plum and a quince"])
+    try expectExact()
+  }
+
   @Test("Nor is one among messages that are too few to be indexed")
   func supersededEarly() throws {
     try ada.send("Question", .stream([.text("damson")], then: .lost))
