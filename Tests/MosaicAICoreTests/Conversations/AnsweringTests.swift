@@ -54,6 +54,17 @@ import Testing
     #expect(try #require(done.firstChunk) >= .zero)
   }
 
+  @Test("A fast reply is not written piece by piece")
+  func fewWrites() throws {
+    func changes() throws -> Int {
+      try household.store.queue.read { try Int.fetchOne($0, sql: "SELECT total_changes()") ?? 0 }
+    }
+    let before = try changes()
+    try answer(ScriptedModel(Array(repeating: .chunks(["plum "]), count: 5000)))
+    #expect(try service.messages().last?.content.utf8.count == 25_000)
+    #expect(try changes() - before < 2500)
+  }
+
   @Test("Without usage and latency the reply is whole all the same")
   func nothingKnown() throws {
     try answer(ScriptedModel([.chunks(["x"])]))

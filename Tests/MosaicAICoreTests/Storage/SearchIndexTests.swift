@@ -179,6 +179,19 @@ import Testing
     try expectExact()
   }
 
+  @Test("Ranks go on from page to page, and it is known whether every word was found")
+  func pages() throws {
+    try add((0..<5).map { ("plum \($0)", "ok") })
+    func hits(_ offset: Int) throws -> [SearchHit] {
+      try ada.search(SearchQuery("plum"), limit: 2, offset: offset).hits
+    }
+    #expect(try [0, 2, 4, 6].map { try hits($0).map(\.rank) } == [[1, 2], [3, 4], [5], []])
+    #expect(Set(try [0, 2, 4].flatMap(hits).map(\.message.content)).count == 5)
+    for (query, hasEveryWord) in [("plum", true), ("plum ok", false), ("plum 3", true), ("plum pear", false)] {
+      #expect(try ada.search(SearchQuery(query), limit: 10).hasEveryWord == hasEveryWord, "\(query)")
+    }
+  }
+
   @Test("Who said it and when narrow it down, to the millisecond", arguments: [true, false])
   func narrowed(isIndexed: Bool) throws {
     let second = household.clock.now
