@@ -11,7 +11,7 @@ RELEASE_FLAGS = -c release --static-swift-stdlib --disable-local-rpath --scratch
 UNIT_TESTS = ^(MosaicAICoreTests|MosaicAITests|BedrockSimulatorTests)\.
 
 .PHONY: help build debug demo unit test nightly torture fuzz sanitize lint generate install uninstall deb tarball check-package \
-	bench conformance clean
+	bench recall conformance clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,6 +78,13 @@ check-package: build ## Install, use and purge the Debian package in a bare Debi
 
 bench: build ## Measure against curl and boto3 in one run
 	@Benchmarks/run $(BIN)
+
+recall: ## Measure what is recalled, and what that costs (MESSAGES=1000000)
+	@scripts/bootstrap build
+	@scripts/static-libraries $(RELEASE)/static
+	$(SWIFT) build $(RELEASE_FLAGS) --product recall-benchmark
+	@$(BIN)/recall-benchmark quality Benchmarks/Recall/Conversations
+	@$(BIN)/recall-benchmark cost $(or $(MESSAGES),1000000)
 
 conformance: debug ## Compare with botocore, AWS's own implementation (needs Python with boto3)
 	@Tests/Conformance/run

@@ -31,6 +31,7 @@ let package = Package(
   products: [
     .executable(name: "mosaic-ai", targets: ["MosaicAI"]),
     .executable(name: "bedrock-simulator", targets: ["BedrockSimulator"]),
+    .executable(name: "recall-benchmark", targets: ["RecallBenchmark"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -53,6 +54,10 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       linkerSettings: tunedLinking),
+    // What `make recall` runs.
+    .executableTarget(
+      name: "RecallBenchmark", dependencies: ["MosaicAICore", "Platform"], path: "Benchmarks/Recall",
+      exclude: ["Conversations"], linkerSettings: tunedLinking),
     .target(
       name: "MosaicAICore",
       dependencies: [

@@ -100,4 +100,37 @@ import Testing
     #expect(
       !(try await blocks(home, "--legacy", "Rose", "--new", "Tell me about the kestrel.")[0].contains("favorite")))
   }
+
+  @Test("chat says that it remembers, only when it does")
+  func chat() async throws {
+    let home = try await Home.remembering("Rose")
+    try await home.succeed("send", "--model", home.model("echo"), "Her bicycle was called Esmeralda.")
+    try await home.succeed("send", "--new", "--model", home.model("echo"), "The bicycle was green.")
+    let talk = try Talk(home.mosaic("chat", "--new", "--model", home.model("echo")))
+    try await talk.prompts()
+    try await talk.says("Zzyzx?")
+    try await talk.says("Which bicycle did she have?")
+    let ended = try await talk.leave()
+    #expect(ended.screen.components(separatedBy: "remembering 2 earlier conversations").count == 2)
+    let request = try #require(try home.requests().last)
+    #expect(request["body"]["messages"].elements.last?["content"].elements.count == 2)
+    let quiet = try Talk(home.mosaic("chat", "--new", "--recall-tokens", "0", "--model", home.model("echo")))
+    try await quiet.prompts()
+    try await quiet.says("Which bicycle did she have?")
+    #expect(try await !quiet.leave().screen.contains("remembering"))
+  }
+
+  @Test("Asked again later, an older message is reminded of nothing that was said after it")
+  func retried() async throws {
+    let home = try await home(saying: "The kestrel nested above the barn.")
+    _ = try await home.mosaic("send", "--new", "--model", home.model("quota"), "Which kestrel was it?").run()
+    let id = try #require(try await home.json("history")["messages"].elements.first?["id"].string)
+    try await home.succeed("send", "--model", home.model("normal"), "The kestrel came back in spring.")
+    try await home.succeed("send", "--new", "--model", home.model("normal"), "The kestrel died in autumn.")
+    let ended = try await home.mosaic("send", "--retry", "--message", id, "--dry-run").run()
+    let blocks = try ended.json()["body"]["messages"].elements.last?["content"].elements ?? []
+    let text = try #require(blocks.first?["text"].string)
+    #expect(blocks.count == 2 && text.contains("nested above the barn"))
+    #expect(!text.contains("spring") && !text.contains("autumn"))
+  }
 }

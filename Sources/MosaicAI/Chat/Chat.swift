@@ -187,6 +187,7 @@ final class Chat {
     replying.note(exchange, isNamed: true)
     if !hasToldUnanswered || exchange.isAnotherArriving { replying.remark(on: exchange) }
     hasToldUnanswered = true
+    replying.noteRecalled(exchange)
     // If the terminal is gone, that is found out soon enough, and the reply is stored.
     try? write("\n")
     do {

@@ -75,6 +75,12 @@ struct Replying {
     remark(on: exchange)
   }
 
+  /// Says on a terminal that the model is reminded of earlier conversations.
+  func noteRecalled(_ exchange: Exchange) {
+    let count = exchange.recalledConversationCount
+    if count > 0 { session.showLine("remembering \(counted(count, "earlier conversation"))") }
+  }
+
   /// Says what there is to know about other messages of the conversation.
   func remark(on exchange: Exchange) {
     let diagnostics = session.diagnostics

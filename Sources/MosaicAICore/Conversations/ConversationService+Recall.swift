@@ -1,14 +1,21 @@
+/// What the model is reminded of.
+struct Recalled {
+  /// As it is put before the model.
+  let reminder: String
+  let messages: [MessageID]
+  /// How many conversations they are from.
+  let conversationCount: Int
+}
+
 /// Reminding the model of what was said long before.
 extension ConversationService {
   /// How many occurrences of words are looked at: what that takes is milliseconds, however large the database is.
   private static let postings = 20_000
-  /// How many of the best messages are considered.
-  private static let considered = 80
   /// Of a text in English, how many characters make a token.
   private static let charactersInToken = 4
 
   /// Earlier messages about a legacy that fit a new one: those of all the user's conversations, with any persona, apart
-  /// from what the model sees anyway.
+  /// from what the model sees anyway, and from what was said after the message if it is asked again.
   ///
   /// - Parameter window: the exchanges that the model sees before the question
   /// - Returns: nil if there are none
@@ -16,32 +23,38 @@ extension ConversationService {
     for question: StoredQuestion, _ message: String, about legacyID: LegacyID,
     window: [(seq: Int, question: String, reply: String)], _ model: ModelChoice, _ personas: PersonaCatalog,
     _ transaction: StoreTransaction
-  ) throws -> (reminder: String, ids: [MessageID])? {
-    guard model.recallTokens > 0, let user = try transaction.user(handle: handle),
-      try transaction.messageCount(of: user, about: legacyID) > 2 * window.count + 1
-    else { return nil }
-    let query = RecallQuery(message, after: window.last.map { [$0.reply, $0.question] } ?? [])
+  ) throws -> Recalled? {
+    guard model.recallTokens > 0, let user = try transaction.user(handle: handle) else { return nil }
+    let total = try transaction.messageCount(of: user, about: legacyID)
+    guard total > 2 * window.count + 1 else { return nil }
+    let query = RecallQuery(message, after: window.last.map { [$0.reply, $0.question] } ?? [], recallTuning)
+    let found = try transaction.messagesToRecall(
+      query, of: user, about: legacyID, total: total, postings: ConversationService.postings,
+      limit: max(recallTuning.considered, model.recallTokens / recallTuning.tokensForAnother))
+    guard !found.isEmpty, let asked = try transaction.moment(of: question) else { return nil }
     let shown = Set(window.flatMap { [$0.seq, $0.seq + 1] })
-    func isSeen(_ message: EarlierMessage) -> Bool {
-      message.conversationID == question.conversationID
-        && (message.seq >= question.seq || shown.contains(message.seq))
-    }
-    var choice = RecallChoice()
-    for found in try transaction.messagesToRecall(
-      query, of: user, about: legacyID, postings: ConversationService.postings,
-      limit: ConversationService.considered)
-    {
-      guard let earlier = try transaction.earlierMessage(number: found.number), !isSeen(earlier) else { continue }
-      choice.add(earlier, score: found.score)
-      for neighbor in try transaction.messages(beside: earlier) where !isSeen(neighbor) {
-        choice.add(neighbor, beside: found.score)
+    func mayBeRecalled(_ message: EarlierMessage) -> Bool {
+      guard message.conversationID == question.conversationID else {
+        // What was imported later may be older.
+        return message.number < asked.number || message.createdAt < asked.time
       }
+      return message.seq < question.seq && !shown.contains(message.seq)
+    }
+    var choice = RecallChoice(recallTuning)
+    for found in found {
+      let messages = try transaction.earlierMessages(around: found.number, reach: RecallChoice.reach)
+      guard let match = messages.first(where: { $0.number == found.number }), mayBeRecalled(match) else { continue }
+      choice.add(match, score: found.score, among: messages.filter(mayBeRecalled))
     }
     let block = RecallBlock(
-      name: (try IDGenerator.random.next() as MessageID).short, zone: zone,
+      name: (try IDGenerator.random.next() as MessageID).short, zone: zone, recallTuning,
       personaName: personas.name(of:))
-    let messages = block.fitting(
-      choice, query, length: model.recallTokens * ConversationService.charactersInToken)
-    return block.text(messages, query).map { ($0, messages.map(\.id)) }
+    let recalled = block.text(
+      choice, query, in: RecallTime.span(in: message, now: now(), zone),
+      length: model.recallTokens * ConversationService.charactersInToken)
+    return recalled.map { text, messages in
+      Recalled(
+        reminder: text, messages: messages.map(\.id), conversationCount: Set(messages.map(\.conversationID)).count)
+    }
   }
 }

@@ -476,8 +476,9 @@ extension ConversationService {
       start: ReplyStart(
         conversationID: question.conversationID, userMessageID: question.id, legacyID: legacy.id,
         personaID: persona.id, modelID: request.modelID, isNewConversation: destination.conversation == nil,
-        recalled: recalled?.ids ?? []),
+        recalled: recalled?.messages ?? []),
       place: destination.place, unansweredBefore: try transaction.unansweredCount(before: question),
+      recalledConversationCount: recalled?.conversationCount ?? 0,
       isAnotherArriving: try transaction.isAnotherUnderWay(than: question), isRetry: isRetry,
       isLast: isLast, isKeepingOrder: asking.isKeepingOrder)
   }

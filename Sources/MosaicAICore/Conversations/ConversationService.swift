@@ -6,6 +6,8 @@ package struct ConversationService: Sendable {
   let ids: IDGenerator
   /// Whose dates the days have of which the model is reminded.
   let zone: Zone
+  /// How the messages are chosen of which the model is reminded.
+  package var recallTuning = RecallTuning.standard
 
   /// - Parameters:
   ///   - handle: who is typing; the database learns it with the first thing they add

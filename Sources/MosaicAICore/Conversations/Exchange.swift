@@ -9,6 +9,8 @@ package struct Exchange: Sendable {
   package let place: Place
   /// How many earlier messages of the conversation have no reply.
   package let unansweredBefore: Int
+  /// How many conversations the messages are from that the model is reminded of.
+  package let recalledConversationCount: Int
   /// Whether a reply to another message of the conversation is still arriving.
   package let isAnotherArriving: Bool
   /// Whether the message was stored before, and is asked again.

@@ -1,6 +1,10 @@
+import Platform
+
 /// An earlier message, as far as recalling it is concerned.
 package struct EarlierMessage: Equatable, Sendable {
   package let id: MessageID
+  /// Counts up with each message that is stored, in any conversation.
+  package let number: Int
   package let conversationID: ConversationID
   /// Its place in the conversation.
   package let seq: Int
@@ -11,10 +15,11 @@ package struct EarlierMessage: Equatable, Sendable {
   package let createdAt: Timestamp
 
   package init(
-    id: MessageID, conversationID: ConversationID, seq: Int, author: Message.Author, personaID: String, content: String,
-    createdAt: Timestamp
+    id: MessageID, number: Int, conversationID: ConversationID, seq: Int, author: Message.Author, personaID: String,
+    content: String, createdAt: Timestamp
   ) {
     self.id = id
+    self.number = number
     self.conversationID = conversationID
     self.seq = seq
     self.author = author
@@ -24,42 +29,72 @@ package struct EarlierMessage: Equatable, Sendable {
   }
 }
 
-/// Chooses which earlier messages are put before the model.
+/// What each of the messages that may be put before the model is worth.
+///
+/// What someone means is often in the message beside the one that has the words: a question and its answer, a story and
+/// what was said to it. So each message that fits gives a share of its score to those around it.
 package struct RecallChoice: Sendable {
-  /// Messages that fit the query, with their scores, and those beside them.
-  private var values: [MessageID: Double] = [:]
+  private var worth: [MessageID: Double] = [:]
   private var messages: [MessageID: EarlierMessage] = [:]
+  private let tuning: RecallTuning
 
-  /// How much of its score a message gives to those right beside it.
-  private static let share = 0.5
+  /// How many places away from a message those around it may be.
+  package static let reach = 4
+  /// A message of fewer words, such as "Thank you!", does not stand between others.
+  private static let (fewWords, fewBytes) = (3, 60)
 
-  package init() {}
-
-  /// Adds a message that fits the query.
-  package mutating func add(_ message: EarlierMessage, score: Double) {
-    messages[message.id] = message
-    values[message.id, default: 0] += score
+  private static func saysLittle(_ text: String) -> Bool {
+    text.utf8.count < fewBytes && SearchWord.all(in: text).count < fewWords
   }
 
-  /// Adds a message right beside one that fits with this score. Both may fit.
-  package mutating func add(_ message: EarlierMessage, beside score: Double) {
-    messages[message.id] = message
-    values[message.id, default: 0] += score * RecallChoice.share
-  }
+  package init(_ tuning: RecallTuning = .standard) { self.tuning = tuning }
 
-  /// The messages to recall, the best first, as many as fit.
+  /// Adds a message that fits the query, and those around it.
   ///
-  /// - Parameter fits: whether the messages chosen so far, and another, fit
-  package func chosen(_ fits: ([EarlierMessage]) -> Bool) -> [EarlierMessage] {
-    var chosen: [EarlierMessage] = []
-    var texts: Set<String> = []
-    var misses = 0
-    for (id, _) in values.sorted(by: { ($0.value, $0.key.rawValue) > ($1.value, $1.key.rawValue) }) {
-      guard let message = messages[id], texts.insert(message.content).inserted else { continue }
-      if fits(chosen + [message]) { chosen.append(message) } else { misses += 1 }
-      // What comes later hardly fits either, and is worth less.
-      if misses > 20 { break }
-    }
-    return chosen
+  /// - Parameters:
+  ///   - score: how well it fits
+  ///   - others: the messages of the same conversation that are at most `reach` places away
+  package mutating func add(_ message: EarlierMessage, score: Double, among others: [EarlierMessage]) {
+    add(message, worth: score)
+    let others = others.sorted { $0.seq < $1.seq }
+    give(score, [tuning.shareBefore, tuning.shareBeyond], to: others.filter { $0.seq < message.seq }.reversed())
+    give(score, [tuning.shareAfter, tuning.shareBeyond], to: others.filter { $0.seq > message.seq })
   }
+
+  /// - Parameter shares: of the first message, the second and so on, those not counted that say little
+  private mutating func give(_ score: Double, _ shares: [Double], to others: [EarlierMessage]) {
+    var distance = 0
+    for message in others where distance < shares.count {
+      add(message, worth: score * shares[distance])
+      if !RecallChoice.saysLittle(message.content) { distance += 1 }
+    }
+  }
+
+  private mutating func add(_ message: EarlierMessage, worth more: Double) {
+    messages[message.id] = message
+    worth[message.id, default: 0] += more
+  }
+
+  /// The messages that are worth anything, those first that are worth most for the room they take, each text once.
+  ///
+  /// - Parameter span: the time that is asked about
+  func ranked(in span: TimeSpan?) -> [EarlierMessage] {
+    let ranked = messages.values.map { message -> (message: EarlierMessage, worth: Double) in
+      var worth = worth[message.id] ?? 0
+      if let span, span.contains(message.createdAt) { worth *= 1 + tuning.weightOfTime }
+      let length = RecallChoice.leastLength + min(tuning.longestPart, message.content.unicodeScalars.count)
+      return (message, worth / pow(Double(length), tuning.frugality))
+    }.filter { $0.worth > 0 }
+    var texts: Set<String> = []
+    return ranked.sorted { ($0.worth, $0.message.id.rawValue) > ($1.worth, $1.message.id.rawValue) }.map(\.message)
+      .filter { texts.insert($0.content).inserted }
+  }
+
+  /// What a message takes beside its text, with whatever is around it.
+  private static let leastLength = 60
+}
+
+extension TimeSpan {
+  /// Whether a moment lies in it.
+  fileprivate func contains(_ time: Timestamp) -> Bool { bounds.start <= time && time < bounds.end }
 }

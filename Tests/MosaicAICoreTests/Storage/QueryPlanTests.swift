@@ -176,4 +176,24 @@ import Testing
         _ = try transaction.settledMessageCount(inConversation: conversation)
       })
   }
+
+  @Test("Recalling reads no table of messages, conversations or occurrences from end to end")
+  func recall() throws {
+    for number in 0..<140 { try ada.send("Kestrel \(number).", .reply("Yes, \(number)."), to: .to(.new)) }
+    try ada.indexMessages()
+    let legacyID = try #require(try ada.legacies().first).id
+    let plans = try plans { transaction, user in
+      let total = try transaction.messageCount(of: user, about: legacyID)
+      let found = try transaction.messagesToRecall(
+        RecallQuery("Which kestrel was number 7?"), of: user, about: legacyID, total: total, postings: 20_000, limit: 20
+      )
+      #expect(found.count == 20)
+      for message in found {
+        #expect(
+          try transaction.earlierMessages(around: message.number, reach: 4).contains { $0.number == message.number })
+      }
+    }
+    let scans = plans.flatMap(\.steps).filter { $0.hasPrefix("SCAN") && !$0.contains("search_blocks") }
+    #expect(plans.contains { $0.sql.contains("search_postings") } && scans == [])
+  }
 }

@@ -24,7 +24,7 @@ import Testing
   /// Shell scripts, and words of the language.
   private static let withoutTexts: Set = [
     "MosaicAI/Options/Completions.swift", "MosaicAICore/Search/IrregularForms.swift",
-    "MosaicAICore/Recall/StopWords.swift",
+    "MosaicAICore/Recall/Language.swift", "MosaicAICore/Recall/RelatedWords.swift",
   ]
 
   private static func isSaid(_ literal: SwiftSource.Literal) -> Bool {

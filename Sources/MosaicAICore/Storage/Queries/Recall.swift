@@ -7,34 +7,29 @@ extension StoreTransaction {
       [SQLValue(user.id), SQLValue(legacyID)]) ?? 0
   }
 
-  /// The message with that number; nil if it may not be recalled.
-  func earlierMessage(number: Int) throws -> EarlierMessage? {
+  /// When a question was stored: its number, which counts up, and what the clock showed.
+  func moment(of question: StoredQuestion) throws -> (number: Int, time: Timestamp)? {
     try connection.row(
-      "\(selectEarlier) WHERE \(dialect.messageNumber("m")) = ?1 AND \(StoreTransaction.mayBeRecalled)",
-      [.integer(number)], StoreTransaction.earlierMessage)
+      "SELECT \(dialect.messageNumber("m")), m.created_at FROM ai_messages m WHERE m.id = ?1", [SQLValue(question.id)]
+    ) { (number: try $0.integer(), time: try $0.time()) }
   }
 
-  /// The messages right before and after one that may be recalled.
-  func messages(beside message: EarlierMessage) throws -> [EarlierMessage] {
+  /// The message with that number and those around it, as far as they may be recalled.
+  func earlierMessages(around number: Int, reach: Int) throws -> [EarlierMessage] {
+    // CROSS JOIN keeps the order: the message first, by its number, then those around it.
     try connection.rows(
       """
-      \(selectEarlier) WHERE m.conversation_id = ?1 AND m.seq IN (?2, ?3) AND \(StoreTransaction.mayBeRecalled)
-      """, [SQLValue(message.conversationID), .integer(message.seq - 1), .integer(message.seq + 1)],
-      StoreTransaction.earlierMessage)
-  }
-
-  private static let mayBeRecalled = "m.status NOT IN ('pending', 'streaming', 'blocked', 'superseded')"
-
-  private var selectEarlier: String {
-    """
-    SELECT m.id, m.conversation_id, m.seq, m.role, c.persona_id, \(dialect.bytesOfText("m.content")), m.created_at
-    FROM ai_messages m CROSS JOIN ai_conversations c ON c.id = m.conversation_id
-    """
-  }
-
-  private static func earlierMessage(_ row: inout SQLRow) throws -> EarlierMessage {
-    EarlierMessage(
-      id: try row.id(), conversationID: try row.id(), seq: try row.integer(), author: try row.word(),
-      personaID: try row.text(), content: try row.textOfBytes(), createdAt: try row.time())
+      SELECT m.id, \(dialect.messageNumber("m")), m.conversation_id, m.seq, m.role, c.persona_id,
+        \(dialect.bytesOfText("m.content")), m.created_at
+      FROM ai_messages h CROSS JOIN ai_messages m ON m.conversation_id = h.conversation_id
+        AND m.seq BETWEEN h.seq - ?2 AND h.seq + ?2
+      CROSS JOIN ai_conversations c ON c.id = m.conversation_id
+      WHERE \(dialect.messageNumber("h")) = ?1 AND m.status NOT IN ('pending', 'streaming', 'blocked', 'superseded')
+      """, [.integer(number), .integer(reach)]
+    ) { row in
+      EarlierMessage(
+        id: try row.id(), number: try row.integer(), conversationID: try row.id(), seq: try row.integer(),
+        author: try row.word(), personaID: try row.text(), content: try row.textOfBytes(), createdAt: try row.time())
+    }
   }
 }

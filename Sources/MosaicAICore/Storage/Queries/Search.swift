@@ -47,26 +47,37 @@ extension StoreTransaction {
   /// The user's messages that fit a query best, from all conversations about a legacy, the best first.
   ///
   /// - Parameters:
+  ///   - total: how many messages these conversations have
   ///   - postings: how many occurrences of words are looked at: those of the rarest words, as far as that goes
   ///   - limit: at most so many messages
   func messagesToRecall(
-    _ query: RecallQuery, of user: User, about legacyID: LegacyID, postings: Int, limit: Int
+    _ query: RecallQuery, of user: User, about legacyID: LegacyID, total: Int, postings: Int, limit: Int
   ) throws -> [FoundMessage] {
     guard !query.terms.isEmpty else { return [] }
     var scope = SearchScope()
     scope.legacyID = legacyID
-    var search = try MessageSearch(
-      query.terms.map(\.clause), weights: query.terms.map(\.weight), isAnyEnough: true, postings: postings, of: user,
-      scope, self)
-    (search.kept, search.hasTimes) = (limit, false)
+    let isLarge = try connection.integer("SELECT max(id) FROM search_words") ?? 0 > StoreTransaction.fewWords
+    let clauses = query.terms.map { term -> SearchQuery.Clause in
+      // Looking into each of very many words takes too long; beginnings are found by the index.
+      if isLarge, case .part(let part) = term.clause { .prefix(part) } else { term.clause }
+    }
+    var limits = MessageSearch.Limits(postings: postings, isBroadAllowed: !isLarge)
+    limits.secondary = Set(query.terms.indices.filter { query.terms[$0].isSecondary })
+    var search = try MessageSearch(clauses, isAnyEnough: true, rarest: limits, of: user, scope, self)
+    search.tally = RecallTally(columns: search.termNumbers.count)
+    search.hasTimes = false
     // If an import or an update has left many, only the newest of those that are not indexed.
     try search.searchNewest(self, atMost: StoreTransaction.smallBlock * 8)
     for block in search.blocks where block.messages > 0 {
       guard search.looked < postings else { break }
       try search.search(block, self)
     }
-    return Array(search.best().prefix(limit))
+    return search.tally?.best(
+      search.termNumbers.map { query.terms[$0] }, total: total, averageLength: search.averageLength, limit: limit) ?? []
   }
+
+  /// So many different words can be looked at one by one.
+  private static let fewWords = 20_000
 
   /// The message with that number.
   func message(number: Int) throws -> Message? {
@@ -95,12 +106,11 @@ private struct MessageSearch {
   private struct Goal {
     let clause: SearchQuery.Clause
     let terms: [Term]
-    /// How much it counts, apart from how rare its words are.
-    let importance: Double
 
-    var weight: Double { importance * terms.reduce(0) { $0 + $1.weight } }
+    var weight: Double { terms.reduce(0) { $0 + $1.weight } }
     /// How many occurrences its words have.
     var postings: Int { terms.reduce(0) { $0 + $1.count } }
+    var wordCount: Int { terms.reduce(0) { $0 + $1.words.count } }
     var isBroad: Bool { terms.contains(where: \.isBroad) }
     var isPhrase: Bool { terms.count > 1 }
   }
@@ -118,29 +128,38 @@ private struct MessageSearch {
   private let isAnyEnough: Bool
   private let scope: SearchScope
   /// How many words a message has.
-  private let averageLength: Double
+  let averageLength: Double
+  /// Which of the clauses are looked for, by their numbers.
+  let termNumbers: [Int]
   private let lastIndexed: Int
   /// The numbers of the conversations to search.
   let conversations: Set<Int>
   /// The newest first.
   let blocks: [Block]
   var found = FoundMessages()
-  /// How many of the best messages are kept, if not all.
-  var kept: Int?
+  /// Takes what is found, if it is weighed only at the end.
+  var tally: RecallTally?
   /// Whether the times of messages matter, which take time to read.
   var hasTimes = true
   /// How many occurrences of words were looked at.
   private(set) var looked = 0
-  /// What the last of them is worth, once there are so many.
-  private var floor = -1.0
   private var counts: BlockCounts
 
-  /// - Parameters:
-  ///   - weights: of the clauses; 1 if there are none
-  ///   - postings: leaves out the clauses with the most common words, so that there are no more occurrences than that,
-  ///     but not the first of the others
+  /// Which clauses are looked for, if not all: the rarest, as far as these go. The rarest one of all always is.
+  struct Limits {
+    /// How many occurrences they have.
+    var postings: Int
+    /// Whether a clause may have so many words that whole blocks are read for them.
+    let isBroadAllowed: Bool
+    /// How many words are looked up, in how many blocks.
+    var lookups = 2500
+    /// The numbers of those that come after the others, however rare they are.
+    var secondary: Set<Int> = []
+  }
+
+  /// - Parameter rarest: which of the clauses count; all of them if nil
   init(
-    _ clauses: [SearchQuery.Clause], weights: [Double]? = nil, isAnyEnough: Bool, postings: Int? = nil, of user: User,
+    _ clauses: [SearchQuery.Clause], isAnyEnough: Bool, rarest limits: Limits? = nil, of user: User,
     _ scope: SearchScope, _ transaction: StoreTransaction
   ) throws {
     self.isAnyEnough = isAnyEnough
@@ -158,12 +177,12 @@ private struct MessageSearch {
     lastIndexed = blocks.first.map { $0.block.start + $0.block.span - 1 } ?? 0
     let total = blocks.reduce(0) { $0 + $1.block.messages }
     averageLength = total > 0 ? Double(blocks.reduce(0) { $0 + $1.words }) / Double(total) : 30
-    let all = try clauses.enumerated().map { index, clause in
-      Goal(
-        clause: clause, terms: try clause.words.map { try MessageSearch.term($0, total: total, transaction) },
-        importance: weights?[index] ?? 1)
+    let all = try clauses.map { clause in
+      Goal(clause: clause, terms: try clause.words.map { try MessageSearch.term($0, total: total, transaction) })
     }
-    goals = postings.map { MessageSearch.rarest(all, postings: $0) } ?? all
+    termNumbers = limits.map { MessageSearch.rarest(all, $0, blocks: blocks.count) } ?? Array(all.indices)
+    let goals = termNumbers.map { all[$0] }
+    self.goals = goals
     var columns: [Range<Int>] = []
     for goal in goals {
       let start = columns.last?.upperBound ?? 0
@@ -174,12 +193,19 @@ private struct MessageSearch {
     counts = BlockCounts(columns: columns.last?.upperBound ?? 0)
   }
 
-  private static func rarest(_ goals: [Goal], postings: Int) -> [Goal] {
-    var left = postings
-    return goals.sorted { $0.postings < $1.postings }.prefix { goal in
-      defer { left -= goal.postings }
-      return left == postings || left >= goal.postings
+  private static func rarest(_ goals: [Goal], _ limits: Limits, blocks: Int) -> [Int] {
+    var left = limits
+    func rank(_ number: Int) -> (Int, Int, Int) {
+      (limits.secondary.contains(number) ? 1 : 0, goals[number].postings, number)
     }
+    return goals.indices.filter { limits.isBroadAllowed || !goals[$0].isBroad }.sorted { rank($0) < rank($1) }
+      .enumerated().filter { index, number in
+        let (postings, lookups) = (goals[number].postings, goals[number].wordCount * blocks)
+        guard index == 0 || postings <= left.postings && lookups <= left.lookups else { return false }
+        left.postings -= postings
+        left.lookups -= lookups
+        return true
+      }.map(\.element)
   }
 
   /// What was found, the best first.
@@ -274,17 +300,16 @@ private struct MessageSearch {
   /// - Parameter counts: how often it has each clause
   private mutating func add(_ number: Int, _ entry: SearchDocuments.Entry, _ counts: [Int]) {
     guard isAnyEnough ? counts.contains(where: { $0 > 0 }) : counts.allSatisfy({ $0 > 0 }) else { return }
+    guard tally == nil else {
+      tally?.add(number, length: entry.length, counts)
+      return
+    }
     var score = 0.0
     for index in counts.indices where counts[index] > 0 {
       score += Relevance.score(
         weight: weights[index], count: counts[index], length: entry.length, average: averageLength)
     }
-    guard score >= floor else { return }
     found.messages.append(FoundMessage(number: number, score: score, time: entry.time))
-    if let kept, found.messages.count >= 4 * kept + 1000 {
-      found.messages = Array(best().prefix(kept))
-      floor = found.messages.last?.score ?? floor
-    }
   }
 
   // MARK: Blocks
@@ -370,6 +395,43 @@ private struct MessageSearch {
       }
     }
     return hasAny
+  }
+}
+
+/// Which messages have which words, to be weighed once it is known how many have each.
+///
+/// How rare a word is within what one person has said about one legacy says more than how rare it is in the database.
+struct RecallTally {
+  private var messages: [(number: Int, length: Int)] = []
+  /// Of each message, one count for each term.
+  private var counts: [Int32] = []
+  /// How many messages have each term.
+  private var found: [Int]
+
+  /// - Parameter columns: how many terms there are
+  init(columns: Int) { found = Array(repeating: 0, count: columns) }
+
+  mutating func add(_ number: Int, length: Int, _ occurrences: [Int]) {
+    messages.append((number, length))
+    for (column, count) in occurrences.enumerated() {
+      counts.append(Int32(truncatingIfNeeded: count))
+      if count > 0 { found[column] += 1 }
+    }
+  }
+
+  /// The messages that fit best, the best first.
+  func best(_ terms: [RecallQuery.Term], total: Int, averageLength: Double, limit: Int) -> [FoundMessage] {
+    let weights = zip(terms, found).map { $0.weight(count: $1, total: max(total, $1)) }
+    let scored = messages.enumerated().map { row, message in
+      var score = 0.0
+      for column in weights.indices {
+        let count = Int(counts[row * weights.count + column])
+        guard count > 0 else { continue }
+        score += Relevance.score(weight: weights[column], count: count, length: message.length, average: averageLength)
+      }
+      return FoundMessage(number: message.number, score: score, time: 0)
+    }
+    return Array(scored.sorted { ($0.score, $0.number) > ($1.score, $1.number) }.prefix(limit))
   }
 }
 
