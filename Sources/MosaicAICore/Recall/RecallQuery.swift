@@ -22,6 +22,10 @@ package struct RecallQuery: Equatable, Sendable {
   /// Each word once.
   package let terms: [Term]
 
+  /// Of a longer message only so many words are looked for, the first ones.
+  private static let mostWords = 150
+  /// A message of more words than this needs no others to say what it is about.
+  private static let manyWords = 15
   /// Fewer words than this say too little by themselves: what was said just before counts as well.
   private static let fewWords = 2
 
@@ -37,7 +41,8 @@ package struct RecallQuery: Equatable, Sendable {
         }
       }
     }
-    self.terms = terms + RecallQuery.more(message, besides: terms, tuning)
+    if terms.count <= RecallQuery.manyWords { terms += RecallQuery.more(message, besides: terms, tuning) }
+    self.terms = terms
   }
 
   /// The words that tell texts apart, each once.
@@ -45,15 +50,16 @@ package struct RecallQuery: Equatable, Sendable {
     let language = Language.of(text)
     let names = language == .english ? RecallQuery.names(text) : []
     var terms: [Term] = []
+    var known: Set<[String]> = []
     for word in SearchWord.all(in: text)
     where !tuning.leavesOutStopWords || !language.stopWords.contains(word.folded) {
       let stems =
         tuning.knowsIrregularForms ? EnglishStem.all(ofForms: word.folded) : [EnglishStem.of(word.folded)]
-      let clause = SearchQuery.Clause.stems(stems)
-      guard !terms.contains(where: { $0.clause == clause }) else { continue }
+      guard known.insert(stems).inserted else { continue }
       let isName = names.contains(word.folded)
       terms.append(
-        Term(clause: clause, importance: 1, importanceIfCommon: isName ? tuning.weightOfCommonName : nil))
+        Term(clause: .stems(stems), importance: 1, importanceIfCommon: isName ? tuning.weightOfCommonName : nil))
+      if terms.count == mostWords { break }
     }
     return terms
   }

@@ -275,6 +275,7 @@ private struct MessageSearch {
     let last = try lastIndexed + transaction.unindexedCount()
     let first = limit.map { max(lastIndexed, last - $0) } ?? lastIndexed
     let number = transaction.dialect.messageNumber("m")
+    var matcher = WordMatcher(goals.map(\.clause))
     // CROSS JOIN keeps the order: the messages first, by their numbers.
     try transaction.connection.forEachRow(
       """
@@ -291,7 +292,7 @@ private struct MessageSearch {
       let entry = SearchDocuments.Entry(
         conversation: conversation, createdAt: time, isReply: author == .assistant, length: words.count)
       guard isInScope(entry, createdAt: { time }) else { return }
-      add(number, entry, goals.map { $0.clause.matches(in: words).count })
+      add(number, entry, matcher.counts(in: words))
     }
   }
 
@@ -395,6 +396,45 @@ private struct MessageSearch {
       }
     }
     return hasAny
+  }
+}
+
+/// Counts clauses in many texts, and finds out only once which of them a word matches.
+private struct WordMatcher {
+  private let clauses: [SearchQuery.Clause]
+  /// The numbers of the clauses that are met by words with a stem.
+  private var byStem: [String: [Int]] = [:]
+  /// The numbers of those that are met by other words, and of those that take more than one.
+  private let (others, phrases): ([Int], [Int])
+  /// Which of them a word is known to match.
+  private var known: [String: [Int]] = [:]
+
+  init(_ clauses: [SearchQuery.Clause]) {
+    self.clauses = clauses
+    var (others, phrases): ([Int], [Int]) = ([], [])
+    for (number, clause) in clauses.enumerated() {
+      switch clause {
+      case .stems(let stems): for stem in Set(stems) { byStem[stem, default: []].append(number) }
+      case .prefix, .part: others.append(number)
+      case .phrase: phrases.append(number)
+      }
+    }
+    (self.others, self.phrases) = (others, phrases)
+  }
+
+  /// How often a text has each of the clauses.
+  mutating func counts(in words: [SearchWord]) -> [Int] {
+    var counts = Array(repeating: 0, count: clauses.count)
+    for word in words { for number in matches(word) { counts[number] += 1 } }
+    for number in phrases { counts[number] = clauses[number].matches(in: words).count }
+    return counts
+  }
+
+  private mutating func matches(_ word: SearchWord) -> [Int] {
+    if let matches = known[word.folded] { return matches }
+    let matches = (byStem[word.stem] ?? []) + others.filter { clauses[$0].matches(word) }
+    known[word.folded] = matches
+    return matches
   }
 }
 
