@@ -111,7 +111,6 @@ struct Quality {
       ("without parts of words", without { $0.weightOfPart = 0 }),
       ("without neighbors", without { ($0.shareBefore, $0.shareAfter, $0.shareBeyond) = (0, 0, 0) }),
       ("without neighbors of neighbors", without { $0.shareBeyond = 0 }),
-      ("without times", without { $0.weightOfTime = 0 }),
       ("without heeding length", without { $0.frugality = 0 }),
       ("with long messages whole", without { $0.longestPart = .max }),
     ]

@@ -50,8 +50,7 @@ extension ConversationService {
       name: (try IDGenerator.random.next() as MessageID).short, zone: zone, recallTuning,
       personaName: personas.name(of:))
     let recalled = block.text(
-      choice, query, in: RecallTime.span(in: message, now: now(), zone),
-      length: model.recallTokens * ConversationService.charactersInToken)
+      choice, query, length: model.recallTokens * ConversationService.charactersInToken)
     return recalled.map { text, messages in
       Recalled(
         reminder: text, messages: messages.map(\.id), conversationCount: Set(messages.map(\.conversationID)).count)

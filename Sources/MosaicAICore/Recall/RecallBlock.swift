@@ -38,17 +38,15 @@ package struct RecallBlock: Sendable {
 
   /// The block with the messages that are worth most, and these messages in its order; nil if none fits.
   ///
-  /// - Parameters:
-  ///   - span: the time that is asked about
-  ///   - length: of the whole block, at most, in Unicode scalars
+  /// - Parameter length: of the whole block, at most, in Unicode scalars
   package func text(
-    _ choice: RecallChoice, _ query: RecallQuery, in span: TimeSpan? = nil, length: Int
+    _ choice: RecallChoice, _ query: RecallQuery, length: Int
   ) -> (text: String, messages: [EarlierMessage])? {
     let (start, end) = ("<\(fence)>\n\(RecallBlock.preface)\n", "</\(fence)>")
     var left = length - start.unicodeScalars.count - end.unicodeScalars.count
     var chosen: [Entry] = []
     var misses = 0
-    for message in choice.ranked(in: span) {
+    for message in choice.ranked() {
       let entry = entry(message, query)
       let index = chosen.firstIndex { !$0.isBefore(entry) } ?? chosen.endIndex
       let (before, after) = (index > 0 ? chosen[index - 1] : nil, index < chosen.endIndex ? chosen[index] : nil)

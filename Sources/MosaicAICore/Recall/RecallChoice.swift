@@ -76,12 +76,9 @@ package struct RecallChoice: Sendable {
   }
 
   /// The messages that are worth anything, those first that are worth most for the room they take, each text once.
-  ///
-  /// - Parameter span: the time that is asked about
-  func ranked(in span: TimeSpan?) -> [EarlierMessage] {
+  func ranked() -> [EarlierMessage] {
     let ranked = messages.values.map { message -> (message: EarlierMessage, worth: Double) in
-      var worth = worth[message.id] ?? 0
-      if let span, span.contains(message.createdAt) { worth *= 1 + tuning.weightOfTime }
+      let worth = worth[message.id] ?? 0
       let length = RecallChoice.leastLength + min(tuning.longestPart, message.content.unicodeScalars.count)
       return (message, worth / pow(Double(length), tuning.frugality))
     }.filter { $0.worth > 0 }
@@ -92,9 +89,4 @@ package struct RecallChoice: Sendable {
 
   /// What a message takes beside its text, with whatever is around it.
   private static let leastLength = 60
-}
-
-extension TimeSpan {
-  /// Whether a moment lies in it.
-  fileprivate func contains(_ time: Timestamp) -> Bool { bounds.start <= time && time < bounds.end }
 }

@@ -16,8 +16,6 @@ package struct RecallTuning: Sendable {
   package var shareBefore = 0.9
   package var shareAfter = 0.6
   package var shareBeyond = 0.2
-  /// How much more a message counts that is from the time that is asked about.
-  package var weightOfTime = 0.5
   /// How much the length of a message counts against it, since others would fit in its place: from 0 to 1.
   package var frugality = 0.3
   /// Of a longer message only the part that fits the query best is shown, in Unicode scalars.

@@ -180,7 +180,7 @@ import Testing
     "Other forms and parts of words find what was said, whatever the language",
     arguments: [
       ("Sonntags gab es Apfelkuchen mit Zimt.", "Was war das für ein Kuchen?"),
-      ("Die Häuser am Fluss waren gelb.", "Welche Farbe hatte das Häuschen?"),
+      ("Die Häuser am Fluss waren gelb.", "Welche Farbe hatte das Haus?"),
       ("Mummolassa meitä odotti maitoa.", "Mitä mummolan pöydällä oli?"),
       ("Kahvipannu oli sininen.", "Kuka rikkoi kahvipannun?"),
       ("祖父は灯台守でした。", "おじいさんは灯台で何をしていた？"),

@@ -23,9 +23,7 @@ import Testing
     return choice
   }
 
-  private func ranked(_ choice: RecallChoice, in span: TimeSpan? = nil) -> [String] {
-    choice.ranked(in: span).map(\.content)
-  }
+  private func ranked(_ choice: RecallChoice) -> [String] { choice.ranked().map(\.content) }
 
   // MARK: The query
 
@@ -97,29 +95,6 @@ import Testing
     #expect(!RecallQuery("Garden and orchard?", after: ["Plums."]).terms.contains { $0.clause == .stems(["plum"]) })
   }
 
-  // MARK: The time that is asked about
-
-  @Test(
-    "A time in words is the latest that it can be",
-    arguments: [
-      ("What did I say yesterday?", "2026-05-09", "2026-05-10"), ("Last week?", "2026-04-26", "2026-05-11"),
-      ("What about last spring?", "2026-03-01", "2026-06-01"), ("in the summer", "2025-06-01", "2025-09-01"),
-      ("What did we do in July?", "2025-07-01", "2025-08-01"), ("In July 2023?", "2023-07-01", "2023-08-01"),
-      ("in winter", "2025-12-01", "2026-03-01"), ("last year", "2025-01-01", "2026-01-01"),
-      ("during this year", "2026-01-01", "2027-01-01"),
-    ])
-  func times(text: String, start: String, end: String) throws {
-    let now = try #require(Timestamp(rfc3339: "2026-05-10T12:00:00Z"))
-    let span = try #require(RecallTime.span(in: text, now: now, .utc))
-    #expect(span.start?.date == start && span.end?.date == end)
-  }
-
-  @Test(
-    "Other words are no time", arguments: ["May I ask something?", "a week of rain", "March on!", "the last song", ""])
-  func noTimes(text: String) {
-    #expect(RecallTime.span(in: text, now: Timestamp(milliseconds: 1_778_000_000_000), .utc) == nil)
-  }
-
   // MARK: The choice
 
   @Test("A message gives a share of its score to those around it, and more to the one before")
@@ -143,15 +118,13 @@ import Testing
     #expect(ranked(choice).first == "It was the plums.")
   }
 
-  @Test("Shares of several messages add up, and the time that is asked about counts")
-  func sums() throws {
+  @Test("Shares of several messages add up")
+  func sums() {
     let all = (1...9).map { message($0, "This is message number \($0).", day: Int64($0)) }
     var choice = RecallChoice()
     choice.add(all[2], score: 1, among: all)
     choice.add(all[4], score: 1, among: all)
     #expect(ranked(choice).first == all[3].content)
-    let span = TimeSpan(start: all[4].createdAt, end: all[5].createdAt)
-    #expect(ranked(choice, in: span).first == all[4].content)
   }
 
   @Test("The same text is not recalled twice")
