@@ -137,7 +137,9 @@ struct Session {
 
   /// What adds the model's replies to the trace, if there is one.
   func observing() -> @Sendable (any LanguageModel) -> any LanguageModel {
-    guard let telemetry = context.telemetry, let endpoint = try? bedrockAccess().endpoint.get().url else { return { $0 } }
+    guard let telemetry = context.telemetry, let endpoint = try? bedrockAccess().endpoint.get().url else {
+      return { $0 }
+    }
     return { telemetry.observing($0, at: endpoint) }
   }
 }

@@ -182,7 +182,8 @@ import Testing
     let other = home.mosaic("legacies", "add", "Karl the Great").with(
       "MOSAIC_AI_DATABASE", "\(home.path)/other.sqlite3")
     #expect(try await other.run().status == 0)
-    try home.write("[profile \"my profile\"]\nregion = us-east-1\n[profile work]\nregion = us-east-1\n", to: ".aws/config")
+    try home.write(
+      "[profile \"my profile\"]\nregion = us-east-1\n[profile work]\nregion = us-east-1\n", to: ".aws/config")
     try home.write(
       try await home.succeed("export", "--legacy", "O'Brien", "-o", "ndjson").output, to: "archive 1.ndjson")
     return home

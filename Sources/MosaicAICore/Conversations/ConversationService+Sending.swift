@@ -461,7 +461,7 @@ extension ConversationService {
         + [.init(.user, message)]
       let recalled = try recall(
         for: question, message, about: legacy.id, window: window, model, personas, transaction)
-      note(.context(messages: turns.count, recalled: recalled?.ids.count ?? 0))
+      note(.context(messages: turns.count, recalled: recalled?.messages.count ?? 0))
       return (turns, recalled)
     }
     let request = ModelRequest(
