@@ -29,7 +29,8 @@ int csqlite_system_error(sqlite3 *connection) {
   sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &files[0]);
   sqlite3_file_control(connection, "main", SQLITE_FCNTL_FILE_POINTER, &files[1]);
   for (int index = 0; index < 2; index++) {
-    if (!files[index] || !files[index]->pMethods) continue;
+    // A journal in memory has no such function.
+    if (!files[index] || !files[index]->pMethods || !files[index]->pMethods->xFileControl) continue;
     files[index]->pMethods->xFileControl(files[index], SQLITE_FCNTL_LAST_ERRNO, &error);
     // A lock that someone else had is no failure.
     if (error && error != EAGAIN && error != EACCES) return error;
