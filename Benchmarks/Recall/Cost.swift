@@ -31,7 +31,8 @@ struct Cost {
     let part = min(count, 20_000)
     for number in 0..<max(1, count / part) {
       let exchanges = (0..<part / 2).map { _ in Spoken(message: text(18), reply: text(50)) }
-      try workplace.add(Dialogue(exchanges).archive(name: "Rose", legacySeed: 1, seed: UInt64(number + 1000)))
+      try workplace.add(
+        Dialogue(exchanges, together: 500).archive(name: "Rose", legacySeed: 1, seed: UInt64(number + 1000)))
       RecallBenchmark.writeError("\((number + 1) * part) messages\r")
     }
     RecallBenchmark.writeError("\n")
@@ -47,7 +48,7 @@ struct Cost {
     ]
     RecallBenchmark.write(
       """
-      Preparing a message in a database of \(count) messages: medians of \(Cost.runs) runs.
+      CPU time for preparing a message in a database of \(count) messages: medians of \(Cost.runs) runs.
 
       | message | nothing recalled | recalled | added | ratio |
       | --- | --- | --- | --- | --- |

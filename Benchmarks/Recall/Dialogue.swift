@@ -21,13 +21,14 @@ struct Dialogue {
   private(set) var exchanges: [Spoken] = []
   private(set) var questions: [Question] = []
 
-  /// In each conversation.
-  private static let exchangesTogether = 20
+  /// How many exchanges each conversation has.
+  private var exchangesTogether = 20
 
-  /// Small talk alone.
-  init(_ exchanges: [Spoken]) {
+  /// Exchanges alone, so many in each conversation.
+  init(_ exchanges: [Spoken], together: Int) {
     language = ""
     self.exchanges = exchanges
+    exchangesTogether = together
   }
 
   /// - Parameters:
@@ -87,9 +88,9 @@ struct Dialogue {
       ]),
     ]
     var conversations = 0
-    for first in stride(from: 0, to: exchanges.count, by: Dialogue.exchangesTogether) {
+    for first in stride(from: 0, to: exchanges.count, by: exchangesTogether) {
       let id = random.id()
-      let some = exchanges[first..<min(exchanges.count, first + Dialogue.exchangesTogether)]
+      let some = exchanges[first..<min(exchanges.count, first + exchangesTogether)]
       func time(_ index: Int, _ second: Int) -> JSON {
         .string(Timestamp(milliseconds: 1_704_099_600_000 + Int64(index) * 86_400_000 + Int64(second) * 1000).rfc3339)
       }

@@ -25,11 +25,11 @@ extension ConversationService {
     _ transaction: StoreTransaction
   ) throws -> Recalled? {
     guard model.recallTokens > 0, let user = try transaction.user(handle: handle) else { return nil }
-    let total = try transaction.messageCount(of: user, about: legacyID)
-    guard total > 2 * window.count + 1 else { return nil }
+    let count = try transaction.messageCount(of: user, about: legacyID)
+    guard count > 2 * window.count + 1 else { return nil }
     let query = RecallQuery(message, after: window.last.map { [$0.reply, $0.question] } ?? [], recallTuning)
     let found = try transaction.messagesToRecall(
-      query, of: user, about: legacyID, total: total, postings: ConversationService.postings,
+      query, of: user, about: legacyID, counted: count, postings: ConversationService.postings,
       limit: max(recallTuning.considered, model.recallTokens / recallTuning.tokensForAnother))
     guard !found.isEmpty, let asked = try transaction.moment(of: question) else { return nil }
     let shown = Set(window.flatMap { [$0.seq, $0.seq + 1] })

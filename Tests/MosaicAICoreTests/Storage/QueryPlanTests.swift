@@ -183,9 +183,10 @@ import Testing
     try ada.indexMessages()
     let legacyID = try #require(try ada.legacies().first).id
     let plans = try plans { transaction, user in
-      let total = try transaction.messageCount(of: user, about: legacyID)
+      let count = try transaction.messageCount(of: user, about: legacyID)
       let found = try transaction.messagesToRecall(
-        RecallQuery("Which kestrel was number 7?"), of: user, about: legacyID, total: total, postings: 20_000, limit: 20
+        RecallQuery("Which kestrel was number 7?"), of: user, about: legacyID, counted: count, postings: 20_000,
+        limit: 20
       )
       #expect(found.count == 20)
       for message in found {

@@ -1,10 +1,16 @@
 /// Earlier messages that may be put before the model again.
 extension StoreTransaction {
-  /// How many messages the user's conversations about a legacy have, superseded ones not counted.
+  /// So many conversations say how many messages there are in each.
+  static let countedConversations = 1000
+
+  /// How many messages the user's conversations about a legacy have, superseded ones not counted; of very many
+  /// conversations, those of the first ones.
   func messageCount(of user: User, about legacyID: LegacyID) throws -> Int {
     try connection.integer(
-      "SELECT sum(message_count) FROM ai_conversations WHERE user_id = ?1 AND legacy_id = ?2",
-      [SQLValue(user.id), SQLValue(legacyID)]) ?? 0
+      """
+      SELECT sum(message_count)
+      FROM (SELECT message_count FROM ai_conversations WHERE user_id = ?1 AND legacy_id = ?2 LIMIT ?3)
+      """, [SQLValue(user.id), SQLValue(legacyID), .integer(StoreTransaction.countedConversations)]) ?? 0
   }
 
   /// When a question was stored: its number, which counts up, and what the clock showed.

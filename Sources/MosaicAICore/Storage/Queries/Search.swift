@@ -47,11 +47,11 @@ extension StoreTransaction {
   /// The user's messages that fit a query best, from all conversations about a legacy, the best first.
   ///
   /// - Parameters:
-  ///   - total: how many messages these conversations have
+  ///   - counted: how many messages these conversations have, as `messageCount(of:about:)` gives it
   ///   - postings: how many occurrences of words are looked at: those of the rarest words, as far as that goes
   ///   - limit: at most so many messages
   func messagesToRecall(
-    _ query: RecallQuery, of user: User, about legacyID: LegacyID, total: Int, postings: Int, limit: Int
+    _ query: RecallQuery, of user: User, about legacyID: LegacyID, counted: Int, postings: Int, limit: Int
   ) throws -> [FoundMessage] {
     guard !query.terms.isEmpty else { return [] }
     var scope = SearchScope()
@@ -72,6 +72,7 @@ extension StoreTransaction {
       guard search.looked < postings else { break }
       try search.search(block, self)
     }
+    let total = counted * max(1, search.conversations.count / StoreTransaction.countedConversations)
     return search.tally?.best(
       search.termNumbers.map { query.terms[$0] }, total: total, averageLength: search.averageLength, limit: limit) ?? []
   }
