@@ -284,6 +284,32 @@ import Platform
   }
 
   @Test(
+    "So does it for everyone who only waits to write, with threads of their own or not",
+    .enabled(if: Tool.have("sqlite3", "stdbuf"), "sqlite3 or stdbuf is not installed"),
+    arguments: [
+      ["interview", "--questions", "life.txt", "--name", "life", "--all-legacies", "--jobs", "2"],
+      ["interview", "--questions", "life.txt", "--name", "life", "--legacy", "Rose"], ["send", "Hello."],
+      ["questions", "next", "--legacy", "Rose", "--skip"],
+    ])
+  func waitingToWrite(arguments: [String]) async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("legacies", "add", "Ben")
+    try home.write("Where did {name} sing?\n", to: "life.txt")
+    let holder = try await home.holdDatabase()
+    for signal in [SIGINT, SIGTERM] {
+      let waiting = try home.mosaic(arguments).with("MOSAIC_AI_LEGACY", arguments[0] == "send" ? "Rose" : nil).start()
+      try await waiting.waitsForLock()
+      waiting.signal(signal)
+      // Less than the wait would take.
+      let ended = try await waiting.end(within: 15)
+      #expect(ended.ending == .killed(by: signal), "\(ended.ending) \(ended.errors)")
+    }
+    holder.endInput()
+    _ = try await holder.end()
+    #expect(try await home.conversationCount() == 0)
+  }
+
+  @Test(
     "Ctrl-C during a reply ends it while the database is kept, and what was stored stays",
     .enabled(if: Tool.have("sqlite3", "stdbuf"), "sqlite3 or stdbuf is not installed"),
     arguments: ["slow-200", "hang-2"])

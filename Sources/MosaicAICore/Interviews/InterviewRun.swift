@@ -62,6 +62,7 @@ package final class InterviewRun: Sendable {
   /// - Returns: how it ended, as the receiver was told last
   package func run() -> InterviewSummary {
     let began = ContinuousClock.now
+    service.observe(cancellation.cancellation)
     let jobs = max(1, min(options.jobs, interview.lanes.count))
     tell(.began(interview.start(jobs: options.jobs)))
     var ends: [Handover<Bool>] = []
