@@ -453,12 +453,12 @@ enum FuzzTarget: String, CaseIterable {
     let name = "5f3a9c01"
     let block = RecallBlock(name: name, zone: Zone { _ in 0 }, personaName: { _ in "The Friend" })
     var choice = RecallChoice()
-    choice.add(
-      EarlierMessage(
-        id: MessageID(rawValue: "1"), conversationID: ConversationID(rawValue: "2"), seq: 1, author: .user,
-        personaID: "friend", content: text, createdAt: Timestamp(milliseconds: 0)), score: 1)
+    let earlier = EarlierMessage(
+      id: MessageID(rawValue: "1"), number: 1, conversationID: ConversationID(rawValue: "2"), seq: 1, author: .user,
+      personaID: "friend", content: text, createdAt: Timestamp(milliseconds: 0))
+    choice.add(earlier, score: 1, among: [earlier])
     let length = 800
-    guard let written = block.text(block.fitting(choice, query, length: length), query) else { return }
+    guard let written = block.text(choice, query, length: length)?.text else { return }
     try promise(written.unicodeScalars.count <= length, "what is recalled keeps within its budget")
     try promise(
       text.contains(name) || written.components(separatedBy: name).count == 3, "the fence is opened and closed once")

@@ -1,7 +1,6 @@
 import MosaicAICore
-import Synchronization
-
 import Platform
+import Synchronization
 
 /// A descriptor that is written to directly, without a buffer.
 final class Output: Sendable {
@@ -42,6 +41,7 @@ final class Output: Sendable {
     style = Style(hasColor: false)
     usualWidth = output.usualWidth
     canRewrite = false
+    collector = output.collector
   }
 
   /// The same descriptor as if nobody were looking.
