@@ -36,6 +36,15 @@ import Testing
     #expect(try ada.legacies() == [first.legacy])
   }
 
+  @Test("A legacy in which one is only pending leaves the other one the only one")
+  func pendingBesideOwn() throws {
+    let own = try add("Rose")
+    let bob = try household.service("bob")
+    _ = try bob.addLegacy(name: "Karl", evenIfKnown: false)
+    _ = try bob.share("Karl", with: "ada", role: .pending)
+    #expect(try ada.send("Hello.", .reply("Hi.")).exchange.start.legacyID == own.id)
+  }
+
   @Test("--new adds another legacy with the same name, which is then ambiguous")
   func second() throws {
     let ids = [try add("Grace").id, try add("grace", new: true).id]
