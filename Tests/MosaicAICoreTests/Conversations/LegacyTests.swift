@@ -45,6 +45,17 @@ import Testing
     #expect(try ada.send("Hello.", .reply("Hi.")).exchange.start.legacyID == own.id)
   }
 
+  @Test("Messages about a legacy that one may not talk about any more are not asked again")
+  func unansweredWhilePending() throws {
+    let bob = try household.service("bob")
+    _ = try bob.addLegacy(name: "Karl", evenIfKnown: false)
+    _ = try bob.share("Karl", with: "ada", role: .member)
+    try ada.send("Hello.", .stream([], then: .lost))
+    #expect(try ada.unansweredMessages().count == 1)
+    _ = try bob.share("Karl", with: "ada", role: .pending)
+    #expect(try ada.unansweredMessages() == [])
+  }
+
   @Test("--new adds another legacy with the same name, which is then ambiguous")
   func second() throws {
     let ids = [try add("Grace").id, try add("grace", new: true).id]
