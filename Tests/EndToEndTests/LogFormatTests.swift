@@ -60,7 +60,8 @@ import Testing
       ["personas"], ["legacies"], ["legacies", "share", "Rose", "bob"], ["conversations"], ["history"],
       ["history", "zz"],
       ["send", "--model", home.model("normal"), "Hi"], ["send", "--retry"], ["send", "--dry-run", "Hi"],
-      ["search", "nothingofthekind"], ["export", "last"], ["backup", "\(home.path)/copy"], ["usage"], ["doctor"],
+      ["questions"], ["search", "nothingofthekind"], ["export", "last"], ["backup", "\(home.path)/copy"], ["usage"],
+      ["doctor"],
       ["config"], ["config", "set", "region", "eu-west-1"], ["config", "unset", "region"],
       ["import", "missing"], ["restore", "missing"], ["delete", "last", "--yes"], ["setup"],
     ]
