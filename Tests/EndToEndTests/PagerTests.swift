@@ -171,7 +171,7 @@ import Testing
   func usual() async throws {
     let home = try await home()
     let script =
-      "mosaic-ai history; echo \"status $?\"; stty -a | tr ' ;' '\\n\\n' | grep -x -e icanon -e echo; echo over"
+      "trap : INT; mosaic-ai history; echo \"status $?\"; stty -a | tr ' ;' '\\n\\n' | grep -x -e icanon -e echo; echo over"
     let program = try home.shell(script).onTerminal().start()
     try await program.shows("line 20")
     #expect(!program.screenSoFar.contains("line 28"))

@@ -4,6 +4,7 @@ import fcntl
 import os
 import random
 import re
+import select
 import signal
 import struct
 import subprocess
@@ -41,15 +42,21 @@ class Terminal:
         self.resize(80)
         self.before = termios.tcgetattr(self.slave)
         self.shown = b""
+        # Whether Ctrl-S came last, and not Ctrl-Q: nothing can be written then.
+        self.is_stopped = False
         self.lock = threading.Lock()
+        os.set_blocking(self.master, False)
         threading.Thread(target=self.read, daemon=True).start()
 
     def read(self):
         """Notes what comes."""
         while True:
             try:
+                select.select([self.master], [], [])
                 piece = os.read(self.master, 65536)
-            except OSError:
+            except BlockingIOError:
+                continue
+            except (OSError, ValueError):
                 return
             if not piece:
                 return
@@ -59,8 +66,14 @@ class Terminal:
     def type(self, keys):
         """Types text, or bytes. What a terminal has no room for is not typed."""
         data = keys if isinstance(keys, bytes) else keys.encode()
-        while data:
-            data = data[os.write(self.master, data[:512]):]
+        try:
+            while data:
+                count = os.write(self.master, data[:512])
+                for byte in data[:count]:
+                    self.is_stopped = byte == 0x13 or self.is_stopped and byte != 0x11
+                data = data[count:]
+        except BlockingIOError:
+            pass
 
     def resize(self, columns):
         """Gives it another width."""
@@ -72,7 +85,7 @@ class Terminal:
         time.sleep(0.3)
         expect(termios.tcgetattr(self.slave) == self.before, "the terminal is not as it was")
         pastes = re.findall(rb"\x1b\[\?2004([hl])", self.shown)
-        expect(not pastes or pastes[-1] == b"l", "the terminal is left bracketing pastes")
+        expect(not pastes or pastes[-1] == b"l" or self.is_stopped, "the terminal is left bracketing pastes")
 
     def close(self):
         """Hangs up."""
@@ -197,6 +210,10 @@ class Evening:
             terminal.type("\x11\x1b[201~")
             time.sleep(0.2)
             terminal.type("\x03\x03\x04")
+        if process.poll() is None:
+            # After Ctrl-S, and more keys than a terminal has room for, not even Ctrl-Q comes through.
+            allowed.add(-signal.SIGTERM)
+            process.send_signal(signal.SIGTERM)
 
     def check(self):
         """Every word that was sent is there."""
