@@ -142,7 +142,7 @@ import Testing
   func descriptions(shell: Shell) async throws {
     let home = try await talkative()
     let running = try await start(shell, home)
-    running.type("mosaic-ai history S\t\t")
+    running.type("mosaic-ai history S\t")
     try await running.shows("with The Biographer")
     let id = try #require(try await home.json("conversations", "--search", "summers").elements.first?["id"].string)
     try await clearLine(running)
@@ -150,7 +150,7 @@ import Testing
     try await running.shows("status-id")
     #expect(running.screenSoFar.contains(id))
     let before = running.screenSoFar.count
-    running.type("mosaic-ai legacies --output \t\t")
+    running.type("mosaic-ai legacies --output \t")
     try await running.shows("ndjson")
     try await Task.sleep(for: .milliseconds(300))
     let shown = running.screenSoFar.dropFirst(before)
@@ -162,6 +162,7 @@ import Testing
 
   /// Takes away what is typed. A terminal drops what comes with Ctrl-C.
   private func clearLine(_ running: Running) async throws {
+    try await Task.sleep(for: .milliseconds(300))
     running.type("\u{3}")
     try await Task.sleep(for: .milliseconds(500))
   }
