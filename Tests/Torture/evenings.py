@@ -34,6 +34,29 @@ TEXTS = [
 ENDINGS = {0, -signal.SIGQUIT}
 
 
+def tell(pid, number):
+    """Sends a signal to a program that may have ended."""
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        pass
+
+
+def lead(child, writer):
+    """Leads the session of a program, and ends as it does, a while later: with its leader a terminal loses what is on its way."""
+    os.write(writer, str(child).encode())
+    os.closerange(3, 1024)
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP, signal.SIGTSTP):
+        signal.signal(number, signal.SIG_IGN)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    time.sleep(0.5)
+    if status < 0:
+        if status != -signal.SIGKILL:
+            signal.signal(-status, signal.SIG_DFL)
+        os.kill(os.getpid(), -status)
+    os._exit(status)
+
+
 class Terminal:
     """A terminal, and what was written to it."""
 
@@ -79,13 +102,13 @@ class Terminal:
         """Gives it another width."""
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
 
-    def check_restored(self):
-        """It is as it was found."""
+    def check_restored(self, status):
+        """It is as it was found, however the program ended."""
         # What was written last may still be on its way.
         time.sleep(0.3)
-        expect(termios.tcgetattr(self.slave) == self.before, "the terminal is not as it was")
+        expect(termios.tcgetattr(self.slave) == self.before, f"after {status} the terminal is not as it was")
         pastes = re.findall(rb"\x1b\[\?2004([hl])", self.shown)
-        expect(not pastes or pastes[-1] == b"l" or self.is_stopped, "the terminal is left bracketing pastes")
+        expect(not pastes or pastes[-1] == b"l" or self.is_stopped, f"after {status} the terminal is left bracketing pastes: {self.shown[-200:]}")
 
     def close(self):
         """Hangs up."""
@@ -114,11 +137,15 @@ class Evening:
     def talk(self, until):
         """One conversation, up to a moment."""
         terminal = Terminal()
+        reader, writer = os.pipe()
 
         def own_terminal():
+            signal.pthread_sigmask(signal.SIG_SETMASK, [])
             os.setsid()
             fcntl.ioctl(terminal.slave, termios.TIOCSCTTY, 0)
-            signal.pthread_sigmask(signal.SIG_SETMASK, [])
+            child = os.fork()
+            if child:
+                lead(child, writer)
 
         options = self.random.choice([[], [], ["--plain"], ["--new"], ["--legacy", "Karl"]])
         variables = {"TERM": self.random.choice(["xterm", "xterm", "dumb"]), "MOSAIC_AI_LEGACY": "Rose", "TMPDIR": str(self.home.folder)}
@@ -126,6 +153,9 @@ class Evening:
             self.home.command("chat", "--model", f"simulator.{self.random.choice(SCENARIOS)}:{self.count}", *options),
             env={**self.home.variables, **variables}, stdin=terminal.slave, stdout=terminal.slave, stderr=terminal.slave,
             cwd=self.home.folder, preexec_fn=own_terminal)
+        os.close(writer)
+        pid = int(os.read(reader, 20))
+        os.close(reader)
         allowed = set(ENDINGS)
         try:
             # Before it has begun, signals and keys are the terminal's.
@@ -133,21 +163,21 @@ class Evening:
             while b"> " not in terminal.shown and process.poll() is None and time.monotonic() < deadline:
                 time.sleep(0.02)
             while process.poll() is None and time.monotonic() < until:
-                self.step(terminal, process, allowed)
+                self.step(terminal, process, pid, allowed)
             if process.poll() is None:
-                self.leave(terminal, process, allowed)
+                self.leave(terminal, process, pid, allowed)
             try:
                 status = process.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 raise Wrong(f"it does not end: {terminal.shown[-300:]}") from None
             expect(status in allowed, f"ended with {status}: {terminal.shown[-500:]}")
-            terminal.check_restored()
+            terminal.check_restored(status)
         finally:
-            process.kill()
+            tell(pid, signal.SIGKILL)
             process.wait()
             terminal.close()
 
-    def step(self, terminal, process, allowed):
+    def step(self, terminal, process, pid, allowed):
         """Does anything."""
         choice = self.random.random()
         if choice < 0.45:
@@ -162,14 +192,14 @@ class Evening:
         elif choice < 0.91:
             terminal.resize(self.random.choice([1, 2, 5, 20, 40, 79, 80, 200]))
         elif choice < 0.94:
-            process.send_signal(signal.SIGINT)
+            tell(pid, signal.SIGINT)
         elif choice < 0.96:
-            process.send_signal(signal.SIGSTOP)
-            process.send_signal(signal.SIGCONT)
+            tell(pid, signal.SIGSTOP)
+            tell(pid, signal.SIGCONT)
         elif choice < 0.965:
             number = self.random.choice([signal.SIGTERM, signal.SIGHUP])
             allowed.add(-number)
-            process.send_signal(number)
+            tell(pid, number)
         else:
             self.say(terminal, process)
         time.sleep(self.random.choice([0, 0, 0.01, 0.05]))
@@ -198,12 +228,12 @@ class Evening:
             time.sleep(0.05)
         self.sent.append(word)
 
-    def leave(self, terminal, process, allowed):
+    def leave(self, terminal, process, pid, allowed):
         """Leaves in one way or another."""
         number = self.random.choice([None, None, signal.SIGTERM, signal.SIGHUP])
         if number:
             allowed.add(-number)
-            process.send_signal(number)
+            tell(pid, number)
             return
         deadline = time.monotonic() + 30
         while process.poll() is None and time.monotonic() < deadline:
@@ -213,7 +243,7 @@ class Evening:
         if process.poll() is None:
             # After Ctrl-S, and more keys than a terminal has room for, not even Ctrl-Q comes through.
             allowed.add(-signal.SIGTERM)
-            process.send_signal(signal.SIGTERM)
+            tell(pid, signal.SIGTERM)
 
     def check(self):
         """Every word that was sent is there."""
