@@ -78,9 +78,17 @@ static void say(int descriptor, const char *text) {
   (void)ignored;
 }
 
+// What was typed already is kept. A signal that comes meanwhile must not keep the terminal from being set.
+static int set_modes(int mode) {
+  int result, tries = 0;
+  do result = tcsetattr(terminal_descriptor, TCSADRAIN, &modes[mode]);
+  while (result != 0 && errno == EINTR && ++tries < 1000);
+  return result;
+}
+
 static void put_back(void) {
   say(paste_descriptor, "\033[?2004l");
-  tcsetattr(terminal_descriptor, TCSADRAIN, &modes[PLATFORM_COOKED]);
+  set_modes(PLATFORM_COOKED);
 }
 
 static void put_back_and_die(int signal) {
@@ -103,7 +111,7 @@ static void put_back_and_stop(int signal) {
   // Continued.
   sigprocmask(SIG_SETMASK, &before, NULL);
   sigaction(signal, &own, NULL);
-  tcsetattr(terminal_descriptor, TCSADRAIN, &modes[terminal_mode]);
+  set_modes(terminal_mode);
   say(paste_descriptor, "\033[?2004h");
   say(redraw_descriptor, "c");
   errno = saved;
@@ -150,8 +158,7 @@ int platform_set_terminal(int descriptor, int mode) {
     guard(SIGTSTP, put_back_and_stop, &unguarded_stop);
   }
   __atomic_store_n(&terminal_mode, mode, __ATOMIC_SEQ_CST);
-  // What was typed already is kept.
-  int result = tcsetattr(terminal_descriptor, TCSADRAIN, &modes[mode]);
+  int result = set_modes(mode);
   int saved = errno;
   if (result != 0 && mode != PLATFORM_COOKED) __atomic_store_n(&terminal_mode, previous, __ATOMIC_SEQ_CST);
   if (terminal_mode == PLATFORM_COOKED) release_terminal();
