@@ -145,8 +145,22 @@ __mosaic-ai_custom_complete() {
 }
 
 __mosaic-ai_add_names() {
-    __mosaic-ai_add_completions "${@}"
-    [[ "${COMP_WORDS[${COMP_CWORD}]}" = [\'\"]* ]] && return
+    local begun="${COMP_WORDS[${COMP_CWORD}]}"
+    local typed="${cur}" rest="${cur}" completion
+    if [[ "${begun}" != [\'\"]* ]]; then
+        typed=''
+        while [[ "${rest}" = *\\?* ]]; do
+            typed+="${rest%%\\*}"
+            rest="${rest#*\\}"
+            typed+="${rest:0:1}"
+            rest="${rest:1}"
+        done
+        typed+="${rest}"
+    fi
+    while IFS='' read -r completion; do
+        COMPREPLY+=("${completion}")
+    done < <(IFS=$'\n' compgen "${@}" -- "${typed}")
+    [[ "${begun}" = [\'\"]* ]] && return
     compopt +o filenames || return
     local index
     for index in "${!COMPREPLY[@]}"; do
@@ -183,13 +197,13 @@ _mosaic-ai() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    personas|legacies|conversations|send|chat|history|search|delete|export|import|backup|restore|questions|usage|doctor|config|setup|help)
+    personas|legacies|conversations|send|chat|interview|questions|history|search|delete|export|import|backup|restore|usage|doctor|config|setup|help)
         # Offer subcommand argument completions
         "_mosaic-ai_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'personas legacies conversations send chat history search delete export import backup restore questions usage doctor config setup help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'personas legacies conversations send chat interview questions history search delete export import backup restore usage doctor config setup help' -- "${cur}"))
         ;;
     esac
 }
@@ -198,7 +212,7 @@ _mosaic-ai_personas() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(-o --output --database --config --user)
+    non_repeating_options=(-o --output --database --config --user --log-format)
     __mosaic-ai_offer_flags_options 0
 
     # Offer option value completions
@@ -216,6 +230,10 @@ _mosaic-ai_personas() {
         return
         ;;
     '--user')
+        return
+        ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
         return
         ;;
     esac
@@ -240,7 +258,7 @@ _mosaic-ai_personas_list() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(-o --output --database --config --user)
+    non_repeating_options=(-o --output --database --config --user --log-format)
     __mosaic-ai_offer_flags_options 0
 
     # Offer option value completions
@@ -260,6 +278,10 @@ _mosaic-ai_personas_list() {
     '--user')
         return
         ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
+        return
+        ;;
     esac
 }
 
@@ -267,7 +289,7 @@ _mosaic-ai_personas_show() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--legacy -o --output --database --config --user)
+    non_repeating_options=(--legacy -o --output --database --config --user --log-format)
     __mosaic-ai_offer_flags_options 1
 
     # Offer option value completions
@@ -291,6 +313,10 @@ _mosaic-ai_personas_show() {
     '--user')
         return
         ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
+        return
+        ;;
     esac
 
     # Offer positional completions
@@ -306,7 +332,7 @@ _mosaic-ai_legacies() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(-o --output --database --config --user)
+    non_repeating_options=(-o --output --database --config --user --log-format)
     __mosaic-ai_offer_flags_options 0
 
     # Offer option value completions
@@ -324,6 +350,10 @@ _mosaic-ai_legacies() {
         return
         ;;
     '--user')
+        return
+        ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
         return
         ;;
     esac
@@ -348,7 +378,7 @@ _mosaic-ai_legacies_list() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(-o --output --database --config --user)
+    non_repeating_options=(-o --output --database --config --user --log-format)
     __mosaic-ai_offer_flags_options 0
 
     # Offer option value completions
@@ -368,6 +398,10 @@ _mosaic-ai_legacies_list() {
     '--user')
         return
         ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
+        return
+        ;;
     esac
 }
 
@@ -375,7 +409,7 @@ _mosaic-ai_legacies_add() {
     repeating_flags=()
     non_repeating_flags=(--new --quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(-o --output --database --config --user)
+    non_repeating_options=(-o --output --database --config --user --log-format)
     __mosaic-ai_offer_flags_options 1
 
     # Offer option value completions
@@ -395,6 +429,10 @@ _mosaic-ai_legacies_add() {
     '--user')
         return
         ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
+        return
+        ;;
     esac
 }
 
@@ -402,7 +440,7 @@ _mosaic-ai_legacies_rename() {
     repeating_flags=()
     non_repeating_flags=(--new --quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(-o --output --database --config --user)
+    non_repeating_options=(-o --output --database --config --user --log-format)
     __mosaic-ai_offer_flags_options 2
 
     # Offer option value completions
@@ -422,6 +460,10 @@ _mosaic-ai_legacies_rename() {
     '--user')
         return
         ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
+        return
+        ;;
     esac
 
     # Offer positional completions
@@ -437,7 +479,7 @@ _mosaic-ai_legacies_remove() {
     repeating_flags=()
     non_repeating_flags=(--yes -y --quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(-o --output --database --config --user)
+    non_repeating_options=(-o --output --database --config --user --log-format)
     __mosaic-ai_offer_flags_options 1
 
     # Offer option value completions
@@ -455,6 +497,10 @@ _mosaic-ai_legacies_remove() {
         return
         ;;
     '--user')
+        return
+        ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
         return
         ;;
     esac
@@ -472,7 +518,7 @@ _mosaic-ai_legacies_members() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(-o --output --database --config --user)
+    non_repeating_options=(-o --output --database --config --user --log-format)
     __mosaic-ai_offer_flags_options 1
 
     # Offer option value completions
@@ -492,6 +538,10 @@ _mosaic-ai_legacies_members() {
     '--user')
         return
         ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
+        return
+        ;;
     esac
 
     # Offer positional completions
@@ -507,7 +557,7 @@ _mosaic-ai_legacies_share() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--role -o --output --database --config --user)
+    non_repeating_options=(--role -o --output --database --config --user --log-format)
     __mosaic-ai_offer_flags_options 2
 
     # Offer option value completions
@@ -531,12 +581,20 @@ _mosaic-ai_legacies_share() {
     '--user')
         return
         ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
+        return
+        ;;
     esac
 
     # Offer positional completions
     case "${positional_number}" in
     1)
         __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion legacies share -- positional@0 "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
+        return
+        ;;
+    2)
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion legacies share -- positional@1 "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -546,7 +604,7 @@ _mosaic-ai_legacies_unshare() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(-o --output --database --config --user)
+    non_repeating_options=(-o --output --database --config --user --log-format)
     __mosaic-ai_offer_flags_options 2
 
     # Offer option value completions
@@ -566,12 +624,20 @@ _mosaic-ai_legacies_unshare() {
     '--user')
         return
         ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
+        return
+        ;;
     esac
 
     # Offer positional completions
     case "${positional_number}" in
     1)
         __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion legacies unshare -- positional@0 "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
+        return
+        ;;
+    2)
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion legacies unshare -- positional@1 "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -581,7 +647,7 @@ _mosaic-ai_conversations() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--legacy --persona --search --since --until --limit --offset -o --output --database --config --user)
+    non_repeating_options=(--legacy --persona --search --since --until --limit --offset -o --output --database --config --user --log-format)
     __mosaic-ai_offer_flags_options 0
 
     # Offer option value completions
@@ -624,6 +690,10 @@ _mosaic-ai_conversations() {
     '--user')
         return
         ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
+        return
+        ;;
     esac
 
     # Offer subcommand / subcommand argument completions
@@ -646,7 +716,7 @@ _mosaic-ai_conversations_list() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--legacy --persona --search --since --until --limit --offset -o --output --database --config --user)
+    non_repeating_options=(--legacy --persona --search --since --until --limit --offset -o --output --database --config --user --log-format)
     __mosaic-ai_offer_flags_options 0
 
     # Offer option value completions
@@ -689,6 +759,10 @@ _mosaic-ai_conversations_list() {
     '--user')
         return
         ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
+        return
+        ;;
     esac
 }
 
@@ -696,7 +770,7 @@ _mosaic-ai_conversations_rename() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(-o --output --database --config --user)
+    non_repeating_options=(-o --output --database --config --user --log-format)
     __mosaic-ai_offer_flags_options 2
 
     # Offer option value completions
@@ -716,6 +790,10 @@ _mosaic-ai_conversations_rename() {
     '--user')
         return
         ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
+        return
+        ;;
     esac
 
     # Offer positional completions
@@ -731,7 +809,7 @@ _mosaic-ai_send() {
     repeating_flags=()
     non_repeating_flags=(--new --no-prompt-cache --retry --all --edit --dry-run --quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--persona --legacy --conversation --name --title --model --model-fields --max-tokens --temperature --recall-tokens --guardrail --region --profile --endpoint-url --timeout --connect-timeout --max-attempts --message --idempotency-key -o --output --database --config --user)
+    non_repeating_options=(--persona --legacy --conversation --name --title --model --model-fields --max-tokens --temperature --recall-tokens --guardrail --region --profile --endpoint-url --timeout --connect-timeout --max-attempts --message --idempotency-key -o --output --database --config --user --log-format)
     __mosaic-ai_offer_flags_options 1
 
     # Offer option value completions
@@ -749,6 +827,7 @@ _mosaic-ai_send() {
         return
         ;;
     '--name')
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion send -- --name "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
         return
         ;;
     '--title')
@@ -776,6 +855,7 @@ _mosaic-ai_send() {
         return
         ;;
     '--profile')
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion send -- --profile "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
         return
         ;;
     '--endpoint-url')
@@ -811,6 +891,10 @@ _mosaic-ai_send() {
     '--user')
         return
         ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
+        return
+        ;;
     esac
 }
 
@@ -818,7 +902,7 @@ _mosaic-ai_chat() {
     repeating_flags=()
     non_repeating_flags=(--new --no-prompt-cache --plain --quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--persona --legacy --conversation --name --title --model --model-fields --max-tokens --temperature --recall-tokens --guardrail --region --profile --endpoint-url --timeout --connect-timeout --max-attempts --database --config --user)
+    non_repeating_options=(--persona --legacy --conversation --name --title --model --model-fields --max-tokens --temperature --recall-tokens --guardrail --region --profile --endpoint-url --timeout --connect-timeout --max-attempts --database --config --user --log-format)
     __mosaic-ai_offer_flags_options 0
 
     # Offer option value completions
@@ -836,6 +920,7 @@ _mosaic-ai_chat() {
         return
         ;;
     '--name')
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion chat -- --name "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
         return
         ;;
     '--title')
@@ -863,6 +948,7 @@ _mosaic-ai_chat() {
         return
         ;;
     '--profile')
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion chat -- --profile "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
         return
         ;;
     '--endpoint-url')
@@ -888,14 +974,246 @@ _mosaic-ai_chat() {
     '--user')
         return
         ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    esac
+}
+
+_mosaic-ai_interview() {
+    repeating_flags=()
+    non_repeating_flags=(--all-legacies --no-prompt-cache --dry-run --quiet -q --verbose -v --version -h --help)
+    repeating_options=(--legacy)
+    non_repeating_options=(--questions --format --persona --name --jobs --rate --budget --model --model-fields --max-tokens --temperature --recall-tokens --guardrail --region --profile --endpoint-url --timeout --connect-timeout --max-attempts -o --output --database --config --user --log-format)
+    __mosaic-ai_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--questions')
+        __mosaic-ai_add_completions -o plusdirs -fX '!*.@(txt|md|csv|ndjson|jsonl|json|yaml|yml)'
+        return
+        ;;
+    '--format')
+        __mosaic-ai_add_completions -W 'lines'$'\n''csv'$'\n''ndjson'$'\n''json'$'\n''yaml'
+        return
+        ;;
+    '--legacy')
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion interview -- --legacy "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--persona')
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion interview -- --persona "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--name')
+        return
+        ;;
+    '--jobs')
+        return
+        ;;
+    '--rate')
+        return
+        ;;
+    '--budget')
+        return
+        ;;
+    '--model')
+        return
+        ;;
+    '--model-fields')
+        return
+        ;;
+    '--max-tokens')
+        return
+        ;;
+    '--temperature')
+        return
+        ;;
+    '--recall-tokens')
+        return
+        ;;
+    '--guardrail')
+        return
+        ;;
+    '--region')
+        return
+        ;;
+    '--profile')
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion interview -- --profile "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--endpoint-url')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '--connect-timeout')
+        return
+        ;;
+    '--max-attempts')
+        return
+        ;;
+    '-o'|'--output')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
+        return
+        ;;
+    '--database')
+        __mosaic-ai_add_completions -f
+        return
+        ;;
+    '--config')
+        __mosaic-ai_add_completions -o plusdirs -fX '!*.@(yaml)'
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    esac
+}
+
+_mosaic-ai_questions() {
+    repeating_flags=()
+    non_repeating_flags=(--all --quiet -q --verbose -v --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--chapter --legacy -o --output --database --config --user --log-format)
+    __mosaic-ai_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--chapter')
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion questions -- --chapter "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--legacy')
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion questions -- --legacy "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
+        return
+        ;;
+    '-o'|'--output')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
+        return
+        ;;
+    '--database')
+        __mosaic-ai_add_completions -f
+        return
+        ;;
+    '--config')
+        __mosaic-ai_add_completions -o plusdirs -fX '!*.@(yaml)'
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    esac
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    list|next)
+        # Offer subcommand argument completions
+        "_mosaic-ai_questions_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'list next' -- "${cur}"))
+        ;;
+    esac
+}
+
+_mosaic-ai_questions_list() {
+    repeating_flags=()
+    non_repeating_flags=(--all --quiet -q --verbose -v --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--chapter --legacy -o --output --database --config --user --log-format)
+    __mosaic-ai_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--chapter')
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion questions list -- --chapter "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--legacy')
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion questions list -- --legacy "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
+        return
+        ;;
+    '-o'|'--output')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
+        return
+        ;;
+    '--database')
+        __mosaic-ai_add_completions -f
+        return
+        ;;
+    '--config')
+        __mosaic-ai_add_completions -o plusdirs -fX '!*.@(yaml)'
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    esac
+}
+
+_mosaic-ai_questions_next() {
+    repeating_flags=()
+    non_repeating_flags=(--skip --quiet -q --verbose -v --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--chapter --legacy -o --output --database --config --user --log-format)
+    __mosaic-ai_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--chapter')
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion questions next -- --chapter "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--legacy')
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion questions next -- --legacy "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
+        return
+        ;;
+    '-o'|'--output')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
+        return
+        ;;
+    '--database')
+        __mosaic-ai_add_completions -f
+        return
+        ;;
+    '--config')
+        __mosaic-ai_add_completions -o plusdirs -fX '!*.@(yaml)'
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
+        return
+        ;;
     esac
 }
 
 _mosaic-ai_history() {
     repeating_flags=()
-    non_repeating_flags=(--all --quiet -q --verbose -v --version -h --help)
+    non_repeating_flags=(--all --follow --no-pager --quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--legacy --persona --since --until --limit --offset --tail -o --output --database --config --user)
+    non_repeating_options=(--legacy --persona --since --until --limit --offset --tail -o --output --database --config --user --log-format)
     __mosaic-ai_offer_flags_options 1
 
     # Offer option value completions
@@ -938,6 +1256,10 @@ _mosaic-ai_history() {
     '--user')
         return
         ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
+        return
+        ;;
     esac
 
     # Offer positional completions
@@ -951,9 +1273,9 @@ _mosaic-ai_history() {
 
 _mosaic-ai_search() {
     repeating_flags=()
-    non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
+    non_repeating_flags=(--no-pager --quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--legacy --persona --conversation --role --since --until --limit --offset -o --output --database --config --user)
+    non_repeating_options=(--legacy --persona --conversation --role --since --until --limit --offset -o --output --database --config --user --log-format)
     __mosaic-ai_offer_flags_options -1
 
     # Offer option value completions
@@ -971,6 +1293,7 @@ _mosaic-ai_search() {
         return
         ;;
     '--role')
+        __mosaic-ai_add_completions -W 'user'$'\n''assistant'
         return
         ;;
     '--since')
@@ -1000,6 +1323,10 @@ _mosaic-ai_search() {
     '--user')
         return
         ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
+        return
+        ;;
     esac
 }
 
@@ -1007,7 +1334,7 @@ _mosaic-ai_delete() {
     repeating_flags=()
     non_repeating_flags=(--yes -y --quiet -q --verbose -v --version -h --help)
     repeating_options=(--message)
-    non_repeating_options=(-o --output --database --config --user)
+    non_repeating_options=(-o --output --database --config --user --log-format)
     __mosaic-ai_offer_flags_options -1
 
     # Offer option value completions
@@ -1030,6 +1357,10 @@ _mosaic-ai_delete() {
     '--user')
         return
         ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
+        return
+        ;;
     esac
 
     # Offer positional completions
@@ -1043,9 +1374,9 @@ _mosaic-ai_delete() {
 
 _mosaic-ai_export() {
     repeating_flags=()
-    non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
+    non_repeating_flags=(--no-pager --quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--legacy --since --until -o --output --database --config --user)
+    non_repeating_options=(--legacy --since --until -o --output --database --config --user --log-format)
     __mosaic-ai_offer_flags_options 1
 
     # Offer option value completions
@@ -1075,6 +1406,10 @@ _mosaic-ai_export() {
     '--user')
         return
         ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
+        return
+        ;;
     esac
 
     # Offer positional completions
@@ -1090,7 +1425,7 @@ _mosaic-ai_import() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(-o --output --database --config --user)
+    non_repeating_options=(-o --output --database --config --user --log-format)
     __mosaic-ai_offer_flags_options 1
 
     # Offer option value completions
@@ -1108,6 +1443,10 @@ _mosaic-ai_import() {
         return
         ;;
     '--user')
+        return
+        ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
         return
         ;;
     esac
@@ -1125,7 +1464,7 @@ _mosaic-ai_backup() {
     repeating_flags=()
     non_repeating_flags=(--force --quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(-o --output --database --config --user)
+    non_repeating_options=(-o --output --database --config --user --log-format)
     __mosaic-ai_offer_flags_options 1
 
     # Offer option value completions
@@ -1143,6 +1482,10 @@ _mosaic-ai_backup() {
         return
         ;;
     '--user')
+        return
+        ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
         return
         ;;
     esac
@@ -1160,7 +1503,7 @@ _mosaic-ai_restore() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(-o --output --database --config --user)
+    non_repeating_options=(-o --output --database --config --user --log-format)
     __mosaic-ai_offer_flags_options 1
 
     # Offer option value completions
@@ -1180,6 +1523,10 @@ _mosaic-ai_restore() {
     '--user')
         return
         ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
+        return
+        ;;
     esac
 
     # Offer positional completions
@@ -1191,131 +1538,11 @@ _mosaic-ai_restore() {
     esac
 }
 
-_mosaic-ai_questions() {
-    repeating_flags=()
-    non_repeating_flags=(--all --quiet -q --verbose -v --version -h --help)
-    repeating_options=()
-    non_repeating_options=(--chapter --legacy -o --output --database --config --user)
-    __mosaic-ai_offer_flags_options 0
-
-    # Offer option value completions
-    case "${prev}" in
-    '--chapter')
-        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion questions -- --chapter "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
-        return
-        ;;
-    '--legacy')
-        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion questions -- --legacy "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
-        return
-        ;;
-    '-o'|'--output')
-        __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
-        return
-        ;;
-    '--database')
-        __mosaic-ai_add_completions -f
-        return
-        ;;
-    '--config')
-        __mosaic-ai_add_completions -o plusdirs -fX '!*.@(yaml)'
-        return
-        ;;
-    '--user')
-        return
-        ;;
-    esac
-
-    # Offer subcommand / subcommand argument completions
-    local -r subcommand="${unparsed_words[0]}"
-    unset 'unparsed_words[0]'
-    unparsed_words=("${unparsed_words[@]}")
-    case "${subcommand}" in
-    list|next)
-        # Offer subcommand argument completions
-        "_mosaic-ai_questions_${subcommand}"
-        ;;
-    *)
-        # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'list next' -- "${cur}"))
-        ;;
-    esac
-}
-
-_mosaic-ai_questions_list() {
-    repeating_flags=()
-    non_repeating_flags=(--all --quiet -q --verbose -v --version -h --help)
-    repeating_options=()
-    non_repeating_options=(--chapter --legacy -o --output --database --config --user)
-    __mosaic-ai_offer_flags_options 0
-
-    # Offer option value completions
-    case "${prev}" in
-    '--chapter')
-        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion questions list -- --chapter "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
-        return
-        ;;
-    '--legacy')
-        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion questions list -- --legacy "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
-        return
-        ;;
-    '-o'|'--output')
-        __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
-        return
-        ;;
-    '--database')
-        __mosaic-ai_add_completions -f
-        return
-        ;;
-    '--config')
-        __mosaic-ai_add_completions -o plusdirs -fX '!*.@(yaml)'
-        return
-        ;;
-    '--user')
-        return
-        ;;
-    esac
-}
-
-_mosaic-ai_questions_next() {
-    repeating_flags=()
-    non_repeating_flags=(--skip --quiet -q --verbose -v --version -h --help)
-    repeating_options=()
-    non_repeating_options=(--chapter --legacy -o --output --database --config --user)
-    __mosaic-ai_offer_flags_options 0
-
-    # Offer option value completions
-    case "${prev}" in
-    '--chapter')
-        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion questions next -- --chapter "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
-        return
-        ;;
-    '--legacy')
-        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion questions next -- --legacy "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
-        return
-        ;;
-    '-o'|'--output')
-        __mosaic-ai_add_completions -W 'text'$'\n''json'$'\n''ndjson'
-        return
-        ;;
-    '--database')
-        __mosaic-ai_add_completions -f
-        return
-        ;;
-    '--config')
-        __mosaic-ai_add_completions -o plusdirs -fX '!*.@(yaml)'
-        return
-        ;;
-    '--user')
-        return
-        ;;
-    esac
-}
-
 _mosaic-ai_usage() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--by --legacy --persona --since --until -o --output --database --config --user)
+    non_repeating_options=(--by --legacy --persona --since --until -o --output --database --config --user --log-format)
     __mosaic-ai_offer_flags_options 0
 
     # Offer option value completions
@@ -1353,6 +1580,10 @@ _mosaic-ai_usage() {
     '--user')
         return
         ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
+        return
+        ;;
     esac
 }
 
@@ -1360,7 +1591,7 @@ _mosaic-ai_doctor() {
     repeating_flags=()
     non_repeating_flags=(--deep --online --quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--persona --legacy --model --model-fields --region --profile --endpoint-url --timeout --connect-timeout --max-attempts -o --output --database --config --user)
+    non_repeating_options=(--persona --legacy --model --model-fields --region --profile --endpoint-url --timeout --connect-timeout --max-attempts -o --output --database --config --user --log-format)
     __mosaic-ai_offer_flags_options 0
 
     # Offer option value completions
@@ -1383,6 +1614,7 @@ _mosaic-ai_doctor() {
         return
         ;;
     '--profile')
+        __mosaic-ai_add_names -W "$(__mosaic-ai_custom_complete ---completion doctor -- --profile "${COMP_CWORD}" "$(__mosaic-ai_cursor_index_in_current_word)")"
         return
         ;;
     '--endpoint-url')
@@ -1412,6 +1644,10 @@ _mosaic-ai_doctor() {
     '--user')
         return
         ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
+        return
+        ;;
     esac
 }
 
@@ -1419,7 +1655,7 @@ _mosaic-ai_config() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(-o --output --database --config --user)
+    non_repeating_options=(-o --output --database --config --user --log-format)
     __mosaic-ai_offer_flags_options 0
 
     # Offer option value completions
@@ -1437,6 +1673,10 @@ _mosaic-ai_config() {
         return
         ;;
     '--user')
+        return
+        ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
         return
         ;;
     esac
@@ -1461,7 +1701,7 @@ _mosaic-ai_config_list() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(-o --output --database --config --user)
+    non_repeating_options=(-o --output --database --config --user --log-format)
     __mosaic-ai_offer_flags_options 0
 
     # Offer option value completions
@@ -1481,6 +1721,10 @@ _mosaic-ai_config_list() {
     '--user')
         return
         ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
+        return
+        ;;
     esac
 }
 
@@ -1488,7 +1732,7 @@ _mosaic-ai_config_get() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(-o --output --database --config --user)
+    non_repeating_options=(-o --output --database --config --user --log-format)
     __mosaic-ai_offer_flags_options 1
 
     # Offer option value completions
@@ -1508,6 +1752,10 @@ _mosaic-ai_config_get() {
     '--user')
         return
         ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
+        return
+        ;;
     esac
 
     # Offer positional completions
@@ -1523,7 +1771,7 @@ _mosaic-ai_config_set() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(-o --output --database --config --user)
+    non_repeating_options=(-o --output --database --config --user --log-format)
     __mosaic-ai_offer_flags_options 2
 
     # Offer option value completions
@@ -1543,6 +1791,10 @@ _mosaic-ai_config_set() {
     '--user')
         return
         ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
+        return
+        ;;
     esac
 
     # Offer positional completions
@@ -1558,7 +1810,7 @@ _mosaic-ai_config_unset() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(-o --output --database --config --user)
+    non_repeating_options=(-o --output --database --config --user --log-format)
     __mosaic-ai_offer_flags_options 1
 
     # Offer option value completions
@@ -1578,6 +1830,10 @@ _mosaic-ai_config_unset() {
     '--user')
         return
         ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
+        return
+        ;;
     esac
 
     # Offer positional completions
@@ -1593,7 +1849,7 @@ _mosaic-ai_config_path() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(-o --output --database --config --user)
+    non_repeating_options=(-o --output --database --config --user --log-format)
     __mosaic-ai_offer_flags_options 0
 
     # Offer option value completions
@@ -1613,6 +1869,10 @@ _mosaic-ai_config_path() {
     '--user')
         return
         ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
+        return
+        ;;
     esac
 }
 
@@ -1620,7 +1880,7 @@ _mosaic-ai_setup() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--database --config --user)
+    non_repeating_options=(--database --config --user --log-format)
     __mosaic-ai_offer_flags_options 0
 
     # Offer option value completions
@@ -1634,6 +1894,10 @@ _mosaic-ai_setup() {
         return
         ;;
     '--user')
+        return
+        ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
         return
         ;;
     esac

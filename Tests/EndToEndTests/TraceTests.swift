@@ -179,6 +179,25 @@ import Platform
     #expect(spans.tree.first == "mosaic-ai chat" && collector.requests.count == 2)
   }
 
+  @Test("An interview is one trace, on however many threads it asks")
+  func interview() async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("legacies", "add", "Grace")
+    try home.write("Where did she live?\nWhat did she sing?\n", to: "questions.txt")
+    let path = "\(home.path)/traces.jsonl"
+    let ended = try await home.mosaic(
+      "interview", "--questions", "questions.txt", "--all-legacies", "--jobs", "2", "--model", home.model("throttle-1"),
+      "--log-format", "json", "-v"
+    ).with("MOSAIC_AI_TRACE_FILE", path).run()
+    #expect(ended.status == 0)
+    let spans = try spans(in: path)
+    #expect(spans.tree.first == "mosaic-ai interview" && Set(spans.map(\.traceID)).count == 1)
+    #expect(spans.tree.filter { $0 == "  ai.chat.request" }.count == 4 && spans.named("POST").count == 5)
+    for line in ended.errors.split(separator: "\n") {
+      #expect(try JSONText(String(line))["trace_id"].string == spans[0].traceID)
+    }
+  }
+
   // MARK: Where traces go
 
   @Test("A trace file has a line for each command, readable by its owner alone, however many write at once")

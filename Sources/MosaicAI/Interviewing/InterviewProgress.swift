@@ -59,6 +59,7 @@ final class InterviewProgress: InterviewReceiver {
     case .retry(let question, let notice):
       state.trouble = notice.failure.code.cause
       diagnostics.note(
+        Diagnostics.Event(name: notice.eventName, fields: notice.fields),
         "\(InterviewProgress.name(question)): \(notice.failure.message) (\(notice.failure.code.rawValue)); trying again in "
           + "\(notice.delay.secondsText) s (\(notice.attempt) of \(notice.maximumAttempts))")
     case .leftOut(let part) where state.leftOut.insert(part).inserted:
