@@ -67,7 +67,7 @@ import Testing
       (["MOSAIC_AI_PAGER": "", "PAGER": other], []), (["PAGER": ""], []), (["PAGER": " "], []), (["PAGER": "cat"], []),
       (["PAGER": other], ["--no-pager"]), (["PATH": "/nowhere"], []), (["TERM": "dumb"], []),
     ] as [([String: String], [String])] {
-      var command = home.mosaic(["history"] + options)
+      var command = home.mosaic(["history"] + options).with("PAGER", nil)
       for (name, value) in variables { command = command.with(name, value) }
       let ended = try await command.onTerminal().run()
       #expect(ended.status == 0 && ended.screen.contains("line 1\n") && !ended.screen.contains("other"), "\(variables)")
@@ -172,7 +172,7 @@ import Testing
     let home = try await home()
     let script =
       "trap : INT; mosaic-ai history; echo \"status $?\"; stty -a | tr ' ;' '\\n\\n' | grep -x -e icanon -e echo; echo over"
-    let program = try home.shell(script).onTerminal().start()
+    let program = try home.shell(script).with("PAGER", nil).onTerminal().start()
     try await program.shows("line 20")
     #expect(!program.screenSoFar.contains("line 28"))
     program.type("G")

@@ -27,6 +27,9 @@ struct Pager {
     environment = [("LESS", "FRX"), ("LV", "-c")].filter { variables[$0.0] == nil }.map { "\($0)=\($1)" }
   }
 
+  /// For the shell. One program takes its place: Ctrl-C is for the pager, and would end the shell too.
+  var script: String { command.contains(where: "|&;<>()$`\\\"'=\n".contains) ? command : "exec \(command)" }
+
   private static func isInstalled(_ name: String, _ path: String) -> Bool {
     path.split(separator: ":", omittingEmptySubsequences: false).contains {
       let file = LocalFile($0.isEmpty ? name : "\($0)/\(name)")
@@ -179,7 +182,7 @@ private final class Reader: Sendable {
     _ = fcntl(pipe, F_SETFL, O_NONBLOCK)
     do {
       program = try TerminalProgram(
-        ["/bin/sh", "-c", pager.command], input: ends[0], variables: pager.environment)
+        ["/bin/sh", "-c", pager.script], input: ends[0], variables: pager.environment)
     } catch {
       close(pipe)
       throw error

@@ -23,7 +23,7 @@ final class Home: Sendable {
     self.simulator = simulator
     var variables = [
       "HOME": folder.path, "PATH": "\(Programs.folder):/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8",
-      "TERM": "xterm-256color",
+      "TERM": "xterm-256color", "PAGER": "",
       "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": simulator.endpoint, "AWS_REGION": "us-east-1",
       "AWS_EC2_METADATA_DISABLED": "true",
     ]

@@ -31,4 +31,13 @@ import Testing
     #expect(command(["PATH": "/nowhere"]) == nil)
     #expect(command([:], canRewrite: false) == nil)
   }
+
+  @Test(
+    "One program takes the place of the shell",
+    arguments: [
+      ("less -FRX", "exec less -FRX"), ("cat >a; b", "cat >a; b"), ("LESS=M less", "LESS=M less"), ("a | b", "a | b"),
+    ])
+  func script(command: String, script: String) {
+    #expect(Pager(["PAGER": command], canRewrite: true)?.script == script)
+  }
 }
