@@ -98,6 +98,6 @@ recipes: debug ## Run the recipes of README.md and docs/ in bash, dash and zsh
 	@Tests/Recipes/run
 
 .PHONY: record
-record: debug ## Record the evening in README.md anew, with tmux and the simulator
+record: debug ## Record the evening in docs/evening.md and README.md anew, with tmux and the simulator
 	@scripts/bootstrap test
 	@scripts/record-evening .build/debug
