@@ -4,8 +4,10 @@ import Synchronization
 
 /// What someone reads long output with, such as less.
 struct Pager {
-  /// A command line for the shell.
+  /// The command line, as it was named.
   let command: String
+  /// The same for the shell. One program takes the shell's place: Ctrl-C is for the pager, and would end the shell too.
+  let script: String
   /// The variable that names it; nil for the usual one.
   let variable: String?
   /// `NAME=VALUE` for its environment.
@@ -15,23 +17,26 @@ struct Pager {
   ///
   /// - Parameter canRewrite: whether less can show what it has to show on the terminal
   init?(_ variables: [String: String], canRewrite: Bool) {
+    let path = variables["PATH", default: "/bin:/usr/bin"]
     variable = ["MOSAIC_AI_PAGER", "PAGER"].first { variables[$0] != nil }
     if let variable {
       command = variables[variable, default: ""]
       guard !command.allSatisfy(\.isWhitespace), command != "cat" else { return nil }
     } else {
       command = "less -FRX"
-      guard canRewrite, Pager.isInstalled("less", variables["PATH", default: "/bin:/usr/bin"]) else { return nil }
+      guard canRewrite, Pager.isInstalled("less", path) else { return nil }
     }
+    let isOneProgram =
+      !command.contains(where: "|&;<>()$`\\\"'=\n".contains)
+      && command.split(separator: " ").first.map { Pager.isInstalled(String($0), path) } == true
+    script = isOneProgram ? "exec \(command)" : command
     // As in git: a pager that is named without options shows colors too.
     environment = [("LESS", "FRX"), ("LV", "-c")].filter { variables[$0.0] == nil }.map { "\($0)=\($1)" }
   }
 
-  /// For the shell. One program takes its place: Ctrl-C is for the pager, and would end the shell too.
-  var script: String { command.contains(where: "|&;<>()$`\\\"'=\n".contains) ? command : "exec \(command)" }
-
   private static func isInstalled(_ name: String, _ path: String) -> Bool {
-    path.split(separator: ":", omittingEmptySubsequences: false).contains {
+    guard !name.contains("/") else { return true }
+    return path.split(separator: ":", omittingEmptySubsequences: false).contains {
       let file = LocalFile($0.isEmpty ? name : "\($0)/\(name)")
       return file.isSearchable && file.isRegular
     }

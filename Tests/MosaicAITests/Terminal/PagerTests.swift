@@ -35,7 +35,8 @@ import Testing
   @Test(
     "One program takes the place of the shell",
     arguments: [
-      ("less -FRX", "exec less -FRX"), ("cat >a; b", "cat >a; b"), ("LESS=M less", "LESS=M less"), ("a | b", "a | b"),
+      ("head -1", "exec head -1"), ("/opt/less -R", "exec /opt/less -R"), ("cat >a; b", "cat >a; b"),
+      ("LESS=M less", "LESS=M less"), ("a | b", "a | b"), ("exit 3", "exit 3"), ("exec less", "exec less"),
     ])
   func script(command: String, script: String) {
     #expect(Pager(["PAGER": command], canRewrite: true)?.script == script)
