@@ -88,7 +88,8 @@ struct Session {
 
   /// The service over a database that is open.
   ///
-  /// - Throws: `Failure` with code `invalid_input` for a user's handle that cannot be one; whatever hides the login name
+  /// - Throws: `Failure` with code `invalid_input` for a user's handle that cannot be one; whatever hides the login
+  ///   name
   func service(_ store: any Store) throws -> ConversationService {
     if settings.user.origin == .fallback, let failure = context.loginNameFailure { throw failure }
     return try ConversationService(
@@ -123,24 +124,24 @@ struct Session {
   /// Claude through Bedrock.
   ///
   /// - Throws: `Failure`: the first thing that keeps requests from being made
-  func model() throws -> any LanguageModel { try observing()(makingModel()()) }
-
-  /// What makes the model, on any thread: how Bedrock is reached is known already, but not whether that works.
-  func makingModel() -> @Sendable () throws -> BedrockModel {
-    let access = bedrockAccess()
-    return { [diagnostics] in
-      let model = try access.model { diagnostics.note("credentials from \($0.source)") }
-      try diagnostics.note(access.summary())
-      return model
-    }
+  func model() throws -> any LanguageModel {
+    let source = modelSource()
+    return try source.observing(source.make())
   }
 
-  /// What adds the model's replies to the trace, if there is one.
-  func observing() -> @Sendable (any LanguageModel) -> any LanguageModel {
-    guard let telemetry = context.telemetry, let endpoint = try? bedrockAccess().endpoint.get().url else {
-      return { $0 }
-    }
-    return { telemetry.observing($0, at: endpoint) }
+  /// Where the model comes from, on any thread: how Bedrock is reached is known already, but not whether that works.
+  func modelSource() -> ModelSource {
+    let access = bedrockAccess()
+    let endpoint = try? access.endpoint.get().url
+    return ModelSource(
+      make: { [diagnostics] in
+        let model = try access.model { diagnostics.note("credentials from \($0.source)") }
+        try diagnostics.note(access.summary())
+        return model
+      },
+      observing: { [telemetry = context.telemetry] model in
+        endpoint.flatMap { telemetry?.observing(model, at: $0) } ?? model
+      })
   }
 }
 
@@ -149,4 +150,12 @@ extension FailureWording {
   init(_ words: AdviceWords) {
     self.init(hint: { $0.advice.map(words.text) }, exitStatus: { Int(ExitStatus($0).number) })
   }
+}
+
+/// Makes the model that answers.
+struct ModelSource: Sendable {
+  /// - Throws: `Failure`: the first thing that keeps requests from being made
+  let make: @Sendable () throws -> BedrockModel
+  /// Adds the model's replies to the trace, if there is one.
+  let observing: @Sendable (any LanguageModel) -> any LanguageModel
 }

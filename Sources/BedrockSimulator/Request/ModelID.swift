@@ -1,3 +1,5 @@
+import MosaicAICore
+
 /// What a path names: a model, an inference profile, or one of the simulator's scenarios.
 struct ModelID: Equatable, Sendable {
   /// Percent-decoded.

@@ -6,13 +6,13 @@ struct InterviewCommand: MosaicCommand {
   static let configuration = CommandConfiguration(
     commandName: "interview", abstract: "Ask the questions of a file, and go on where an earlier run stopped.",
     discussion: """
-      Asks every question in order about each legacy, in a conversation that has the interview's name. Stop it whenever \
-      you like, and run the same command again: what is answered is printed and not asked again, and what failed is asked \
-      again in its place. {name} in a question becomes the name of the legacy.
+      Asks every question in order about each legacy, in a conversation that has the interview's name. Stop it \
+      whenever you like, and run the same command again: what is answered is printed and not asked again, and what \
+      failed is asked again in its place. {name} in a question becomes the name of the legacy.
 
-      The file has a question a line (.txt, .md); or is CSV with a header (.csv), objects (.json, .ndjson, .jsonl) or a \
-      list in YAML (.yaml) with question and, if you like, id, legacy, persona and model. mosaic-ai questions -o ndjson \
-      writes such a file. Nothing is sent if anything in it is wrong.
+      The file has a question a line (.txt, .md); or is CSV with a header (.csv), objects (.json, .ndjson, .jsonl) or \
+      a list in YAML (.yaml) with question and, if you like, id, legacy, persona and model. mosaic-ai questions -o \
+      ndjson writes such a file. Nothing is sent if anything in it is wrong.
 
       Several legacies are asked about side by side with --jobs. If Amazon Bedrock is busy, all jobs slow down together.
 
@@ -176,8 +176,8 @@ struct InterviewCommand: MosaicCommand {
   ) throws {
     let source = try session.context.watchSignals()
     session.output.observe(source.cancellation)
-    let shared = SharedModel(session.makingModel())
-    let observed = session.observing()
+    let models = session.modelSource()
+    let shared = SharedModel(models.make)
     let progress = InterviewProgress(
       format.receiver(session, order: interview.legacyIDs), session.diagnostics, beside: session.output,
       count: interview.count)
@@ -188,7 +188,7 @@ struct InterviewCommand: MosaicCommand {
     let options = InterviewRun.Options(jobs: jobs ?? 1, budget: budget)
     let run = InterviewRun(
       interview, service, options, RequestLimiter(rate: rate), to: progress, source,
-      model: { try observed(shared.model().paced(by: $0)) })
+      model: { try models.observing(shared.model().paced(by: $0)) })
     try report(run.run(), session)
   }
 

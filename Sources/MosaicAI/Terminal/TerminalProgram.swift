@@ -1,8 +1,8 @@
 import MosaicAICore
 import Platform
 
-/// A program that someone uses at the terminal: their editor, or their pager. It belongs to the same job as this one, so
-/// that Ctrl-C and Ctrl-Z reach it.
+/// A program that someone uses at the terminal: their editor, or their pager. It belongs to the same job as this one,
+/// so that Ctrl-C and Ctrl-Z reach it.
 struct TerminalProgram {
   let pid: pid_t
 
@@ -13,38 +13,15 @@ struct TerminalProgram {
   ///   - variables: `NAME=VALUE` besides the environment of this process
   /// - Throws: `LocalFile.SystemError`
   init(_ arguments: [String], input: Int32? = nil, variables: [String] = []) throws {
-    #if canImport(Glibc)
-      var actions = posix_spawn_file_actions_t()
-      var attributes = posix_spawnattr_t()
-    #else
-      var actions: posix_spawn_file_actions_t?
-      var attributes: posix_spawnattr_t?
-    #endif
-    posix_spawn_file_actions_init(&actions)
-    posix_spawnattr_init(&attributes)
-    defer {
-      posix_spawn_file_actions_destroy(&actions)
-      posix_spawnattr_destroy(&attributes)
-    }
-    if let input { posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO) }
-    var defaults = sigset_t()
-    sigemptyset(&defaults)
-    for number in [SIGINT, SIGQUIT, SIGPIPE, SIGXFSZ] { sigaddset(&defaults, number) }
-    posix_spawnattr_setsigdefault(&attributes, &defaults)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
-    var pointers = arguments.map { strdup($0) } + [nil]
-    var entries = variables.map { strdup($0) }
+    var environment = variables.map { Array($0.utf8) }
     var next = environ
     while let entry = next.pointee {
-      entries.append(strdup(entry))
+      environment.append(UnsafeRawBufferPointer(start: entry, count: strlen(entry)).map { $0 })
       next += 1
     }
-    entries.append(nil)
-    defer { for pointer in pointers + entries { free(pointer) } }
-    var pid: pid_t = 0
-    let failure = posix_spawn(&pid, arguments[0], &actions, &attributes, &pointers, &entries)
-    guard failure == 0 else { throw LocalFile.SystemError(code: failure) }
-    self.pid = pid
+    pid = try startProgram(
+      arguments[0], arguments, environment: environment, routes: input.map { [($0, STDIN_FILENO)] } ?? [],
+      defaults: [SIGINT, SIGQUIT, SIGPIPE, SIGXFSZ])
   }
 
   /// How a program has ended.

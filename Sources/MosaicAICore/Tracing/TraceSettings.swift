@@ -204,23 +204,6 @@ package struct TraceSettings: Equatable, Sendable {
 
   private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
-  /// Nil if a `%` is not followed by two digits, or if the result is not UTF-8.
-  private static func percentDecoded(_ text: String) -> String? {
-    var bytes: [UInt8] = []
-    var rest = Array(text.utf8)[...]
-    while let byte = rest.popFirst() {
-      guard byte == UInt8(ascii: "%") else {
-        bytes.append(byte)
-        continue
-      }
-      let digits = rest.prefix(2).compactMap { Character(UnicodeScalar($0)).hexDigitValue }
-      guard digits.count == 2 else { return nil }
-      bytes.append(UInt8(digits[0] * 16 + digits[1]))
-      rest = rest.dropFirst(2)
-    }
-    return String(validating: bytes, as: UTF8.self)
-  }
-
   /// Whether it is a token (RFC 9110 §5.6.2), and not the name of a header that says how the request itself is sent.
   private static func isHeaderName(_ name: String) -> Bool {
     let own = ["content-type", "content-length", "transfer-encoding", "connection", "expect", "host"]

@@ -19,7 +19,7 @@ struct ChildProcess: Sendable {
   let words: [String]
   /// Its environment. The program is looked up in its `PATH`.
   let variables: [String: String]
-  /// `NAME=VALUE` besides, of any bytes.
+  /// More of it: `NAME=VALUE`, of any bytes.
   var foreignVariables: [[UInt8]] = []
   let timeLimit: Duration
 
@@ -30,9 +30,15 @@ struct ChildProcess: Sendable {
     defer { output.close() }
     guard let errors = Pipe() else { return .notStarted(String(cString: strerror(errno))) }
     defer { errors.close() }
-    var child: pid_t = 0
-    let code = spawn(&child, path, output: output, errors: errors)
-    guard code == 0 else { return .notStarted(String(cString: strerror(code))) }
+    let child: pid_t
+    do {
+      child = try startProgram(
+        path, words, environment: variables.map { Array("\($0.key)=\($0.value)".utf8) } + foreignVariables,
+        routes: [(nil, STDIN_FILENO), (output.writer, STDOUT_FILENO), (errors.writer, STDERR_FILENO)],
+        defaults: [SIGPIPE, SIGXFSZ, SIGXCPU, SIGHUP, SIGINT, SIGTERM])
+    } catch {
+      return .notStarted("\(error)")
+    }
     output.closeWriter()
     errors.closeWriter()
     var isRunning = true
@@ -61,40 +67,6 @@ struct ChildProcess: Sendable {
     let path = foreign ?? Array((variables["PATH"] ?? "/bin:/usr/bin").utf8)[...]
     return path.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
       .compactMap { String(validating: $0, as: UTF8.self) }
-  }
-
-  /// Starts the program. 0, or the number of the error.
-  private func spawn(_ child: inout pid_t, _ path: String, output: Pipe, errors: Pipe) -> Int32 {
-    #if canImport(Glibc)
-      var actions = posix_spawn_file_actions_t()
-      var attributes = posix_spawnattr_t()
-    #else
-      var actions: posix_spawn_file_actions_t?
-      var attributes: posix_spawnattr_t?
-    #endif
-    posix_spawn_file_actions_init(&actions)
-    posix_spawnattr_init(&attributes)
-    defer {
-      posix_spawn_file_actions_destroy(&actions)
-      posix_spawnattr_destroy(&attributes)
-    }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_adddup2(&actions, output.writer, 1)
-    posix_spawn_file_actions_adddup2(&actions, errors.writer, 2)
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    posix_spawnattr_setsigmask(&attributes, &signals)
-    for signal in [SIGPIPE, SIGXFSZ, SIGXCPU, SIGHUP, SIGINT, SIGTERM] { sigaddset(&signals, signal) }
-    posix_spawnattr_setsigdefault(&attributes, &signals)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
-    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-    let entries = variables.map { Array("\($0.key)=\($0.value)".utf8) } + foreignVariables
-    var environment: [UnsafeMutablePointer<CChar>?] =
-      entries.map { entry in
-        (entry + [0]).withUnsafeBytes { $0.assumingMemoryBound(to: CChar.self).baseAddress.flatMap { strdup($0) } }
-      } + [nil]
-    defer { for text in arguments + environment { free(text) } }
-    return posix_spawn(&child, path, &actions, &attributes, &arguments, &environment)
   }
 
   /// Everything that comes from `descriptors` until both are closed; nil if that takes too long.

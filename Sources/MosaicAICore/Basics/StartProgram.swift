@@ -1,0 +1,53 @@
+import Platform
+
+/// Starts another program (posix_spawn(3)). No signal is blocked in it.
+///
+/// - Parameters:
+///   - environment: `NAME=VALUE`, of any bytes but 0
+///   - routes: which of our descriptors become which of its; nil is /dev/null, for reading
+///   - signals: those that have their default effect in it
+/// - Returns: its process id
+/// - Throws: `LocalFile.SystemError`
+package func startProgram(
+  _ path: String, _ arguments: [String], environment: [[UInt8]], routes: [(from: Int32?, to: Int32)],
+  defaults signals: [Int32]
+) throws -> pid_t {
+  #if canImport(Glibc)
+    var actions = posix_spawn_file_actions_t()
+    var attributes = posix_spawnattr_t()
+  #else
+    var actions: posix_spawn_file_actions_t?
+    var attributes: posix_spawnattr_t?
+  #endif
+  posix_spawn_file_actions_init(&actions)
+  posix_spawnattr_init(&attributes)
+  defer {
+    posix_spawn_file_actions_destroy(&actions)
+    posix_spawnattr_destroy(&attributes)
+  }
+  for route in routes {
+    if let descriptor = route.from {
+      posix_spawn_file_actions_adddup2(&actions, descriptor, route.to)
+    } else {
+      posix_spawn_file_actions_addopen(&actions, route.to, "/dev/null", O_RDONLY, 0)
+    }
+  }
+  var set = sigset_t()
+  sigemptyset(&set)
+  posix_spawnattr_setsigmask(&attributes, &set)
+  for signal in signals { sigaddset(&set, signal) }
+  posix_spawnattr_setsigdefault(&attributes, &set)
+  posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+  func copies(_ texts: [[UInt8]]) -> [UnsafeMutablePointer<CChar>?] {
+    texts.map { text in
+      (text + [0]).withUnsafeBytes { $0.assumingMemoryBound(to: CChar.self).baseAddress.flatMap { strdup($0) } }
+    } + [nil]
+  }
+  var words = copies(arguments.map { Array($0.utf8) })
+  var variables = copies(environment)
+  defer { for text in words + variables { free(text) } }
+  var child: pid_t = 0
+  let code = posix_spawn(&child, path, &actions, &attributes, &words, &variables)
+  guard code == 0 else { throw LocalFile.SystemError(code: code) }
+  return child
+}
