@@ -7,8 +7,8 @@ struct CommandWords {
 
   init(_ arguments: [String]) { self.arguments = arguments }
 
-  /// The arguments as ArgumentParser takes them. One that starts with a dash and has white space before any `=` is not an
-  /// option but text: the value of the option before it, or what `send` is to send.
+  /// The arguments as ArgumentParser takes them. One that starts with a dash and has white space before any `=` is not
+  /// an option but text: the value of the option before it, or what `send` is to send.
   var parsable: [String] {
     let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
     var words: [String] = []
@@ -28,7 +28,8 @@ struct CommandWords {
     return texts.isEmpty && end == arguments.endIndex ? words : words + ["--"] + texts
   }
 
-  /// The value of an option, even in a command line that cannot be parsed as a whole: the last one; nil if there is none.
+  /// The value of an option, even in a command line that cannot be parsed as a whole: the last one; nil if there is
+  /// none.
   func value(of long: String, _ short: String? = nil) -> String? {
     let words = arguments.prefix { $0 != "--" }
     return zip(words, words.dropFirst().map { $0 as String? } + [nil]).compactMap { word, next -> String? in

@@ -1,8 +1,8 @@
 import ArgumentParser
 import MosaicAICore
 
-/// The one table of settings: which option or flag and which variable set each, what it is for, and what holds if nothing
-/// does. Its key in `config.yaml` is the setting's own name.
+/// The one table of settings: which option or flag and which variable set each, what it is for, and what holds if
+/// nothing does. Its key in `config.yaml` is the setting's own name.
 ///
 /// Options are declared with `help: .setting(…)`, and errors name settings through it.
 struct SettingEntry {

@@ -4,7 +4,8 @@ import Testing
 
 import Platform
 
-/// Interviews and scripts that are killed, throttled and cut off, and end all the same with every question answered once.
+/// Interviews and scripts that are killed, throttled and cut off, and end all the same with every question answered
+/// once.
 @Suite(.crowd, .inGoodTime) struct InterviewTortureTests {
   private static let names = ["Rose", "Ben", "Carl"]
   private static let questions = (1...40).map { "Question \($0) about {name}?" }

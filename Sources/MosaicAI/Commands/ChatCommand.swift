@@ -5,10 +5,10 @@ struct ChatCommand: MosaicCommand {
   static let configuration = CommandConfiguration(
     commandName: "chat", abstract: "Have a conversation at the terminal.",
     discussion: """
-      Continues your latest conversation with that legacy and persona, or starts one, and keeps every message and reply \
-      as send does. Enter sends what you typed, Alt-Enter or a \\ at the end of a line begins another line, and a text \
-      that you paste is one message. Ctrl-C stops a reply, and keeps what has arrived; Ctrl-D on an empty line leaves. \
-      Type /help for the commands.
+      Continues your latest conversation with that legacy and persona, or starts one, and keeps every message and \
+      reply as send does. Enter sends what you typed, Alt-Enter or a \\ at the end of a line begins another line, and \
+      a text that you paste is one message. Ctrl-C stops a reply, and keeps what has arrived; Ctrl-D on an empty line \
+      leaves. Type /help for the commands.
       """)
 
   @OptionGroup var selection: SelectionOptions

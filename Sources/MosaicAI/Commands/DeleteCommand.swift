@@ -6,8 +6,8 @@ struct DeleteCommand: MosaicCommand {
     commandName: "delete", abstract: "Delete conversations or messages for good.",
     discussion: """
       Asks first on a terminal, and needs --yes elsewhere. Nothing of them stays in the database's files. A message of \
-      yours goes with all replies to it. A reply goes with the earlier ones it replaced, and your message stays, without a \
-      reply, as one that failed. history -o ndjson shows the ids of messages.
+      yours goes with all replies to it. A reply goes with the earlier ones it replaced, and your message stays, \
+      without a reply, as one that failed. history -o ndjson shows the ids of messages.
       """)
 
   @Argument(

@@ -8,8 +8,8 @@ struct DoctorCommand: MosaicCommand {
     discussion: """
       Checks everything that send depends on, and changes nothing: files, database, region and endpoint, proxy and \
       certificates, credentials. On a terminal it says first whether everything is there, then what is not; -v shows \
-      every check. Exits as send would: with 0 if it would work as far as can be told, else with the status of the first \
-      problem.
+      every check. Exits as send would: with 0 if it would work as far as can be told, else with the status of the \
+      first problem.
       """)
 
   @Flag(help: "Also read the whole database, which takes long if it is large.")

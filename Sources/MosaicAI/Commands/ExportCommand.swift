@@ -5,8 +5,8 @@ struct ExportCommand: MosaicCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Export a conversation, or everything you have said about a legacy.",
     discussion: """
-      Writes Markdown by default; html is one page that needs nothing else. ndjson is what mosaic-ai import reads: it has \
-      everything, superseded replies included. Only your own conversations are exported, the latest activity last. \
+      Writes Markdown by default; html is one page that needs nothing else. ndjson is what mosaic-ai import reads: it \
+      has everything, superseded replies included. Only your own conversations are exported, the latest activity last. \
       --since and --until choose by the time of your messages; replies go with them.
       """)
 

@@ -5,9 +5,10 @@ struct HistoryCommand: MosaicCommand {
   static let configuration = CommandConfiguration(
     commandName: "history", abstract: "Show what was said in a conversation, oldest first.",
     discussion: """
-      Shows your latest conversation unless you name one; --legacy and --persona narrow down which is the latest. Through \
-      a pipe each message is one line of fields separated by tabs: id, time, role, status and text, with line breaks, tabs \
-      and backslashes in the text written as \\n, \\t and \\\\. With --follow such a line comes once the message has ended.
+      Shows your latest conversation unless you name one; --legacy and --persona narrow down which is the latest. \
+      Through a pipe each message is one line of fields separated by tabs: id, time, role, status and text, with line \
+      breaks, tabs and backslashes in the text written as \\n, \\t and \\\\. With --follow such a line comes once the \
+      message has ended.
       """)
 
   @Argument(

@@ -6,8 +6,8 @@ struct ImportCommand: MosaicCommand {
     commandName: "import", abstract: "Import what export -o ndjson wrote.",
     discussion: """
       The conversations become yours, and come before the ones you have; a legacy that is not there yet becomes yours \
-      too. What is already there stays as it is, so importing twice adds nothing twice; a conversation that was continued \
-      elsewhere is continued here. Either everything is imported or, if anything is wrong, nothing.
+      too. What is already there stays as it is, so importing twice adds nothing twice; a conversation that was \
+      continued elsewhere is continued here. Either everything is imported or, if anything is wrong, nothing.
       """)
 
   @Argument(

@@ -100,8 +100,8 @@ struct LegaciesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "remove", abstract: "Remove a legacy, and everything that anyone has said about it.",
       discussion: """
-        Says what would go, and asks; if conversations of others would go too, you have to type the name. Nothing of it \
-        stays in the database's files.
+        Says what would go, and asks; if conversations of others would go too, you have to type the name. Nothing of \
+        it stays in the database's files.
         """)
 
     @OptionGroup var target: WholeLegacyArgument

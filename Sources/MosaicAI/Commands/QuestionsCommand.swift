@@ -79,8 +79,8 @@ struct QuestionsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "next", abstract: "Give the first question that you have neither asked nor skipped.",
       discussion: """
-        A question counts as asked once a message of yours about the legacy has its text, or an interview has asked it: \
-        mosaic-ai send "$(mosaic-ai questions next)" asks it.
+        A question counts as asked once a message of yours about the legacy has its text, or an interview has asked \
+        it: mosaic-ai send "$(mosaic-ai questions next)" asks it.
         """)
 
     @OptionGroup var choice: QuestionOptions

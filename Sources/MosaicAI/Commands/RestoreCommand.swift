@@ -5,9 +5,9 @@ struct RestoreCommand: MosaicCommand {
   static let configuration = CommandConfiguration(
     commandName: "restore", abstract: "Put a backup in the database's place.",
     discussion: """
-      Verifies the backup first, and refuses while any process uses the database. The database from before is kept beside \
-      the new one, under its name with .before-restore.backup added. Whatever happens on the way, the old database or the \
-      new one is in place.
+      Verifies the backup first, and refuses while any process uses the database. The database from before is kept \
+      beside the new one, under its name with .before-restore.backup added. Whatever happens on the way, the old \
+      database or the new one is in place.
       """)
 
   @Argument(

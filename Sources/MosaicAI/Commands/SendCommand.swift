@@ -5,13 +5,13 @@ struct SendCommand: MosaicCommand {
   static let configuration = CommandConfiguration(
     commandName: "send", abstract: "Send a message, and print the reply as it arrives.",
     discussion: """
-      Continues your latest conversation with that legacy and persona, or starts one. The message is the argument; if it \
-      is - or missing, standard input is read. On a terminal, - lets you type a message of any length, and --edit opens \
-      your editor. The message is saved before anything else can fail, and the reply while it arrives: whatever breaks, \
-      --retry asks again without storing the message twice, and so does sending the same message again.
+      Continues your latest conversation with that legacy and persona, or starts one. The message is the argument; if \
+      it is - or missing, standard input is read. On a terminal, - lets you type a message of any length, and --edit \
+      opens your editor. The message is saved before anything else can fail, and the reply while it arrives: whatever \
+      breaks, --retry asks again without storing the message twice, and so does sending the same message again.
 
-      In a script, --idempotency-key asks a message once, however often the script runs: once it is answered, its stored \
-      reply is printed and nothing is sent. --name finds a conversation again.
+      In a script, --idempotency-key asks a message once, however often the script runs: once it is answered, its \
+      stored reply is printed and nothing is sent. --name finds a conversation again.
       """)
 
   @Argument(help: ArgumentHelp("The message; - or nothing to read standard input.", valueName: "message"))
@@ -267,7 +267,8 @@ struct SendCommand: MosaicCommand {
     try session.output.write(request.preview(access))
   }
 
-  /// The format asked for, even in a command line that cannot be parsed as a whole, so that its error is reported in it.
+  /// The format asked for, even in a command line that cannot be parsed as a whole, so that its error is reported in
+  /// it.
   static func format(in arguments: [String], _ context: CommandContext) -> ReplyFormat? {
     let words = CommandWords(arguments)
     let name =

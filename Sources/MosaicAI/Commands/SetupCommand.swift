@@ -6,8 +6,8 @@ struct SetupCommand: MosaicCommand {
     commandName: "setup", abstract: "Ask how to reach Claude, try it, and keep what worked.",
     discussion: """
       Asks for an Amazon Bedrock API key or one of your AWS profiles, and for a region; sends one tiny request, \
-      which costs a few tokens; and keeps what worked: settings in config.yaml, a key in credentials.yaml beside it, which \
-      only you can read. A key in the environment, and a profile, beat the one that is kept.
+      which costs a few tokens; and keeps what worked: settings in config.yaml, a key in credentials.yaml beside it, \
+      which only you can read. A key in the environment, and a profile, beat the one that is kept.
       """)
 
   @OptionGroup var common: CommonOptions

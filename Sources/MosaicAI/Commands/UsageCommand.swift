@@ -7,9 +7,9 @@ struct UsageCommand: MosaicCommand {
   static let configuration = CommandConfiguration(
     commandName: "usage", abstract: "Show how many tokens your conversations took, and what they cost.",
     discussion: """
-      Counts the tokens that the service reported for each reply, replaced ones included: they were paid for. Tokens read \
-      from the service's cache, and put there, are counted separately. Costs come from the prices in config.yaml; none \
-      are built in. A group has no cost if one of its models has no price.
+      Counts the tokens that the service reported for each reply, replaced ones included: they were paid for. Tokens \
+      read from the service's cache, and put there, are counted separately. Costs come from the prices in \
+      config.yaml; none are built in. A group has no cost if one of its models has no price.
       """)
 
   @Option(help: ArgumentHelp("Count by this.", valueName: "key"))

@@ -76,8 +76,8 @@ private final class JSONInterviewRenderer: InterviewReceiver {
   }
 }
 
-/// Markdown: a heading for each legacy, one for each question, the answer below it. What comes about a legacy while it is
-/// another one's turn waits.
+/// Markdown: a heading for each legacy, one for each question, the answer below it. What comes about a legacy while it
+/// is another one's turn waits.
 private final class TextInterviewRenderer: InterviewReceiver {
   private struct State: ~Copyable {
     /// The place in the order of the legacy whose turn it is.

@@ -50,8 +50,8 @@ extension CompletionKind {
 }
 
 extension Candidate {
-  /// What names conversations: their names and titles, if each is the only one, else their ids. Ids come besides once one
-  /// has been begun.
+  /// What names conversations: their names and titles, if each is the only one, else their ids. Ids come besides once
+  /// one has been begun.
   ///
   /// - Parameter persona: the name of a persona, by its id
   static func conversations(_ all: [Conversation], typed: String, persona: (String) -> String) -> [Candidate] {
@@ -135,9 +135,9 @@ enum CompletionScript {
     }
   }
 
-  /// A script of ArgumentParser's, corrected: in bash it takes names for those of files and adds a slash to one that is also
-  /// a folder's; in zsh it keeps names with an exclamation mark from being quoted; in fish it repeats the help of an option
-  /// beside each of its values, and takes its time.
+  /// A script of ArgumentParser's, corrected: in bash it takes names for those of files and adds a slash to one that is
+  /// also a folder's; in zsh it keeps names with an exclamation mark from being quoted; in fish it repeats the help of
+  /// an option beside each of its values, and takes its time.
   static func corrected(_ script: String) -> String {
     correctedForFish(script)
       .replacing(
@@ -148,8 +148,8 @@ enum CompletionScript {
       .replacing("unsetopt aliases banghist", with: "unsetopt aliases")
   }
 
-  /// A script for fish whose values have descriptions of their own, which are empty, and which does not look closer at the
-  /// options of commands that are not on the line.
+  /// A script for fish whose values have descriptions of their own, which are empty, and which does not look closer at
+  /// the options of commands that are not on the line.
   private static func correctedForFish(_ script: String) -> String {
     script.split(separator: "\n", omittingEmptySubsequences: false).map { line in
       if line.hasPrefix("function __"), line.contains("_should_offer_completions_for_") {

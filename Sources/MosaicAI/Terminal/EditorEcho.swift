@@ -1,7 +1,7 @@
 import MosaicAICore
 
 /// A text that is being edited, on a terminal whose cursor is not to be moved: what is added at the end is written, and
-/// what is erased is wiped out, as a terminal's own lines do it. What cannot be wiped out is written anew.
+/// what is erased is wiped out, as a terminal's own lines do it. What cannot be wiped out is written again.
 struct EditorEcho: EditorDisplay {
   private let prompt: String
   private let promptWidth: Int

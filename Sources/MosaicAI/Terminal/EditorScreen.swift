@@ -126,7 +126,8 @@ struct EditorScreen: EditorDisplay {
     return written
   }
 
-  /// Writes rows anew. The cursor is at the end of the last one then, or at the beginning of the first if there are none.
+  /// Writes rows anew. The cursor is at the end of the last one then, or at the beginning of the first if there are
+  /// none.
   private func rewrite(from first: Int, _ rows: [Row]) -> String {
     var written = ""
     let old = frame.rows.indices.contains(first) ? frame.rows[first] : nil

@@ -8,8 +8,8 @@ enum TerminalMode {
   /// One by one, and all of them are keys.
   case keys
 
-  /// Does something while the terminal takes keys in this way. However the process ends meanwhile, the terminal is as it
-  /// was found.
+  /// Does something while the terminal takes keys in this way. However the process ends meanwhile, the terminal is as
+  /// it was found.
   ///
   /// - Throws: `Failure` with code `invalid_input` if it cannot; what `body` throws
   func during<Result>(on descriptor: Int32, _ body: () throws -> Result) throws -> Result {

@@ -1,7 +1,7 @@
 /// How many columns of a terminal text takes.
 ///
-/// As terminals do, it adds up scalars and knows no clusters: a vowel sign of Devanagari takes a column of its own, and so
-/// does SARA AM. tmux is the judge.
+/// As terminals do, it adds up scalars and knows no clusters: a vowel sign of Devanagari takes a column of its own, and
+/// so does SARA AM. tmux is the judge.
 enum TextWidth {
   static func of(_ text: some StringProtocol) -> Int {
     var cells = Cells()

@@ -25,8 +25,8 @@ package enum Archive {
     package let updatedAt: Timestamp
   }
 
-  /// One part. The legacy comes first, then each conversation followed by its messages, superseded replies included, the
-  /// one with the latest activity last. A reply comes after the message it answers. The end is last.
+  /// One part. The legacy comes first, then each conversation followed by its messages, superseded replies included,
+  /// the one with the latest activity last. A reply comes after the message it answers. The end is last.
   package enum Part: Equatable, Sendable {
     case legacy(Legacy)
     case conversation(Conversation)

@@ -4,8 +4,8 @@ package struct ArchiveFile: Sendable {
 
   package init(_ lines: LineFile) { self.lines = lines }
 
-  /// Reads the file from its beginning, and hands on each part once it is checked. What is wrong with a conversation as a
-  /// whole shows only at its end.
+  /// Reads the file from its beginning, and hands on each part once it is checked. What is wrong with a conversation as
+  /// a whole shows only at its end.
   ///
   /// - Parameters:
   ///   - isFirstTime: refuses ids that come twice, which takes memory
@@ -36,8 +36,8 @@ package struct ArchiveFile: Sendable {
 
 /// Reads exported lines, and takes nothing that a database of ours could not hold.
 ///
-/// The first line gives the version of the format. Then come the legacy, each conversation followed by its messages, and
-/// an end that says how many there were, which shows whether the file was cut off.
+/// The first line gives the version of the format. Then come the legacy, each conversation followed by its messages,
+/// and an end that says how many there were, which shows whether the file was cut off.
 struct ArchiveReader {
   private let name: String
   /// Of the line that was read last, from 1.

@@ -96,8 +96,8 @@ package final class CancellationSource: Sendable {
   /// Asks for an end.
   package func request() { _ = write(writer, "", 1) }
 
-  /// Takes the wish back, so that the next piece of work can begin. A signal that ends the process goes on asking, and so
-  /// does one that comes meanwhile.
+  /// Takes the wish back, so that the next piece of work can begin. A signal that ends the process goes on asking, and
+  /// so does one that comes meanwhile.
   package func rearm() {
     forget()
     var bytes = [UInt8](repeating: 0, count: 64)

@@ -1,7 +1,7 @@
 import Platform
 
-/// Reads JSON (RFC 8259) front to back without building it: the events of a stream come by the ten thousand, and only one
-/// string of each matters. Everything that is read or skipped is checked, UTF-8 included.
+/// Reads JSON (RFC 8259) front to back without building it: the events of a stream come by the ten thousand, and only
+/// one string of each matters. Everything that is read or skipped is checked, UTF-8 included.
 package struct JSONCursor {
   /// The bytes are not JSON, or not of the shape asked for.
   package struct Malformed: Error {

@@ -31,7 +31,7 @@ package struct LocalFile: Sendable {
     }
   }
 
-  /// The names of what is in the folder; none if it is no folder, or cannot be read.
+  /// The names of what is in the folder; none if it is not a folder, or cannot be read.
   var fileNames: [String] {
     guard let folder = opendir(path) else { return [] }
     defer { closedir(folder) }

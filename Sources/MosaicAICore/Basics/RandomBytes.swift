@@ -4,8 +4,8 @@ import Platform
 package enum RandomBytes {
   /// So many bytes that nobody can guess.
   ///
-  /// - Throws: `Failure` with code `storage_failed` if the kernel gives none: nothing may be stored with an id that is not
-  ///   unique
+  /// - Throws: `Failure` with code `storage_failed` if the kernel gives none: nothing may be stored with an id that is
+  ///   not unique
   package static func make(_ count: Int) throws -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     guard platform_random(&bytes, count) == 0 else {

@@ -1,9 +1,9 @@
 import Platform
 import Synchronization
 
-/// Runs `body` on a thread of its own, which may block for as long as it likes: the standard library's tasks share a few
-/// threads, which must not be blocked, and Dispatch waits without end for a thread that the system does not give. Signals
-/// go to other threads. False if the system has no more threads.
+/// Runs `body` on a thread of its own, which may block for as long as it likes: the standard library's tasks share a
+/// few threads, which must not be blocked, and Dispatch waits without end for a thread that the system does not give.
+/// Signals go to other threads. False if the system has no more threads.
 package func detachThread(_ body: @escaping @Sendable () -> Void) -> Bool {
   var attributes = pthread_attr_t()
   pthread_attr_init(&attributes)

@@ -19,8 +19,8 @@ package struct TimeSpan: Equatable, Sendable {
   }
 }
 
-/// A time as people type it: `2026-01-31`, `2026-01`, `2026`, `2026-01-31T18:00:00Z`, or how long ago: `7d`, `2w`, `3m`,
-/// `1y`.
+/// A time as people type it: `2026-01-31`, `2026-01`, `2026`, `2026-01-31T18:00:00Z`, or how long ago: `7d`, `2w`,
+/// `3m`, `1y`.
 package enum TypedTime: Equatable, Sendable {
   /// A year, a month or a day where the user is.
   case date(year: Int, month: Int? = nil, day: Int? = nil)

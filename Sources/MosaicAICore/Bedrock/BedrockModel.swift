@@ -73,9 +73,9 @@ package final class BedrockModel: LanguageModel {
   /// Returns once `messageStop` has come and the stream is at its end.
   ///
   /// Before the first text, whatever may pass by itself is tried again: up to `maximumAttempts` requests until
-  /// `deadline`, with exponential backoff and full jitter (AWS SDKs and Tools Reference Guide, "Retry behavior", standard
-  /// mode). A request that is refused for a part that it can do without follows once more without it, which is not
-  /// counted as an attempt.
+  /// `deadline`, with exponential backoff and full jitter (AWS SDKs and Tools Reference Guide, "Retry behavior",
+  /// standard mode). A request that is refused for a part that it can do without follows once more without it, which is
+  /// not counted as an attempt.
   package func reply(
     to request: ModelRequest, _ receiver: any ReplyReceiver, _ cancellation: Cancellation
   ) throws -> ModelReply {

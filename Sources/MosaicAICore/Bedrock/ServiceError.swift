@@ -70,7 +70,8 @@ struct ServiceError: Equatable {
 
   /// At most 500 characters, with white space and line breaks folded.
   ///
-  /// If a signature does not match, AWS quotes the request it would have signed, with the session token: that is cut off.
+  /// If a signature does not match, AWS quotes the request it would have signed, with the session token: that is cut
+  /// off.
   private static func oneLine(_ text: String) -> String {
     let shown = text[..<(text.firstRange(of: "The Canonical String")?.lowerBound ?? text.endIndex)]
     return String(shown.split(whereSeparator: \.isWhitespace).joined(separator: " ").prefix(500))

@@ -72,8 +72,8 @@ package struct ConfigurationText: Equatable, Sendable {
 
   /// Sets a setting, where it stands or else at the end.
   ///
-  /// - Throws: `Failure` with code `usage` for a value that it cannot have, `config_invalid` if the file is written in a
-  ///   way that does not let it be changed
+  /// - Throws: `Failure` with code `usage` for a value that it cannot have, `config_invalid` if the file is written in
+  ///   a way that does not let it be changed
   package mutating func set(_ setting: Setting, to value: String) throws {
     let written = try written(setting, value)
     var changed = self

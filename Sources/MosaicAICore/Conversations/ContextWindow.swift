@@ -1,15 +1,15 @@
 /// What the model sees of a conversation: the latest exchanges that have a reply, and the new message.
 ///
 /// The window grows with each exchange and, once it is full, drops its older half at once: in between, each request
-/// begins as the one before did, and the service can read that from its cache. Where the window starts follows from what
-/// is stored alone, so that every process, and every retry, finds the same.
+/// begins as the one before did, and the service can read that from its cache. Where the window starts follows from
+/// what is stored alone, so that every process, and every retry, finds the same.
 enum ContextWindow {
   /// The most exchanges: 19 messages, with the new one.
   static let most = 9
   /// What is left when another would be one too many: 9 messages, with the new one.
   static let kept = 4
-  /// How many questions of a conversation are counted together. With each of these stretches the window starts anew with
-  /// what is kept, so that a conversation of any length needs no count from its beginning.
+  /// How many questions of a conversation are counted together. With each of these stretches the window starts anew
+  /// with what is kept, so that a conversation of any length needs no count from its beginning.
   static let stretch = 1000
 
   /// How many exchanges the model sees after so many in the first stretch of a conversation.

@@ -11,11 +11,11 @@ package struct ImportPlan: Sendable {
 }
 
 extension ConversationService {
-  /// Adds what is not there yet of an archive, in one transaction. The conversations become the user's, and come before the
-  /// ones they have. A legacy that is not there becomes theirs too.
+  /// Adds what is not there yet of an archive, in one transaction. The conversations become the user's, and come before
+  /// the ones they have. A legacy that is not there becomes theirs too.
   ///
-  /// A conversation that is there with all these messages is left alone. One that was continued elsewhere is brought up to
-  /// date. One that went on differently in both places is a conflict.
+  /// A conversation that is there with all these messages is left alone. One that was continued elsewhere is brought up
+  /// to date. One that went on differently in both places is a conflict.
   ///
   /// - Throws: `Failure` with code `invalid_input` for a file that is not an export, and for a conflict, `forbidden` if
   ///   the legacy is someone else's, `busy` if a message is being answered; as `Store.write`; nothing is stored then

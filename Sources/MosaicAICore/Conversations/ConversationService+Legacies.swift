@@ -146,8 +146,8 @@ extension ConversationService {
     }
   }
 
-  /// Takes someone's role in a legacy away: owners can do it to anyone, everyone to themselves. Their conversations stay
-  /// theirs.
+  /// Takes someone's role in a legacy away: owners can do it to anyone, everyone to themselves. Their conversations
+  /// stay theirs.
   ///
   /// - Throws: as `share`; `Failure` with code `not_found` for someone without a role
   package func unshare(_ reference: String, from handle: String) throws -> Member {

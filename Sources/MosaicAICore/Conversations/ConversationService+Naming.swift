@@ -52,8 +52,8 @@ extension ConversationService {
     }
   }
 
-  /// The legacy that is meant, among those the user may talk about or has conversations about: someone who was unshared can
-  /// still read theirs.
+  /// The legacy that is meant, among those the user may talk about or has conversations about: someone who was unshared
+  /// can still read theirs.
   ///
   /// - Throws: as `resolveLegacy(_:for:_:)`
   func resolveReadableLegacy(_ reference: String, for user: User?, _ transaction: StoreTransaction) throws

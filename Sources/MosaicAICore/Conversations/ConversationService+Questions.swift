@@ -62,8 +62,8 @@ extension ConversationService {
     }
   }
 
-  /// The ids of those questions that the user has asked about a legacy: a message of theirs has the text, or an interview
-  /// has asked it under its key, in other words perhaps.
+  /// The ids of those questions that the user has asked about a legacy: a message of theirs has the text, or an
+  /// interview has asked it under its key, in other words perhaps.
   private func askedQuestions(
     of questions: [Question], about legacy: Legacy, for user: User?, _ transaction: StoreTransaction
   ) throws -> Set<String> {

@@ -37,9 +37,9 @@ extension ConversationService {
     }
   }
 
-  /// Stores a message with a key, or finds the one that has it: whatever becomes of that one is in its own conversation,
-  /// not in the one that is selected now. A reply that is not whole is asked for again. In one transaction, so that only
-  /// one of two processes asks.
+  /// Stores a message with a key, or finds the one that has it: whatever becomes of that one is in its own
+  /// conversation, not in the one that is selected now. A reply that is not whole is asked for again. In one
+  /// transaction, so that only one of two processes asks.
   ///
   /// - Parameter message: as `Rules.message` gives it
   /// - Throws: as `begin(_:_:_:personas:)`; `Failure` with code `usage` if the message with the key has another text,
@@ -340,8 +340,8 @@ extension ConversationService {
       reply, to: asked.question, in: conversation, personaName: personas.name(of: conversation.personaID))
   }
 
-  /// Stores a message at the end of the conversation that is meant. Without a key, the text of its last message, if that
-  /// has no reply yet, is that message again.
+  /// Stores a message at the end of the conversation that is meant. Without a key, the text of its last message, if
+  /// that has no reply yet, is that message again.
   private func ask(
     _ message: String, key: IdempotencyKey?, _ selection: Selection, _ asking: Asking, _ transaction: StoreTransaction
   ) throws -> Exchange {

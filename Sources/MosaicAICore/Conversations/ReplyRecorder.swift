@@ -1,8 +1,8 @@
 import Synchronization
 
 /// Saves a reply while it arrives: every piece is in the database at most half a second after it was shown, even if the
-/// stream stalls. Whoever shows pieces can have them written before. Where the system has no thread for that, every piece
-/// is written as soon as it comes.
+/// stream stalls. Whoever shows pieces can have them written before. Where the system has no thread for that, every
+/// piece is written as soon as it comes.
 final class ReplyRecorder: Sendable {
   private struct State {
     /// Came, but is not written yet.
@@ -31,8 +31,8 @@ final class ReplyRecorder: Sendable {
 
   /// The longest that a piece waits to be written.
   static let interval = Duration.milliseconds(400)
-  /// How long to go on waiting for a locked database, after someone has asked for an end, if text that was shown would be
-  /// lost.
+  /// How long to go on waiting for a locked database, after someone has asked for an end, if text that was shown would
+  /// be lost.
   private static let lingering = Duration.seconds(4)
 
   /// - Parameter isKeepingOrder: leaves the conversation's place among the user's as it is
@@ -84,8 +84,8 @@ final class ReplyRecorder: Sendable {
     if let error = state.withLock({ $0.error }) { throw error }
   }
 
-  /// Writes what is left and how the reply ended, settles the question, and gives it up. Without text there is no reply,
-  /// and the ending applies to the question alone.
+  /// Writes what is left and how the reply ended, settles the question, and gives it up. Without text there is no
+  /// reply, and the ending applies to the question alone.
   ///
   /// - Throws: `Failure` with code `storage_failed`, `busy` or `interrupted`
   func finish(_ ending: ReplyEnding) throws {

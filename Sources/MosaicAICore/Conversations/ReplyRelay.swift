@@ -1,8 +1,8 @@
 /// Hands a reply on to the recorder and to whoever shows it.
 ///
 /// What is shown is stored first, so that nothing is shown that a locked database keeps from being stored; but not more
-/// than ten times a second, since each time whole pages are written, and for at most a tenth of the time. The first text,
-/// which someone is waiting for, is stored as soon as it is shown.
+/// than ten times a second, since each time whole pages are written, and for at most a tenth of the time. The first
+/// text, which someone is waiting for, is stored as soon as it is shown.
 final class ReplyRelay: ReplyReceiver {
   private(set) var firstTextAt: ContinuousClock.Instant?
   private let receiver: any ReplyReceiver

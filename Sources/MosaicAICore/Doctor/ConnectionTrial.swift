@@ -1,5 +1,5 @@
-/// Whether a model answers, asked with one tiny request; if not that model, the same one under another name that fits the
-/// region.
+/// Whether a model answers, asked with one tiny request; if not that model, the same one under another name that fits
+/// the region.
 package struct ConnectionTrial: Sendable {
   /// The model that answered.
   package let modelID: String

@@ -90,7 +90,8 @@ final class CurlTransfer {
     return wasRequestSent
   }
 
-  /// Notes that libcurl connects. It may have sent the request already, on a kept connection that turned out to be dead.
+  /// Notes that libcurl connects. It may have sent the request already, on a kept connection that turned out to be
+  /// dead.
   private func noteNewSocket() {
     sentBeforeConnection = requestSize
     wasRequestSent = false

@@ -4,8 +4,8 @@ enum RetryAfter: Equatable, Sendable {
   /// Until then, by the clock of whoever asks.
   case until(Timestamp)
 
-  /// `x-amz-retry-after` in milliseconds, else `Retry-After` in seconds or as a date (RFC 9110 §10.2.3), which is compared
-  /// with the server's own `Date`. Fractions count. Nil if neither is there, or what is there means nothing.
+  /// `x-amz-retry-after` in milliseconds, else `Retry-After` in seconds or as a date (RFC 9110 §10.2.3), which is
+  /// compared with the server's own `Date`. Fractions count. Nil if neither is there, or what is there means nothing.
   init?(_ head: HTTPResponseHead) {
     if let milliseconds = head["x-amz-retry-after"].flatMap({ RetryAfter.milliseconds($0, in: 1) }) {
       self = .delay(milliseconds)

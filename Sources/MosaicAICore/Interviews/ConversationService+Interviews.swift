@@ -2,9 +2,9 @@
 extension ConversationService {
   /// Resolves what an interview is about, and checks all of it. Nothing is stored.
   ///
-  /// - Throws: `Failure` with code `usage`, `not_found`, `ambiguous` or `forbidden`, with file and line if a question says
-  ///   so; `invalid_input` for a question that becomes too long with a legacy's name in it, or that was asked before with
-  ///   other words; as `Store.read`
+  /// - Throws: `Failure` with code `usage`, `not_found`, `ambiguous` or `forbidden`, with file and line if a question
+  ///   says so; `invalid_input` for a question that becomes too long with a legacy's name in it, or that was asked
+  ///   before with other words; as `Store.read`
   package func interview(
     _ file: QuestionFile, _ choices: Interview.Choices, personas: PersonaCatalog
   ) throws -> Interview {
@@ -45,7 +45,8 @@ extension ConversationService {
     }
   }
 
-  /// What was asked under the key of a question, in the words of then, and its reply if that is whole; nil if nothing was.
+  /// What was asked under the key of a question, in the words of then, and its reply if that is whole; nil if nothing
+  /// was.
   ///
   /// - Throws: as `Store.read`
   func asked(

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// One run of an interview: asks what has no answer yet, several legacies at a time, each question of a conversation after
-/// the one before it.
+/// One run of an interview: asks what has no answer yet, several legacies at a time, each question of a conversation
+/// after the one before it.
 package final class InterviewRun: Sendable {
   /// How an interview is run.
   package struct Options: Sendable {

@@ -177,8 +177,8 @@ package final class RequestLimiter: Sendable {
   }
 }
 
-/// The turns of one job, whose thread alone uses it. A turn can be waited for before there is anything to ask, so that no
-/// message is stored before its request may be made.
+/// The turns of one job, whose thread alone uses it. A turn can be waited for before there is anything to ask, so that
+/// no message is stored before its request may be made.
 final class JobPace: RequestPace {
   private let limiter: RequestLimiter
   private let turn = Mutex<RequestLimiter.Turn?>(nil)

@@ -11,13 +11,14 @@ package enum Rules {
 
   /// The text of a message, trimmed at its end.
   ///
-  /// - Throws: `Failure` with code `invalid_input` for bytes that are not UTF-8, contain a NUL, or are too few or too many
+  /// - Throws: `Failure` with code `invalid_input` for bytes that are not UTF-8, contain a NUL, or are too few or too
+  ///   many
   package static func message(from bytes: [UInt8]) throws -> String {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Failure(
         .invalidInput, "the message is not valid UTF-8", advice: "convert it first, for example with iconv -t UTF-8")
     }
-    // The mark that some editors put at the beginning of a file is no message.
+    // The mark that some editors put at the beginning of a file is not a message.
     return try message(isBlank(bytes) ? "" : text)
   }
 

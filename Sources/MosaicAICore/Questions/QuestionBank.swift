@@ -5,8 +5,8 @@ package struct QuestionBank: Equatable, Sendable {
   package private(set) var chapters: [String] = []
   private var ids: Set<String> = []
 
-  /// The embedded questions, and those of the user's file: at the end of the chapter of that name, or in chapters of their
-  /// own after all others.
+  /// The embedded questions, and those of the user's file: at the end of the chapter of that name, or in chapters of
+  /// their own after all others.
   ///
   /// - Parameters:
   ///   - own: the contents of the user's file; nil if there is none

@@ -1,5 +1,5 @@
-/// The stems of English words (M. F. Porter, "An algorithm for suffix stripping", Program 14(3), 1980; y after a consonant
-/// as in his later algorithm).
+/// The stems of English words (M. F. Porter, "An algorithm for suffix stripping", Program 14(3), 1980; y after a
+/// consonant as in his later algorithm).
 enum EnglishStem {
   /// The stem of a folded word. Words with anything but the letters a to z are their own stems.
   static func of(_ word: String) -> String {

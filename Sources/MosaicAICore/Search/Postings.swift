@@ -28,8 +28,8 @@ package struct Postings: Equatable, Sendable {
     }
   }
 
-  /// As they are stored: for each entry twice the distance from the one before, plus 1 if a count follows, which is else
-  /// 1. Numbers are stored as in LEB128.
+  /// As they are stored: for each entry twice the distance from the one before, plus 1 if a count follows, which is
+  /// else 1. Numbers are stored as in LEB128.
   package var bytes: [UInt8] {
     var bytes: [UInt8] = []
     var next = 0
@@ -100,8 +100,8 @@ package struct SearchDocuments: Equatable, Sendable {
     }
   }
 
-  /// As they are stored: for each place the conversation in four bytes, the lowest first, and one byte: twice eight times
-  /// the logarithm of the length and 1, to base 2, plus 1 for a reply.
+  /// As they are stored: for each place the conversation in four bytes, the lowest first, and one byte: twice eight
+  /// times the logarithm of the length and 1, to base 2, plus 1 for a reply.
   package private(set) var bytes: [UInt8]
   /// As they are stored: for each place the time in four bytes, the lowest first. Empty if they are not known.
   package private(set) var times: [UInt8]

@@ -1,8 +1,8 @@
 /// What is searched for. Any text is a query.
 ///
-/// Each word has to be there, in any form. Words between double quotes have to be there in that order, as do the parts of
-/// a word with a hyphen. A word that ends in `*` stands for all words that begin so. Words of one or two characters, and
-/// text of scripts without spaces between words, are found within words.
+/// Each word has to be there, in any form. Words between double quotes have to be there in that order, as do the parts
+/// of a word with a hyphen. A word that ends in `*` stands for all words that begin so. Words of one or two characters,
+/// and text of scripts without spaces between words, are found within words.
 package struct SearchQuery: Equatable, Sendable {
   /// One thing that has to be there.
   package enum Clause: Equatable, Sendable {

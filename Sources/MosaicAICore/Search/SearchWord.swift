@@ -20,9 +20,9 @@ package struct SearchWord: Equatable, Sendable {
 
   /// The words of a text, in order.
   ///
-  /// Letters and digits make words; an apostrophe within an English contraction belongs to it (`don't` is `dont`, `Ada's`
-  /// is `ada`). Of scripts without spaces between words, each pair of neighboring characters is a word, so that any
-  /// part of such a text can be found.
+  /// Letters and digits make words; an apostrophe within an English contraction belongs to it (`don't` is `dont`,
+  /// `Ada's` is `ada`). Of scripts without spaces between words, each pair of neighboring characters is a word, so that
+  /// any part of such a text can be found.
   ///
   /// What this gives is kept in the search index of databases. A change needs a migration that empties the index.
   package static func all(in text: String) -> [SearchWord] {

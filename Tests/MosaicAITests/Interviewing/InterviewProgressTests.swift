@@ -16,8 +16,8 @@ import Testing
     id: "q", legacyID: "00000000-0000-4000-8000-000000000001", legacyName: "Rose", conversationID: nil, text: "One?",
     index: 1, total: 12_000)
 
-  /// What is said after these events until the end, line by line: how far it is comes at least once. With `--quiet`, what
-  /// is said within some milliseconds.
+  /// What is said after these events until the end, line by line: how far it is comes at least once. With `--quiet`,
+  /// what is said within some milliseconds.
   private func lines(_ events: [InterviewEvent], _ level: Diagnostics.Level = .normal) throws -> [String] {
     let (errors, output) = (TestPipe(), TestPipe())
     let diagnostics = Diagnostics(output: Output(descriptor: errors.writer, variables: [:]), level: level)

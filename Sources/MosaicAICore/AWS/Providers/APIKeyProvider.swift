@@ -1,5 +1,5 @@
-/// A Bedrock API key in `AWS_BEARER_TOKEN_BEDROCK`, or one that is kept in its place. It beats everything else, as in the
-/// AWS SDKs.
+/// A Bedrock API key in `AWS_BEARER_TOKEN_BEDROCK`, or one that is kept in its place. It beats everything else, as in
+/// the AWS SDKs.
 struct APIKeyProvider: CredentialsProvider {
   let context: AWSContext
 

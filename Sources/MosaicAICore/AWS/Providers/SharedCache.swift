@@ -27,8 +27,8 @@ struct SharedCache: Sendable {
     _ = folders.first { (try? LocalFile("\($0)/\(name).json").replace(with: bytes)) != nil }
   }
 
-  /// Runs `body` while no other process runs its own for the same name: what the first one keeps, the others find. After
-  /// some time, and in folders that cannot be locked, it runs anyway.
+  /// Runs `body` while no other process runs its own for the same name: what the first one keeps, the others find.
+  /// After some time, and in folders that cannot be locked, it runs anyway.
   ///
   /// - Throws: `Failure` with code `interrupted`; what `body` throws
   func whileRenewing<Result>(_ name: String, _ body: () throws -> Result) throws -> Result {

@@ -22,8 +22,8 @@ struct CredentialService: Sendable {
     self.isLocal = isLocal
   }
 
-  /// The answer to the request that `makeRequest` makes for each attempt, whatever its status. A service that asks for a
-  /// longer wait than anyone has time for is not asked again.
+  /// The answer to the request that `makeRequest` makes for each attempt, whatever its status. A service that asks for
+  /// a longer wait than anyone has time for is not asked again.
   ///
   /// - Throws: `TransportError` of the last attempt; `Failure` with code `interrupted`
   func answer(to makeRequest: () -> HTTPRequest) throws -> HTTPResponse {

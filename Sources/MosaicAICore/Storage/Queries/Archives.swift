@@ -1,7 +1,7 @@
 /// Whole conversations, for exports and imports.
 extension StoreTransaction {
-  /// Hands on the questions of a conversation that were asked in that time with all replies to them, in order, superseded
-  /// replies before those that replaced them.
+  /// Hands on the questions of a conversation that were asked in that time with all replies to them, in order,
+  /// superseded replies before those that replaced them.
   func forEachPlacedMessage(
     inConversation id: ConversationID, in span: TimeSpan, _ body: (PlacedMessage) throws -> Void
   ) throws {
@@ -12,8 +12,8 @@ extension StoreTransaction {
     ) { try body(StoreTransaction.placedMessage(&$0)) }
   }
 
-  /// Narrows messages `a` down to questions that were asked in that time, and replies to them. Its parameters are ?2 and
-  /// ?3.
+  /// Narrows messages `a` down to questions that were asked in that time, and replies to them. Its parameters are ?2
+  /// and ?3.
   private static func asked(in span: TimeSpan) -> (sql: String, arguments: [SQLValue]) {
     guard span != .always else { return ("", []) }
     let sql = """

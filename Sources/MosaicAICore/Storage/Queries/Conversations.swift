@@ -127,8 +127,8 @@ extension StoreTransaction {
       ])
   }
 
-  /// Brings a conversation to where it is elsewhere, without its messages. Its place among the others stays, and so does
-  /// its name, which never changes.
+  /// Brings a conversation to where it is elsewhere, without its messages. Its place among the others stays, and so
+  /// does its name, which never changes.
   func updateConversation(_ conversation: Archive.Conversation, supersededCount: Int) throws {
     try connection.execute(
       """

@@ -1,7 +1,7 @@
 /// Users, legacies and their members.
 extension StoreTransaction {
-  /// The user with that handle, if the database knows one: the one with exactly these bytes, or else the first whose handle
-  /// is the same text (Unicode: canonically equivalent), since some systems compose accents and others do not.
+  /// The user with that handle, if the database knows one: the one with exactly these bytes, or else the first whose
+  /// handle is the same text (Unicode: canonically equivalent), since some systems compose accents and others do not.
   func user(handle: String) throws -> User? {
     let exact = try connection.row("SELECT id FROM users WHERE handle = ?1", [.text(handle)]) {
       User(id: try $0.id(), handle: handle)

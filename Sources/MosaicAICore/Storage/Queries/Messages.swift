@@ -316,8 +316,8 @@ extension StoreTransaction {
       keepingOrder: keepingOrder)
   }
 
-  /// Checks that nobody has deleted a question, or answers it in this process's place: someone who removed the lock file
-  /// would let them.
+  /// Checks that nobody has deleted a question, or answers it in this process's place: someone who removed the lock
+  /// file would let them.
   ///
   /// - Parameter reply: this process's own, if it has begun
   /// - Throws: `Failure` with code `not_found` or `busy`

@@ -2,8 +2,8 @@
 ///
 /// Messages have numbers, which count up and are never used twice. A block of them is indexed once it is full: 256
 /// messages, and 32 such blocks become one. The last messages, not yet a full block, are searched as they are. So a new
-/// message costs nothing, and a message that is deleted is taken out of one block only: the rows that change are few, and
-/// SQLite overwrites what was in them.
+/// message costs nothing, and a message that is deleted is taken out of one block only: the rows that change are few,
+/// and SQLite overwrites what was in them.
 extension StoreTransaction {
   /// How many messages a block has: the small ones, and those that small ones are made into.
   static let (smallBlock, largeBlock) = (256, 8192)

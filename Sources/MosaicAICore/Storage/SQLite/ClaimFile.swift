@@ -4,8 +4,8 @@ import Synchronization
 /// Claims as locks on a file beside the database.
 ///
 /// Whoever answers a message holds a lock on one byte of the file, at an offset made from the message's id. The kernel
-/// drops the lock however the process ends, so neither a reused process id nor a restarted machine can be mistaken for a
-/// living process. The file stays empty.
+/// drops the lock however the process ends, so neither a reused process id nor a restarted machine can be mistaken for
+/// a living process. The file stays empty.
 final class ClaimFile: Claims {
   private let path: String
   private let lock: ByteLock
@@ -46,7 +46,8 @@ final class ClaimFile: Claims {
 
   /// Runs `body` while no other process does.
   ///
-  /// - Throws: `Failure` with code `storage_failed` if nothing can be locked, `busy`, or `interrupted`; what `body` throws
+  /// - Throws: `Failure` with code `storage_failed` if nothing can be locked, `busy`, or `interrupted`; what `body`
+  ///   throws
   func whileMigrating<Result>(_ body: () throws -> Result) throws -> Result {
     let offset = ClaimFile.migrationOffset
     guard try patience.wait(until: { try translated { try lock.take(offset) } ? true : nil }) != nil else {

@@ -26,7 +26,8 @@ enum DatabasePath {
     throw Failure(.storageFailed, "the \(what) \(path) is named too long: \(reason)", advice: "choose a shorter name")
   }
 
-  /// A name beside `path` that is its own with something before and after it. A name that would be too long loses its end.
+  /// A name beside `path` that is its own with something before and after it. A name that would be too long loses its
+  /// end.
   static func beside(_ path: String, prefix: String = "", suffix: String) -> String {
     let file = LocalFile(path)
     let folder = file.folder.path == "/" ? "" : file.folder.path
@@ -55,7 +56,7 @@ enum DatabasePath {
       }
       guard errno == EEXIST else { throw LocalFile.SystemError.current }
       let descriptor = Platform.open(path, O_RDWR | O_CLOEXEC)
-      // Root mends what an earlier root has made.
+      // Root gives back what root has made before.
       if descriptor >= 0, geteuid() == 0 { Ownership(of: database)?.give(to: descriptor) }
       if descriptor >= 0 { return descriptor }
       guard errno == ENOENT else { throw LocalFile.SystemError.current }

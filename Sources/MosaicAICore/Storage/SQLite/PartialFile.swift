@@ -49,8 +49,8 @@ final class PartialFile {
   /// Puts it on disk and gives it its name.
   ///
   /// - Parameter isReplacing: takes the place of a file of that name
-  /// - Throws: `Failure` with code `storage_failed`, or `usage` if there is such a file and it must not be replaced or is
-  ///   in use
+  /// - Throws: `Failure` with code `storage_failed`, or `usage` if there is such a file and it must not be replaced or
+  ///   is in use
   func finish(isReplacing: Bool) throws {
     guard fsync(descriptor) == 0 else { throw PartialFile.failure(target, .current) }
     // What was written and verified is what gets the name.

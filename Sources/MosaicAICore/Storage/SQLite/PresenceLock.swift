@@ -1,7 +1,7 @@
 import Platform
 
-/// Shows that a process has the database open: a lock on one byte of the lock file, which everyone who opens the database
-/// shares, and which whoever replaces it has alone. The kernel drops it however the process ends.
+/// Shows that a process has the database open: a lock on one byte of the lock file, which everyone who opens the
+/// database shares, and which whoever replaces it has alone. The kernel drops it however the process ends.
 final class PresenceLock: Sendable {
   private let lock: ByteLock
 

@@ -9,7 +9,8 @@ extension SQLiteStore {
 
   /// The version of the tables; 0 for a file without any.
   ///
-  /// - Throws: `Failure` with code `storage_failed` for a database that is not ours, or that a newer version made; `busy`
+  /// - Throws: `Failure` with code `storage_failed` for a database that is not ours, or that a newer version made;
+  ///   `busy`
   func version() throws -> Int { try translated { try SQLiteStore.readVersion(queue) } }
 
   /// What is wrong with the file, in SQLite's words where they are enough; nil if nothing. Reads the whole file.

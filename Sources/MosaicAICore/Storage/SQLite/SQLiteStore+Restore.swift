@@ -7,11 +7,12 @@ extension SQLiteStore {
   /// Puts the database in the file `source`, once it is verified, in the place of the one at `path`, which is kept
   /// beside it.
   ///
-  /// Whenever it is interrupted, the old database or the new one is in place. The old one is kept before it is replaced.
+  /// Whenever it is interrupted, the old database or the new one is in place. The old one is kept before it is
+  /// replaced.
   ///
   /// - Parameter cancellation: ends it early; then nothing has changed
-  /// - Throws: `Failure` with code `invalid_input` if there is no such file, `usage` if it is the database itself, `busy`
-  ///   if any process uses the database, `storage_failed`, or `interrupted`; the database is unchanged then
+  /// - Throws: `Failure` with code `invalid_input` if there is no such file, `usage` if it is the database itself,
+  ///   `busy` if any process uses the database, `storage_failed`, or `interrupted`; the database is unchanged then
   package static func restore(_ source: String, to path: String, cancellation: Cancellation) throws -> Restoration {
     guard LocalFile(source).exists || errno != ENOENT else {
       throw Failure(.invalidInput, "the file \(source) does not exist")
@@ -112,8 +113,8 @@ extension SQLiteStore {
 
   /// Opens the old database so that nobody else can, and brings its write-ahead log into it.
   ///
-  /// - Throws: `Damage`; `Failure` with code `busy` if another program has it open, or `storage_failed` for a file that is
-  ///   not a database of ours
+  /// - Throws: `Damage`; `Failure` with code `busy` if another program has it open, or `storage_failed` for a file that
+  ///   is not a database of ours
   private static func openAlone(_ path: String, _ cancellation: Cancellation) throws -> SQLiteStore {
     let notOurs = Failure(
       .storageFailed, "\(path) is not a database of mosaic-ai, and is not replaced",

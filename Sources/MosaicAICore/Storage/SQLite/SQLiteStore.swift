@@ -23,8 +23,8 @@ package final class SQLiteStore: Store {
 
   /// Opens the database at `path`. The database, its folder (0700) and its tables are created if they are missing.
   ///
-  /// - Throws: `Failure` with code `storage_failed` for a file that cannot be opened, is not a database of mosaic-ai, or
-  ///   was made by a newer version; `busy`
+  /// - Throws: `Failure` with code `storage_failed` for a file that cannot be opened, is not a database of mosaic-ai,
+  ///   or was made by a newer version; `busy`
   package static func open(path: String) throws -> SQLiteStore { try open(path: path, migrations: Schema.migrations) }
 
   /// With migrations other than this program's: tests give those of versions to come.
@@ -288,14 +288,15 @@ package final class SQLiteStore: Store {
   }
 
   /// - Parameter isWritten: whether there was a transaction, which is in the write-ahead log now
-  /// - Throws: `Failure` with code `storage_failed` if a file that is open is not the one in its place any more, and goes with
-  ///   the process
+  /// - Throws: `Failure` with code `storage_failed` if a file that is open is not the one in its place any more, and
+  ///   goes with the process
   private func checkPlace(_ db: Database, isWritten: Bool = false) throws {
     guard let identity else { return }
     let now = FileIdentity(queue.path)
     let log = WrittenLog(of: queue.path)
     let known = writtenLog.withLock { $0 }
-    // A log that is merely gone is still open, and brought into the file at the end; one that others have begun is not ours.
+    // A log that is merely gone is still open, and brought into the file at the end; one that others have begun is not
+    // ours.
     let isLogReplaced =
       log.identity.isThere && known.map { $0.identity != log.identity } == true && log.change?.size != 0
     // Who has another index does not see what this connection writes, and writes to the same place.
