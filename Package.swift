@@ -61,7 +61,7 @@ let package = Package(
     .target(
       name: "MosaicAICore",
       dependencies: [
-        "CChecksum", "CLibCurl", "CLibCrypto", "CSQLite", "LibYAML", "Platform", "SQLite",
+        "CChecksum", "CLibCurl", "CLibCrypto", "CSQLite", "LibYAML", "Platform", "PostgreSQL", "SQLite",
         .product(name: "Tracing", package: "swift-distributed-tracing"),
       ],
       resources: [.embedInCode("Personas/personas.yaml"), .embedInCode("Questions/questions.yaml")],
@@ -69,6 +69,8 @@ let package = Package(
       linkerSettings: [.linkedLibrary("crypto", .when(configuration: .debug))]),
     .target(name: "CChecksum"),
     .target(name: "CLibCurl"),
+    .target(name: "CLibPQ"),
+    .target(name: "PostgreSQL", dependencies: ["CLibPQ", "Platform"], swiftSettings: tunedChecks),
     .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
     .target(name: "SQLite", dependencies: ["CSQLite", "Platform"], swiftSettings: tunedChecks),
     .systemLibrary(name: "CLibYAML"),

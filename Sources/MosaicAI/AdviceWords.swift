@@ -45,6 +45,11 @@ struct AdviceWords: Sendable {
     case .allowSameName: "do it all the same with --new"
     case .replaceFile: "replace it with --force"
     case .restoreBackup: "restore a backup with \(command: command("restore FILE"))"
+    case .migrateByHand:
+      """
+      have the owner of the database run the SQL of \(command: "mosaic-ai database migrate --print"), and grant this \
+      role the rights that it names
+      """
     case .exportForImport: "make one with \(command: "mosaic-ai export --legacy LEGACY -o ndjson")"
     case .importElsewhere: "nothing was imported; import it into a separate database with \(option(.database))"
     case .reportBug: "this is a bug in mosaic-ai; please report it with the command that led to it"

@@ -31,7 +31,8 @@ enum ExitStatus: Equatable {
     case .quota, .modelUnavailable, .protocolError, .tlsFailed, .noText: EX_UNAVAILABLE
     case .internal: EX_SOFTWARE
     case .storageFailed, .outputFailed: EX_IOERR
-    case .throttled, .timeout, .unavailable, .connection, .corruptStream, .emptyReply, .modelError, .busy, .budget:
+    case .throttled, .timeout, .unavailable, .connection, .corruptStream, .emptyReply, .modelError, .busy,
+      .databaseUnavailable, .budget:
       EX_TEMPFAIL
     case .forbidden, .accessDenied, .credentialsFailed, .credentialsExpired: EX_NOPERM
     case .noCredentials, .configInvalid, .personaInvalid, .proxyAuth: EX_CONFIG

@@ -17,7 +17,7 @@ struct MosaicAI: ParsableCommand {
       PersonasCommand.self, LegaciesCommand.self, ConversationsCommand.self, SendCommand.self, ChatCommand.self,
       InterviewCommand.self, QuestionsCommand.self, HistoryCommand.self, SearchCommand.self, DeleteCommand.self,
       ExportCommand.self, ImportCommand.self, BackupCommand.self, RestoreCommand.self, UsageCommand.self,
-      DoctorCommand.self, ConfigCommand.self, SetupCommand.self,
+      DatabaseCommand.self, DoctorCommand.self, ConfigCommand.self, SetupCommand.self,
     ])
 }
 

@@ -29,7 +29,7 @@ struct Session {
     wording = FailureWording(words)
     let (user, database) = (settings.user, settings.database)
     diagnostics.note(
-      "user \(user.value) (\(user.origin)), database \(FilePath.shown(database.value)) (\(database.origin))")
+      "user \(user.value) (\(user.origin)), database \(Session.shown(database: database.value)) (\(database.origin))")
   }
 
   /// The same for a conversation at a terminal: with its words for advice.
@@ -61,29 +61,31 @@ struct Session {
   ///
   /// - Throws: `Failure` with code `storage_failed`, `busy`, `usage` or `invalid_input`
   func service() throws -> ConversationService {
-    try service(SQLiteStore.open(path: databasePath()))
+    try service(database().open())
   }
 
   /// The service over the database if there is one, else over an empty one: for commands that create nothing.
   ///
-  /// - Throws: as `service()`; `Failure` with code `storage_failed` if a database was named and is not there
+  /// - Throws: as `service()`; `Failure` with code `storage_failed` if a file was named and is not there
   func existingService() throws -> ConversationService {
-    if try !hasDatabase() { diagnostics.remark("There is no database yet.") }
-    return try service(SQLiteStore.openIfPresent(path: databasePath()))
+    let location = try database()
+    if case .file(let path) = location { try checkPresent(path) }
+    let store = try location.openIfPresent()
+    if store == nil {
+      let isFile = if case .file = location { true } else { false }
+      diagnostics.remark(isFile ? "There is no database yet." : "There is nothing in the database yet.")
+    }
+    return try service(store ?? SQLiteStore.inMemory())
   }
 
-  /// Whether there is a database.
+  /// Whether there is a database, for commands that change nothing.
   ///
   /// - Throws: `Failure` with code `storage_failed` if one was named and is not there
-  func hasDatabase() throws -> Bool {
-    let path = try databasePath()
-    guard !LocalFile(path).exists, errno == ENOENT else { return true }
-    guard settings.database.origin == .fallback else {
-      throw Failure(
-        .storageFailed, "there is no database at \(path) (\(settings.database.origin))",
-        advice: .either([.check([.database]), .addLegacy]))
-    }
-    return false
+  func checkPresent(_ path: String) throws {
+    guard !LocalFile(path).exists, errno == ENOENT, settings.database.origin != .fallback else { return }
+    throw Failure(
+      .storageFailed, "there is no database at \(path) (\(settings.database.origin))",
+      advice: .either([.check([.database]), .addLegacy]))
   }
 
   /// The service over a database that is open.
@@ -97,13 +99,34 @@ struct Session {
       ids: context.ids, zone: context.zone)
   }
 
-  /// The path of the database.
+  /// Where the database is.
   ///
-  /// - Throws: `Failure` with code `usage` for a URL: no file or folder is ever made of one, and its password not shown
-  func databasePath() throws -> String {
+  /// - Throws: `Failure` with code `usage` for a URL of another kind than PostgreSQL's: no file or folder is ever made
+  ///   of one, and its password not shown
+  func database() throws -> DatabaseLocation {
     let database = settings.database
-    return try FilePath.checked(
-      database.value, "the database (\(database.origin))", advice: .change(.database, to: []))
+    if let address = PostgresAddress(database.value) { return .server(address) }
+    return .file(
+      try FilePath.checked(database.value, "the database (\(database.origin))", advice: .change(.database, to: [])))
+  }
+
+  /// The path of the database's file, for what only a file can be used for.
+  ///
+  /// - Parameter instead: PostgreSQL's own program for it
+  /// - Throws: as `database()`; `Failure` with code `usage` for a database on a server
+  func databaseFile(instead: String) throws -> String {
+    switch try database() {
+    case .file(let path): return path
+    case .server(let address):
+      throw Failure(
+        .usage, "the database is on a server (\(address)), not in a file",
+        advice: "use \(instead), which comes with PostgreSQL")
+    }
+  }
+
+  /// A database as it can be shown: without a password.
+  static func shown(database: String) -> String {
+    PostgresAddress(database)?.description ?? FilePath.shown(database)
   }
 
   /// The built-in personas with the user's file on top.

@@ -17,7 +17,7 @@ import Testing
 
   init() throws {
     core = try SwiftSource.all(below: "MosaicAICore")
-    all = try core + ["MosaicAI", "BedrockSimulator", "Platform", "SQLite", "LibYAML"].flatMap(SwiftSource.all)
+    all = try core + ["MosaicAI", "BedrockSimulator", "Platform", "SQLite", "PostgreSQL", "LibYAML"].flatMap(SwiftSource.all)
     try #require(core.count > 80 && all.count > core.count + 50)
   }
 
@@ -29,6 +29,7 @@ import Testing
       ("ArgumentParser", ["MosaicAI/", "BedrockSimulator/"]), ("SQLite", ["MosaicAICore/Storage/SQLite/"]),
       ("CSQLite", ["MosaicAICore/Storage/SQLite/", "SQLite/"]), ("LibYAML", ["MosaicAICore/YAML/"]),
       ("CLibYAML", ["LibYAML/"]),
+      ("PostgreSQL", ["MosaicAICore/Storage/Postgres/"]), ("CLibPQ", ["PostgreSQL/"]),
       ("Tracing", ["MosaicAICore/Tracing/"]), ("Logging", ["MosaicAI/Terminal/"]),
       ("CLibCurl", ["MosaicAICore/HTTP/"]), ("CLibCrypto", ["MosaicAICore/AWS/Digest.swift"]),
       ("CChecksum", ["MosaicAICore/EventStream/"]), ("CPlatform", ["Platform/"]), ("Glibc", ["Platform/"]),

@@ -27,9 +27,10 @@ struct BackupCommand: MosaicCommand {
       throw Failure(.usage, "a backup needs a file", advice: "give the name of a file to write")
     }
     let target = try FilePath.checked(file, "the file to write")
-    _ = try session.hasDatabase()
+    let database = try session.databaseFile(instead: "pg_dump")
+    try session.checkPresent(database)
     let backup = try SQLiteStore.backUp(
-      path: session.databasePath(), to: target, isReplacing: force,
+      path: database, to: target, isReplacing: force,
       cancellation: session.context.watchSignals().cancellation)
     try session.write(backup.record, text: backup.path + "\n")
   }

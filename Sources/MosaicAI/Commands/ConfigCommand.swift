@@ -71,7 +71,7 @@ struct ConfigCommand: ParsableCommand {
 
     func run(_ session: Session) throws {
       let setting = try key.setting()
-      if setting == .database { _ = try FilePath.checked(value, "the database") }
+      if setting == .database, PostgresAddress(value) == nil { _ = try FilePath.checked(value, "the database") }
       var configuration = try Configuration(session, common)
       try configuration.text.set(setting, to: value)
       try configuration.write()
@@ -174,7 +174,7 @@ struct Configuration {
     }.first
     let configured = text.value(of: setting).map { Sourced($0, from: .configuration(setting.rawValue)) }
     let value = variable ?? configured ?? ofProfile(setting)
-    return Entry(setting: setting, value: setting == .database ? value?.map(FilePath.shown) : value)
+    return Entry(setting: setting, value: setting == .database ? value?.map(Session.shown(database:)) : value)
   }
 
   private func ofProfile(_ setting: Setting) -> Sourced<String>? {

@@ -113,10 +113,10 @@ struct DoctorCommand: MosaicCommand {
   private func checkDatabase(_ session: Session, into checks: inout [Check]) -> ConversationService? {
     let user = session.settings.user
     do {
-      let path = try session.databasePath()
-      let database = DatabaseChecks(Sourced(path, from: session.settings.database.origin), isDeep: deep)
+      let database = DatabaseChecks(
+        Sourced(try session.database(), from: session.settings.database.origin), isDeep: deep)
       checks += database.checks
-      let service = try session.service(database.store ?? .inMemory())
+      let service = try session.service(database.store ?? SQLiteStore.inMemory())
       checks.append(.ok("user", user.value, origin: user.origin))
       let isKnown = database.store != nil || database.checks.firstFailure == nil
       checks.append(

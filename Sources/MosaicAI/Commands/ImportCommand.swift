@@ -31,7 +31,7 @@ struct ImportCommand: MosaicCommand {
   private static let fewMessages = 10_000
 
   private func add(_ archive: ArchiveFile, _ session: Session) throws -> ImportSummary {
-    let isNew = try !LocalFile(session.databasePath()).exists
+    let isNew = if case .file(let path) = try session.database() { !LocalFile(path).exists } else { false }
     // A file that cannot be imported creates no database.
     let plan = try isNew ? session.service(SQLiteStore.inMemory()).planImport(of: archive) : nil
     let service = try session.service()

@@ -25,7 +25,7 @@ struct RestoreCommand: MosaicCommand {
       throw Failure(.usage, "a restore needs a file", advice: "give the name of a backup")
     }
     let restoration = try SQLiteStore.restore(
-      FilePath.checked(file, "the file to restore"), to: session.databasePath(),
+      FilePath.checked(file, "the file to restore"), to: session.databaseFile(instead: "pg_restore"),
       cancellation: session.context.watchSignals().cancellation)
     try session.write(restoration.record, text: restoration.database.path + "\n")
     if let kept = restoration.kept {

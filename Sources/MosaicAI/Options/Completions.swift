@@ -101,7 +101,7 @@ struct CompletedLine {
   /// - Throws: as `session()`; as `Session.service()`
   func service() throws -> ConversationService {
     let session = try session()
-    return try session.service(SQLiteStore.openIfPresent(path: session.databasePath()))
+    return try session.service(session.database().openIfPresent() ?? SQLiteStore.inMemory())
   }
 
   /// The value of an option; nil if it is not there, or not complete.

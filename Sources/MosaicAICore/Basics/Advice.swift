@@ -55,6 +55,8 @@ package indirect enum Advice: Equatable, Sendable {
   case allowSameName
   /// Overwrite the file that is already there.
   case replaceFile
+  /// Have whoever may create tables bring the database to this version.
+  case migrateByHand
   /// Put an earlier copy in the place of the database.
   case restoreBackup
   /// Make a file that can be imported.

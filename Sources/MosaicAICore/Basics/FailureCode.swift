@@ -44,6 +44,8 @@ package enum FailureCode: String, CaseIterable, Sendable {
   case modelError = "model_error"
   /// Another process kept the database locked for too long, or is answering the same message.
   case busy
+  /// The server that keeps the database cannot be reached, or does not let anyone write now.
+  case databaseUnavailable = "database_unavailable"
   /// The tokens that a run may take are spent.
   case budget
   /// The user may not do this with that legacy.
@@ -68,7 +70,9 @@ package enum FailureCode: String, CaseIterable, Sendable {
   /// Whether doing the same again later may work.
   package var isRetryable: Bool {
     switch self {
-    case .throttled, .timeout, .unavailable, .connection, .corruptStream, .emptyReply, .modelError, .busy, .budget: true
+    case .throttled, .timeout, .unavailable, .connection, .corruptStream, .emptyReply, .modelError, .busy,
+      .databaseUnavailable, .budget:
+      true
     case .usage, .invalidInput, .validation, .blocked, .notFound, .ambiguous, .quota, .modelUnavailable, .protocolError,
       .tlsFailed, .noText, .internal, .storageFailed, .outputFailed, .forbidden, .accessDenied, .credentialsFailed,
       .credentialsExpired, .noCredentials, .configInvalid, .personaInvalid, .proxyAuth, .interrupted:

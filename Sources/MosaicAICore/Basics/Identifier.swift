@@ -21,6 +21,14 @@ package struct Identifier<Kind>: Hashable, Sendable, RawRepresentable, CustomStr
     }
     return true
   }
+
+  /// The first and the last id that begin like that; nil if none does.
+  static func bounds(prefix: String) -> (first: Identifier, last: Identifier)? {
+    func filled(_ filler: String) -> String { prefix + filler.dropFirst(prefix.count) }
+    let first = filled("00000000-0000-0000-0000-000000000000")
+    guard isValid(first) else { return nil }
+    return (Identifier(rawValue: first), Identifier(rawValue: filled("ffffffff-ffff-ffff-ffff-ffffffffffff")))
+  }
 }
 
 package typealias UserID = Identifier<UserKind>

@@ -78,7 +78,8 @@ extension ConversationService {
         try transaction.insertConversation(
           conversation, of: user, about: plan.summary.legacyID, activity: activity)
         activity += 1
-      case .message(let placed):
+      case .message(let found):
+        let placed = storable(found)
         guard conversation != nil else { return }
         if placed.message.status == .superseded { superseded += 1 }
         guard line >= plan.firstChanges[index] else { return }
@@ -95,6 +96,13 @@ extension ConversationService {
     }
   }
 
+  /// The message as the database can store it.
+  private func storable(_ placed: PlacedMessage) -> PlacedMessage {
+    var message = placed.message
+    message.content = storable(message.content)
+    return PlacedMessage(message: message, place: placed.place)
+  }
+
   private func plan(_ file: ArchiveFile, _ mark: [Int]?, _ transaction: StoreTransaction) throws -> ImportPlan {
     let user = try transaction.user(handle: handle)
     var plan: ImportPlan?
@@ -108,7 +116,7 @@ extension ConversationService {
         let isNew = try isNewConversation(
           conversation, in: plan?.summary.legacyID, of: user, file, line: line, transaction)
         comparison = ImportComparison(conversation.id, isNew: isNew, line: line, file, transaction)
-      case .message(let placed): try comparison?.add(placed, line: line)
+      case .message(let placed): try comparison?.add(storable(placed), line: line)
       case .end: try comparison?.finish(&plan)
       }
     }

@@ -92,7 +92,7 @@ extension ConversationService {
   private func indexNextBlock() throws -> Bool {
     do {
       return try store.write { try $0.indexNextBlock() }
-    } catch let failure as Failure where [.busy, .storageFailed].contains(failure.code) {
+    } catch let failure as Failure where [.busy, .storageFailed, .databaseUnavailable].contains(failure.code) {
       return false
     }
   }

@@ -13,7 +13,9 @@ extension ConversationService {
   ) throws -> Exchange {
     try beginning {
       try notingUnsaved {
-        try store.write { try ask(message, key: nil, selection, Asking(model: model, personas: personas), $0) }
+        try store.write {
+          try ask(storable(message), key: nil, selection, Asking(model: model, personas: personas), $0)
+        }
       }
     }
   }
@@ -48,6 +50,7 @@ extension ConversationService {
     _ message: String, key: IdempotencyKey, _ selection: Selection, _ model: ModelChoice = ModelChoice(),
     personas: PersonaCatalog
   ) throws -> Beginning {
+    let message = storable(message)
     if let reply = try storedReply(message, key: key, personas: personas) { return .answered(reply) }
     return try store.step(.begin) { note in
       let beginning = try notingUnsaved {
@@ -66,7 +69,7 @@ extension ConversationService {
   ) throws -> StoredReply? {
     try read { transaction, user in
       guard let user, let asked = try transaction.exchange(ofKey: key, of: user) else { return nil }
-      try ConversationService.check(message, isThatOf: asked)
+      try ConversationService.check(storable(message), isThatOf: asked)
       return try storedReply(to: asked, of: user, personas, transaction)
     }
   }
@@ -134,7 +137,7 @@ extension ConversationService {
   ) throws -> ModelRequest {
     let asking = Asking(model: model, personas: personas)
     return try store.rehearse { transaction in
-      if let message { return try ask(message, key: nil, selection, asking, transaction).request }
+      if let message { return try ask(storable(message), key: nil, selection, asking, transaction).request }
       if let retried { return try beginRetry(ofMessage: retried, asking, transaction).request }
       return try beginRetry(selection, asking, transaction).request
     }
@@ -150,7 +153,9 @@ extension ConversationService {
   ) throws -> ModelRequest? {
     try store.rehearse { transaction in
       let asking = Asking(model: model, personas: personas)
-      guard case .asked(let exchange) = try begin(message, key: key, selection, asking, transaction) else { return nil }
+      guard case .asked(let exchange) = try begin(storable(message), key: key, selection, asking, transaction) else {
+        return nil
+      }
       return exchange.request
     }
   }
@@ -254,7 +259,8 @@ extension ConversationService {
     let failure = Failure.from(error)
     // It is gone with the database, or another process answers it.
     if failure.advice == .databaseGone || failure.advice == .showHistory { return failure }
-    return [.storageFailed, .busy].contains(failure.code) ? failure.saying(.message, exchange) : failure
+    return [.storageFailed, .busy, .databaseUnavailable].contains(failure.code)
+      ? failure.saying(.message, exchange) : failure
   }
 
   /// - Throws: `Failure` for a stream that ended properly without being a reply

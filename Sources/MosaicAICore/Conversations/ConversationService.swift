@@ -29,6 +29,12 @@ package struct ConversationService: Sendable {
     try store.read { try body($0, $0.user(handle: handle)) }
   }
 
+  /// The text as the database can store it.
+  func storable(_ text: String) -> String {
+    store.hasNUL || !text.utf8.contains(0)
+      ? text : String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value == 0 ? "\u{fffd}" : $0 }))
+  }
+
   /// The user as the database knows them, added if necessary.
   func knownUser(_ transaction: StoreTransaction) throws -> User {
     if let user = try transaction.user(handle: handle) { return user }

@@ -58,6 +58,9 @@ final class ReplyRecorder: Sendable {
   /// Whether some of it is in the database.
   var isStored: Bool { state.withLock { $0.isInserted } }
 
+  /// Whether text can hold U+0000; otherwise U+FFFD takes its place.
+  var hasNUL: Bool { store.hasNUL }
+
   /// Takes what has come.
   func append(_ text: UnsafeBufferPointer<UInt8>) {
     state.withLock { state in

@@ -27,6 +27,10 @@ final class ReplyRelay: ReplyReceiver {
   }
 
   func receive(_ chunks: ReplyChunks) throws {
+    if recorder.hasNUL { try take(chunks) } else { try chunks.replacingNUL(take) }
+  }
+
+  private func take(_ chunks: ReplyChunks) throws {
     let isFirst = firstTextAt == nil
     if isFirst { firstTextAt = .now }
     recorder.append(chunks.bytes)

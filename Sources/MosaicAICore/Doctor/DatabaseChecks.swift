@@ -5,12 +5,51 @@ package struct DatabaseChecks {
   /// What was found, in the order it was.
   package private(set) var checks: [Check] = []
   /// The database, to read from; nil if there is none, or none that can be read.
-  package private(set) var store: SQLiteStore?
+  package private(set) var store: (any Store)?
 
   /// - Parameters:
-  ///   - path: of the database, and where that was set
-  ///   - isDeep: reads all of the file, which takes long if it is large
-  package init(_ path: Sourced<String>, isDeep: Bool = false) {
+  ///   - location: of the database, and where that was set
+  ///   - isDeep: reads all of a file, which takes long if it is large
+  package init(_ location: Sourced<DatabaseLocation>, isDeep: Bool = false) {
+    switch location.value {
+    case .file(let path): inspect(Sourced(path, from: location.origin), isDeep)
+    case .server(let address): inspect(address, location.origin)
+    }
+  }
+
+  /// Connects to a server, and looks at what it offers.
+  private mutating func inspect(_ address: PostgresAddress, _ origin: SettingOrigin) {
+    let opened: PostgresStore
+    do {
+      opened = try PostgresStore.openForReading(address)
+    } catch {
+      checks.append(.error("database", address.description, origin: origin, because: .from(error)))
+      return
+    }
+    let facts = opened.facts
+    checks.append(.ok("database", address.description, origin: origin))
+    checks.append(
+      .ok(
+        "database_server", "PostgreSQL \(facts.serverVersion / 10_000).\(facts.serverVersion % 10_000)",
+        message: facts.isEncrypted ? "encrypted" : "not encrypted"))
+    if facts.isStandby {
+      checks.append(
+        .warning(
+          "database_role", "standby", message: "nothing can be written",
+          advice: "name the primary, or several hosts and target_session_attrs=read-write"))
+    }
+    checks.append(DatabaseChecks.tables(facts.tables, newest: PostgresSchema.version))
+    if facts.tables == PostgresSchema.version { store = opened }
+  }
+
+  /// Whether the tables are those of this version.
+  private static func tables(_ version: Int, newest: Int) -> Check {
+    .ok(
+      "database_schema", String(version),
+      message: version == newest ? nil : "the next command that writes brings it to \(newest)")
+  }
+
+  private mutating func inspect(_ path: Sourced<String>, _ isDeep: Bool) {
     let file = LocalFile(path.value)
     var status = stat()
     guard stat(path.value, &status) == 0 else {
@@ -56,12 +95,8 @@ package struct DatabaseChecks {
       findings.append(.ok(name, "whole"))
     }
     guard let version = Check.attempt("database_schema", into: &findings, { try opened.version() }) else { return }
-    let isCurrent = version == Schema.version
-    findings.append(
-      .ok(
-        "database_schema", String(version),
-        message: isCurrent ? nil : "the next command that writes brings it to \(Schema.version)"))
-    if isCurrent { store = opened }
+    findings.append(DatabaseChecks.tables(version, newest: Schema.version))
+    if version == Schema.version { store = opened }
   }
 
   /// A database that is not there is created by the first command that writes, if it can be.

@@ -26,7 +26,7 @@ package struct Message: Equatable, Sendable {
   package let id: MessageID
   package let conversationID: ConversationID
   package let author: Author
-  package let content: String
+  package internal(set) var content: String
   /// Of a reply: its output tokens, if the model said.
   package let tokenCount: Int?
   /// Of a reply: the tokens the model read that were neither in its cache nor put there, if it said.

@@ -116,6 +116,18 @@ package struct ReplyChunks {
     self.ends = ends
   }
 
+  /// Calls `body` with the same pieces, with U+FFFD in the place of each U+0000.
+  func replacingNUL(_ body: (ReplyChunks) throws -> Void) rethrows {
+    guard bytes.contains(0) else { return try body(self) }
+    var (replaced, newEnds, start): ([UInt8], [Int], Int) = ([], [], 0)
+    for end in ends {
+      for byte in bytes[start..<end] { replaced.append(contentsOf: byte == 0 ? Array("\u{fffd}".utf8) : [byte]) }
+      newEnds.append(replaced.count)
+      start = end
+    }
+    try replaced.withUnsafeBufferPointer { try body(ReplyChunks($0, ends: newEnds)) }
+  }
+
   /// Calls `body` with one piece after the other.
   package func forEach(_ body: (UnsafeBufferPointer<UInt8>) throws -> Void) rethrows {
     var start = 0

@@ -11,6 +11,11 @@ protocol SQLConnection {
   @discardableResult
   func execute(_ sql: String, _ arguments: [SQLValue]) throws -> Int
 
+  /// Runs a statement, which gives one row at most, with one set of parameters after another.
+  ///
+  /// - Parameter body: is given the number of the set that a row belongs to
+  func forEachRow(_ sql: String, each sets: [[SQLValue]], _ body: (Int, inout SQLRow) throws -> Void) throws
+
   /// Differs after any write by any connection.
   func changeMark() throws -> [Int]
 }
@@ -49,8 +54,8 @@ struct SQLDialect: Sendable {
   let textOfBytes: @Sendable (_ parameter: String) -> String
   /// A column of text, as bytes of UTF-8.
   let bytesOfText: @Sendable (_ column: String) -> String
-  /// Put after a column, orders it by letters rather than by bytes.
-  let ignoringCase: String
+  /// What orders a column by letters rather than by bytes.
+  let ignoringCase: @Sendable (_ column: String) -> String
   /// The number of a message in the table of that name. Later messages have higher ones, and none is used again.
   let messageNumber: @Sendable (_ table: String) -> String
   /// The number of a conversation in the table of that name.
@@ -59,6 +64,12 @@ struct SQLDialect: Sendable {
   let newMessageNumber: (column: String, value: String)
   /// Whether the text in a column contains that of a parameter, byte for byte.
   let contains: @Sendable (_ column: String, _ parameter: String) -> String
+  /// A column of times as text up to the minute: `2026-01-31T18:15`.
+  let minute: @Sendable (_ column: String) -> String
+  /// Joins a table whose rows are found by those of the table before it, not the other way around.
+  let joinInOrder: String
+  /// A column whose index is not to be used, since another one is better.
+  let unindexed: @Sendable (_ column: String) -> String
 }
 
 /// A value in a row or a parameter.
@@ -67,13 +78,14 @@ enum SQLValue: Equatable, Sendable {
   case integer(Int)
   case text(String)
   case bytes([UInt8])
+  case time(Timestamp)
 
   init(_ text: String?) { self = text.map(SQLValue.text) ?? .null }
   init(_ integer: Int?) { self = integer.map(SQLValue.integer) ?? .null }
   init<Kind>(_ id: Identifier<Kind>) { self = .text(id.rawValue) }
   init<Kind>(_ id: Identifier<Kind>?) { self.init(id?.rawValue) }
-  init(_ time: Timestamp) { self = .text(time.rfc3339) }
-  init(_ time: Timestamp?) { self.init(time?.rfc3339) }
+  init(_ time: Timestamp) { self = .time(time) }
+  init(_ time: Timestamp?) { self = time.map(SQLValue.time) ?? .null }
 }
 
 extension SQLValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
@@ -110,10 +122,14 @@ struct SQLRow {
     return try present(source.textOfBytes(at: index - 1))
   }
 
-  mutating func time() throws -> Timestamp { try present(Timestamp(stored: text())) }
+  mutating func time() throws -> Timestamp { try present(optionalTime()) }
 
   mutating func optionalTime() throws -> Timestamp? {
-    try optionalText().map { try SQLRow.present(Timestamp(stored: $0)) }
+    switch next() {
+    case .time(let time): time
+    case .text(let text): try SQLRow.present(Timestamp(stored: text))
+    case .null, .integer, .bytes: nil
+    }
   }
 
   /// One of a few words.

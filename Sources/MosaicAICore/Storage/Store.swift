@@ -4,6 +4,8 @@
 package protocol Store: Sendable {
   /// Whether anything can be written; a copy in a place that cannot be written is only looked at.
   var isWritable: Bool { get }
+  /// Whether text can hold U+0000; otherwise U+FFFD takes its place.
+  var hasNUL: Bool { get }
 
   /// Reads in one transaction.
   ///
@@ -92,6 +94,18 @@ protocol Claims: Sendable {
   ///
   /// - Throws: `Failure` with code `storage_failed` if that cannot be known
   func isClaimed(_ message: MessageID) throws -> Bool
+  /// Whether a message that was claimed here is not any more: somebody else may have claimed it since.
+  func isLost(_ message: MessageID) -> Bool
+  /// Whether a message that is settled by someone else is no longer this process's, although it goes on.
+  var areLostBySettling: Bool { get }
+}
+
+extension Identifier<MessageKind> {
+  /// What is locked for a claim: 60 bits of a random UUID, so that two unfinished messages never share it in practice.
+  var claimNumber: Int64 {
+    let digits = rawValue.utf8.filter { $0 != UInt8(ascii: "-") }.suffix(15)
+    return Int64(String(decoding: digits, as: UTF8.self), radix: 16) ?? 0
+  }
 }
 
 /// What can be read and written in one transaction. Its parts are in the files of `Queries/`.
@@ -121,6 +135,13 @@ package final class StoreTransaction {
   func releaseClaims() {
     for message in claimed { claims?.release(message) }
     claimed = []
+  }
+
+  /// Whether a message that was claimed here is not any more.
+  ///
+  /// - Parameter isSettled: whether its rows say that nobody is working on it
+  func isClaimLost(_ message: MessageID, isSettled: Bool) -> Bool {
+    claims.map { $0.isLost(message) || isSettled && $0.areLostBySettling } ?? false
   }
 
   /// Whether the process that was answering the message is gone.

@@ -93,6 +93,7 @@ private final class TracingStore: Store {
   // MARK: As it was
 
   var isWritable: Bool { store.isWritable }
+  var hasNUL: Bool { store.hasNUL }
 
   func read<Result>(_ body: (StoreTransaction) throws -> Result) throws -> Result { try store.read(body) }
 

@@ -17,13 +17,22 @@ struct StoreEngine: Sendable, CustomTestStringConvertible {
     ]
 
   /// Those whose databases other processes see too.
-  static let shared = [
+  static let shared =
+    [sqliteInFile] + (PostgresServer.shared == nil ? [] : [postgres])
+
+  private static let postgres = StoreEngine(name: "PostgreSQL") {
+    let url = try #require(PostgresServer.shared).freshSchema()
+    let address = try #require(PostgresAddress(url))
+    let open: @Sendable () throws -> any Store = { try PostgresStore.open(address) }
+    return FreshStore(try open(), another: open)
+  }
+
+  private static let sqliteInFile =
     StoreEngine(name: "SQLite in a file") {
       let folder = try TemporaryFolder().kept
       let open: @Sendable () throws -> any Store = { try SQLiteStore.open(path: "\(folder.path)/db") }
       return FreshStore(try open(), another: open)
     }
-  ]
 }
 
 /// A new database of an engine.
@@ -70,12 +79,14 @@ enum FilledDatabase {
         VALUES ('\(conversation)', '\(user)', '\(legacy)', 'friend', 1, '\(time)', '\(time)')
         """,
         """
-        INSERT INTO ai_messages (id, conversation_id, seq, role, content, status, created_at)
-        VALUES ('\(question)', '\(conversation)', 1, 'user', 'Hi', 'complete', '\(time)')
+        INSERT INTO ai_messages (\(transaction.dialect.newMessageNumber.column), id, conversation_id, seq, role, content,
+          status, created_at)
+        VALUES (\(transaction.dialect.newMessageNumber.value), '\(question)', '\(conversation)', 1, 'user', 'Hi', 'complete', '\(time)')
         """,
         """
-        INSERT INTO ai_messages (id, conversation_id, seq, role, content, status, reply_to, created_at)
-        VALUES ('\(reply)', '\(conversation)', 2, 'assistant', 'Hello', 'complete', '\(question)', '\(time)')
+        INSERT INTO ai_messages (\(transaction.dialect.newMessageNumber.column), id, conversation_id, seq, role, content,
+          status, reply_to, created_at)
+        VALUES (\(transaction.dialect.newMessageNumber.value), '\(reply)', '\(conversation)', 2, 'assistant', 'Hello', 'complete', '\(question)', '\(time)')
         """,
       ] {
         try transaction.connection.execute(sql, [])

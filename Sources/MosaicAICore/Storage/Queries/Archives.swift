@@ -42,7 +42,7 @@ extension StoreTransaction {
     // Each place has one message that is not superseded.
     let count =
       try connection.integer(
-        "SELECT count(*) FROM (SELECT DISTINCT seq FROM ai_messages a WHERE conversation_id = ?1 \(asked.sql))",
+        "SELECT count(DISTINCT seq) FROM ai_messages a WHERE conversation_id = ?1 \(asked.sql)",
         [SQLValue(id)] + asked.arguments) ?? 0
     // Without the one that arrives, the reply before it stands again.
     let firstReplies =
@@ -86,7 +86,8 @@ extension StoreTransaction {
         stop_reason = excluded.stop_reason, model_id = excluded.model_id, input_tokens = excluded.input_tokens,
         cache_read_input_tokens = excluded.cache_read_input_tokens,
         cache_write_input_tokens = excluded.cache_write_input_tokens, error_code = excluded.error_code
-      WHERE conversation_id = excluded.conversation_id AND seq = excluded.seq AND attempt = excluded.attempt
+      WHERE ai_messages.conversation_id = excluded.conversation_id AND ai_messages.seq = excluded.seq
+        AND ai_messages.attempt = excluded.attempt
       """,
       [
         SQLValue(message.id), SQLValue(message.conversationID), .integer(placed.place.seq),

@@ -47,19 +47,22 @@ extension StoreTransaction {
 
   /// The user's conversations whose ids begin with `idPrefix`, which is made of hexadecimal digits and hyphens.
   func conversations(of user: User, idPrefix: String) throws -> [Conversation] {
-    try connection.rows(
+    guard let (first, last) = ConversationID.bounds(prefix: idPrefix) else { return [] }
+    return try connection.rows(
       """
-      \(StoreTransaction.selectConversations) WHERE c.user_id = ?1 AND c.id >= ?2 AND c.id < ?3
+      \(StoreTransaction.selectConversations) WHERE c.user_id = ?1 AND c.id >= ?2 AND c.id <= ?3
       ORDER BY c.activity DESC
-      """, [SQLValue(user.id), .text(idPrefix), .text(idPrefix + "g")], StoreTransaction.conversation)
+      """, [SQLValue(user.id), SQLValue(first), SQLValue(last)], StoreTransaction.conversation)
   }
 
   /// The user's conversations of exactly that name, latest activity first.
-  ///
-  /// The plus keeps SQLite from looking at all of the user's conversations in that order.
   func conversations(of user: User, named name: String) throws -> [Conversation] {
+    // Those of that name are put in order, rather than all of the user's searched in theirs.
     try connection.rows(
-      "\(StoreTransaction.selectConversations) WHERE c.user_id = ?1 AND c.name = ?2 ORDER BY +c.activity DESC",
+      """
+      \(StoreTransaction.selectConversations) WHERE c.user_id = ?1 AND c.name = ?2
+      ORDER BY \(dialect.unindexed("c.activity")) DESC
+      """,
       [SQLValue(user.id), .text(name)], StoreTransaction.conversation)
   }
 
@@ -182,8 +185,8 @@ extension StoreTransaction {
   func recountConversation(_ counts: MessageCounts, title: String?, id: ConversationID, at time: Timestamp) throws {
     try connection.execute(
       """
-      UPDATE ai_conversations SET message_count = max(0, message_count - ?1),
-        superseded_count = max(0, superseded_count - ?2), title = ?3, last_message_at = ?4, updated_at = ?5
+      UPDATE ai_conversations SET message_count = CASE WHEN message_count > ?1 THEN message_count - ?1 ELSE 0 END,
+        superseded_count = CASE WHEN superseded_count > ?2 THEN superseded_count - ?2 ELSE 0 END, title = ?3, last_message_at = ?4, updated_at = ?5
       WHERE id = ?6
       """,
       [

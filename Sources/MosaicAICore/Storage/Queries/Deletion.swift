@@ -15,17 +15,17 @@ extension StoreTransaction {
   func messages(of user: User, idPrefix: String, by author: Message.Author? = nil, limit: Int) throws
     -> [DeletableMessage]
   {
-    // CROSS JOIN keeps the order: messages are found by their ids, not by searching all of the user's conversations.
-    try connection.rows(
+    // Messages are found by their ids, not by searching all of the user's conversations.
+    guard let (first, last) = MessageID.bounds(prefix: idPrefix) else { return [] }
+    return try connection.rows(
       """
       SELECT m.id, m.conversation_id, m.role, m.status, m.reply_to
-      FROM ai_messages m CROSS JOIN ai_conversations c ON c.id = m.conversation_id
-      WHERE m.id >= ?2 AND m.id < ?3 AND c.user_id = ?1 AND (?5 IS NULL OR m.role = ?5)
+      FROM ai_messages m \(dialect.joinInOrder) ai_conversations c ON c.id = m.conversation_id
+      WHERE m.id >= ?2 AND m.id <= ?3 AND c.user_id = ?1 AND (?5 IS NULL OR m.role = ?5)
       ORDER BY m.id LIMIT ?4
       """,
       [
-        SQLValue(user.id), .text(idPrefix), .text(idPrefix + "g"), .integer(limit),
-        SQLValue(author?.rawValue),
+        SQLValue(user.id), SQLValue(first), SQLValue(last), .integer(limit), SQLValue(author?.rawValue),
       ],
       StoreTransaction.deletableMessage)
   }

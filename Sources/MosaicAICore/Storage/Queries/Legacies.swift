@@ -31,7 +31,7 @@ extension StoreTransaction {
       SELECT l.id, l.name, m.role,
         (SELECT count(*) FROM ai_conversations c WHERE c.user_id = m.user_id AND c.legacy_id = l.id), l.created_at
       FROM legacy_members m JOIN legacies l ON l.id = m.legacy_id
-      WHERE m.user_id = ?1 ORDER BY l.name \(dialect.ignoringCase), l.created_at, l.id
+      WHERE m.user_id = ?1 ORDER BY \(dialect.ignoringCase("l.name")), l.created_at, l.id
       """, [SQLValue(user.id)]
     ) {
       Legacy(

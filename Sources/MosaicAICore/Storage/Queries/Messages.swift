@@ -119,10 +119,10 @@ extension StoreTransaction {
     inConversation id: ConversationID, after number: Int, limit: Int
   ) throws -> [(number: Int, message: Message)] {
     let column = dialect.messageNumber("ai_messages")
-    // The plus keeps SQLite from looking at the whole conversation.
+    // From that number on, rather than through the whole conversation.
     return try connection.rows(
       """
-      SELECT \(column), \(messageColumns) FROM ai_messages WHERE \(column) > ?1 AND +conversation_id = ?2
+      SELECT \(column), \(messageColumns) FROM ai_messages WHERE \(column) > ?1 AND \(dialect.unindexed("conversation_id")) = ?2
       ORDER BY \(column) LIMIT ?3
       """, [.integer(number), SQLValue(id), .integer(limit)]
     ) { (try $0.integer(), try StoreTransaction.message(&$0)) }
@@ -325,10 +325,10 @@ extension StoreTransaction {
     let found = try connection.row(
       """
       SELECT status, (SELECT status FROM ai_messages WHERE id = ?2), EXISTS (
-        SELECT 1 FROM ai_messages WHERE reply_to = ?1 AND id <> ?2
-          AND CASE WHEN ?2 = '' THEN status IN ('streaming', 'complete') ELSE status <> 'superseded' END)
+        SELECT 1 FROM ai_messages WHERE reply_to = ?1 AND (?2 IS NULL OR id <> ?2)
+          AND CASE WHEN ?2 IS NULL THEN status IN ('streaming', 'complete') ELSE status <> 'superseded' END)
       FROM ai_messages WHERE id = ?1
-      """, [SQLValue(id), .text(reply?.rawValue ?? "")]
+      """, [SQLValue(id), SQLValue(reply)]
     ) {
       (
         question: try $0.word() as Message.Status, reply: try $0.optionalWord() as Message.Status?,
@@ -339,9 +339,10 @@ extension StoreTransaction {
       throw Failure(
         .notFound, "the conversation was deleted while the reply was arriving", advice: "nothing of it is saved")
     }
+    let isSettled = reply == nil ? found.question != .pending : found.reply != .streaming
     // A question that waits, with a reply that does not arrive, is being asked again.
-    let isAskedAgain = reply != nil && found.reply != .streaming && found.question == .pending
-    guard !found.isAnswered, !isAskedAgain, found.reply != .superseded else {
+    let isAskedAgain = reply != nil && isSettled && found.question == .pending
+    guard !found.isAnswered, !isAskedAgain, !isClaimLost(id, isSettled: isSettled), found.reply != .superseded else {
       throw Failure(.busy, "another process has taken the message over", advice: .showHistory)
     }
   }

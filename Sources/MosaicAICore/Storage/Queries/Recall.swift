@@ -9,7 +9,7 @@ extension StoreTransaction {
     try connection.integer(
       """
       SELECT sum(message_count)
-      FROM (SELECT message_count FROM ai_conversations WHERE user_id = ?1 AND legacy_id = ?2 LIMIT ?3)
+      FROM (SELECT message_count FROM ai_conversations WHERE user_id = ?1 AND legacy_id = ?2 LIMIT ?3) AS counted
       """, [SQLValue(user.id), SQLValue(legacyID), .integer(StoreTransaction.countedConversations)]) ?? 0
   }
 
@@ -22,14 +22,14 @@ extension StoreTransaction {
 
   /// The message with that number and those around it, as far as they may be recalled.
   func earlierMessages(around number: Int, reach: Int) throws -> [EarlierMessage] {
-    // CROSS JOIN keeps the order: the message first, by its number, then those around it.
+    // The message first, by its number, then those around it.
     try connection.rows(
       """
       SELECT m.id, \(dialect.messageNumber("m")), m.conversation_id, m.seq, m.role, c.persona_id,
         \(dialect.bytesOfText("m.content")), m.created_at
-      FROM ai_messages h CROSS JOIN ai_messages m ON m.conversation_id = h.conversation_id
+      FROM ai_messages h \(dialect.joinInOrder) ai_messages m ON m.conversation_id = h.conversation_id
         AND m.seq BETWEEN h.seq - ?2 AND h.seq + ?2
-      CROSS JOIN ai_conversations c ON c.id = m.conversation_id
+      \(dialect.joinInOrder) ai_conversations c ON c.id = m.conversation_id
       WHERE \(dialect.messageNumber("h")) = ?1 AND m.status NOT IN ('pending', 'streaming', 'blocked', 'superseded')
       """, [.integer(number), .integer(reach)]
     ) { row in

@@ -277,12 +277,12 @@ private struct MessageSearch {
     let first = limit.map { max(lastIndexed, last - $0) } ?? lastIndexed
     let number = transaction.dialect.messageNumber("m")
     var matcher = WordMatcher(goals.map(\.clause))
-    // CROSS JOIN keeps the order: the messages first, by their numbers.
+    // The messages first, by their numbers.
     try transaction.connection.forEachRow(
       """
       SELECT \(number), \(transaction.dialect.conversationNumber("c")), m.role, m.created_at,
         \(transaction.dialect.bytesOfText("m.content"))
-      FROM ai_messages m CROSS JOIN ai_conversations c ON c.id = m.conversation_id
+      FROM ai_messages m \(transaction.dialect.joinInOrder) ai_conversations c ON c.id = m.conversation_id
       WHERE \(number) > ?1 AND m.status NOT IN ('superseded', 'streaming')
       """, [.integer(first)]
     ) { row in

@@ -66,27 +66,26 @@ extension StoreTransaction {
   /// - Returns: the number of each word
   private func noteWords(_ counts: [String: Int]) throws -> [String: Int] {
     var numbers: [String: Int] = [:]
-    for (word, count) in counts.sorted(by: { $0.key < $1.key }) {
-      let known = try connection.row(
-        "UPDATE search_words SET messages = messages + ?2 WHERE word = ?1 RETURNING id",
-        [.text(word), .integer(count)]
-      ) { try $0.integer() }
-      numbers[word] =
-        try known
-        ?? connection.row(
-          "INSERT INTO search_words (word, stem, messages) VALUES (?1, ?2, ?3) RETURNING id",
-          [.text(word), .text(EnglishStem.of(word)), .integer(count)]
-        ) { try $0.integer() }
-    }
+    let words = counts.sorted { $0.key < $1.key }
+    try connection.forEachRow(
+      "UPDATE search_words SET messages = messages + ?2 WHERE word = ?1 RETURNING id",
+      each: words.map { [.text($0.key), .integer($0.value)] }
+    ) { numbers[words[$0].key] = try $1.integer() }
+    let newWords = words.filter { numbers[$0.key] == nil }
+    try connection.forEachRow(
+      "INSERT INTO search_words (word, stem, messages) VALUES (?1, ?2, ?3) RETURNING id",
+      each: newWords.map { [.text($0.key), .text(EnglishStem.of($0.key)), .integer($0.value)] }
+    ) { numbers[newWords[$0].key] = try $1.integer() }
     return numbers
   }
 
   private func insert(_ block: IndexedBlock, postings: [Int: Postings]) throws {
-    for (word, postings) in postings.sorted(by: { $0.key < $1.key }) {
-      try connection.execute(
-        "INSERT INTO search_postings (block, word, postings) VALUES (?1, ?2, ?3)",
-        [.integer(block.start), .integer(word), .bytes(postings.bytes)])
-    }
+    try connection.forEachRow(
+      "INSERT INTO search_postings (block, word, postings) VALUES (?1, ?2, ?3)",
+      each: postings.sorted { $0.key < $1.key }.map {
+        [.integer(block.start), .integer($0.key), .bytes($0.value.bytes)]
+      }
+    ) { _, _ in }
     let messages = block.documents.messages
     try connection.execute(
       "INSERT INTO search_blocks (start, span, messages, words, documents, times) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",

@@ -52,9 +52,10 @@ extension StoreTransaction {
   private static func grouping(
     by key: UsageKey, _ dialect: SQLDialect
   ) -> (key: String, name: String, quarter: String, order: String) {
-    switch key {
+    let minute = dialect.minute("m.created_at")
+    return switch key {
     case .conversation: ("c.id", "c.title", "NULL", "ORDER BY max(c.activity) DESC")
-    case .legacy: ("l.id", "l.name", "NULL", "ORDER BY l.name \(dialect.ignoringCase), l.id")
+    case .legacy: ("l.id", "l.name", "NULL", "ORDER BY \(dialect.ignoringCase("l.name")), l.id")
     case .persona: ("c.persona_id", "NULL", "NULL", "ORDER BY 1")
     case .user: ("c.user_id", "NULL", "NULL", "ORDER BY 1")
     case .day, .month:
@@ -62,10 +63,8 @@ extension StoreTransaction {
         // Days begin at a quarter of an hour in every time zone there is.
         "NULL", "NULL",
         """
-        CASE WHEN substr(m.created_at, 15, 2) < '15' THEN substr(m.created_at, 1, 14) || '00'
-          WHEN substr(m.created_at, 15, 2) < '30' THEN substr(m.created_at, 1, 14) || '15'
-          WHEN substr(m.created_at, 15, 2) < '45' THEN substr(m.created_at, 1, 14) || '30'
-          ELSE substr(m.created_at, 1, 14) || '45' END
+        substr(\(minute), 1, 14) || CASE WHEN substr(\(minute), 15) < '15' THEN '00'
+          WHEN substr(\(minute), 15) < '30' THEN '15' WHEN substr(\(minute), 15) < '45' THEN '30' ELSE '45' END
         """, "ORDER BY 3"
       )
     case .model:

@@ -11,6 +11,8 @@ final class ClaimFile: Claims {
   private let lock: ByteLock
   private let patience: Patience
   private let held = Mutex<Set<MessageID>>([])
+  /// Only who removed the file could settle what is claimed here.
+  let areLostBySettling = false
 
   /// The byte that is locked while the database is created or migrated. The one before it is `PresenceLock`'s.
   private static let migrationOffset = Int64.max - 1
@@ -29,7 +31,7 @@ final class ClaimFile: Claims {
   deinit { close(lock.descriptor) }
 
   func claim(_ message: MessageID) throws {
-    guard try translated({ try lock.take(ClaimFile.offset(of: message)) }) else {
+    guard try translated({ try lock.take(message.claimNumber) }) else {
       throw Failure(.busy, "another process is answering this message", advice: "wait until it has finished")
     }
     held.withLock { _ = $0.insert(message) }
@@ -37,11 +39,13 @@ final class ClaimFile: Claims {
 
   func release(_ message: MessageID) {
     held.withLock { _ = $0.remove(message) }
-    lock.release(ClaimFile.offset(of: message))
+    lock.release(message.claimNumber)
   }
 
+  func isLost(_ message: MessageID) -> Bool { false }
+
   func isClaimed(_ message: MessageID) throws -> Bool {
-    try held.withLock { $0.contains(message) } || translated { try lock.isHeld(ClaimFile.offset(of: message)) }
+    try held.withLock { $0.contains(message) } || translated { try lock.isHeld(message.claimNumber) }
   }
 
   /// Runs `body` while no other process does.
@@ -60,11 +64,5 @@ final class ClaimFile: Claims {
 
   private func translated<Result>(_ body: () throws -> Result) throws -> Result {
     do { return try body() } catch let error as LocalFile.SystemError { throw ByteLock.failure(path, error) }
-  }
-
-  /// 60 bits of a random UUID: two unfinished messages never share an offset in practice.
-  private static func offset(of message: MessageID) -> Int64 {
-    let digits = message.rawValue.utf8.filter { $0 != UInt8(ascii: "-") }.suffix(15)
-    return Int64(String(decoding: digits, as: UTF8.self), radix: 16) ?? 0
   }
 }

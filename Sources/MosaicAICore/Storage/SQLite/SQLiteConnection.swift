@@ -6,7 +6,8 @@ struct SQLiteConnection: SQLConnection {
 
   /// The strings of our connections end at a NUL, so text that may contain one goes in and out as bytes.
   let dialect = SQLDialect(
-    textOfBytes: { "CAST(\($0) AS TEXT)" }, bytesOfText: { "CAST(\($0) AS BLOB)" }, ignoringCase: "COLLATE NOCASE",
+    textOfBytes: { "CAST(\($0) AS TEXT)" }, bytesOfText: { "CAST(\($0) AS BLOB)" },
+    ignoringCase: { "\($0) COLLATE NOCASE" },
     messageNumber: { "\($0).rowid" }, conversationNumber: { "\($0).rowid" },
     newMessageNumber: (
       "rowid",
@@ -16,7 +17,8 @@ struct SQLiteConnection: SQLConnection {
         coalesce((SELECT start + span - 1 FROM search_blocks WHERE start = (SELECT max(start) FROM search_blocks)), 0)))
       """
     ),
-    contains: { "instr(\($0), \($1)) > 0" })
+    contains: { "instr(\($0), \($1)) > 0" }, minute: { "substr(\($0), 1, 16)" }, joinInOrder: "CROSS JOIN",
+    unindexed: { "+\($0)" })
 
   func forEachRow(_ sql: String, _ arguments: [SQLValue], _ body: (inout SQLRow) throws -> Void) throws {
     let statement = try db.cachedStatement(sql: sql)
@@ -31,6 +33,10 @@ struct SQLiteConnection: SQLConnection {
     return db.changesCount
   }
 
+  func forEachRow(_ sql: String, each sets: [[SQLValue]], _ body: (Int, inout SQLRow) throws -> Void) throws {
+    for (number, arguments) in sets.enumerated() { try forEachRow(sql, arguments) { try body(number, &$0) } }
+  }
+
   func changeMark() throws -> [Int] {
     [try Int.fetchOne(db, sql: "PRAGMA data_version") ?? 0, db.totalChangesCount]
   }
@@ -43,6 +49,7 @@ struct SQLiteConnection: SQLConnection {
         case .integer(let number): .int64(Int64(number))
         case .text(let text): .string(text)
         case .bytes(let bytes): .blob(bytes)
+        case .time(let time): .string(time.rfc3339)
         }
       })
   }

@@ -9,6 +9,7 @@ package final class SQLiteStore: Store {
   /// Nil for a database that no other process sees, or that this one does not write to.
   let claims: ClaimFile?
   package let isWritable: Bool
+  package let hasNUL = true
   /// Keeps the file from being replaced. Nil if there is no lock file, as beside a backup that is only looked at.
   private let presence: PresenceLock?
   /// With others who keep the database to themselves.
@@ -72,13 +73,13 @@ package final class SQLiteStore: Store {
     return unsaved
   }
 
-  /// Opens the database at `path` if there is one; otherwise an empty one in memory, so that looking creates nothing.
+  /// Opens the database at `path`; nil if there is none, so that looking creates nothing.
   ///
   /// - Throws: as `open(path:)`
-  package static func openIfPresent(path: String) throws -> SQLiteStore {
+  package static func openIfPresent(path: String) throws -> SQLiteStore? {
     let file = LocalFile(path)
     // A place that cannot even be looked at is not an empty database.
-    guard file.exists || errno != ENOENT else { return try inMemory() }
+    guard file.exists || errno != ENOENT else { return nil }
     let isWritable = file.isWritable && LocalFile(file.destination).folder.isWritable
     return try isWritable || !file.isReadable ? open(path: path) : openUnwritable(path: path)
   }

@@ -57,8 +57,39 @@ final class Patience: Sendable {
     }
   }
 
+  /// Waits until a descriptor can be read or written, as poll(2) has `events`. Once someone has asked for an end, an
+  /// answer that is under way gets some time yet.
+  ///
+  /// - Returns: false once `end` has come
+  /// - Throws: `Failure` with code `interrupted`
+  func wait(_ descriptor: Int32, _ events: Int16, until end: ContinuousClock.Instant?) throws -> Bool {
+    let asked = state.withLock { $0.cancellation }
+    var (isInterrupted, last) = (false, end)
+    while true {
+      var polled = [
+        pollfd(fd: descriptor, events: events, revents: 0),
+        pollfd(fd: isInterrupted ? -1 : asked.descriptor, events: Int16(POLLIN), revents: 0),
+      ]
+      let left = last.map { max(.zero, ContinuousClock.now.duration(to: $0)) + .nanoseconds(999_999) }
+      let count = poll(&polled, 2, left.map { Int32(clamping: $0.milliseconds) } ?? -1)
+      guard count >= 0 else { continue }
+      if polled[0].revents != 0 { return true }
+      if polled[1].revents != 0 {
+        isInterrupted = true
+        let grace = max(ContinuousClock.now + Patience.grace, state.withLock { $0.lingeringEnd } ?? .now)
+        last = min(end ?? grace, grace)
+      } else if count == 0 {
+        guard !isInterrupted || last == end else { throw asked.failure }
+        return false
+      }
+    }
+  }
+
+  /// For an answer that is under way when someone asks for an end.
+  private static let grace = Duration.seconds(2)
+
   /// Waits that long. False once someone has asked for an end, and nothing is left to be done first.
-  private func pause(_ time: Duration) -> Bool {
+  func pause(_ time: Duration) -> Bool {
     let (cancellation, lingeringEnd) = state.withLock { ($0.cancellation, $0.lingeringEnd) }
     guard cancellation.wait(time) else { return true }
     guard let lingeringEnd, ContinuousClock.now < lingeringEnd else { return false }

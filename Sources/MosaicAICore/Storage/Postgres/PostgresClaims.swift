@@ -1,0 +1,81 @@
+import PostgreSQL
+
+/// Claims as advisory locks of the session: the server frees them when the process that holds them dies, and within 90
+/// seconds when its host is cut off.
+///
+/// Used by whoever has the store's turn, so one thread at a time.
+final class PostgresClaims: Claims, @unchecked Sendable {
+  let areLostBySettling = true
+  /// The session that holds the locks; nil while there is none.
+  var session: PostgresSession?
+  private var held: Set<MessageID> = []
+
+  func claim(_ message: MessageID) throws {
+    guard !held.contains(message) else { return }
+    guard try lock(message) else {
+      throw Failure(.busy, "another process is answering this message", advice: "wait until it has finished")
+    }
+    held.insert(message)
+  }
+
+  func release(_ message: MessageID) {
+    guard held.remove(message) != nil, let session, !session.isLost else { return }
+    // If the session ends meanwhile, so does the lock.
+    _ = try? session.forEachRow("SELECT pg_advisory_unlock($1)", [message.claimParameter])
+  }
+
+  func isLost(_ message: MessageID) -> Bool { !held.contains(message) }
+
+  func isClaimed(_ message: MessageID) throws -> Bool {
+    if held.contains(message) { return true }
+    guard let session else { return false }
+    return try PostgresClaims.holder(of: message, session) != nil
+  }
+
+  /// Takes the locks again in a new session.
+  ///
+  /// - Parameter old: the number of the server's process for the session that was lost, which may not know yet
+  /// - Throws: `PostgresError`
+  func moveTo(_ session: PostgresSession, from old: Int?) throws {
+    self.session = session
+    for message in held where try !lock(message) {
+      guard let holder = try PostgresClaims.holder(of: message, session), holder == old else {
+        // Another process has it now, which its rows say too.
+        held.remove(message)
+        continue
+      }
+      try session.forEachRow("SELECT pg_terminate_backend($1::integer)", [.integer(holder)])
+      // It ends within moments; whoever writes next finds out if it does not.
+      for _ in 0..<50 where try !lock(message) { _ = Cancellation.never.wait(.milliseconds(20)) }
+    }
+  }
+
+  private func lock(_ message: MessageID) throws -> Bool {
+    guard let session else { return false }
+    var isLocked = false
+    try session.forEachRow("SELECT pg_try_advisory_lock($1)", [message.claimParameter]) {
+      isLocked = $0.value(at: 0) as PostgresValue == .integer(1)
+    }
+    return isLocked
+  }
+
+  /// The number of the server's process that holds a message's lock; nil if none does.
+  private static func holder(of message: MessageID, _ session: PostgresSession) throws -> Int? {
+    var holder: Int?
+    let number = message.claimNumber
+    try session.forEachRow(
+      """
+      SELECT pid FROM pg_locks
+      WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND classid = ($1::bigint)::oid AND objid = ($2::bigint)::oid AND objsubid = 1 AND granted
+      """, [.integer(Int(number >> 32)), .integer(Int(number & 0xffff_ffff))]
+    ) {
+      if case .integer(let pid) = $0.value(at: 0) as PostgresValue { holder = pid }
+    }
+    return holder
+  }
+}
+
+extension Identifier<MessageKind> {
+  fileprivate var claimParameter: PostgresParameter { .integer(Int(claimNumber)) }
+}
