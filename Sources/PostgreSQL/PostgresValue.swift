@@ -138,17 +138,8 @@ struct EncodedParameters {
     ) -> Result
   ) -> Result {
     bytes.withUnsafeBufferPointer { bytes in
-      // libpq wants arrays also where there is nothing in them.
-      let values = starts.map { start in start.flatMap { bytes.baseAddress?.advanced(by: $0) } } + [nil]
-      return values.withUnsafeBufferPointer { values in
-        (lengths + [0]).withUnsafeBufferPointer { lengths in
-          (formats + [0]).withUnsafeBufferPointer { formats in
-            guard let values = values.baseAddress, let lengths = lengths.baseAddress, let formats = formats.baseAddress
-            else { preconditionFailure("arrays with an element have an address") }
-            return body(Int32(starts.count), values, lengths, formats)
-          }
-        }
-      }
+      let values = starts.map { start in start.flatMap { bytes.baseAddress?.advanced(by: $0) } }
+      return body(Int32(starts.count), values, lengths, formats)
     }
   }
 }

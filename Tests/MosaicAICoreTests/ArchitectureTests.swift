@@ -17,7 +17,9 @@ import Testing
 
   init() throws {
     core = try SwiftSource.all(below: "MosaicAICore")
-    all = try core + ["MosaicAI", "BedrockSimulator", "Platform", "SQLite", "PostgreSQL", "LibYAML"].flatMap(SwiftSource.all)
+    all =
+      try core
+      + ["MosaicAI", "BedrockSimulator", "Platform", "SQLite", "PostgreSQL", "LibYAML"].flatMap(SwiftSource.all)
     try #require(core.count > 80 && all.count > core.count + 50)
   }
 

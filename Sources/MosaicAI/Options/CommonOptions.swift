@@ -33,8 +33,11 @@ struct CommonOptions: ParsableArguments, SettingOptions {
   /// The database, configuration file and user that were chosen here, as options for another command line, each after a
   /// space.
   var repeated: String {
-    [("--database", database.flatMap { Session.shown(database: $0) == $0 ? $0 : nil }), ("--config", config), ("--user", user)]
-      .map { name, value in value.map { " \(name)=\(shellQuoted($0))" } ?? "" }.joined()
+    [
+      ("--database", database.flatMap { Session.shown(database: $0) == $0 ? $0 : nil }), ("--config", config),
+      ("--user", user),
+    ]
+    .map { name, value in value.map { " \(name)=\(shellQuoted($0))" } ?? "" }.joined()
   }
 }
 

@@ -16,8 +16,10 @@ final class Home: Sendable {
   /// Makes the model IDs of this home unique.
   let mark = String(UInt32.random(in: 0x1000_0000 ... .max), radix: 16)
 
-  /// - Parameter simulator: nil for the shared one
-  init(_ credentials: Credentials = .accessKey, simulator: Simulator? = nil) throws {
+  /// - Parameters:
+  ///   - simulator: nil for the shared one
+  ///   - database: the URL of a database on a server; nil for one in a file
+  init(_ credentials: Credentials = .accessKey, simulator: Simulator? = nil, database: String? = nil) throws {
     let simulator = try simulator ?? Simulator.shared.get()
     folder = try TemporaryFolder()
     self.simulator = simulator
@@ -34,6 +36,7 @@ final class Home: Sendable {
       variables["AWS_SECRET_ACCESS_KEY"] = "simulator-secret"
     case .apiKey: variables["AWS_BEARER_TOKEN_BEDROCK"] = "simulator-api-key"
     }
+    variables["MOSAIC_AI_DATABASE"] = database
     self.variables = variables
   }
 

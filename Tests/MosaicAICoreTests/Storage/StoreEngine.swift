@@ -6,6 +6,8 @@ import Testing
 /// A database engine. `StoreTests` runs with each: what it asks for, an engine to come has to do too.
 struct StoreEngine: Sendable, CustomTestStringConvertible {
   let name: String
+  /// Whether other processes reach it through a server.
+  var isServer = false
   /// Makes a fresh database.
   let make: @Sendable () throws -> FreshStore
   var testDescription: String { name }
@@ -20,7 +22,7 @@ struct StoreEngine: Sendable, CustomTestStringConvertible {
   static let shared =
     [sqliteInFile] + (PostgresServer.shared == nil ? [] : [postgres])
 
-  private static let postgres = StoreEngine(name: "PostgreSQL") {
+  private static let postgres = StoreEngine(name: "PostgreSQL", isServer: true) {
     let url = try #require(PostgresServer.shared).freshSchema()
     let address = try #require(PostgresAddress(url))
     let open: @Sendable () throws -> any Store = { try PostgresStore.open(address) }
@@ -98,4 +100,13 @@ enum FilledDatabase {
 extension User {
   /// Someone new.
   static func named(_ handle: String) -> User { User(id: newID(), handle: handle) }
+}
+
+extension StoreTransaction {
+  /// A statement that adds a message, with the number that the message needs in this engine.
+  func numbering(_ sql: String) -> String {
+    guard sql.hasPrefix("INSERT INTO ai_messages") else { return sql }
+    return sql.replacing("ai_messages (", with: "ai_messages (\(dialect.newMessageNumber.column), ", maxReplacements: 1)
+      .replacing("VALUES (", with: "VALUES (\(dialect.newMessageNumber.value), ", maxReplacements: 1)
+  }
 }

@@ -21,7 +21,7 @@ extension StoreTransaction {
       """
       SELECT m.id, m.conversation_id, m.role, m.status, m.reply_to
       FROM ai_messages m \(dialect.joinInOrder) ai_conversations c ON c.id = m.conversation_id
-      WHERE m.id >= ?2 AND m.id <= ?3 AND c.user_id = ?1 AND (?5 IS NULL OR m.role = ?5)
+      WHERE m.id >= ?2 AND m.id <= ?3 AND c.user_id = ?1 AND m.role = coalesce(?5, m.role)
       ORDER BY m.id LIMIT ?4
       """,
       [

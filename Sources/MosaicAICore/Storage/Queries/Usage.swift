@@ -73,7 +73,7 @@ extension StoreTransaction {
         """
         CASE m.role WHEN 'assistant' THEN m.model_id ELSE (SELECT r.model_id FROM ai_messages r
           WHERE r.reply_to = m.id AND r.role = 'assistant' AND r.status <> 'superseded') END
-        """, "NULL", "NULL", "ORDER BY 1"
+        """, "NULL", "NULL", "ORDER BY 1 NULLS FIRST"
       )
     }
   }
