@@ -14,7 +14,10 @@ struct CommandWords {
     var words: [String] = []
     var texts: [String] = []
     for argument in arguments[..<end] {
-      if !CommandWords.isText(argument) {
+      if let option = CommandWords.optionWithNothing(argument) {
+        // ArgumentParser would take the next word for the value.
+        words += [option, ""]
+      } else if !CommandWords.isText(argument) {
         words.append(argument)
       } else if let option = words.last, CommandWords.takesValue(option) {
         words[words.count - 1] = "\(option)=\(argument)"
@@ -87,8 +90,15 @@ struct CommandWords {
       return Failure(
         .usage, "\(missing.1) needs a value", advice: "if the value starts with a dash, write \(missing.1)=\"-…\"")
     }
+    if let refused = message.firstMatch(
+      of: /^The value '.*' is invalid for '(--?[^ ']+)[^']*'(: (.+)|\. Please provide one of (.+)\.)?$/
+        .dotMatchesNewlines())
+    {
+      let choices = refused.4.map { Advice.text("use one of \($0.replacing("'", with: ""))") }
+      return Failure(
+        .usage, "\(refused.1) cannot have that value\(refused.3.map { ": \($0)" } ?? "")", advice: choices ?? help)
+    }
     let reason = message.split(separator: "\n").joined(separator: " ")
-      .replacing(/^The value '.*' is invalid for/, with: "the value is invalid for")
       .replacing(/^Missing expected argument/, with: "missing argument")
       .replacing(/, but '.*' was specified\.$/, with: "")
       .replacing(/\.$/, with: "")
@@ -122,6 +132,13 @@ struct CommandWords {
   private static func isText(_ argument: String) -> Bool {
     argument.count > 1 && argument.hasPrefix("-")
       && argument.first { $0.isWhitespace || $0 == "=" }?.isWhitespace == true
+  }
+
+  /// The option of `--option=`, with nothing behind the equals sign; nil for other words.
+  private static func optionWithNothing(_ argument: String) -> String? {
+    guard argument.hasPrefix("--"), argument.last == "=" else { return nil }
+    let option = String(argument.dropLast())
+    return takesValue(option) ? option : nil
   }
 
   /// Whether a value follows that word. Unknown options count as taking one: they are an error anyway.

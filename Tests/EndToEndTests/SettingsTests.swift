@@ -26,6 +26,25 @@ import Testing
     }
   }
 
+  @Test(
+    "An option with nothing after its equals sign does not take the message for its value",
+    arguments: ["--title", "--legacy", "--persona", "--conversation", "--model", "--max-tokens", "--timeout"])
+  func emptyValue(option: String) async throws {
+    let home = try await Home.remembering()
+    let ended = try await home.mosaic("send", "\(option)=", "Hello.").reading("Somebody else's lines.").run()
+    #expect([64, 65, 66].contains(ended.status), "\(ended.errors)")
+    #expect(try await home.conversationCount() == 0)
+  }
+
+  @Test("A value that an option cannot have is named by its option", arguments: ["--limit", "-o"])
+  func impossibleValue(option: String) async throws {
+    let home = try Home()
+    let ended = try await home.mosaic("history", option, "zzz").run()
+    #expect(ended.status == 64)
+    #expect(ended.error.contains("\(option) ") && !ended.errors.contains("'"), "\(ended.errors)")
+    #expect(option == "--limit" || ended.hint.contains("ndjson"))
+  }
+
   @Test("Completion scripts come from --generate-completion-script", arguments: ["bash", "zsh", "fish"])
   func completions(shell: String) async throws {
     let home = try Home()

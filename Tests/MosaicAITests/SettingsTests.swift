@@ -96,6 +96,8 @@ import Testing
     for option in SettingEntry.all.filter({ $0.valueName != nil }).compactMap(\.option) {
       let words = CommandWords(["send", option, "- a value"]).parsable
       #expect(words == ["send", "\(option)=- a value"])
+      // A variable of a script may be empty; what comes next is the message then, too.
+      #expect(CommandWords(["send", "\(option)=", "Hello"]).parsable == ["send", option, "", "Hello"])
     }
   }
 
