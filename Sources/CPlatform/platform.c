@@ -247,6 +247,12 @@ int platform_share_byte(int descriptor, int64_t offset) {
   return lock(descriptor, SET, F_RDLCK, offset, &range);
 }
 
+int platform_try_process_lock(int descriptor) {
+  struct flock range;
+  if (lock(descriptor, F_SETLK, F_RDLCK, 0, &range) != 0) return -1;
+  return lock(descriptor, F_SETLK, F_UNLCK, 0, &range);
+}
+
 int platform_unlock_byte(int descriptor, int64_t offset) {
   struct flock range;
   return lock(descriptor, SET, F_UNLCK, offset, &range);

@@ -82,7 +82,6 @@ import Platform
     let reason = String(cString: strerror(error))
     for arguments in [
       ["send", "Hello."], ["send", "Hello.", "--new"], ["legacies", "add", "Ben", "--database", "new"],
-      ["send", "Hello.", "--database", "new"],
     ] {
       let ended = try await home.mosaic(arguments).with(fault: "FAULT_LOCKS", "\(error)").run()
       #expect(ended.status == 74, "\(arguments): \(ended.errors)")
@@ -102,6 +101,38 @@ import Platform
     #expect(backup.status == 0, "\(backup.errors)")
     let restore = try await home.mosaic("restore", "copy").with(fault: "FAULT_LOCKS", "\(error)").run()
     #expect(restore.status == 74 && restore.error.contains(reason), "\(restore.errors)")
+  }
+
+  @Test(
+    "Nor are locks that fail for SQLite too taken for those of another process",
+    .enabled(if: OddMachine.hasFaults, "there is no C compiler"),
+    arguments: [EINVAL, ENOLCK, ENOSYS, EOPNOTSUPP, EIO])
+  func noLocksAtAll(error: Int32) async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("backup", "copy")
+    let before = try home.list()
+    for arguments in [
+      ["send", "Hello."], ["history"], ["legacies"], ["backup", "other"], ["restore", "copy"], ["doctor"],
+      ["legacies", "add", "Ben", "--database", "new"],
+    ] {
+      let ended = try await home.mosaic(arguments).with(fault: "FAULT_ALL_LOCKS", "\(error)").run()
+      #expect(ended.status == 74, "\(arguments): \(ended.errors)")
+      #expect(ended.standardError.isErrorAndHint && ended.error.contains(String(cString: strerror(error))))
+      #expect(ended.hint.contains("--database"), "\(arguments): \(ended.errors)")
+    }
+    #expect(try home.list() == before)
+  }
+
+  @Test(
+    "doctor finds that messages cannot be answered where nothing can be locked",
+    .enabled(if: OddMachine.hasFaults, "there is no C compiler"))
+  func doctorWithoutLocks() async throws {
+    let home = try await Home.remembering()
+    #expect(try await home.mosaic("doctor").run().status == 0)
+    let ended = try await home.mosaic("doctor", "-o", "json").with(fault: "FAULT_LOCKS", "\(ENOLCK)").run()
+    #expect(ended.status == 74, "\(ended.errors)")
+    let found = try ended.json()["checks"].elements.filter { $0["status"].string == "error" }
+    #expect(found.map { $0["name"].string } == ["database_locks"])
   }
 
   @Test(

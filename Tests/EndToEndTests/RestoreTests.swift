@@ -24,6 +24,9 @@ import Testing
     let again = try await home.succeed("restore", "copy")
     #expect(again.output == "\(home.database)\n")
     #expect(again.errorLines.count == 1 && again.errors.contains("\(kept)-1"))
+    for number in [2, 3] {
+      #expect(try await home.json("restore", "copy")["kept"].string == "\(kept)-\(number)")
+    }
   }
 
   @Test("A copy that cannot be restored makes no folder", arguments: ["none", "diary", "empty"])

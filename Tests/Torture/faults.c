@@ -7,6 +7,7 @@
 //                 and that is returned; a number: the call fails with that errno
 //   FAULT_ALWAYS  every call from then on fails, too
 //   FAULT_LOCKS   every lock of an open file description fails with this errno, as on some file systems
+//   FAULT_ALL_LOCKS  so does every lock of a file, which SQLite takes
 //   FAULT_CLOCK   the time of day is so many seconds after 1970
 //   FAULT_LOG     a file to which all calls are appended: a line of name, path, offset, length and time, then the bytes
 #define _GNU_SOURCE
@@ -149,9 +150,11 @@ int mkdir(const char *path, mode_t mode) {
     va_start(list, command);                                                                           \
     void *argument = va_arg(list, void *);                                                             \
     va_end(list);                                                                                      \
-    const char *error = getenv("FAULT_LOCKS");                                                         \
-    if (!error || (command != F_OFD_SETLK && command != F_OFD_SETLKW && command != F_OFD_GETLK))        \
-      return real(descriptor, command, argument);                                                      \
+    int is_own = command == F_OFD_SETLK || command == F_OFD_SETLKW || command == F_OFD_GETLK;          \
+    int is_lock = is_own || command == F_SETLK || command == F_SETLKW || command == F_GETLK;           \
+    const char *all = is_lock ? getenv("FAULT_ALL_LOCKS") : NULL;                                      \
+    const char *error = !all && is_own ? getenv("FAULT_LOCKS") : all;                                  \
+    if (!error) return real(descriptor, command, argument);                                            \
     errno = atoi(error);                                                                               \
     return -1;                                                                                         \
   }

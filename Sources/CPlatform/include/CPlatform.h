@@ -47,6 +47,9 @@ int platform_lock_byte(int descriptor, int64_t offset);
 /// Locks the byte at `offset` of `descriptor`, which any number may do at once, and nobody while it is locked for writing.
 /// 0, or -1 with errno set: EAGAIN or EACCES if someone else has locked it for writing.
 int platform_share_byte(int descriptor, int64_t offset);
+/// Whether the file can be locked as SQLite locks files, for the whole process. The process must have no such lock on it.
+/// 0, or -1 with errno set.
+int platform_try_process_lock(int descriptor);
 /// Undoes `platform_lock_byte` and `platform_share_byte`.
 int platform_unlock_byte(int descriptor, int64_t offset);
 /// 1 if someone else holds a lock on the byte at `offset`, 0 if not, -1 with errno set.

@@ -72,6 +72,10 @@ package struct DatabaseChecks {
     checks.append(
       .ok("database_size", String(DatabaseChecks.size(of: file)), message: "bytes, including the write-ahead log"))
     checks.append(DatabaseChecks.permissions(of: file))
+    if let failure = SQLiteStore.failureOfLocks(path: path.value) {
+      checks.append(.error("database_locks", because: failure))
+      return
+    }
     inspect(path.value, isDeep)
   }
 

@@ -29,6 +29,29 @@ struct ByteLock {
     return answer > 0
   }
 
+  /// Whether claims can be made beside a database.
+  ///
+  /// - Returns: the failure if they cannot; nil also if there is no lock file
+  static func failureOfClaims(besideDatabase path: String) -> Failure? {
+    failure(besideDatabase: path) { platform_is_byte_locked($0, 0) }
+  }
+
+  /// Whether SQLite can lock anything where a database is. It takes some failures of locks for a lock of someone else.
+  ///
+  /// - Returns: as `failureOfClaims(besideDatabase:)`
+  static func failureOfSQLite(besideDatabase path: String) -> Failure? {
+    failure(besideDatabase: path) { platform_try_process_lock($0) }
+  }
+
+  private static func failure(besideDatabase path: String, _ lock: (Int32) -> Int32) -> Failure? {
+    let descriptor = open("\(path)-lock", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    guard lock(descriptor) < 0 else { return nil }
+    let error = LocalFile.SystemError.current
+    return error.code == EAGAIN || error.code == EACCES ? nil : failure("\(path)-lock", error)
+  }
+
   private static func isTaken(_ result: Int32) throws(LocalFile.SystemError) -> Bool {
     guard result != 0 else { return true }
     guard errno == EAGAIN || errno == EACCES else { throw .current }
@@ -36,9 +59,9 @@ struct ByteLock {
   }
 
   /// The failure of locks that do not work, as on some network file systems.
-  static func failure(_ path: String, _ error: any Error) -> Failure {
+  static func failure(_ path: String, _ reason: some CustomStringConvertible) -> Failure {
     Failure(
-      .storageFailed, "cannot lock \(path): \(error)",
+      .storageFailed, "cannot lock \(path): \(reason)",
       advice: .either([
         "keep the database on a local disk, or another file system with locks", .change(.database, to: []),
       ]))

@@ -37,6 +37,16 @@ enum DatabasePath {
     return "\(folder)/\(prefix)\(name)\(suffix)"
   }
 
+  /// The first name beside `path` that `isFree`: with the suffix alone, or a number after it.
+  static func free(beside path: String, suffix: String, where isFree: (String) -> Bool) -> String {
+    var (name, number) = (beside(path, suffix: suffix), 1)
+    while !isFree(name) {
+      name = beside(path, suffix: "\(suffix)-\(number)")
+      number += 1
+    }
+    return name
+  }
+
   /// The longest name that a database can have there, in bytes: files beside it have longer ones.
   private static func longestName(in folder: String) -> Int {
     let limit = pathconf(folder, Int32(_PC_NAME_MAX))

@@ -40,10 +40,8 @@ extension SQLiteStore {
   ///
   /// - Throws: `Failure` with code `storage_failed` or `busy`
   func copyBeforeMigration(to version: Int) throws {
-    var suffix = ".before-\(version).backup"
     // An earlier copy that someone has open stays as it is.
-    while PartialFile.hasLog(DatabasePath.beside(queue.path, suffix: suffix)) { suffix += "-1" }
-    let target = DatabasePath.beside(queue.path, suffix: suffix)
+    let target = DatabasePath.free(beside: queue.path, suffix: ".before-\(version).backup") { !PartialFile.hasLog($0) }
     _ = try SQLiteStore(copying: queue.path, .never).copy(
       to: target, isReplacing: true, .never, newest: version, ownership: Ownership(of: queue.path)?.alone)
   }
@@ -54,7 +52,9 @@ extension SQLiteStore {
     let isThere = lstat(target, &named) == 0
     // A link is replaced too, but not a link to a folder: that means a place in the folder.
     let kind = (stat(target, &linked) == 0 ? linked : named).st_mode & S_IFMT
-    guard !isThere || [S_IFREG, S_IFLNK].contains(kind) else { throw PartialFile.failure(target, "it is not a file") }
+    guard !isThere || [S_IFREG, S_IFLNK].contains(kind) else {
+      throw PartialFile.failure(target, "it is not a file", "give the name of a file")
+    }
     func place(_ path: String) -> String {
       let file = LocalFile(path)
       return "\(file.folder.destination)/\(file.name)"
@@ -90,7 +90,7 @@ extension SQLiteStore {
   func copyPages(to path: String, for target: String, _ cancellation: Cancellation) throws -> Backup.Contents {
     do {
       // Nobody else has it open.
-      let copy = try DatabaseQueue(path: path, configuration: SQLiteStore.configuration(Patience(Patience.short)))
+      let copy = try DatabaseQueue(path: path, configuration: SQLiteStore.configuration(path, Patience(Patience.short)))
       let contents = try queue.read { db in
         // The transaction begins with the first read.
         let contents = try Backup.Contents(db)

@@ -22,6 +22,7 @@ extension SQLiteStore {
       throw Failure(.usage, "\(source) is the database itself", advice: "name the copy to restore")
     }
     try DatabasePath.check(target)
+    if let failure = ByteLock.failureOfSQLite(besideDatabase: target) { throw failure }
     let store = try openSource(source, cancellation)
     try createFolder(of: target)
     let file = try PartialFile(for: target, Ownership(of: target))
@@ -87,11 +88,9 @@ extension SQLiteStore {
   private static func keep(_ target: String, _ cancellation: Cancellation) throws -> Kept {
     let size = LocalFile(target).size
     guard size ?? 0 > 0 || PartialFile.hasLog(target) else { return Kept() }
-    var (name, suffix) = ("", ".before-restore.backup")
-    repeat {
-      name = DatabasePath.beside(target, suffix: suffix)
-      suffix += "-1"
-    } while FileIdentity(name).isThere || PartialFile.hasLog(name)
+    let name = DatabasePath.free(beside: target, suffix: ".before-restore.backup") {
+      !FileIdentity($0).isThere && !PartialFile.hasLog($0)
+    }
     guard let size, size > 0 else {
       try copyAsItIs(target, to: name)
       return Kept(path: name, isDamaged: true)

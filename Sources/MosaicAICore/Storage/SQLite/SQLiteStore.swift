@@ -37,6 +37,7 @@ package final class SQLiteStore: Store {
       try createFolder(of: place)
       let isNew = try createFile(place)
       do {
+        if isNew { try makeLockFile(beside: place) }
         return try SQLiteStore(path: place, migrations: migrations)
       } catch is Replaced {
         continue
@@ -45,6 +46,31 @@ package final class SQLiteStore: Store {
         throw error
       }
     }
+  }
+
+  /// Makes the lock file of a new database, and finds out whether anything can be locked there.
+  ///
+  /// - Throws: `Failure` with code `storage_failed`
+  private static func makeLockFile(beside path: String) throws {
+    do {
+      close(try DatabasePath.open("\(path)-lock", besideDatabase: path))
+    } catch let error as LocalFile.SystemError {
+      throw DatabasePath.failure("\(path)-lock", besideDatabase: path, error)
+    }
+    if let failure = ByteLock.failureOfSQLite(besideDatabase: path) { throw failure }
+  }
+
+  /// Finds out whether a database can be created at `path`, and leaves nothing behind.
+  ///
+  /// - Throws: `Failure` with code `storage_failed` if it cannot
+  package static func checkPlace(_ path: String) throws {
+    let place = LocalFile(path).destination
+    try DatabasePath.check(place)
+    var missing = [LocalFile(place).folder]
+    while let folder = missing.last, !folder.exists, folder.path != folder.folder.path { missing.append(folder.folder) }
+    defer { for folder in missing.dropLast() { rmdir(folder.path) } }
+    try createFolder(of: place)
+    if try createFile(place) { removeEmpty(place) }
   }
 
   /// Another process has put another database in the place of the one that was just opened.
@@ -104,7 +130,7 @@ package final class SQLiteStore: Store {
   private init(path: String?, migrations: [String]) throws {
     let patience = Patience(Patience.long)
     self.patience = patience
-    var configuration = SQLiteStore.configuration(patience)
+    var configuration = SQLiteStore.configuration(path, patience)
     configuration.prepareDatabase { db in
       if let path { SQLiteStore.leaveLog(of: path, db) }
       try db.execute(
@@ -156,7 +182,7 @@ package final class SQLiteStore: Store {
     try DatabasePath.check(place)
     presence = isAlone ? nil : try PresenceLock.ifPresent(besideDatabase: place, patience)
     identity = nil
-    var configuration = SQLiteStore.configuration(patience)
+    var configuration = SQLiteStore.configuration(place, patience)
     // A connection that SQLite itself keeps from writing would leave the files of the write-ahead log behind.
     if isReading { configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = ON") } }
     configuration.prepareDatabase { SQLiteStore.leaveLog(of: place, $0) }
@@ -184,11 +210,14 @@ package final class SQLiteStore: Store {
     csqlite_leave_log(db.sqliteConnection, 1)
   }
 
-  /// Waits for others with patience, and makes no file.
-  static func configuration(_ patience: Patience) -> Configuration {
+  /// Waits for others with patience, unless it is locks that do not work, and makes no file.
+  static func configuration(_ path: String?, _ patience: Patience) -> Configuration {
     var configuration = Configuration()
     configuration.createsFile = false
-    configuration.busyMode = .callback { patience.isWaiting(tries: $0) }
+    configuration.busyMode = .callback { tries in
+      if tries == 0, let path, ByteLock.failureOfSQLite(besideDatabase: path) != nil { return false }
+      return patience.isWaiting(tries: tries)
+    }
     return configuration
   }
 
@@ -443,10 +472,12 @@ package final class SQLiteStore: Store {
     let detail = system?.description ?? error.message ?? "SQLite error \(error.resultCode.rawValue)"
     switch error.resultCode {
     case .SQLITE_BUSY, .SQLITE_LOCKED:
-      return patience?.interruption
+      return patience?.interruption ?? path.flatMap(ByteLock.failureOfSQLite)
         ?? Failure(.busy, "another process keeps \(database) locked", advice: "try again when it has finished")
     case .SQLITE_FULL:
       return Failure(.storageFailed, "no space left for \(database)", advice: "free some disk space, then try again")
+    case .SQLITE_IOERR where error.isOfLock:
+      return ByteLock.failure(path ?? "the database", detail)
     case .SQLITE_IOERR:
       return Failure(
         .storageFailed, "cannot read or write \(database): \(detail)",
