@@ -267,6 +267,25 @@ import Testing
     #expect(try await home.conversationCount() == 0)
   }
 
+  @Test("A persona that does not exist is a typo in a conversation that is named, too")
+  func personaTypo() async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("send", "Hello.")
+    for command in [["send", "Hi."], ["send", "--retry"]] {
+      let ended = try await home.mosaic(command + ["--conversation", "last", "--persona", "frend"]).run()
+      #expect(ended.status == 66)
+      #expect(ended.hint.contains("\"friend\""), "\(command): \(ended.errors)")
+    }
+  }
+
+  @Test("Commands in hints mean the same user and database, whatever the command", arguments: ["history", "export"])
+  func repeatedOptions(command: String) async throws {
+    let home = try await Home.remembering()
+    let ended = try await home.mosaic(command, "none", "--user", "zoe", "--database", home.database).run()
+    #expect(ended.status == 66)
+    #expect(ended.hint.contains(" --database=\(home.database) --user=zoe`"), "\(ended.hint)")
+  }
+
   @Test("The start of an ID that fits several legacies is ambiguous")
   func ambiguousPrefix() async throws {
     let home = try Home()

@@ -72,6 +72,8 @@ package indirect enum Advice: Equatable, Sendable {
     case legacies
     case members(of: LegacyID)
     case conversations
+    /// With their ids, of the latest conversation.
+    case messages
   }
 
   /// What is in the database after a reply failed.

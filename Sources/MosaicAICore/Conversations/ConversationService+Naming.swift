@@ -217,7 +217,7 @@ extension ConversationService {
       ConversationService.isIDPrefix(id)
       ? try user.map { try transaction.messages(of: $0, idPrefix: id, by: author, limit: 4) } ?? [] : []
     guard let message = found.first else {
-      throw Failure(.notFound, "there is no message \"\(reference)\"", advice: .showHistory)
+      throw Failure(.notFound, "there is no message \"\(reference)\"", advice: .list(.messages))
     }
     guard found.count == 1 else {
       throw Failure(
@@ -230,8 +230,17 @@ extension ConversationService {
   ///
   /// - Throws: `Failure` with code `not_found`; as `Store.read`
   package func personaID(_ reference: String, in personas: PersonaCatalog) throws -> String {
+    try read { transaction, user in
+      try ConversationService.personaID(reference, in: personas, for: user, transaction)
+    }
+  }
+
+  /// - Throws: `Failure` with code `not_found`
+  static func personaID(
+    _ reference: String, in personas: PersonaCatalog, for user: User?, _ transaction: StoreTransaction
+  ) throws -> String {
     if let persona = personas[reference] { return persona.id }
-    let used = try read { transaction, user in try user.map(transaction.personaIDs) ?? [] }
+    let used = try user.map(transaction.personaIDs) ?? []
     return try used.first { $0.lowercased() == reference.lowercased() } ?? personas.persona(id: reference).id
   }
 

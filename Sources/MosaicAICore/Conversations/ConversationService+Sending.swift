@@ -384,8 +384,8 @@ extension ConversationService {
     let reference: String? = if case .conversation(let reference) = selection.target { reference } else { nil }
     let user = try transaction.user(handle: handle)
     let conversation = try resolveConversation(
-      reference, legacy: selection.legacy?.bindingValue, personaID: selection.personaID(in: asking.personas),
-      for: user, transaction)
+      reference, legacy: selection.legacy?.bindingValue,
+      personaID: persona(of: selection, asking.personas, for: user, transaction), for: user, transaction)
     _ = try resolveLegacy(conversation.legacyID.rawValue, for: user, transaction)
     guard let last = try transaction.lastExchange(inConversation: conversation.id) else {
       throw Failure(.notFound, "there is nothing to retry: the conversation has no messages")
@@ -489,14 +489,23 @@ extension ConversationService {
       isLast: isLast, isKeepingOrder: asking.isKeepingOrder)
   }
 
+  /// The id of the persona that a named conversation must match.
+  private func persona(
+    of selection: Selection, _ personas: PersonaCatalog, for user: User?, _ transaction: StoreTransaction
+  ) throws -> String? {
+    try selection.persona?.bindingValue.map {
+      try ConversationService.personaID($0, in: personas, for: user, transaction)
+    }
+  }
+
   private func destination(
     of selection: Selection, _ personas: PersonaCatalog, _ transaction: StoreTransaction
   ) throws -> Destination {
     let user = try transaction.user(handle: handle)
     if case .conversation(let reference) = selection.target {
       let conversation = try resolveConversation(
-        reference, legacy: selection.legacy?.bindingValue, personaID: selection.personaID(in: personas), for: user,
-        transaction)
+        reference, legacy: selection.legacy?.bindingValue,
+        personaID: persona(of: selection, personas, for: user, transaction), for: user, transaction)
       return Destination(
         legacy: try resolveLegacy(conversation.legacyID.rawValue, for: user, transaction),
         persona: try personas.persona(id: conversation.personaID), isPersonaOfLatest: false, conversation: conversation)

@@ -34,11 +34,6 @@ package struct Selection: Equatable, Sendable {
   /// The conversation's title from now on; nil: unchanged.
   package var title: String?
 
-  /// The persona that a named conversation must match, as the catalog spells it.
-  func personaID(in personas: PersonaCatalog) -> String? {
-    persona?.bindingValue.map { personas[$0]?.id ?? $0 }
-  }
-
   package init(persona: Choice? = nil) { self.persona = persona }
 }
 
