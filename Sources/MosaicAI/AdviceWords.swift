@@ -42,7 +42,7 @@ struct AdviceWords: Sendable {
     case .listModels(let region):
       "see which are active with \(command: AdviceWords.aws(AdviceWords.activeModels(in: region), nil))"
     case .showHistory: "see it with \(command: isInConversation ? "/history" : command("history"))"
-    case .allowSameName: "do it all the same with --new"
+    case .allowSameName: "add --new to do it anyway"
     case .replaceFile: "replace it with --force"
     case .restoreBackup: "restore a backup with \(command: command("restore FILE"))"
     case .migrateByHand:
@@ -80,6 +80,7 @@ struct AdviceWords: Sendable {
     case .legacies: "see yours with \(command: command("legacies"))"
     case .members(let legacy): "see who is with \(command: command("legacies members \(legacy.short)"))"
     case .conversations: "see yours with \(command: command("conversations"))"
+    case .messages: "see the ids with \(command: command("history -o json"))"
     }
   }
 

@@ -78,8 +78,10 @@ enum Program {
     do {
       let began = ContinuousClock.now
       let command = try parse(arguments, context)
+      context.diagnostics = context.diagnostics.at(
+        command.common.level, AdviceWords(repeatedOptions: command.common.repeated))
       if asks(arguments) { context.beginTrace(of: command) }
-      defer { context.diagnostics.at(command.common.level).note("took \(began.duration(to: .now).milliseconds) ms") }
+      defer { context.diagnostics.note("took \(began.duration(to: .now).milliseconds) ms") }
       try command.run(in: context)
       return .success
     } catch let error as RequestedText {

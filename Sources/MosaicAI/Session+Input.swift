@@ -33,13 +33,17 @@ extension Session {
     return answer.isEmpty ? preset : ["y", "yes"].contains(answer)
   }
 
+  /// Whether there is someone to ask whose life it is about, and neither a legacy nor a conversation is named.
+  func mayAskForLegacy(_ selection: Selection) -> Bool {
+    guard case .conversation = selection.target else { return selection.legacy == nil && input.isTerminal }
+    return false
+  }
+
   /// If there is no legacy yet, asks whose life it is about, if there is someone to ask.
   ///
   /// - Throws: as `ask`; as `ConversationService.addLegacy`
   func askForLegacy(_ service: ConversationService, _ selection: Selection) throws {
-    guard selection.legacy == nil, selection.target != .conversation("last"), input.isTerminal,
-      try service.legacies().isEmpty
-    else { return }
+    guard mayAskForLegacy(selection), try service.legacies().isEmpty else { return }
     while let name = try ask("Whose life is it about?", isDroppingEarlierKeys: true) {
       guard !Session.isCommand(name) else {
         diagnostics.remark("That looks like a command. Type the person's name.")

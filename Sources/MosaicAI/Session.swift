@@ -64,6 +64,19 @@ struct Session {
     try service(database().open())
   }
 
+  /// The service for asking the model. That needs a legacy, so a missing database is created only if there is someone
+  /// to ask for the first one.
+  ///
+  /// - Parameter selection: of a new message; nil for what is stored already, or about a legacy that must be there
+  /// - Throws: as `service()`
+  func service(for selection: Selection?) throws -> ConversationService {
+    guard selection.map(mayAskForLegacy) != true, case .file(let path) = try database(), !LocalFile(path).exists,
+      errno == ENOENT
+    else { return try service() }
+    try SQLiteStore.checkPlace(path)
+    return try service(SQLiteStore.inMemory())
+  }
+
   /// The service over the database if there is one, else over an empty one: for commands that create nothing.
   ///
   /// - Throws: as `service()`; `Failure` with code `storage_failed` if a file was named and is not there
@@ -85,7 +98,7 @@ struct Session {
     guard !LocalFile(path).exists, errno == ENOENT, settings.database.origin != .fallback else { return }
     throw Failure(
       .storageFailed, "there is no database at \(path) (\(settings.database.origin))",
-      advice: .either([.check([.database]), .addLegacy]))
+      advice: .either([.text("check \(settings.database.origin)"), .addLegacy]))
   }
 
   /// The service over a database that is open.

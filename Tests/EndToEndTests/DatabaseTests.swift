@@ -148,6 +148,48 @@ import Platform
   }
 
   @Test(
+    "Nor do commands that cannot store anything without a legacy, or a name",
+    arguments: [
+      ["send", "Hi."], ["send", "Hi.", "--legacy", "Rose"], ["send", "Hi.", "--persona", "frend"],
+      ["send", "Hi.", "--conversation", "last"], ["send", "Hi.", "--idempotency-key", "k"], ["send", "--retry"],
+      ["send", "--retry", "--all"], ["send", "--retry", "--message", "0000"], ["legacies", "add", " "],
+      ["interview", "--questions", "questions.txt"],
+    ])
+  func nothingToStore(arguments: [String]) async throws {
+    let home = try Home()
+    try home.write("Who was she?", to: "questions.txt")
+    for place in [[], ["--database", "typo"]] {
+      let ended = try await home.mosaic(arguments + place).run()
+      #expect([64, 65, 66].contains(ended.status), "\(ended.errors)")
+      #expect(try home.list() == ["questions.txt"], "\(arguments)")
+    }
+  }
+
+  @Test(
+    "A terminal without a database asks whose life it is about, unless a legacy or a conversation is named",
+    arguments: [["--legacy", "Rose"], ["--conversation", "0000"]])
+  func nothingToAsk(selection: [String]) async throws {
+    let home = try Home()
+    for command in [["send", "Hi."], ["send", "-"], ["chat"]] {
+      let ended = try await home.mosaic(command + selection + ["--database", "typo"]).onTerminal().run()
+      #expect(ended.status == 66, "\(command): \(ended.output)")
+      #expect(try home.list() == [])
+    }
+  }
+
+  @Test(
+    "A database that was named and is missing: the hint names what named it, and its command uses the same one")
+  func missingHint() async throws {
+    let home = try Home()
+    let typed = try await home.mosaic("history", "--database", "a b").run()
+    #expect(typed.status == 74)
+    #expect(typed.hint.contains("check --database") && typed.hint.contains("\"NAME\" --database='a b'`"))
+    let set = try await home.mosaic("history").with("MOSAIC_AI_DATABASE", "missing").run()
+    #expect(set.status == 74)
+    #expect(set.hint.contains("check MOSAIC_AI_DATABASE"))
+  }
+
+  @Test(
     "A database that is locked for three seconds is waited for",
     .enabled(if: Tool.have("sqlite3"), "sqlite3 is not installed"))
   func locked() async throws {

@@ -37,7 +37,7 @@ struct ChatCommand: MosaicCommand {
     let choice = try model.choice(session.settings)
     let personas = try session.personas()
     let selection = selection.selection(session.settings, isRetry: false)
-    let service = try session.service()
+    let service = try session.service(for: selection)
     try session.askForLegacy(service, selection)
     let isPlain = plain || !session.output.style.hasColor
     let chat = try Chat(

@@ -129,7 +129,7 @@ struct InterviewCommand: MosaicCommand {
       let service = try session.existingService()
       return try preview(service.interview(file, choices, personas: personas), service, session, format)
     }
-    let service = try session.service()
+    let service = try session.service(for: nil)
     let interview = try service.interview(file, choices, personas: personas)
     try run(interview, service, session, format)
   }

@@ -60,14 +60,16 @@ struct LegaciesCommand: ParsableCommand {
     var options: [any SettingOptions] { [format] }
 
     func run(_ session: Session) throws {
+      // No database is made for a name that cannot be one.
+      let name = try Rules.name(name, "the name")
       let (legacy, isNew) = try session.service().addLegacy(name: name, evenIfKnown: new)
       let record = JSON.object((legacy.record.members ?? []) + [.init("created", .bool(isNew))])
       try session.write(record, text: "\(legacy.id)\n")
       guard session.output.isTerminal, try session.listFormat() == .text else { return }
       let all = try session.existingService().legacies().filter(\.role.mayChat)
       let isNamesake = all.contains { $0.id != legacy.id && $0.name.folded == legacy.name.folded }
-      let name = all.count == 1 ? "" : "--legacy \(isNamesake ? legacy.id.short : shellQuoted(legacy.name)) "
-      let send = session.diagnostics.words.command("send \(name)\"MESSAGE\"")
+      let choice = all.count == 1 ? "" : "--legacy \(isNamesake ? legacy.id.short : shellQuoted(legacy.name)) "
+      let send = session.diagnostics.words.command("send \(choice)\"MESSAGE\"")
       session.diagnostics.remark(
         "\(isNew ? "Added \(legacy.name)." : "\(legacy.name) is already there.") Begin with \(command: send)")
     }

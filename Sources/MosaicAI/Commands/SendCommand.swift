@@ -113,7 +113,7 @@ struct SendCommand: MosaicCommand {
     let cancellation: Cancellation
     do {
       let message = try text.map { try Rules.message(from: $0.bytes) }
-      service = try session.service()
+      service = try session.service(for: retry ? nil : selection)
       if message != nil, text?.isInteractive != true { try session.askForLegacy(service, selection) }
       // Before anything is stored: the process may have no descriptors left for it.
       cancellation = try session.context.watchSignals().cancellation
@@ -231,7 +231,7 @@ struct SendCommand: MosaicCommand {
   /// What can go wrong before a message is written should: finds the place where it will belong.
   @discardableResult
   private func prepare(_ session: Session, _ selection: Selection, _ personas: PersonaCatalog) throws -> Place {
-    let service = try dryRun ? session.existingService() : session.service()
+    let service = try dryRun ? session.existingService() : session.service(for: selection)
     if !dryRun { try session.askForLegacy(service, selection) }
     return try service.place(of: selection, personas: personas)
   }

@@ -11,7 +11,7 @@ struct RetryingAll {
   ///   one of them still has none
   func run() throws {
     let format = try session.format(ReplyFormat.self)
-    let service = try session.service()
+    let service = try session.service(for: nil)
     let messages = try service.unansweredMessages()
     guard !messages.isEmpty else {
       throw Failure(.notFound, "there is nothing to retry: every message of yours has a reply")
@@ -43,7 +43,7 @@ struct RetryingAll {
     }
     guard let worst else { return }
     session.diagnostics.remark(
-      "\(grouped(messages.count - failed)) of \(counted(messages.count, "message")) now have a reply.")
+      "Got a reply to \(grouped(messages.count - failed)) of \(counted(messages.count, "message")).")
     throw ReportedFailure(failure: worst)
   }
 

@@ -100,10 +100,14 @@ import Testing
       "see which are active with `aws bedrock list-foundation-models --region eu-west-1 --by-provider anthropic "
         + "--query \"modelSummaries[?modelLifecycle.status=='ACTIVE'].modelId\" --output text`", nil
     ),
+    (
+      .list(.messages), "see the ids with `mosaic-ai history -o json`",
+      "see the ids with `mosaic-ai history -o json --user 'O Brien'`"
+    ),
     (.showHistory, "see it with `mosaic-ai history`", "see it with `mosaic-ai history --user 'O Brien'`"),
     (.replaceFile, "replace it with --force", nil),
     (.setUp, "run `mosaic-ai setup`", nil),
-    (.allowSameName, "do it all the same with --new", nil),
+    (.allowSameName, "add --new to do it anyway", nil),
     (
       .restoreBackup, "restore a backup with `mosaic-ai restore FILE`",
       "restore a backup with `mosaic-ai restore FILE --user 'O Brien'`"
