@@ -58,16 +58,11 @@ package struct ConfigurationText: Equatable, Sendable {
       advice: Suggestion.advice(for: typed, among: names) ?? .text("use one of \(names.joined(separator: ", "))"))
   }
 
-  /// The value of a setting as it is typed; nil if it is not set.
+  /// The value of a setting as it is typed, JSON for a mapping; nil if it is not set.
   package func value(of setting: Setting) -> String? {
     guard let root = try? YAMLFile(bytes, path: path, code: .configInvalid).root else { return nil }
     if let text = try? root.text(setting.rawValue) { return text }
-    return place(of: setting).map { range in
-      let first = lines[range.lowerBound].text
-      let value = first[(first.firstIndex(of: ":").map(first.index(after:)) ?? first.endIndex)...]
-      return ([String(value)] + lines[range].dropFirst().map(\.text)).joined(separator: " ").split(separator: " ")
-        .joined(separator: " ")
-    }
+    return (try? root.json(setting.rawValue))?.compact
   }
 
   /// Sets a setting, where it stands or else at the end.

@@ -46,6 +46,20 @@ import Platform
   }
 
   @Test(
+    "A mapping is JSON, however it is written, and stays the same if that is set",
+    arguments: [
+      "prices:\n  m: # dear\n    input: 3\n    output: 15\n", "prices: {m: {input: 3, output: 15}}\n",
+      "prices: {\"m\":{\"input\":3,\"output\":15}}\n",
+    ])
+  func mapping(yaml: String) throws {
+    let shown = #"{"m":{"input":3,"output":15}}"#
+    #expect(try text(yaml).value(of: .prices) == shown)
+    #expect(try set(yaml, .prices, shown) == "prices: \(shown)\n")
+    #expect(try text("prompt_cache: false\ntimeout: 0.5\n").value(of: .promptCache) == "false")
+    #expect(try text("prompt_cache: false\ntimeout: 0.5\n").value(of: .timeout) == "0.5")
+  }
+
+  @Test(
     "What a reader would refuse is refused",
     arguments: [
       (Setting.maximumTokens, "0"), (.maximumTokens, "many"), (.timeout, "-1"), (.region, "us east"), (.output, "xml"),
