@@ -102,6 +102,8 @@ import Testing
     let ended = try await home.mosaic("search", "mirabelles quinces", "-o", "ndjson").run()
     #expect(try ended.jsonLines().count == 4)
     #expect(ended.errorLines.count == 1)
+    let joined = try await home.mosaic("search", "mirabelles/quinces", "-o", "ndjson").run()
+    #expect(try joined.jsonLines().count == 4 && joined.errorLines.count == 1)
     let every = try await home.mosaic("search", "picked mirabelles", "-o", "ndjson").run()
     #expect(try every.jsonLines().count == 2 && every.errors == "")
   }
@@ -219,6 +221,8 @@ import Testing
     }
     #expect(try await titles() == ["Quinces.", "Summers at Zoë's"], "its place stays")
     #expect(try await titles("--search", "summer zoe") == ["Summers at Zoë's"])
+    #expect(try await titles("--search", "ummer oe's") == ["Summers at Zoë's"], "parts of words")
+    #expect(try await titles("--search", "'") == ["Summers at Zoë's"])
     #expect(try await titles("--search", "plums").isEmpty)
     #expect(try await titles("--since", "1d", "--limit", "1") == ["Quinces."])
     #expect(try await titles("--until", "1d").isEmpty)

@@ -15,7 +15,7 @@ struct ConversationsCommand: ParsableCommand {
 
   /// What narrows down the conversations that are listed.
   struct NarrowingOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Show only those whose title or name has all of these words.", valueName: "words"))
+    @Option(help: ArgumentHelp("Show only those whose title or name contains all of these words.", valueName: "words"))
     var search: String?
 
     @OptionGroup var time: TimeOptions

@@ -5,7 +5,7 @@ extension ConversationService {
   ///   - legacy: only about the legacy with this name, id or id prefix
   ///   - personaID: only with this persona
   ///   - span: only those in which something was said in this time
-  ///   - search: only with all of these words in the title, or in the name
+  ///   - search: only with all of these words, or parts of words, in the title, or in the name
   /// - Throws: `Failure` with code `not_found`, `ambiguous` or `forbidden`; as `Store.read`
   package func conversations(
     legacy: String? = nil, personaID: String? = nil, in span: TimeSpan = .always, search: String? = nil,
@@ -20,8 +20,13 @@ extension ConversationService {
         return try transaction.conversations(of: user, filter)
       }
       let query = SearchQuery(search)
+      let parts = search.split(whereSeparator: \.isWhitespace).map { String($0).foldedForSearch }
+      func isFound(_ text: String) -> Bool {
+        let folded = text.foldedForSearch
+        return parts.allSatisfy(folded.contains(part:)) || !query.clauses.isEmpty && query.isMet(by: text)
+      }
       let found = try transaction.conversations(of: user, filter).filter {
-        query.isMet(by: $0.title ?? "") || query.isMet(by: $0.name ?? "")
+        isFound($0.title ?? "") || isFound($0.name ?? "")
       }
       return Array(found.dropFirst(offset ?? 0).prefix(limit ?? .max))
     }

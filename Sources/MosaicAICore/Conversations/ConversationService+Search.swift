@@ -33,9 +33,11 @@ extension ConversationService {
       let scope = try scope(place, for: user, transaction)
       var result = SearchResult()
       guard let user else { return result }
+      var query = query
       var found = try transaction.search(
         query.clauses, isAnyEnough: false, of: user, scope, limit: ConversationService.rankedMessages)
-      if found.messages.isEmpty, query.clauses.count > 1 {
+      if found.messages.isEmpty, query.loosened.count > 1 {
+        query = SearchQuery(clauses: query.loosened)
         found = try transaction.search(
           query.clauses, isAnyEnough: true, of: user, scope, limit: ConversationService.rankedMessages)
         result.hasEveryWord = found.messages.isEmpty

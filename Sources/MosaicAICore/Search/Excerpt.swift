@@ -13,7 +13,7 @@ package struct Excerpt: Equatable, Sendable {
     let words = SearchWord.all(in: content)
     let matches = query.clauses.flatMap { clause in
       clause.matches(in: words).map { match -> Range<Int> in
-        if case .part(let part) = clause { return Excerpt.place(of: part, in: words[match.lowerBound], scalars) }
+        if case .part(let part, _) = clause { return Excerpt.place(of: part, in: words[match.lowerBound], scalars) }
         return words[match.lowerBound].range.lowerBound..<words[match.upperBound - 1].range.upperBound
       }
     }

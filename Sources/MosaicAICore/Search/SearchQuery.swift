@@ -2,7 +2,7 @@
 ///
 /// Each word has to be there, in any form. Words between double quotes have to be there in that order, as do the parts
 /// of a word with a hyphen. A word that ends in `*` stands for all words that begin so. Words of one or two characters,
-/// and text of scripts without spaces between words, are found within words.
+/// and text of scripts without spaces between words, are found within words too.
 package struct SearchQuery: Equatable, Sendable {
   /// One thing that has to be there.
   package enum Clause: Equatable, Sendable {
@@ -10,8 +10,8 @@ package struct SearchQuery: Equatable, Sendable {
     case stems([String])
     /// A word that begins so.
     case prefix(String)
-    /// A word that contains this.
-    case part(String)
+    /// A word that contains this, or has one of these stems.
+    case part(String, orStems: [String] = [])
     /// These in a row.
     case phrase([Clause])
 
@@ -20,7 +20,8 @@ package struct SearchQuery: Equatable, Sendable {
       switch self {
       case .stems(let stems): word.mayHave(one: stems) && stems.contains(word.stem)
       case .prefix(let prefix): word.folded.utf8.starts(with: prefix.utf8)
-      case .part(let part): word.folded.contains(part: part)
+      case .part(let part, let stems):
+        word.folded.contains(part: part) || word.mayHave(one: stems) && stems.contains(word.stem)
       case .phrase: false
       }
     }
@@ -39,24 +40,46 @@ package struct SearchQuery: Equatable, Sendable {
 
     /// What each word of it has to match; more than one of a phrase.
     package var words: [Clause] { if case .phrase(let clauses) = self { clauses } else { [self] } }
+
+    /// The words of a phrase by themselves, but text without spaces between words as it is.
+    fileprivate var apart: [Clause] { words.contains { $0.isUnspaced } ? [self] : words }
+
+    private var isUnspaced: Bool {
+      switch self {
+      case .stems(let stems): stems.first.map(Clause.isUnspaced) ?? false
+      case .prefix(let text), .part(let text, _): Clause.isUnspaced(text)
+      case .phrase(let clauses): clauses.contains { $0.isUnspaced }
+      }
+    }
+
+    private static func isUnspaced(_ text: String) -> Bool {
+      text.unicodeScalars.first.map(MosaicAICore.isUnspaced) ?? false
+    }
   }
 
   /// Each once, in the order they were typed.
   package let clauses: [Clause]
+  /// What messages may have any of if none has everything: the same, but each part of a word with a hyphen by itself.
+  package let loosened: [Clause]
 
-  package init(clauses: [Clause]) { self.clauses = clauses }
+  package init(clauses: [Clause]) { (self.clauses, loosened) = (clauses, clauses) }
 
   package init(_ text: String) {
-    var clauses: [Clause] = []
+    var (clauses, loosened): ([Clause], [Clause]) = ([], [])
     // By scalars: a mark after a space or a quote does not make it another character.
     for (index, part) in text.unicodeScalars.split(
       omittingEmptySubsequences: false, whereSeparator: SearchQuery.quotes.contains
     ).enumerated() {
       let isQuoted = index % 2 == 1
       let texts = isQuoted ? [part] : part.split(whereSeparator: \.properties.isWhitespace)
-      clauses += texts.compactMap { SearchQuery.clause(String($0), isQuoted: isQuoted) }
+      let next = texts.compactMap { SearchQuery.clause(String($0), isQuoted: isQuoted) }
+      clauses += next
+      loosened += isQuoted ? next : next.flatMap(\.apart)
     }
-    self.clauses = clauses.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    func eachOnce(_ clauses: [Clause]) -> [Clause] {
+      clauses.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+    (self.clauses, self.loosened) = (eachOnce(clauses), eachOnce(loosened))
   }
 
   /// Whether a text has everything that is searched for.
@@ -79,10 +102,11 @@ package struct SearchQuery: Equatable, Sendable {
 }
 
 extension SearchQuery.Clause {
-  /// A word by itself: a part of one if it is short.
+  /// A word by itself: also a part of one if it is short.
   fileprivate static func single(_ word: SearchWord) -> SearchQuery.Clause {
-    word.isCharacter || word.range.count < 3 && !isPair(word)
-      ? .part(word.folded) : .stems(EnglishStem.all(ofForms: word.folded))
+    let stems = EnglishStem.all(ofForms: word.folded)
+    guard word.isCharacter || word.range.count < 3 && !isPair(word) else { return .stems(stems) }
+    return .part(word.folded, orStems: Array(stems.dropFirst()))
   }
 
   /// A word beside others.
@@ -92,7 +116,7 @@ extension SearchQuery.Clause {
   }
 
   private static func isPair(_ word: SearchWord) -> Bool {
-    word.folded.unicodeScalars.first.map(isUnspaced) ?? false
+    word.folded.unicodeScalars.first.map(MosaicAICore.isUnspaced) ?? false
   }
 }
 

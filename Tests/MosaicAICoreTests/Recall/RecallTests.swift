@@ -33,7 +33,7 @@ import Testing
   }
 
   private func parts(_ text: String) -> [String] {
-    RecallQuery(text).terms.compactMap { if case .part(let part) = $0.clause { part } else { nil } }
+    RecallQuery(text).terms.compactMap { if case .part(let part, _) = $0.clause { part } else { nil } }
   }
 
   @Test("A message is looked for by the words that tell texts apart, each once")

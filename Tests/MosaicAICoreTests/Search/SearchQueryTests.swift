@@ -15,6 +15,7 @@ import Testing
     #expect(clauses("“New York”") == [.phrase([.stems(["new"]), .stems(["york"])])])
     #expect(clauses("a-b \"c") == [.phrase([.stems(["a"]), .stems(["b"])]), .part("c")])
     #expect(clauses("Al") == [.part("al")])
+    #expect(clauses("go") == [.part("go", orStems: ["goe", "went", "gone"])])
     #expect(clauses("東") == [.part("東")])
     #expect(clauses("東京") == [.stems(["東京"])])
     #expect(clauses("東京都") == [.phrase([.stems(["東京"]), .stems(["京都"])])])
@@ -40,10 +41,19 @@ import Testing
       ("Zoë", "ZOE was there", true), ("zoe", "Zoë", true), ("東京", "新東京国際空港", true), ("京都", "東京の都", false),
       ("東京国", "新東京国際空港", true), ("東国", "新東京国際空港", false), ("sang", "she will sing", true),
       ("mirabelles", "a mirabelle", true), ("mir*", "mirabelles", true), ("mir*", "admire", false),
-      ("al", "Malta", true),
+      ("al", "Malta", true), ("go", "We went home.", true), ("go", "ago", true), ("do", "She did.", true),
+      ("be", "They were late.", true), ("go", "We came home.", false),
       ("한국", "대한국민", true), ("อาหาร", "แม่ทำอาหารไทย", true), ("rose plums", "Rose", false),
     ])
   func matching(query: String, text: String, isFound: Bool) { #expect(finds(query, in: text) == isFound) }
+
+  @Test("If none has everything, words that are joined count by themselves, but not those of a quotation")
+  func loosened() {
+    #expect(SearchQuery("plum/jam").loosened == [.stems(["plum"]), .stems(["jam"])])
+    #expect(SearchQuery("\"plum jam\"").loosened == [.phrase([.stems(["plum"]), .stems(["jam"])])])
+    #expect(SearchQuery("東京都").loosened == SearchQuery("東京都").clauses)
+    #expect(SearchQuery("plum jam").loosened == SearchQuery("plum jam").clauses)
+  }
 
   @Test("A text finds itself, whatever it is")
   func itself() {

@@ -59,7 +59,7 @@ extension StoreTransaction {
     let isLarge = try connection.integer("SELECT max(id) FROM search_words") ?? 0 > StoreTransaction.fewWords
     let clauses = query.terms.map { term -> SearchQuery.Clause in
       // Looking into each of very many words takes too long; beginnings are found by the index.
-      if isLarge, case .part(let part) = term.clause { .prefix(part) } else { term.clause }
+      if isLarge, case .part(let part, _) = term.clause { .prefix(part) } else { term.clause }
     }
     var limits = MessageSearch.Limits(postings: postings, isBroadAllowed: !isLarge)
     limits.secondary = Set(query.terms.indices.filter { query.terms[$0].isSecondary })
@@ -234,12 +234,18 @@ private struct MessageSearch {
   private static func term(
     _ clause: SearchQuery.Clause, total: Int, _ transaction: StoreTransaction
   ) throws -> Term {
+    func hasStem(_ stems: [String], from number: Int) -> String {
+      "stem IN (\(stems.indices.map { "?\($0 + number)" }.joined(separator: ", ")))"
+    }
     let (condition, arguments): (String, [SQLValue]) =
       switch clause {
-      case .stems(let stems):
-        ("stem IN (\(stems.indices.map { "?\($0 + 1)" }.joined(separator: ", ")))", stems.map(SQLValue.text))
+      case .stems(let stems): (hasStem(stems, from: 1), stems.map(SQLValue.text))
       case .prefix(let prefix): ("word >= ?1 AND word < ?2", [.text(prefix), .text(prefix + "\u{10ffff}")])
-      case .part(let part): (transaction.dialect.contains("word", "?1"), [.text(part)])
+      case .part(let part, let stems):
+        (
+          "\(transaction.dialect.contains("word", "?1")) OR \(hasStem(stems, from: 2))",
+          ([part] + stems).map(SQLValue.text)
+        )
       case .phrase: ("1 = 0", [])
       }
     let words = try transaction.connection.rows(
