@@ -7,6 +7,7 @@ extension CommandContext {
     guard let settings = TraceSettings(variables) else { return }
     diagnostics = diagnostics.at(command.common.level)
     for problem in settings.problems { diagnostics.warn(problem) }
+    guard settings.isOn else { return }
     let world = Telemetry.World(
       name: MosaicAI._commandName, version: Program.version, makeTransport: makeTransport,
       writeToConsole: { [diagnostics] in diagnostics.show(trace: $0) })

@@ -216,6 +216,15 @@ import Platform
     #expect(mode == 0o600)
   }
 
+  @Test("An address that is none is a warning, and nothing is traced")
+  func unusableAddress() async throws {
+    let home = try await Home.remembering()
+    let ended = try await home.mosaic("send", "--model", home.model("normal"), "Hi.")
+      .with("OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4318").run()
+    #expect(ended.status == 0 && ended.standardError.warnings.count == 1)
+    #expect(ended.errors.contains("OTEL_EXPORTER_OTLP_ENDPOINT"))
+  }
+
   @Test("A file that cannot be written is a warning", arguments: ["/dev/full", "missing/folder/x", "."])
   func brokenFile(path: String) async throws {
     let home = try await Home.remembering()

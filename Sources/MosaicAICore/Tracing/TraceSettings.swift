@@ -37,7 +37,10 @@ package struct TraceSettings: Equatable, Sendable {
 
   private let variables: [String: String]
 
-  /// Nil if nothing is to be traced.
+  /// Whether there is a place that traces can go to.
+  package var isOn: Bool { collector != nil || isConsole || file != nil }
+
+  /// Nil if nothing is to be traced, and nothing is wrong with what was set.
   package init?(_ variables: [String: String]) {
     let switches = [Name.endpoint, Name.tracesEndpoint, Name.exporter, Name.file]
     guard switches.contains(where: { variables.variable($0) != nil }) else { return nil }
@@ -47,7 +50,10 @@ package struct TraceSettings: Equatable, Sendable {
     let exporters = exporters()
     isConsole = exporters.contains(.console)
     if exporters.contains(.otlp) { collector = readCollector() }
-    guard collector != nil || isConsole || file != nil else { return nil }
+    guard isOn else {
+      if problems.isEmpty { return nil }
+      return
+    }
     resource = readResource()
     sampler = readSampler()
     parent = variables.variable("TRACEPARENT").flatMap { header in

@@ -35,6 +35,17 @@ import Testing
     #expect(TraceSettings(variables)?.collector?.url == url)
   }
 
+  @Test(
+    "A place that cannot be used is told, even if it is the only one",
+    arguments: [
+      ["OTEL_EXPORTER_OTLP_ENDPOINT": "c:4318"], ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "ftp://c"],
+      ["OTEL_TRACES_EXPORTER": "zipkin"],
+    ])
+  func unusable(variables: [String: String]) throws {
+    let settings = try #require(TraceSettings(variables))
+    #expect(!settings.isOn && settings.problems.count == 1)
+  }
+
   @Test("Files and the console are places too, which can be combined")
   func places() throws {
     let file = try #require(TraceSettings(["MOSAIC_AI_TRACE_FILE": "f", "OTEL_TRACES_EXPORTER": "none"]))

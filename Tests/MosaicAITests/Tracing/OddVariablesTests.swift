@@ -118,7 +118,8 @@ import Testing
 
   private func check(_ settings: TraceSettings?, _ variables: [String: String]) {
     guard let settings else { return }
-    #expect(settings.collector != nil || settings.isConsole || settings.file != nil, "\(variables)")
+    let places = [settings.collector != nil, settings.isConsole, settings.file != nil]
+    #expect(places.contains(true) == settings.isOn && (settings.isOn || !settings.problems.isEmpty), "\(variables)")
     #expect(settings.collector?.url.contains("://") != false && (0...1).contains(settings.sampler.ratio))
     for problem in settings.problems {
       #expect(problem.hasPrefix("OTEL_") || problem.hasPrefix("TRACEPARENT") || problem.hasPrefix("the endpoint URL"))
