@@ -23,22 +23,28 @@ struct ImportCommand: MosaicCommand {
   func run(_ session: Session) throws {
     let isText = try session.listFormat() == .text
     let archive = try session.context.archiveFile(file, session.input.cancellation)
-    let summary = try add(archive, session)
+    let (summary, service) = try add(archive, session)
     try session.write(summary.record, text: "\(summary.legacyID)\n")
     if isText { session.diagnostics.remark(ImportCommand.describe(summary)) }
+    // The import is done, whatever becomes of this.
+    let left = try service.unindexedMessages()
+    if left <= ImportCommand.mostIndexed {
+      try session.indexMessages(service)
+    } else {
+      session.diagnostics.remark(
+        "\(grouped(left)) messages are not indexed yet; until you search, the model is reminded of few of them.")
+    }
   }
 
-  private static let fewMessages = 10_000
+  /// Indexing more takes longer than the import.
+  private static let mostIndexed = 200_000
 
-  private func add(_ archive: ArchiveFile, _ session: Session) throws -> ImportSummary {
+  private func add(_ archive: ArchiveFile, _ session: Session) throws -> (ImportSummary, ConversationService) {
     let isNew = if case .file(let path) = try session.database() { !LocalFile(path).exists } else { false }
     // A file that cannot be imported creates no database.
     let plan = try isNew ? session.service(SQLiteStore.inMemory()).planImport(of: archive) : nil
     let service = try session.service()
-    let summary = try plan.map { try service.carryOut($0, archive) } ?? service.add(archive)
-    // Many are indexed when somebody first searches.
-    if try service.unindexedMessages() <= ImportCommand.fewMessages { try session.indexMessages(service) }
-    return summary
+    return (try plan.map { try service.carryOut($0, archive) } ?? service.add(archive), service)
   }
 
   private static func describe(_ summary: ImportSummary) -> String {
