@@ -91,12 +91,13 @@ struct CommandWords {
         .usage, "\(missing.1) needs a value", advice: "if the value starts with a dash, write \(missing.1)=\"-…\"")
     }
     if let refused = message.firstMatch(
-      of: /^The value '.*' is invalid for '(--?[^ ']+)[^']*'(: (.+)|\. Please provide one of (.+)\.)?$/
-        .dotMatchesNewlines())
+      of: /^The value '.*' is invalid for '(--?[^ ']+)[^']*'(?:: ([^\n]+))?/.dotMatchesNewlines())
     {
-      let choices = refused.4.map { Advice.text("use one of \($0.replacing("'", with: ""))") }
+      let values = CommandWords.values(message[...])
       return Failure(
-        .usage, "\(refused.1) cannot have that value\(refused.3.map { ": \($0)" } ?? "")", advice: choices ?? help)
+        .usage, "\(refused.1) cannot have that value\(refused.2.map { ": \($0)" } ?? "")",
+        advice: values.isEmpty ? help : "choose one of \(values.joined(separator: ", "))")
+    }
     }
     let reason = message.split(separator: "\n").joined(separator: " ")
       .replacing(/^Missing expected argument/, with: "missing argument")
@@ -104,6 +105,12 @@ struct CommandWords {
       .replacing(/\.$/, with: "")
     let mayBeText = reason.hasPrefix("missing") && arguments.contains { $0.hasPrefix("-") }
     return Failure(.usage, reason, advice: mayBeText ? help.then(dash) : help)
+  }
+
+  /// The values that may be given, of a message that lists them in quotation marks or one a line.
+  private static func values(_ message: Substring) -> [String] {
+    guard let list = message.firstRange(of: "Please provide") else { return [] }
+    return message[list.upperBound...].matches(of: /'([^']*)'|\n *- (.*)/).map { String($0.1 ?? $0.2 ?? "") }
   }
 
   /// The error for options before the command; nil if there are none.

@@ -21,9 +21,10 @@ struct ChatCommand: MosaicCommand {
       """)
   var plain = false
 
+  @OptionGroup var format: TextOption
   @OptionGroup var common: CommonOptions
 
-  var options: [any SettingOptions] { [selection, model, connection] }
+  var options: [any SettingOptions] { [selection, model, connection, format] }
 
   func run(_ session: Session) throws {
     guard session.input.isTerminal, session.output.isTerminal else {

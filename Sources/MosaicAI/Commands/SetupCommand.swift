@@ -10,9 +10,10 @@ struct SetupCommand: MosaicCommand {
       which only you can read. A key in the environment, and a profile, beat the one that is kept.
       """)
 
+  @OptionGroup var format: TextOption
   @OptionGroup var common: CommonOptions
 
-  var options: [any SettingOptions] { [] }
+  var options: [any SettingOptions] { [format] }
 
   func run(_ session: Session) throws {
     guard session.input.isTerminal else {

@@ -56,6 +56,16 @@ struct FormatOption: ParsableArguments, SettingOptions {
   func add(to typed: inout TypedSettings) { typed.output = output?.rawValue }
 }
 
+/// The format where only people read: every command takes this option.
+struct TextOption: ParsableArguments, SettingOptions {
+  enum Format: String, CaseIterable, ExpressibleByArgument { case text }
+
+  @Option(name: .output, help: ArgumentHelp("Write text: there is no other format.", valueName: "format"))
+  var output: Format?
+
+  func add(to typed: inout TypedSettings) { typed.output = output?.rawValue }
+}
+
 /// Whether long output is read in a pager.
 struct PagerOption: ParsableArguments {
   @Flag(help: "Write long output to the terminal as it is, without a pager.")

@@ -100,24 +100,25 @@ private struct QuestionReader {
     guard questions.count < QuestionFile.maximumCount else {
       throw failure("there are more than \(grouped(QuestionFile.maximumCount)) questions", line: line)
     }
+    guard let question = entry.question else { throw failure("there is no question", line: line) }
     let text: String
     do {
-      text = try Rules.message(entry.question ?? "", "the question")
+      text = try Rules.message(question, "the question")
     } catch let problem as Failure {
       throw failure(problem.message, line: line)
     }
     if let model = entry.model, !ModelRequest.isModelID(model) {
       throw failure("the model must be a model id, an inference profile id or an ARN", line: line)
     }
-    let question = FileQuestion(
+    let read = FileQuestion(
       id: entry.id, text: text, legacy: entry.legacy, persona: entry.persona, modelID: entry.model, line: line)
-    if let other = note(question) {
+    if let other = note(read) {
       throw failure(
         entry.id == nil
           ? "the same question is in line \(other) already; give both an id to ask it twice"
-          : "the id \"\(printable(question.id, limit: 40))\" is in line \(other) already", line: line)
+          : "the id \"\(printable(read.id, limit: 40))\" is in line \(other) already", line: line)
     }
-    questions.append(question)
+    questions.append(read)
   }
 
   /// Gives the line of the question that has the same id already, about the same legacy.

@@ -124,6 +124,7 @@ import Testing
     (.yaml, "- a\n- question: b\n  x: c\n", 2, "x"), (.yaml, "- a\n- question: b\n  question: c\n", 3, "question"),
     (.yaml, "- a\n- question: [b]\n", 2, "question"), (.yaml, "- a\n-\n", 2, ""),
     (.yaml, "- a\n- What: now?\n", 2, "What"),
+    (.yaml, "- a\n- id: b\n", 2, "no question"), (.json, "[{\"id\":\"b\"}]", 1, "no question"),
     (.yaml, "- a\n- \"b\n", 3, ""), (.yaml, "- a\n---\n- b\n", 2, ""),
   ]
 

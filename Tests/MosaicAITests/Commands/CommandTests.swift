@@ -81,9 +81,12 @@ import Testing
       (["send", "--xyzzyx", "Secret"], " -- "),
       (["send", "Secret", "words"], "mosaic-ai send \"MESSAGE\""),
       (["send", "- Secret", "words"], "mosaic-ai send \"MESSAGE\""),
-      (["send", "-o", "Secret"], "mosaic-ai send --help"),
+      (["send", "-o", "Secret"], "text, json, ndjson, sse"),
       (["send", "--max-tokens", "Secret"], "mosaic-ai send --help"),
       (["send", "--new=Secret"], "mosaic-ai send --help"),
+      (["usage", "--by", "Secret"], "conversation, legacy, persona, model, user, day, month"),
+      (["search", "x", "--role", "Secret"], "user, assistant"), (["legacies", "-o", "Secret"], "text, json, ndjson"),
+      (["chat", "-o", "Secret"], "text"), (["chat", "-o", "text"], "mosaic-ai send \"MESSAGE\""),
       (["send", "--persn", "friend"], "--persona"),
       (["send", "--title", "-Secret", "Hi"], "--title=\"-…\""),
       (
