@@ -120,6 +120,53 @@ import Testing
     #expect(lines[0]["hint"].string?.contains("send --retry") == true)
   }
 
+  @Test("An interview tells of each message and each reply, and of those that have none")
+  func interview() async throws {
+    let home = try await Home.remembering()
+    let rows = ["id,question,model", "a,My secret?,\(home.model("echo"))", "b,Another secret?,\(home.model("quota"))"]
+    try home.write(rows.joined(separator: "\n"), to: "life.csv")
+    let command = home.mosaic("interview", "--questions", "life.csv", "-o", "json", "-v", "--log-format", "json")
+    let ended = try await command.run()
+    let answer = try ended.json()["answers"][0]
+    let lines = try log(ended)
+    let named = lines.filter { $0["event"].string != "detail" }
+    #expect(
+      events(named) == [
+        "personas.loaded", "ai.conversation.created", "ai.message.saved", "ai.message.saved", "ai.chat.complete",
+        "ai.conversation.found", "ai.message.saved", "ai.chat.error", "error",
+      ])
+    #expect(named[1]["conversation_id"] == answer["conversation_id"] && named[1]["legacy_id"] == answer["legacy_id"])
+    #expect(named[2]["message_id"] == answer["user_message_id"] && named[2]["role"].string == "user")
+    #expect(named[3]["message_id"] == answer["message_id"] && named[3]["role"].string == "assistant")
+    #expect(named[4]["usage"] == answer["usage"])
+    #expect(named[7]["level"].string == "warning" && named[7]["code"].string == "quota")
+    #expect(named[7]["user_message_id"] == named[6]["message_id"])
+    #expect(!ended.errors.contains("secret"))
+    let again = try log(await command.run())
+    #expect(!again.contains { $0["message_id"] == answer["message_id"] }, "nothing was stored")
+  }
+
+  @Test("A title, which is words of a message, is in no line")
+  func titles() async throws {
+    let home = try await Home.remembering()
+    for _ in 0..<2 { try await home.succeed("send", "--new", "--model", home.model("normal"), "My secret.") }
+    let ended = try await home.mosaic("history", "My secret.", "-v", "--log-format", "json").run()
+    #expect(ended.status == 66 && !ended.errors.contains("secret"))
+    let ids = try await home.json("conversations").elements.compactMap { $0["id"].string }
+    #expect(ids.count == 2 && ids.allSatisfy { ended.errors.contains($0.prefix(8)) })
+    let chat = home.mosaic("chat", "-v", "--log-format", "json", "--model", home.model("echo"))
+    let talk = try Talk(chat, columns: 400)
+    try await talk.prompts()
+    try await talk.says("/title My secret song")
+    try await talk.says("/new")
+    try await talk.says("/title My secret tune")
+    try await talk.says("Hello.")
+    let shown = try await talk.leave().screen.split(separator: "\n").filter { $0.hasPrefix("{") }
+    #expect(shown.count > 4 && shown.allSatisfy { !$0.contains("secret") })
+    let titled = try await home.json("conversations").elements.compactMap { $0["title"].string }
+    #expect(Set(titled) == ["My secret.", "My secret song", "My secret tune"])
+  }
+
   @Test("The lines name the span that they belong to, while there is a trace")
   func traced() async throws {
     let home = try await Home.remembering()

@@ -260,11 +260,11 @@ final class Chat {
   /// - Throws: as `ConversationService.rename`
   func rename(_ title: String) throws {
     if let id = conversationID {
-      let title = try service.renameConversation(id.rawValue, to: title).title ?? title
-      session.diagnostics.remark("The conversation is called “\(title)” now.")
+      _ = try service.renameConversation(id.rawValue, to: title)
+      session.diagnostics.remark("The conversation has that title now.")
     } else {
       selection.title = try Rules.name(title, "the title")
-      session.diagnostics.remark("The conversation will be called “\(title)”.")
+      session.diagnostics.remark("The conversation will have that title.")
     }
   }
 

@@ -65,19 +65,27 @@ final class InterviewProgress: InterviewReceiver {
     case .leftOut(let part) where state.leftOut.insert(part).inserted:
       state.line?.erase()
       diagnostics.warn(about: part)
+    case .asked(let start):
+      diagnostics.record(.conversation(of: start), "conversation \(start.conversationID)")
+      diagnostics.recordSaved(start.userMessageID, .user, in: start.conversationID)
     case .answer(let question, let answer):
       guard !answer.done.isReplayed else { return state.counts.replayed += 1 }
       state.counts.answered += 1
       state.tokens += answer.done.usage?.total ?? 0
       state.trouble = nil
       comment(on: answer.done, question, &state)
+      diagnostics.recordSaved(answer.done.messageID, .assistant, in: answer.done.conversationID)
+      diagnostics.record(
+        .complete(answer.done, diagnostics.words), "\(InterviewProgress.name(question)) is answered")
     case .failure(let question, let failure):
       state.counts.failed += 1
       state.tokens += failure.usage?.total ?? 0
       // Whoever stopped the run knows.
       guard failure.failure.code != .interrupted else { return }
       state.line?.erase()
-      diagnostics.warn("no answer to \(InterviewProgress.name(question)): \(failure.failure.message)")
+      diagnostics.warn(
+        "no answer to \(InterviewProgress.name(question)): \(failure.failure.message)", nil,
+        .failed(failure, otherwise: "warning").adding(failure.failure))
     case .ended:
       ticker.withLock { $0?.stop() }
       state.line?.erase()

@@ -69,7 +69,7 @@ private final class JSONInterviewRenderer: InterviewReceiver {
         state.writer.add(record, "summary", to: &bytes)
         state.writer.end(to: &bytes)
         bytes.append(UInt8(ascii: "\n"))
-      case .question, .retry, .leftOut, .finished: return
+      case .question, .asked, .retry, .leftOut, .finished: return
       }
       try output.write(bytes)
     }
@@ -115,7 +115,7 @@ private final class TextInterviewRenderer: InterviewReceiver {
         state.finished.insert(legacy)
         try advance(&state)
       }
-    case .began, .question, .retry, .leftOut, .ended: break
+    case .began, .question, .asked, .retry, .leftOut, .ended: break
     }
   }
 

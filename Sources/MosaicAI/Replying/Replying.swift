@@ -58,14 +58,8 @@ struct Replying {
         + "\(grouped(settings.recallTokens.value)) tokens (\(settings.recallTokens.origin))")
     session.diagnostics.note(
       "prompt caching \(settings.promptCache.value ? "on" : "off") (\(settings.promptCache.origin))")
-    let ids = [
-      JSON.Member("conversation_id", JSON(start.conversationID)), JSON.Member("legacy_id", JSON(start.legacyID)),
-      JSON.Member("persona_id", .string(start.personaID)),
-    ]
     session.diagnostics.note(
-      Diagnostics.Event(
-        name: start.isNewConversation ? "ai.conversation.created" : "ai.conversation.found", fields: ids),
-      "conversation \(start.conversationID)\(start.isNewConversation ? " (new)" : "")")
+      .conversation(of: start), "conversation \(start.conversationID)\(start.isNewConversation ? " (new)" : "")")
     session.diagnostics.recordSaved(start.userMessageID, .user, in: start.conversationID)
   }
 
@@ -122,34 +116,8 @@ struct Replying {
     }
     // A reader that has gone away, or a user who pressed Ctrl-C before anything was stored, knows.
     let isKnown = failure.signal == Signals.closedPipe || failure.signal != nil && event.userMessageID == nil
-    if !isKnown { diagnostics.fail(failure, event.logged) }
+    if !isKnown { diagnostics.fail(failure, .failed(event, otherwise: "error")) }
     return ReportedFailure(failure: failure)
-  }
-}
-
-extension ReplyFailure {
-  /// What a log calls it.
-  fileprivate var logged: Diagnostics.Event {
-    guard userMessageID != nil else { return Diagnostics.Event(name: "error") }
-    return Diagnostics.Event(
-      name: "ai.chat.error",
-      fields: [
-        JSON.Member("conversation_id", JSON(conversationID)), JSON.Member("user_message_id", JSON(userMessageID)),
-        JSON.Member("message_id", JSON(messageID)),
-      ])
-  }
-}
-
-extension Diagnostics {
-  /// Records that a message was stored.
-  fileprivate func recordSaved(_ id: MessageID, _ author: Message.Author, in conversation: ConversationID) {
-    record(
-      Event(
-        name: "ai.message.saved",
-        fields: [
-          JSON.Member("message_id", JSON(id)), JSON.Member("conversation_id", JSON(conversation)),
-          JSON.Member("role", .string(author.rawValue)),
-        ]), "message \(id) saved (\(author.rawValue))")
   }
 }
 
@@ -245,8 +213,7 @@ private final class ReplyReporter: ReplyReceiver {
     diagnostics.recordSaved(done.messageID, .assistant, in: done.conversationID)
     func text(_ number: Int?) -> String { number.map(grouped) ?? "?" }
     diagnostics.note(
-      Diagnostics.Event(
-        name: "ai.chat.complete", fields: ReplyEvent.done(done).members(FailureWording(diagnostics.words))),
+      .complete(done, diagnostics.words),
       "first chunk after \(text(done.firstChunk?.milliseconds)) ms, service latency "
         + "\(text(done.latency?.milliseconds)) ms, tokens in \(text(done.usage?.input)), "
         + "from the cache \(text(done.usage?.cacheRead)), to the cache \(text(done.usage?.cacheWrite)), "

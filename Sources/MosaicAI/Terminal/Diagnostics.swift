@@ -46,14 +46,7 @@ struct Diagnostics: Sendable {
   /// A failure: what happened in one line, and what to do about it in a second one; on a terminal in as many as are
   /// good to read.
   func fail(_ failure: Failure, _ event: Event = Event(name: "error")) {
-    let own = [
-      JSON.Member("code", .string(failure.code.rawValue)),
-      JSON.Member("exit_status", .integer(Int(ExitStatus(failure).number))),
-      JSON.Member("retryable", .bool(failure.code.isRetryable)),
-    ]
-    say(
-      .error, failure.message,
-      LogEntry(Event(name: event.name, fields: own + event.fields), hint: failure.advice.map(words.hint)))
+    say(.error, failure.message, LogEntry(event.adding(failure), hint: failure.advice.map(words.hint)))
   }
 
   /// Something that the user should know, and perhaps what to do about it; not with `--quiet`.

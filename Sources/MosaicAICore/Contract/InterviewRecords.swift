@@ -15,7 +15,7 @@ extension InterviewEvent {
     case .answer: "answer"
     case .failure: "failure"
     case .ended: "summary"
-    case .leftOut, .finished: nil
+    case .asked, .leftOut, .finished: nil
     }
   }
 
@@ -30,7 +30,7 @@ extension InterviewEvent {
     case .failure(let question, let failure):
       question.place + [.init("question", .string(question.text))] + failure.failure.members(wording)
     case .ended(let summary): summary.members(wording)
-    case .leftOut, .finished: []
+    case .asked, .leftOut, .finished: []
     }
   }
 

@@ -199,7 +199,9 @@ extension ConversationService {
     }
     guard meant.count == 1 else {
       throw Failure(
-        .ambiguous, "\"\(reference)\" matches \(meant.count) conversations",
+        .ambiguous,
+        named.isEmpty
+          ? "\(meant.count) conversations have this title" : "\"\(reference)\" matches \(meant.count) conversations",
         advice: .useID(meant.map(ConversationService.describe)))
     }
     return conversation
@@ -261,11 +263,11 @@ extension ConversationService {
     }
   }
 
-  /// A conversation, told apart from others of the same title.
+  /// A conversation, told apart from others of the same name or title. A title is words of a message, which belong
+  /// neither in errors nor in logs.
   private static func describe(_ conversation: Conversation) -> String {
     let time = (conversation.lastMessageAt ?? conversation.createdAt).minute
-    let title = conversation.title.map { "\($0), " } ?? ""
-    return "\(conversation.id.short) (\(title)about \(conversation.legacyName), with the persona "
+    return "\(conversation.id.short) (about \(conversation.legacyName), with the persona "
       + "\(conversation.personaID), \(time), \(counted(conversation.messageCount, "message")))"
   }
 

@@ -296,9 +296,10 @@ private final class AnswerCollector: ReplyReceiver {
 
   func receive(_ event: ReplyEvent) throws {
     switch event {
-    case .start:
+    case .start(let start):
       hasBegun = true
       try tell(.question(question))
+      try tell(.asked(start))
     case .retry(let notice): try tell(.retry(question, notice))
     case .leftOut(let part): try tell(.leftOut(part))
     case .done(let done): self.done = done

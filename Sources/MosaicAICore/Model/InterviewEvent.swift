@@ -87,6 +87,8 @@ package enum InterviewEvent: Sendable {
   case began(InterviewStart)
   /// A question is asked, or was answered before.
   case question(InterviewQuestion)
+  /// A question is stored, and its answer is asked for.
+  case asked(ReplyStart)
   /// An attempt at a question failed, and another follows.
   case retry(InterviewQuestion, RetryNotice)
   /// The model does not take a part of the request, and is asked again without it.
