@@ -58,10 +58,16 @@ final class InterviewProgress: InterviewReceiver {
     switch event {
     case .retry(let question, let notice):
       state.trouble = notice.failure.code.cause
-      diagnostics.note(
-        Diagnostics.Event(name: notice.eventName, fields: notice.fields),
+      let event = Diagnostics.Event(name: notice.eventName, fields: notice.fields)
+      let message =
         "\(InterviewProgress.name(question)): \(notice.failure.message) (\(notice.failure.code.rawValue)); trying again in "
-          + "\(notice.delay.secondsText) s (\(notice.attempt) of \(notice.maximumAttempts))")
+        + "\(notice.delay.secondsText) s (\(notice.attempt) of \(notice.maximumAttempts))"
+      // People see on the line of the progress what the trouble is.
+      if diagnostics.format == .json {
+        diagnostics.warn(message, nil, event)
+      } else {
+        diagnostics.note(event, message)
+      }
     case .leftOut(let part) where state.leftOut.insert(part).inserted:
       state.line?.erase()
       diagnostics.warn(about: part)

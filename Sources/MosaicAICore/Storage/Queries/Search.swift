@@ -243,7 +243,7 @@ private struct MessageSearch {
       case .prefix(let prefix): ("word >= ?1 AND word < ?2", [.text(prefix), .text(prefix + "\u{10ffff}")])
       case .part(let part, let stems):
         (
-          "\(transaction.dialect.contains("word", "?1")) OR \(hasStem(stems, from: 2))",
+          transaction.dialect.contains("word", "?1") + (stems.isEmpty ? "" : " OR \(hasStem(stems, from: 2))"),
           ([part] + stems).map(SQLValue.text)
         )
       case .phrase: ("1 = 0", [])
