@@ -96,8 +96,7 @@ struct CommandWords {
       let values = CommandWords.values(message[...])
       return Failure(
         .usage, "\(refused.1) cannot have that value\(refused.2.map { ": \($0)" } ?? "")",
-        advice: values.isEmpty ? help : "choose one of \(values.joined(separator: ", "))")
-    }
+        advice: CommandWords.advice(choosing: values) ?? help)
     }
     let reason = message.split(separator: "\n").joined(separator: " ")
       .replacing(/^Missing expected argument/, with: "missing argument")
@@ -111,6 +110,14 @@ struct CommandWords {
   private static func values(_ message: Substring) -> [String] {
     guard let list = message.firstRange(of: "Please provide") else { return [] }
     return message[list.upperBound...].matches(of: /'([^']*)'|\n *- (.*)/).map { String($0.1 ?? $0.2 ?? "") }
+  }
+
+  private static func advice(choosing values: [String]) -> Advice? {
+    switch values.count {
+    case 0: nil
+    case 1: "it can only be \(values[0])"
+    default: "choose one of \(values.joined(separator: ", "))"
+    }
   }
 
   /// The error for options before the command; nil if there are none.

@@ -190,7 +190,8 @@ import Testing
     }
     let retry = "mosaic-ai send --retry --conversation \(id.prefix(8))"
     let shown = try await screen()
-    #expect(shown.contains(retry))
+    #expect(shown.contains("\n  \(retry)\n"), "on a line of its own")
+    #expect(shown.split(separator: "\n").allSatisfy { $0.count <= 40 || $0.contains(retry) }, "broken between words")
     let text = shown.split(separator: "\n").filter { $0.hasPrefix("word") }
     #expect(text.count > 4 && text.allSatisfy { $0.count < 40 } && text.joined(separator: " ") == words)
     #expect(try await screen("--database", home.database).contains("\(retry) --database=\(home.database)"))

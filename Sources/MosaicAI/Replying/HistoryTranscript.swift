@@ -31,10 +31,13 @@ struct HistoryTranscript {
   /// Gives what is left.
   mutating func end() -> String { showExchange(retry: retry) }
 
-  /// Who says a message, and when, on a line of its own; before it the day, if that is another one.
+  /// Who says a message, and when, on a line of its own, or several if it is narrow; before it the day, if that is
+  /// another one.
   ///
-  /// - Parameter remark: what else there is to say about it
-  mutating func heading(of message: Message, _ remark: String?) -> String {
+  /// - Parameters:
+  ///   - remark: what else there is to say about it
+  ///   - retry: the command that asks again, which is never broken
+  mutating func heading(of message: Message, _ remark: String?, retry: String? = nil) -> String {
     let style = session.output.style
     let (now, zone) = (session.context.now(), session.context.zone)
     var text = isFirst ? "" : "\n"
@@ -44,7 +47,15 @@ struct HistoryTranscript {
     day = today
     let time = RelativeTime.withinDay(message.createdAt, now: now, in: zone)
     let who = message.author == .user ? "You" : persona
-    return text + "\(style.bold(who))  \(style.faint(time + (remark.map { "  (\($0))" } ?? "")))\n"
+    func line(_ more: String) -> String { "\(who)  \(time)\(remark.map { "  (\($0)\(more))" } ?? "")" }
+    let whole = line(retry.map { "; \($0) asks again" } ?? "")
+    let shown: String
+    if let retry, retry.contains(" "), TextWidth.of(whole) > session.output.width {
+      shown = "\(session.wrapped(line("; ask again with:")))\n  \(retry)"
+    } else {
+      shown = session.wrapped(whole)
+    }
+    return text + "\(style.bold(String(shown.prefix(who.count))))\(style.faint(String(shown.dropFirst(who.count))))\n"
   }
 
   /// The text of a message, on lines of its own.
@@ -56,20 +67,21 @@ struct HistoryTranscript {
 
   private mutating func showExchange(retry: String?) -> String {
     defer { exchange.removeAll() }
-    return exchange.map { heading(of: $0, HistoryTranscript.remark(on: $0, retry: retry)) + body(of: $0) }.joined()
+    return exchange.map { message in
+      let mayBeRetried = [.failed, .interrupted].contains(message.status)
+      return heading(of: message, HistoryTranscript.remark(on: message), retry: mayBeRetried ? retry : nil)
+        + body(of: message)
+    }.joined()
   }
 
   /// What there is to say about a message that is not complete.
-  ///
-  /// - Parameter retry: the command that asks again, if it can
-  static func remark(on message: Message, retry: String? = nil) -> String? {
-    let again = retry.map { "; \($0) asks again" } ?? ""
-    return switch message.status {
+  static func remark(on message: Message) -> String? {
+    switch message.status {
     case .complete: nil
     case .pending: "waiting for the reply"
     case .streaming: "arriving"
-    case .failed: "no reply\(again)"
-    case .interrupted: "broke off\(again)"
+    case .failed: "no reply"
+    case .interrupted: "broke off"
     case .blocked: "blocked"
     case .superseded: "superseded"
     }

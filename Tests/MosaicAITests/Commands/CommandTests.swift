@@ -86,7 +86,7 @@ import Testing
       (["send", "--new=Secret"], "mosaic-ai send --help"),
       (["usage", "--by", "Secret"], "conversation, legacy, persona, model, user, day, month"),
       (["search", "x", "--role", "Secret"], "user, assistant"), (["legacies", "-o", "Secret"], "text, json, ndjson"),
-      (["chat", "-o", "Secret"], "text"), (["chat", "-o", "text"], "mosaic-ai send \"MESSAGE\""),
+      (["chat", "-o", "Secret"], "only be text"), (["chat", "-o", "text"], "mosaic-ai send \"MESSAGE\""),
       (["send", "--persn", "friend"], "--persona"),
       (["send", "--title", "-Secret", "Hi"], "--title=\"-…\""),
       (
