@@ -16,7 +16,7 @@ import Platform
       simulator.NAME plays a scenario: an error, a slow, cut or damaged stream, a special text. \
       Run `bedrock-simulator scenarios` to list them.
       """,
-    version: simulatorVersion,
+    version: Release.version,
     subcommands: [ScenariosCommand.self])
 
   @Option(help: "Listen on this port; 0 means any free one")
@@ -105,6 +105,3 @@ import Platform
     }
   }
 }
-
-/// The version of the package.
-let simulatorVersion = "0.1.0"

@@ -12,7 +12,7 @@ struct MosaicAI: ParsableCommand {
       draws out and orders memories, and the Friend, who listens. Claude answers through Amazon Bedrock. Every word is \
       kept in a database of your own.
       """,
-    version: "mosaic-ai \(Program.version)",
+    version: "mosaic-ai \(Release.version)",
     subcommands: [
       PersonasCommand.self, LegaciesCommand.self, ConversationsCommand.self, SendCommand.self, ChatCommand.self,
       InterviewCommand.self, QuestionsCommand.self, HistoryCommand.self, SearchCommand.self, DeleteCommand.self,
@@ -21,7 +21,7 @@ struct MosaicAI: ParsableCommand {
     ])
 }
 
-/// A subcommand: collects what was typed, calls one service, writes.
+/// A subcommand: collects options, calls one service, writes the result.
 protocol MosaicCommand: ParsableCommand {
   /// What every command takes.
   var common: CommonOptions { get }
@@ -50,9 +50,8 @@ extension MosaicCommand {
 
 @main
 enum Program {
-  static let version = "0.1.0"
-  /// What services see of the program.
-  static let userAgent = "mosaic-ai/\(version)"
+  /// The program's name and version, for services.
+  static let userAgent = "mosaic-ai/\(Release.version)"
 
   static func main() {
     platform_keep_memory_private()
@@ -69,7 +68,7 @@ enum Program {
   static func run(_ arguments: [String], in context: CommandContext) -> ExitStatus {
     var context = context.logging(in: CommandWords(arguments).value(of: "--log-format"))
     let status = run(arguments, in: &context)
-    // Everything is stored and said by now.
+    // By now everything is stored and reported.
     context.finishTrace(status)
     return status
   }
@@ -94,7 +93,7 @@ enum Program {
   }
 
   private static func end(with failure: Failure, in context: CommandContext) -> ExitStatus {
-    // A reader that has gone away, or a user who pressed Ctrl-C, knows.
+    // A reader that has gone away or a user who pressed Ctrl-C needs no message.
     if failure.signal == nil { context.diagnostics.fail(failure) }
     return ExitStatus(failure)
   }
@@ -159,7 +158,7 @@ private struct RequestedText: Error {
 }
 
 extension CommandLine {
-  /// Swift silently repairs arguments that are not UTF-8; a memory must not be changed like that.
+  /// Swift silently repairs arguments that are not UTF-8, which would change what the user wrote.
   ///
   /// - Throws: `Failure` with code `invalid_input`
   fileprivate static func checkEncoding() throws {

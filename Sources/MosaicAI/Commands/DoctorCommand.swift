@@ -7,15 +7,14 @@ struct DoctorCommand: MosaicCommand {
     commandName: "doctor", abstract: "Show what is configured, where it comes from, and whether it works.",
     discussion: """
       Checks everything that send depends on, and changes nothing: files, database, region and endpoint, proxy and \
-      certificates, credentials. On a terminal it says first whether everything is there, then what is not; -v shows \
-      every check. Exits as send would: with 0 if it would work as far as can be told, else with the status of the \
-      first problem.
+      certificates, credentials. On a terminal, the verdict comes first, then the problems; -v shows every check. The \
+      exit status is the one that send would have: 0 if doctor finds no problem, otherwise that of the first problem.
       """)
 
-  @Flag(help: "Also read the whole database, which takes long if it is large.")
+  @Flag(help: "Also read the whole database, which takes time if it is large.")
   var deep = false
 
-  @Flag(help: "Also ask the model for one word, which costs a few tokens, and how long it will still be there.")
+  @Flag(help: "Also ask the model for one word, which costs a few tokens, and look up when it will be shut down.")
   var online = false
 
   @Option(help: .setting(.persona), completion: .personas)
@@ -41,11 +40,11 @@ struct DoctorCommand: MosaicCommand {
     }
   }
 
-  /// A configuration file that cannot be read is a finding, and no reason to stop.
+  /// A configuration file that cannot be read is a finding; the other checks go on.
   func run(in context: CommandContext) throws {
     try model.check()
     try connection.check()
-    var checks = [Check.ok("version", Program.version)]
+    var checks = [Check.ok("version", Release.version)]
     let file = readConfiguration(context, into: &checks)
     try run(Session(common, typedSettings, context, file: file), checks)
   }
@@ -63,7 +62,7 @@ struct DoctorCommand: MosaicCommand {
     checkConnection(session, answering, into: &checks)
     try session.write(DoctorReport(checks: checks, words: session.diagnostics.words))
     guard let failure = checks.firstFailure else { return }
-    // Someone who is looking has just read it.
+    // Someone at a terminal has just read it.
     let isShown = try session.output.isTerminal && session.listFormat() == .text
     throw isShown ? ReportedFailure(failure: failure) : failure
   }
@@ -83,7 +82,7 @@ struct DoctorCommand: MosaicCommand {
     }
   }
 
-  /// Checks `personas.yaml` and gives the persona that would answer; nil if there is no such persona.
+  /// Checks `personas.yaml` and gives the persona that would answer; nil if none has its id.
   ///
   /// - Parameter service: over the database, if it can be read
   private func findPersona(
@@ -120,7 +119,7 @@ struct DoctorCommand: MosaicCommand {
       checks.append(.ok("user", user.value, origin: user.origin))
       let isKnown = database.store != nil || database.checks.firstFailure == nil
       checks.append(
-        isKnown ? .legacy(session.settings.legacy, service) : .unknown("legacy", until: "make the database work"))
+        isKnown ? .legacy(session.settings.legacy, service) : .unknown("legacy", until: "fix the database"))
       return service
     } catch {
       let failure = Failure.from(error)
