@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <stddef.h>
 
+void csqlite_skip_memory_counts(void) { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
+
 void csqlite_leave_log(sqlite3 *connection, int leaves) {
   sqlite3_db_config(connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, leaves, (int *)0);
 }

@@ -25,10 +25,12 @@ package struct Configuration {
 
 /// One connection, used by one thread at a time.
 package final class Database {
+  /// How a transaction ends.
   package enum TransactionCompletion {
     case commit, rollback
   }
 
+  /// When a transaction takes its locks.
   package enum TransactionKind: String {
     case deferred = "DEFERRED"
     case immediate = "IMMEDIATE"
@@ -38,6 +40,8 @@ package final class Database {
   /// Whether SQLite refuses to write here.
   private var isQueryOnly = false
   private var statements: [String: Statement] = [:]
+  /// The statement that was asked for last: many are used again and again, and looking for a long one takes a while.
+  private var latest: (sql: String, statement: Statement)?
   private let busy: ((Int) -> Bool)?
   private var isClosed = false
 
@@ -49,8 +53,12 @@ package final class Database {
   /// How many rows this connection has changed.
   package var totalChangesCount: Int { Int(sqlite3_total_changes(connection)) }
 
+  /// Done once, before the first connection.
+  private static let prepareLibrary: Void = csqlite_skip_memory_counts()
+
   /// - Parameter path: nil for a database in memory
   init(path: String?, _ configuration: Configuration) throws {
+    _ = Database.prepareLibrary
     var opened: OpaquePointer?
     // SQLite has its own meaning for an empty name, for ":memory:" and, in some builds, for "file:…"; a path is a path.
     let plain = path.map { $0.hasPrefix("/") ? $0 : "./\($0)" } ?? ":memory:"
@@ -87,6 +95,7 @@ package final class Database {
   func close() throws {
     guard !isClosed else { return }
     statements = [:]
+    latest = nil
     let code = sqlite3_close_v2(connection)
     guard code == SQLITE_OK else { throw error(code) }
     isClosed = true
@@ -101,7 +110,11 @@ package final class Database {
 
   /// The compiled statement, kept for the next time.
   package func cachedStatement(sql: String) throws -> Statement {
-    if let statement = statements[sql], !statement.isBusy { return statement }
+    if let latest, latest.sql == sql, !latest.statement.isBusy { return latest.statement }
+    if let statement = statements[sql], !statement.isBusy {
+      latest = (sql, statement)
+      return statement
+    }
     guard let statement = try sql.withCString({ try Statement.compile($0, self, isKept: true).statement }) else {
       throw DatabaseError(resultCode: .SQLITE_ERROR, message: "no statement")
     }
@@ -232,6 +245,7 @@ package final class DatabaseQueue: @unchecked Sendable {
     try inTurn { try body(db) }
   }
 
+  /// Closes the connection.
   package func close() throws { try inTurn { try db.close() } }
 
   private func inTurn<Result>(_ body: () throws -> Result) rethrows -> Result {

@@ -44,7 +44,8 @@ package struct DatabaseError: Error, CustomStringConvertible {
   /// The code without its details.
   package var resultCode: ResultCode { ResultCode(rawValue: extendedResultCode.rawValue & 0xff) }
 
-  /// Whether the file, or the index of the write-ahead log, could not be locked for another reason than somebody's lock.
+  /// Whether the file, or the index of the write-ahead log, could not be locked for another reason than somebody's
+  /// lock.
   package var isOfLock: Bool {
     // SQLITE_IOERR_UNLOCK, RDLOCK, CHECKRESERVEDLOCK, LOCK and SHMLOCK.
     resultCode == .SQLITE_IOERR && [8, 9, 14, 15, 20].contains(extendedResultCode.rawValue >> 8)

@@ -81,7 +81,7 @@ package final class Statement {
       case .null: sqlite3_bind_null(handle, index)
       case .int64(let number): sqlite3_bind_int64(handle, index, number)
       case .double(let number): sqlite3_bind_double(handle, index, number)
-      case .string(let text): csqlite_bind_text(handle, index, text, -1)
+      case .string(let text): text.withCString { csqlite_bind_text(handle, index, $0, -1) }
       case .blob(let bytes): bytes.withUnsafeBytes { csqlite_bind_bytes(handle, index, $0.baseAddress, CInt($0.count)) }
       }
     guard code == SQLITE_OK else { throw db.error(code) }

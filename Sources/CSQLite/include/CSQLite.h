@@ -4,8 +4,11 @@
 
 #include <sqlite3.h>
 
-/// Whether a connection that is the last one to be closed leaves the write-ahead log as it is, instead of bringing it into the file
-/// and deleting it.
+/// Keeps SQLite from counting the memory it uses, which takes time at each allocation. Has no effect once it was used.
+void csqlite_skip_memory_counts(void);
+
+/// Whether a connection that is the last one to be closed leaves the write-ahead log as it is, instead of bringing it
+/// into the file and deleting it.
 void csqlite_leave_log(sqlite3 *connection, int leaves);
 
 /// Takes "text" in double quotes for a name only, never for a text.

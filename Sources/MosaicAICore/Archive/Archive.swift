@@ -1,7 +1,7 @@
 /// Everything that one user has said about one legacy, or one conversation of it, to be kept elsewhere and imported
-/// again. It may be larger than the memory, so it goes from hand to hand in parts.
+/// again. It may not fit in memory, so it is passed on in parts.
 package enum Archive {
-  /// What this version writes; a file of a newer format is refused. Any new field makes a new format.
+  /// The format that this version writes; a file of a newer one is refused. Any new field makes a new format.
   package static let formatVersion = 3
 
   /// The person it is about.

@@ -1,7 +1,7 @@
 /// One line of an export: a flat JSON object whose fields are taken one by one. Each is checked, and none may be left
 /// over.
 ///
-/// An export may have a million of them, so names are compared where they stand.
+/// An export may have a million of them, so names are compared without copying them, and so are most values.
 struct ArchiveLine {
   /// Where the line is.
   struct Place {
@@ -9,7 +9,7 @@ struct ArchiveLine {
     let name: String
     let line: Int
 
-    /// What is wrong there.
+    /// A failure at that place.
     func failure(_ message: String, column: Int? = nil) -> Failure {
       Failure(
         .invalidInput, "\(name):\(line):\(column.map { "\($0):" } ?? "") \(message)",
@@ -26,7 +26,7 @@ struct ArchiveLine {
   private var fields: [(key: JSONCursor.Key, value: JSONCursor.Plain)] = []
   /// A bit for each field that was taken.
   private var taken: UInt64 = 0
-  /// After the field that was taken last: they are taken nearly in their order.
+  /// After the field that was taken last: nearly all are taken in their order.
   private var next = 0
 
   /// - Parameter bytes: must outlive the line
@@ -41,9 +41,6 @@ struct ArchiveLine {
       while let key = try cursor.nextKey(isFirst: &isFirst) {
         guard let value = try cursor.readPlainOrSkip() else {
           throw place.failure("\(ArchiveLine.quoted(key.text)) must be text, a whole number or null")
-        }
-        guard !fields.contains(where: { $0.key == key }) else {
-          throw place.failure("\(ArchiveLine.quoted(key.text)) is given twice")
         }
         guard fields.count < ArchiveLine.maximumFieldCount else { throw place.failure("too many fields") }
         fields.append((key, value))
@@ -61,19 +58,17 @@ struct ArchiveLine {
   mutating func text(_ name: StaticString) throws -> String { try required(name, try optionalText(name)) }
 
   /// Text as it is, or null.
-  mutating func optionalText(_ name: StaticString) throws -> String? {
-    switch try take(name) {
-    case .null: return nil
-    case .string(let text): return text
-    case .integer: throw place.failure("\"\(name)\" must be text")
-    }
-  }
+  mutating func optionalText(_ name: StaticString) throws -> String? { try optional(name)?.string }
 
   /// A short text that the database keeps beside a message, or null.
-  mutating func optionalWord(_ name: StaticString) throws -> String? {
-    let text = try optionalText(name)
-    guard text?.utf8.contains(0) != true else { throw place.failure("\"\(name)\" contains a NUL character") }
-    return text
+  ///
+  /// - Parameter likely: a text that it may be: the same text is not copied
+  mutating func optionalWord(_ name: StaticString, likely: String? = nil) throws -> String? {
+    guard let text = try optional(name) else { return nil }
+    if let likely, text.hasSameBytes(as: likely) { return likely }
+    let string = text.string
+    guard !string.containsNUL else { throw place.failure("\"\(name)\" contains a NUL character") }
+    return string
   }
 
   /// A name (`Rules.name`).
@@ -102,13 +97,22 @@ struct ArchiveLine {
   }
 
   /// An id.
-  mutating func id<Kind>(_ name: StaticString) throws -> Identifier<Kind> { try required(name, try optionalID(name)) }
+  ///
+  /// - Parameter likely: an id that it may be: the same id is not copied
+  mutating func id<Kind>(_ name: StaticString, likely: Identifier<Kind>? = nil) throws -> Identifier<Kind> {
+    try required(name, try optionalID(name, likely: likely))
+  }
 
   /// An id, or null.
-  mutating func optionalID<Kind>(_ name: StaticString) throws -> Identifier<Kind>? {
-    guard let text = try optionalText(name) else { return nil }
-    guard Identifier<Kind>.isValid(text) else { throw place.failure("\"\(name)\" must be a UUID in lower case") }
-    return Identifier(rawValue: text)
+  mutating func optionalID<Kind>(
+    _ name: StaticString, likely: Identifier<Kind>? = nil
+  ) throws -> Identifier<Kind>? {
+    guard let text = try optional(name) else { return nil }
+    if let likely, text.hasSameBytes(as: likely.rawValue) { return likely }
+    guard text.withBytes(Identifier<Kind>.isValid) else {
+      throw place.failure("\"\(name)\" must be a UUID in lower case")
+    }
+    return Identifier(rawValue: text.string)
   }
 
   /// A time as we write it.
@@ -116,8 +120,8 @@ struct ArchiveLine {
 
   /// A time as we write it, or null.
   mutating func optionalTime(_ name: StaticString) throws -> Timestamp? {
-    guard let text = try optionalText(name) else { return nil }
-    guard let time = Timestamp(rfc3339: text), time.rfc3339.hasSameBytes(as: text) else {
+    guard let text = try optional(name) else { return nil }
+    guard let time = text.withBytes(Timestamp.init(ownFormat:)) else {
       throw place.failure("\"\(name)\" must be a time like 2026-11-23T06:13:02.123Z")
     }
     return time
@@ -137,15 +141,20 @@ struct ArchiveLine {
 
   /// A number that is not negative; nil if it is not given.
   mutating func countIfGiven(_ name: StaticString) throws -> Int? {
-    fields.contains { $0.key == name } ? try count(name) : nil
+    index(of: name) == nil ? nil : try count(name)
   }
 
   /// Checks that every field was taken.
   func finish() throws {
-    if let name = fields.indices.filter({ taken & 1 << $0 == 0 }).map({ fields[$0].key.text }).min() {
-      throw place.failure("unknown field \(ArchiveLine.quoted(name))")
+    guard takenCount < fields.count else { return }
+    let left = fields.indices.filter { taken & 1 << $0 == 0 }.map { fields[$0].key }
+    if let key = left.first(where: { key in fields.count(where: { $0.key == key }) > 1 }) {
+      throw place.failure("\(ArchiveLine.quoted(key.text)) is given twice")
     }
+    throw place.failure("unknown field \(ArchiveLine.quoted(left.map(\.text).min() ?? ""))")
   }
+
+  private var takenCount: Int { taken.nonzeroBitCount }
 
   /// A name from the file, which may be of any length.
   private static func quoted(_ name: String) -> String {
@@ -164,14 +173,27 @@ struct ArchiveLine {
     return text
   }
 
-  private mutating func take(_ name: StaticString) throws -> JSONCursor.Plain {
-    for offset in fields.indices {
-      let index = (next + offset) % fields.count
-      guard fields[index].key == name, taken & 1 << index == 0 else { continue }
-      taken |= 1 << index
-      next = index + 1
-      return fields[index].value
+  /// The text of a field; nil for null.
+  private mutating func optional(_ name: StaticString) throws -> JSONCursor.Text? {
+    switch try take(name) {
+    case .null: return nil
+    case .string(let text): return text
+    case .integer: throw place.failure("\"\(name)\" must be text")
     }
-    throw place.failure("\"\(name)\" is missing")
+  }
+
+  private mutating func take(_ name: StaticString) throws -> JSONCursor.Plain {
+    guard let index = index(of: name) else { throw place.failure("\"\(name)\" is missing") }
+    taken |= 1 << index
+    next = index + 1
+    return fields[index].value
+  }
+
+  /// Which field has that name, of those that were not taken.
+  private func index(of name: StaticString) -> Int? {
+    if next < fields.count, fields[next].key == name, taken & 1 << next == 0 { return next }
+    guard takenCount < fields.count else { return nil }
+    func isMatch(_ index: Int) -> Bool { fields[index].key == name && taken & 1 << index == 0 }
+    return (next..<fields.count).first(where: isMatch) ?? (0..<next).first(where: isMatch)
   }
 }

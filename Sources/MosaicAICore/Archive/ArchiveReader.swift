@@ -4,13 +4,13 @@ package struct ArchiveFile: Sendable {
 
   package init(_ lines: LineFile) { self.lines = lines }
 
-  /// Reads the file from its beginning, and hands on each part once it is checked. What is wrong with a conversation as
-  /// a whole shows only at its end.
+  /// Reads the file from its beginning, and passes on each part once it is checked. Some errors in a conversation show
+  /// only at its end.
   ///
   /// - Parameters:
   ///   - isFirstTime: refuses ids that come twice, which takes memory
   ///   - body: gets a part, and the number of its line
-  /// - Throws: `Failure` with code `invalid_input`: file, line and what is wrong; what `body` throws
+  /// - Throws: `Failure` with code `invalid_input`: file, line and problem; what `body` throws
   package func forEachPart(isFirstTime: Bool = true, _ body: (Archive.Part, _ line: Int) throws -> Void) throws {
     var reader = ArchiveReader(name: lines.name, comparesIDs: isFirstTime)
     do {
@@ -26,7 +26,7 @@ package struct ArchiveFile: Sendable {
     try reader.finish()
   }
 
-  /// Why what stands in that line cannot be added to the database.
+  /// Why that line cannot be added to the database.
   func conflict(_ message: String, line: Int) -> Failure {
     var failure = ArchiveLine.Place(name: lines.name, line: line).failure(message)
     failure.advice = .importElsewhere
@@ -34,7 +34,7 @@ package struct ArchiveFile: Sendable {
   }
 }
 
-/// Reads exported lines, and takes nothing that a database of ours could not hold.
+/// Reads exported lines, and refuses anything that a database of ours could not hold.
 ///
 /// The first line gives the version of the format. Then come the legacy, each conversation followed by its messages,
 /// and an end that says how many there were, which shows whether the file was cut off.
@@ -49,7 +49,7 @@ struct ArchiveReader {
   private var messageCount = 0
   private var draft: Draft?
   private var hasEnded = false
-  /// Those of all lines before; nil if they are not compared.
+  /// The ids of earlier lines; nil if they are not compared.
   private var ids: IdentifierSet?
 
   init(name: String, comparesIDs: Bool = true) {
@@ -95,7 +95,8 @@ struct ArchiveReader {
     guard version <= Archive.formatVersion else {
       throw Failure(
         .invalidInput,
-        "\(name):1: the export was made by a newer version of mosaic-ai (format \(version); this one knows \(Archive.formatVersion))",
+        "\(name):1: the export was made by a newer version of mosaic-ai "
+          + "(format \(version); this one knows \(Archive.formatVersion))",
         advice: "update it; nothing was imported")
     }
     try line.finish()
@@ -129,33 +130,39 @@ struct ArchiveReader {
   }
 
   private mutating func readMessage(_ line: inout ArchiveLine, _ version: Int) throws -> Archive.Part {
+    // Fields are found fastest in the order in which they are written.
     let id: MessageID = try line.id("id")
-    let conversationID: ConversationID = try line.id("conversation_id")
+    let conversationID = try line.id("conversation_id", likely: draft?.conversation.id)
     guard let author = Message.Author(rawValue: try line.text("role")) else {
       throw place.failure("\"role\" must be user or assistant")
     }
-    guard let status = Message.Status(rawValue: try line.text("status")), author.settledStatuses.contains(status) else {
+    let content = try line.text("content")
+    let tokenCount = try line.optionalCount("token_count")
+    let inputTokens = try line.optionalCount("input_tokens")
+    let cacheReadInputTokens = version > 1 ? try line.optionalCount("cache_read_input_tokens") : nil
+    let cacheWriteInputTokens = version > 1 ? try line.optionalCount("cache_write_input_tokens") : nil
+    guard let status = Message.Status(rawValue: try line.text("status")), author.canEnd(status) else {
       throw place.failure("a message of this role cannot end with this \"status\"")
     }
     let message = Message(
-      id: id, conversationID: conversationID, author: author, content: try line.text("content"),
-      tokenCount: try line.optionalCount("token_count"), inputTokens: try line.optionalCount("input_tokens"),
-      cacheReadInputTokens: version > 1 ? try line.optionalCount("cache_read_input_tokens") : nil,
-      cacheWriteInputTokens: version > 1 ? try line.optionalCount("cache_write_input_tokens") : nil,
-      status: status, stopReason: try line.optionalWord("stop_reason").map(StopReason.init),
-      errorCode: try line.optionalWord("error_code").map(ErrorCode.init), modelID: try line.optionalWord("model_id"),
-      replyTo: try line.optionalID("reply_to"),
+      id: id, conversationID: conversationID, author: author, content: content, tokenCount: tokenCount,
+      inputTokens: inputTokens, cacheReadInputTokens: cacheReadInputTokens,
+      cacheWriteInputTokens: cacheWriteInputTokens, status: status,
+      stopReason: try line.optionalWord("stop_reason").map(StopReason.init),
+      errorCode: try line.optionalWord("error_code").map(ErrorCode.init),
+      modelID: try line.optionalWord("model_id", likely: draft?.modelID),
+      replyTo: try line.optionalID("reply_to", likely: draft?.question?.id),
       idempotencyKey: version > 2 ? try line.optionalKey("idempotency_key") : nil,
       createdAt: try line.time("created_at"))
     let seq = version > 1 ? try line.countIfGiven("seq") : nil
     let attempt = version > 1 ? try line.countIfGiven("attempt") : nil
     try note(id)
     let place = place
-    guard let placed = try draft?.append(message, seq: seq, attempt: attempt, place) else {
+    guard let position = try draft?.append(message, seq: seq, attempt: attempt, place) else {
       throw place.failure("a message before any conversation")
     }
     messageCount += 1
-    return .message(placed)
+    return .message(PlacedMessage(message: message, place: position))
   }
 
   private mutating func readEnd(_ line: inout ArchiveLine) throws -> Archive.Part {
@@ -189,20 +196,24 @@ struct ArchiveReader {
 }
 
 extension Message.Author {
-  /// What may have become of a message that nobody is working on.
-  fileprivate var settledStatuses: Set<Message.Status> {
-    switch self {
-    case .user: [.complete, .failed]
-    case .assistant: [.complete, .interrupted, .blocked, .superseded]
+  /// Whether a message that nobody is working on can have this status.
+  fileprivate func canEnd(_ status: Message.Status) -> Bool {
+    switch status {
+    case .complete: true
+    case .failed: self == .user
+    case .interrupted, .blocked, .superseded: self == .assistant
+    case .pending, .streaming: false
     }
   }
 }
 
 /// A conversation whose messages are being read.
 private struct Draft {
-  private let conversation: Archive.Conversation
+  let conversation: Archive.Conversation
   private let place: ArchiveLine.Place
-  private var question: (message: Message, place: ArchiveLine.Place)?
+  private(set) var question: (id: MessageID, status: Message.Status, line: Int)?
+  /// The model of the latest reply.
+  private(set) var modelID: String?
   /// The status of the latest reply to the question.
   private var reply: Message.Status?
   /// The place of the latest message.
@@ -215,14 +226,14 @@ private struct Draft {
     self.place = place
   }
 
-  /// Takes the next message, and says where it is.
+  /// Takes the next message, and gives its place.
   ///
   /// - Parameters:
-  ///   - seq, attempt: given where messages before it were deleted
+  ///   - seq, attempt: given if messages before it were deleted
   /// - Throws: `Failure` with code `invalid_input` for a message that cannot stand here
-  mutating func append(_ message: Message, seq: Int?, attempt: Int?, _ place: ArchiveLine.Place) throws
-    -> PlacedMessage
-  {
+  mutating func append(
+    _ message: Message, seq: Int?, attempt: Int?, _ place: ArchiveLine.Place
+  ) throws -> MessagePlace {
     guard message.conversationID == conversation.id else {
       throw place.failure("\"conversation_id\" is not the id of the conversation above")
     }
@@ -234,13 +245,13 @@ private struct Draft {
       guard trimmed.hasSameBytes(as: message.content) else {
         throw place.failure("\"content\" has white space at its end")
       }
-      question = (message, place)
+      question = (message.id, message.status, place.line)
       reply = nil
     case .assistant:
       guard message.idempotencyKey == nil else {
         throw place.failure("only a user's message can have \"idempotency_key\"")
       }
-      guard let question, message.replyTo == question.message.id else {
+      guard let question, message.replyTo == question.id else {
         throw place.failure("\"reply_to\" is not the id of the user's message above")
       }
       guard reply == nil || reply == .superseded else { throw place.failure("the message already has a reply") }
@@ -248,9 +259,10 @@ private struct Draft {
         throw place.failure("\"content\" is empty")
       }
       reply = message.status
+      modelID = message.modelID ?? modelID
     }
     if message.status != .superseded { messageCount += 1 }
-    return PlacedMessage(message: message, place: try nextPlace(message.author, seq: seq, attempt: attempt, place))
+    return try nextPlace(message.author, seq: seq, attempt: attempt, place)
   }
 
   /// - Throws: `Failure` with code `invalid_input` for a conversation that cannot end here
@@ -280,9 +292,10 @@ private struct Draft {
 
   private func checkQuestion() throws {
     guard let question else { return }
-    guard reply != .superseded else { throw question.place.failure("the reply that superseded another is missing") }
-    guard (question.message.status == .complete) == (reply != nil) else {
-      throw question.place.failure("\"status\" does not match whether a reply follows")
+    let place = ArchiveLine.Place(name: place.name, line: question.line)
+    guard reply != .superseded else { throw place.failure("the reply that superseded another is missing") }
+    guard (question.status == .complete) == (reply != nil) else {
+      throw place.failure("\"status\" does not match whether a reply follows")
     }
   }
 }

@@ -1,7 +1,7 @@
 /// Remembers which ids there were, in bounded memory: 8 bytes for each, and none for ids beyond some 1,400,000.
 ///
-/// It keeps a number made of an id instead of the id. Two ids that differ have the same number once in some ten
-/// million large imports, and then not the next time: the numbers are other ones in every process.
+/// It keeps a number made from an id instead of the id. Two different ids have the same number in about one of ten
+/// million large imports, and not when it is repeated: every process makes other numbers.
 struct IdentifierSet {
   private var table = [UInt64](repeating: 0, count: 1 << 10)
   private var count = 0

@@ -37,6 +37,14 @@ extension String {
     }
     return (isSame ?? nil) ?? utf8.elementsEqual(other.utf8)
   }
+
+  /// Whether there is a NUL in it, at which C ends a text.
+  var containsNUL: Bool {
+    let found = utf8.withContiguousStorageIfAvailable { bytes in
+      bytes.baseAddress.map { memchr($0, 0, bytes.count) != nil } ?? false
+    }
+    return found ?? utf8.contains(0)
+  }
 }
 
 /// Whether a scalar is a combining mark that people leave out.

@@ -12,12 +12,17 @@ package struct Identifier<Kind>: Hashable, Sendable, RawRepresentable, CustomStr
 
   /// Whether `text` is a UUID in lower case, of any version.
   package static func isValid(_ text: String) -> Bool {
-    guard text.utf8.count == 36 else { return false }
-    var index = 0
-    for byte in text.utf8 {
+    var text = text
+    return text.withUTF8 { isValid(UnsafeRawBufferPointer($0)) }
+  }
+
+  /// The same for UTF-8.
+  static func isValid(_ text: UnsafeRawBufferPointer) -> Bool {
+    guard text.count == 36 else { return false }
+    for index in 0..<36 {
       let isHyphen = index == 8 || index == 13 || index == 18 || index == 23
-      guard isHyphen ? byte == 0x2d : (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte) else { return false }
-      index += 1
+      let byte = text[index]
+      guard isHyphen ? byte == 0x2d : byte &- 0x30 < 10 || byte &- 0x61 < 6 else { return false }
     }
     return true
   }
@@ -31,14 +36,22 @@ package struct Identifier<Kind>: Hashable, Sendable, RawRepresentable, CustomStr
   }
 }
 
+/// The id of a user.
 package typealias UserID = Identifier<UserKind>
+/// The id of a legacy.
 package typealias LegacyID = Identifier<LegacyKind>
+/// The id of a conversation.
 package typealias ConversationID = Identifier<ConversationKind>
+/// The id of a message.
 package typealias MessageID = Identifier<MessageKind>
 
+/// Marks the ids of users.
 package enum UserKind {}
+/// Marks the ids of legacies.
 package enum LegacyKind {}
+/// Marks the ids of conversations.
 package enum ConversationKind {}
+/// Marks the ids of messages.
 package enum MessageKind {}
 
 /// Makes ids.
@@ -68,6 +81,6 @@ package struct IDGenerator: Sendable {
 
   /// A new id of whatever kind is asked for.
   ///
-  /// - Throws: `Failure` with code `storage_failed` if there are no random numbers
+  /// - Throws: `Failure` with code `storage_failed` without random numbers
   package func next<Kind>() throws -> Identifier<Kind> { Identifier(rawValue: try makeUUID()) }
 }

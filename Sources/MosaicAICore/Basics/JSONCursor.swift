@@ -10,10 +10,42 @@ package struct JSONCursor {
   }
 
   /// A value without parts.
-  enum Plain: Equatable {
+  enum Plain {
     case null
     case integer(Int)
-    case string(String)
+    case string(Text)
+  }
+
+  /// A string. One that is written without escapes is copied only when its `string` is asked for.
+  enum Text {
+    case plain(UnsafeRawBufferPointer)
+    case unescaped(String)
+
+    var string: String {
+      switch self {
+      case .plain(let bytes): String(decoding: bytes, as: UTF8.self)
+      case .unescaped(let string): string
+      }
+    }
+
+    /// Calls `body` with the text in UTF-8.
+    func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+      switch self {
+      case .plain(let bytes): return try body(bytes)
+      case .unescaped(var string): return try string.withUTF8 { try body(UnsafeRawBufferPointer($0)) }
+      }
+    }
+
+    /// Whether the two are the same byte for byte.
+    func hasSameBytes(as other: String) -> Bool {
+      guard case .plain(let bytes) = self else { return string.hasSameBytes(as: other) }
+      guard bytes.count == other.utf8.count else { return false }
+      var other = other
+      return other.withUTF8 { others in
+        guard let start = bytes.baseAddress, let otherStart = others.baseAddress else { return true }
+        return memcmp(start, otherStart, bytes.count) == 0
+      }
+    }
   }
 
   /// The name of an object's member.
@@ -43,7 +75,7 @@ package struct JSONCursor {
   private(set) var hasReplacedText = false
   private static let maximumDepth = 512
 
-  /// - Parameter bytes: must outlive the cursor and its keys
+  /// - Parameter bytes: must outlive the cursor, its keys and its texts
   init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
   /// Moves past `text` if exactly that comes next, byte for byte; otherwise stays.
@@ -89,21 +121,25 @@ package struct JSONCursor {
   }
 
   /// The string that comes next, or nil after skipping anything else.
-  mutating func readStringOrSkip() throws -> String? {
+  mutating func readStringOrSkip() throws -> String? { try readTextOrSkip()?.string }
+
+  /// As `readStringOrSkip`.
+  private mutating func readTextOrSkip() throws -> Text? {
     skipSpace()
     guard peek() == UInt8(ascii: "\"") else {
       try skipValue()
       return nil
     }
     let start = index
-    try skipValue()
+    index += 1
+    let hasEscapes = try scanString(into: nil)
     let written = UnsafeRawBufferPointer(rebasing: bytes[start + 1..<index - 1])
-    guard written.contains(UInt8(ascii: "\\")) else { return String(decoding: written, as: UTF8.self) }
+    guard hasEscapes else { return .plain(written) }
     index = start
     var text: [UInt8] = []
     text.reserveCapacity(written.count)
     try readString(into: &text)
-    return String(decoding: text, as: UTF8.self)
+    return .unescaped(String(decoding: text, as: UTF8.self))
   }
 
   /// The whole number that comes next, or nil after skipping anything else.
@@ -129,7 +165,7 @@ package struct JSONCursor {
   mutating func readPlainOrSkip() throws -> Plain? {
     skipSpace()
     switch peek() {
-    case UInt8(ascii: "\""): return try readStringOrSkip().map(Plain.string)
+    case UInt8(ascii: "\""): return try readTextOrSkip().map(Plain.string)
     case UInt8(ascii: "n"):
       try skipValue()
       return .null
@@ -295,9 +331,7 @@ package struct JSONCursor {
   }
 
   private mutating func skip(_ word: StaticString) throws {
-    let expected = UnsafeRawBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
-    guard bytes[index...].starts(with: expected) else { throw malformed }
-    index += expected.count
+    guard skipIfNext(word) else { throw malformed }
   }
 
   private mutating func skipNumber() throws {
@@ -321,8 +355,12 @@ package struct JSONCursor {
   }
 
   /// From after the opening quote to after the closing one; the text is appended to `text` if that is given.
-  private mutating func scanString(into text: UnsafeMutablePointer<[UInt8]>?) throws {
+  ///
+  /// - Returns: whether there are escapes in it
+  @discardableResult
+  private mutating func scanString(into text: UnsafeMutablePointer<[UInt8]>?) throws -> Bool {
     var plainStart = index
+    var hasEscapes = false
     while true {
       skipPlain()
       guard let byte = peek() else { throw malformed }
@@ -330,8 +368,9 @@ package struct JSONCursor {
       case 0x22:
         text?.pointee.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[plainStart..<index]))
         index += 1
-        return
+        return hasEscapes
       case 0x5c:
+        hasEscapes = true
         text?.pointee.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[plainStart..<index]))
         index += 1
         try scanEscape(into: text)

@@ -84,8 +84,9 @@ package struct Timestamp: Comparable, Hashable, Sendable {
 
   /// Reads RFC 3339, with or without a fraction; the offset is `Z` or `±hh:mm`.
   package init?(rfc3339 text: String) {
-    if let milliseconds = Timestamp.milliseconds(ownFormat: text) {
-      self.milliseconds = milliseconds
+    var text = text
+    if let time = text.withUTF8({ Timestamp(ownFormat: UnsafeRawBufferPointer($0)) }) {
+      self = time
       return
     }
     var scanner = DigitScanner(text)
@@ -128,27 +129,27 @@ package struct Timestamp: Comparable, Hashable, Sendable {
     }
   }
 
-  /// Reads `2026-11-23T06:13:02.123Z` quickly: every message has such a time. Nil for anything else.
-  private static func milliseconds(ownFormat text: String) -> Int64? {
-    guard text.utf8.count == 24 else { return nil }
-    let found = text.utf8.withContiguousStorageIfAvailable { bytes -> Int64? in
-      func number(_ range: Range<Int>) -> Int? {
-        var value = 0
-        for index in range {
-          guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[index]) else { return nil }
-          value = value * 10 + Int(bytes[index] - UInt8(ascii: "0"))
-        }
-        return value
+  /// Reads what `rfc3339` gave, and nothing else: every message has such a time.
+  ///
+  /// - Parameter text: UTF-8
+  init?(ownFormat text: UnsafeRawBufferPointer) {
+    guard text.count == 24 else { return nil }
+    func number(_ range: Range<Int>) -> Int? {
+      var value = 0
+      for index in range {
+        let digit = text[index] &- UInt8(ascii: "0")
+        guard digit < 10 else { return nil }
+        value = value * 10 + Int(digit)
       }
-      guard bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"), bytes[10] == UInt8(ascii: "T"),
-        bytes[13] == UInt8(ascii: ":"), bytes[16] == UInt8(ascii: ":"), bytes[19] == UInt8(ascii: "."),
-        bytes[23] == UInt8(ascii: "Z"), let year = number(0..<4), let month = number(5..<7), let day = number(8..<10),
-        let hour = number(11..<13), let minute = number(14..<16), let second = number(17..<19),
-        let fraction = number(20..<23), let moment = moment(year, month, day, hour, minute, second)
-      else { return nil }
-      return moment * 1000 + Int64(fraction)
+      return value
     }
-    return found ?? nil
+    guard text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-"), text[10] == UInt8(ascii: "T"),
+      text[13] == UInt8(ascii: ":"), text[16] == UInt8(ascii: ":"), text[19] == UInt8(ascii: "."),
+      text[23] == UInt8(ascii: "Z"), let year = number(0..<4), let month = number(5..<7), let day = number(8..<10),
+      let hour = number(11..<13), let minute = number(14..<16), let second = number(17..<19), second < 60,
+      let fraction = number(20..<23), let moment = Timestamp.moment(year, month, day, hour, minute, second)
+    else { return nil }
+    milliseconds = moment * 1000 + Int64(fraction)
   }
 
   /// Reads a date of HTTP, `Mon, 23 Nov 2026 06:13:02 GMT`, also in its two obsolete forms (RFC 9110 §5.6.7).

@@ -34,7 +34,7 @@ extension ConversationService {
     }
   }
 
-  /// Does what was planned; what the database has become since then is compared again.
+  /// Carries out the plan; a database that has changed since then is compared again.
   ///
   /// - Parameter plan: made with this database, or with an empty one
   /// - Throws: as `add(_:)`
@@ -51,7 +51,8 @@ extension ConversationService {
     let user = try knownUser(transaction)
     var activity = try transaction.earliestActivity(of: user, count: plan.summary.addedConversations)
     var index = -1
-    var (conversation, superseded): (Archive.Conversation?, Int) = (nil, 0)
+    var (conversation, isNew, superseded): (Archive.Conversation?, Bool, Int) = (nil, false, 0)
+    var messages = MessageImport(transaction, of: user)
     func endConversation() throws {
       guard let conversation else { return }
       try transaction.updateConversation(conversation, supersededCount: superseded)
@@ -64,9 +65,9 @@ extension ConversationService {
         try endConversation()
         index += 1
         guard plan.firstChanges.indices.contains(index) else {
-          throw file.conflict("the file has changed while it was read", line: line)
+          throw file.conflict("the file changed while it was being read", line: line)
         }
-        (conversation, superseded) = (plan.firstChanges[index] > 0 ? next : nil, 0)
+        (conversation, isNew, superseded) = (plan.firstChanges[index] > 0 ? next : nil, false, 0)
         guard let conversation, try transaction.owner(ofConversation: conversation.id) == nil else { return }
         if let name = conversation.name,
           try transaction.conversations(of: user, named: name).contains(where: {
@@ -77,6 +78,7 @@ extension ConversationService {
         }
         try transaction.insertConversation(
           conversation, of: user, about: plan.summary.legacyID, activity: activity)
+        isNew = true
         activity += 1
       case .message(let found):
         let placed = storable(found)
@@ -88,7 +90,7 @@ extension ConversationService {
         {
           throw file.conflict("the database has another message with this idempotency key", line: line)
         }
-        guard try transaction.put(placed, of: user) else {
+        guard try messages.put(placed, isNew: isNew) else {
           throw file.conflict("the database has a message with this id in another place", line: line)
         }
       case .end: try endConversation()

@@ -4,14 +4,14 @@ package struct ConversationService: Sendable {
   let handle: String
   let now: @Sendable () -> Timestamp
   let ids: IDGenerator
-  /// Whose dates the days have of which the model is reminded.
+  /// The time zone of the days that the model is reminded of.
   let zone: Zone
-  /// How the messages are chosen of which the model is reminded.
+  /// How to choose the messages that the model is reminded of.
   package var recallTuning = RecallTuning.standard
 
   /// - Parameters:
-  ///   - handle: who is typing; the database learns it with the first thing they add
-  ///   - zone: whose dates the days have of which the model is reminded
+  ///   - handle: the user's; stored with the first thing they add
+  ///   - zone: the time zone of the days that the model is reminded of
   /// - Throws: `Failure` with code `invalid_input` for a handle that cannot be one
   package init(
     store: any Store, handle: String, now: @escaping @Sendable () -> Timestamp = Timestamp.now,
@@ -24,18 +24,18 @@ package struct ConversationService: Sendable {
     self.zone = zone
   }
 
-  /// Runs a query with the user as the database knows them; nil if it does not yet.
+  /// Runs a query with the user; nil if they are not in the database yet.
   func read<Result>(_ body: (StoreTransaction, User?) throws -> Result) throws -> Result {
     try store.read { try body($0, $0.user(handle: handle)) }
   }
 
   /// The text as the database can store it.
   func storable(_ text: String) -> String {
-    store.hasNUL || !text.utf8.contains(0)
+    store.hasNUL || !text.containsNUL
       ? text : String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value == 0 ? "\u{fffd}" : $0 }))
   }
 
-  /// The user as the database knows them, added if necessary.
+  /// The user, added to the database if necessary.
   func knownUser(_ transaction: StoreTransaction) throws -> User {
     if let user = try transaction.user(handle: handle) { return user }
     let user = User(id: try ids.next(), handle: handle.composed)

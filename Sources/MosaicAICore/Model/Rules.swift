@@ -1,4 +1,4 @@
-/// What names and messages have to look like.
+/// The rules for names and messages.
 package enum Rules {
   /// The most Unicode scalars a message may have.
   package static let maximumMessageLength = 10_000
@@ -31,15 +31,16 @@ package enum Rules {
       throw Failure(.invalidInput, "\(what) is empty", advice: "write something")
     }
     let trimmed = String(text.unicodeScalars[...end])
-    // Every scalar has one byte that does not continue another.
-    let count = trimmed.utf8.count(where: { $0 & 0xc0 != 0x80 })
+    // A text of no more bytes has no more characters either.
+    let isShort = trimmed.utf8.count <= maximumMessageLength
+    let count = isShort ? 0 : trimmed.unicodeScalars.count
     guard count <= maximumMessageLength else {
       throw Failure(
         .invalidInput,
         "\(what) has \(grouped(count)) characters; at most \(grouped(maximumMessageLength)) are allowed",
         advice: "send it in several parts")
     }
-    guard !trimmed.utf8.contains(0) else {
+    guard !trimmed.containsNUL else {
       throw Failure(.invalidInput, "\(what) contains a NUL character", advice: "send text, not a binary file")
     }
     return trimmed
@@ -60,7 +61,7 @@ package enum Rules {
   ///
   /// - Parameters:
   ///   - what: how to call it in an error
-  ///   - mayBeInvisible: takes what has nothing to be seen
+  ///   - mayBeInvisible: allows a text without anything visible
   /// - Throws: `Failure` with code `invalid_input`
   package static func name(_ text: String, _ what: String, mayBeInvisible: Bool = false) throws -> String {
     let scalars = text.unicodeScalars
@@ -86,7 +87,7 @@ package enum Rules {
     guard (1...maximumKeyLength).contains(text.unicodeScalars.count) else {
       throw Failure(
         .invalidInput, "the idempotency key must have 1 to \(maximumKeyLength) characters",
-        advice: "make it of a hash if it would be longer")
+        advice: "use a hash if it would be longer")
     }
     return IdempotencyKey(rawValue: text)
   }
@@ -111,7 +112,7 @@ package enum Rules {
     }
   }
 
-  /// Whether there is anything to see of it. Joiners and other invisible characters are part of names in many scripts,
+  /// Whether it is visible. Joiners and other invisible characters are part of names in many scripts,
   /// but they are not a name by themselves.
   private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
     !scalar.properties.isWhitespace && !scalar.properties.isDefaultIgnorableCodePoint

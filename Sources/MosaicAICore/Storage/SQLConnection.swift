@@ -48,7 +48,7 @@ extension SQLConnection {
   }
 }
 
-/// What engines say differently.
+/// The differences in SQL between engines.
 struct SQLDialect: Sendable {
   /// A parameter that is given as bytes of UTF-8, as text. It may contain a NUL, as a model's reply may.
   let textOfBytes: @Sendable (_ parameter: String) -> String
@@ -60,8 +60,9 @@ struct SQLDialect: Sendable {
   let messageNumber: @Sendable (_ table: String) -> String
   /// The number of a conversation in the table of that name.
   let conversationNumber: @Sendable (_ table: String) -> String
-  /// The column of a message's number and what a new message gets there.
-  let newMessageNumber: (column: String, value: String)
+  /// The column of a message's number, what a new message gets there, and what others get that are added after it in
+  /// the same transaction.
+  let newMessageNumber: (column: String, value: String, following: String)
   /// Whether the text in a column contains that of a parameter, byte for byte.
   let contains: @Sendable (_ column: String, _ parameter: String) -> String
   /// A column of times as text up to the minute: `2026-01-31T18:15`.
@@ -93,7 +94,7 @@ extension SQLValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
   init(integerLiteral integer: Int) { self = .integer(integer) }
 }
 
-/// A row, valid while it is handed over. Its columns are read in their order.
+/// A row, valid only during the call that gets it. Its columns are read in their order.
 struct SQLRow {
   private let source: any SQLRowSource
   private var index = 0

@@ -15,8 +15,10 @@ import Testing
   ) -> String {
     let reply = replyTo.map { "\"\(uuid($0))\"" } ?? "null"
     return """
-      {"type":"message","id":"\(uuid(number))","conversation_id":"\(uuid(2))","role":"\(role)","content":"\(content)","token_count":null,\
-      "status":"\(status)","stop_reason":null,"model_id":null,"reply_to":\(reply),"created_at":"\(time)","input_tokens":null,\
+      {"type":"message","id":"\(uuid(number))","conversation_id":"\(uuid(2))","role":"\(role)","content":"\(content)",\
+      "token_count":null,\
+      "status":"\(status)","stop_reason":null,"model_id":null,"reply_to":\(reply),"created_at":"\(time)",\
+      "input_tokens":null,\
       "error_code":null\(more)}
       """
   }
@@ -26,7 +28,8 @@ import Testing
     #"{"type":"export","format_version":1}"#,
     #"{"type":"legacy","id":"\#(uuid(1))","name":"Rose","created_at":"\#(time)","updated_at":"\#(time)"}"#,
     """
-    {"type":"conversation","id":"\(uuid(2))","legacy_id":"\(uuid(1))","persona_id":"friend","title":"Hello.","message_count":4,\
+    {"type":"conversation","id":"\(uuid(2))","legacy_id":"\(uuid(1))","persona_id":"friend","title":"Hello.",\
+    "message_count":4,\
     "last_message_at":"\(time)","created_at":"\(time)","updated_at":"\(time)"}
     """,
     message(3, role: "user", "Hello."), message(4, role: "assistant", "Go", status: "superseded", replyTo: 3),
@@ -54,6 +57,16 @@ import Testing
       ])
     let bytes = Array(Self.lines.joined(separator: "\r\n").replacing("\":", with: "\" : ").utf8)
     #expect(try WholeArchive(reading: bytes) == archive)
+  }
+
+  @Test("Ids, times and words may be written with escapes")
+  func escapes() throws {
+    let written = Self.lines.map {
+      $0.replacing("-4000-", with: "-\\u0034000-").replacing("2026-", with: "\\u0032026-")
+        .replacing("\"user\"", with: "\"\\u0075ser\"").replacing("\"complete\"", with: "\"complet\\u0065\"")
+    }
+    #expect(zip(written, Self.lines).count { $0.0 != $0.1 } == 7)
+    #expect(try read(written) == read(Self.lines))
   }
 
   @Test(
@@ -147,6 +160,7 @@ import Testing
     Change(2, uuid(1), uuid(1).replacing("8", with: "A")),
     Change(2, uuid(1), uuid(1).replacing("-4", with: "4-")),
     Change(2, "23T", "32T", naming: "\"created_at\""),
+    Change(2, ":02.", ":60.", naming: "\"created_at\""), Change(2, "-23T", "-31T", naming: "\"created_at\""),
     Change(2, ".123Z", "Z", naming: "\"created_at\""), Change(2, "Z", "+00:00", naming: "\"created_at\""),
     Change(2, "Rose", "\\ud800"), Change(2, "Rose", "\\q"),
     Change(3, "\"conversation\"", "\"message\""),
@@ -161,6 +175,9 @@ import Testing
     Change(3, ":4,", ":5,", naming: "\"message_count\""), Change(3, ":4,", ":-4,"),
     Change(3, ":4,", ":4.5,"), Change(3, ":4,", ":99999999999999999999,"),
     Change(3, ":4,", ":null,", naming: "\"message_count\""),
+    Change(4, "\"role\"", "\"role\":\"user\",\"role\"", naming: "\"role\""),
+    Change(4, "}", ",\"role\":\"assistant\"}", naming: "\"role\""),
+    Change(4, "}", ",\"seq\":1}", naming: "\"seq\""), Change(4, "}", ",\"a\":1,\"b\":2}", naming: "\"a\""),
     Change(4, "\"user\"", "\"assistant\"", naming: "\"reply_to\""),
     Change(4, "\"user\"", "\"system\"", naming: "\"role\""),
     Change(4, uuid(2), uuid(9), naming: "\"conversation_id\""),

@@ -9,7 +9,7 @@ import Testing
     let ids: [MessageID] = try (0..<2000).map { _ in try IDGenerator.random.next() }
     #expect(Set(ids).count == ids.count)
     for id in ids {
-      #expect(Identifier<MessageKind>.isValid(id.rawValue), "\(id)")
+      #expect(MessageID.isValid(id.rawValue), "\(id)")
       let uuid = try #require(UUID(uuidString: id.rawValue)).uuid
       #expect(uuid.6 >> 4 == 4 && uuid.8 >> 6 == 0b10, "\(id)")
     }

@@ -16,7 +16,8 @@ struct PostgresConnection: SQLConnection {
       """
       (SELECT 1 + greatest((SELECT max(number) FROM ai_messages),
         (SELECT start + span - 1 FROM search_blocks ORDER BY start DESC LIMIT 1), 0))
-      """
+      """,
+      "(SELECT 1 + max(number) FROM ai_messages)"
     ),
     contains: { "strpos(\($0), \($1)) > 0" },
     minute: { "to_char(\($0) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI')" }, joinInOrder: "JOIN", unindexed: { $0 })

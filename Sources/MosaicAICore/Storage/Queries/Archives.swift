@@ -1,6 +1,6 @@
 /// Whole conversations, for exports and imports.
 extension StoreTransaction {
-  /// Hands on the questions of a conversation that were asked in that time with all replies to them, in order,
+  /// Passes on the questions of a conversation that were asked in that time with all replies to them, in order,
   /// superseded replies before those that replaced them.
   func forEachPlacedMessage(
     inConversation id: ConversationID, in span: TimeSpan, _ body: (PlacedMessage) throws -> Void
@@ -68,27 +68,56 @@ extension StoreTransaction {
   /// Whether nothing was ever said here.
   func isEmpty() throws -> Bool { try !connection.exists("SELECT 1 FROM legacies") }
 
-  /// Adds a message as it was elsewhere, or notes what became there of one that is here.
+  private var selectPlacedMessages: String { "SELECT \(messageColumns), seq, attempt FROM ai_messages a" }
+
+  private static func placedMessage(_ row: inout SQLRow) throws -> PlacedMessage {
+    PlacedMessage(
+      message: try message(&row), place: MessagePlace(seq: try row.integer(), attempt: try row.integer()))
+  }
+}
+
+/// Adds the messages of an import to the database one by one.
+struct MessageImport {
+  private let transaction: StoreTransaction
+  private let user: User
+  private let sql: String
+  /// For a message after one that was added.
+  private let nextSQL: String
+  private var hasAdded = false
+
+  /// - Parameter user: whose conversations the messages are in
+  init(_ transaction: StoreTransaction, of user: User) {
+    self.transaction = transaction
+    self.user = user
+    sql = MessageImport.sql(transaction.dialect, transaction.dialect.newMessageNumber.value)
+    nextSQL = MessageImport.sql(transaction.dialect, transaction.dialect.newMessageNumber.following)
+  }
+
+  private static func sql(_ dialect: SQLDialect, _ number: String) -> String {
+    """
+    INSERT INTO ai_messages (\(dialect.newMessageNumber.column), id, conversation_id, seq, attempt, role, content,
+      token_count, status, stop_reason, model_id, input_tokens, cache_read_input_tokens, cache_write_input_tokens,
+      error_code, reply_to, created_at, idempotency_key, key_user_id)
+    VALUES (\(number), ?1, ?2, ?3, ?4, ?5, \(dialect.textOfBytes("?6")), ?7, ?8, ?9, ?10,
+      ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+    ON CONFLICT (id) DO UPDATE SET token_count = excluded.token_count, status = excluded.status,
+      stop_reason = excluded.stop_reason, model_id = excluded.model_id, input_tokens = excluded.input_tokens,
+      cache_read_input_tokens = excluded.cache_read_input_tokens,
+      cache_write_input_tokens = excluded.cache_write_input_tokens, error_code = excluded.error_code
+    WHERE ai_messages.conversation_id = excluded.conversation_id AND ai_messages.seq = excluded.seq
+      AND ai_messages.attempt = excluded.attempt
+    """
+  }
+
+  /// Adds a message, or updates the status of one that is here already.
   ///
-  /// - Parameter user: whose conversation it is in
-  /// - Returns: false if there is a message with that id in another conversation, which stays as it is
-  func put(_ placed: PlacedMessage, of user: User) throws -> Bool {
+  /// - Parameter isNew: whether its conversation was added by the same import
+  /// - Returns: false if there is a message with that id in another place, which stays as it is
+  mutating func put(_ placed: PlacedMessage, isNew: Bool) throws -> Bool {
     let message = placed.message
-    if message.status == .superseded { try removeFromIndex(messages: [message.id]) }
-    let changed = try connection.execute(
-      """
-      INSERT INTO ai_messages (\(dialect.newMessageNumber.column), id, conversation_id, seq, attempt, role, content,
-        token_count, status, stop_reason, model_id, input_tokens, cache_read_input_tokens, cache_write_input_tokens,
-        error_code, reply_to, created_at, idempotency_key, key_user_id)
-      VALUES (\(dialect.newMessageNumber.value), ?1, ?2, ?3, ?4, ?5, \(dialect.textOfBytes("?6")), ?7, ?8, ?9, ?10,
-        ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
-      ON CONFLICT (id) DO UPDATE SET token_count = excluded.token_count, status = excluded.status,
-        stop_reason = excluded.stop_reason, model_id = excluded.model_id, input_tokens = excluded.input_tokens,
-        cache_read_input_tokens = excluded.cache_read_input_tokens,
-        cache_write_input_tokens = excluded.cache_write_input_tokens, error_code = excluded.error_code
-      WHERE ai_messages.conversation_id = excluded.conversation_id AND ai_messages.seq = excluded.seq
-        AND ai_messages.attempt = excluded.attempt
-      """,
+    if message.status == .superseded { try transaction.removeFromIndex(messages: [message.id]) }
+    let changed = try transaction.connection.execute(
+      hasAdded && isNew ? nextSQL : sql,
       [
         SQLValue(message.id), SQLValue(message.conversationID), .integer(placed.place.seq),
         .integer(placed.place.attempt), .text(message.author.rawValue), .bytes(Array(message.content.utf8)),
@@ -98,13 +127,8 @@ extension StoreTransaction {
         SQLValue(message.createdAt), SQLValue(message.idempotencyKey?.rawValue),
         SQLValue(message.idempotencyKey.map { _ in user.id }),
       ])
-    return changed == 1
-  }
-
-  private var selectPlacedMessages: String { "SELECT \(messageColumns), seq, attempt FROM ai_messages a" }
-
-  private static func placedMessage(_ row: inout SQLRow) throws -> PlacedMessage {
-    PlacedMessage(
-      message: try message(&row), place: MessagePlace(seq: try row.integer(), attempt: try row.integer()))
+    guard changed == 1 else { return false }
+    hasAdded = hasAdded || isNew
+    return true
   }
 }

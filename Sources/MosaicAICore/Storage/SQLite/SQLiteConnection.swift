@@ -15,7 +15,9 @@ struct SQLiteConnection: SQLConnection {
       """
       (SELECT 1 + max(coalesce((SELECT max(rowid) FROM ai_messages), 0),
         coalesce((SELECT start + span - 1 FROM search_blocks WHERE start = (SELECT max(start) FROM search_blocks)), 0)))
-      """
+      """,
+      // One more than the highest.
+      "NULL"
     ),
     contains: { "instr(\($0), \($1)) > 0" }, minute: { "substr(\($0), 1, 16)" }, joinInOrder: "CROSS JOIN",
     unindexed: { "+\($0)" })
