@@ -10,7 +10,9 @@ package indirect enum Node {
   case mapping(Mapping)
   case sequence(Sequence)
 
+  /// A value that is neither a mapping nor a sequence.
   package struct Scalar {
+    /// How a scalar is written.
     package enum Style {
       case plain, singleQuoted, doubleQuoted, literal, folded
     }
@@ -22,6 +24,7 @@ package indirect enum Node {
     package let mark: Mark?
   }
 
+  /// Names with values, in the order of the file.
   package struct Mapping: Swift.Sequence {
     package let pairs: [(key: Node, value: Node)]
     package let mark: Mark?
@@ -31,6 +34,7 @@ package indirect enum Node {
     package func makeIterator() -> IndexingIterator<[(key: Node, value: Node)]> { pairs.makeIterator() }
   }
 
+  /// A list, in the order of the file.
   package struct Sequence: Swift.Sequence {
     package let nodes: [Node]
     package let mark: Mark?
@@ -49,7 +53,7 @@ package indirect enum Node {
   }
 }
 
-/// What is wrong with a file.
+/// Why a file cannot be read.
 package enum YAMLError: Error {
   /// In libyaml's words; nil if it has no place.
   case syntax(String, Mark?)

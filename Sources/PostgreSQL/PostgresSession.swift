@@ -1,7 +1,8 @@
 import CLibPQ
 import Platform
 
-/// One connection to a server, for one thread at a time. Parameters are `$1`, `$2` and so on, and never part of the SQL.
+/// One connection to a server, for one thread at a time. Parameters are `$1`, `$2` and so on, and never part of the
+/// SQL.
 package final class PostgresSession {
   /// Waits until a descriptor can be read or written, as poll(2) has `events`. False once `end` has come.
   ///
@@ -279,7 +280,7 @@ package final class PostgresSession {
       ?? PostgresError(.lost, connectionText: text.isEmpty ? "the connection was lost" : text)
   }
 
-  /// Nil for a result that is no error.
+  /// Nil for a result that is not an error.
   private static func error(_ result: OpaquePointer) -> PostgresError? {
     switch Int(pq_result_status(result)) {
     case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_SINGLE_TUPLE, PGRES_EMPTY_QUERY, PGRES_PIPELINE_SYNC: return nil

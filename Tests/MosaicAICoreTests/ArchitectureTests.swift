@@ -17,9 +17,8 @@ import Testing
 
   init() throws {
     core = try SwiftSource.all(below: "MosaicAICore")
-    all =
-      try core
-      + ["MosaicAI", "BedrockSimulator", "Platform", "SQLite", "PostgreSQL", "LibYAML"].flatMap(SwiftSource.all)
+    let others = ["MosaicAI", "BedrockSimulator", "Platform", "SQLite", "PostgreSQL", "LibYAML"]
+    all = try core + others.flatMap(SwiftSource.all)
     try #require(core.count > 80 && all.count > core.count + 50)
   }
 
@@ -151,6 +150,33 @@ import Testing
   @Test("No error is swallowed by force", arguments: ["try!", "as!", "fatalError(", "preconditionFailure("])
   func noForce(word: String) {
     #expect(lines(of: all) { $0.contains(word) } == [])
+  }
+
+  // MARK: Documentation
+
+  @Test("Every type and function that another module can use has a doc comment")
+  func documentation() throws {
+    let declaration = try Regex(
+      #"^ *(?:package|public) (?:[a-z()]+ )*?(struct|class|enum|protocol|func|typealias) (\w+)"#)
+    let requirement = try Regex(#"(?m)^  (?:mutating )?func (\w+)"#)
+    // What a protocol asks for is documented there, or is the standard library's.
+    let requirements = Set(
+      all.filter { $0.code.contains("protocol ") }.flatMap { $0.code.matches(of: requirement) }
+        .compactMap { $0.output[1].substring.map(String.init) } + ["makeIterator"])
+    var (count, missing) = (0, [String]())
+    for file in all {
+      let lines = file.text.split(separator: "\n", omittingEmptySubsequences: false)
+      for (index, line) in lines.enumerated() {
+        guard let match = line.firstMatch(of: declaration), let name = match.output[2].substring else { continue }
+        count += 1
+        let before = lines[..<index].last { !$0.drop(while: { $0 == " " }).hasPrefix("@") } ?? ""
+        if !before.drop(while: { $0 == " " }).hasPrefix("///"), !requirements.contains(String(name)) {
+          missing.append("\(file.path): \(name)")
+        }
+      }
+    }
+    #expect(count > 400)
+    #expect(missing == [])
   }
 
   /// The lines of code that are such.

@@ -21,6 +21,8 @@ package struct SwiftSource {
   /// Without comments, and without strings but for what is interpolated into them. Lines stay lines.
   package let code: String
   package let literals: [Literal]
+  /// All of it, as it is written.
+  package let text: String
 
   /// Every Swift file below a folder of `Sources`.
   package static func all(below folder: String) throws -> [SwiftSource] {
@@ -34,6 +36,7 @@ package struct SwiftSource {
     var scanner = Scanner(text)
     scanner.scanCode(isInterpolated: false)
     self.path = path
+    self.text = text
     code = scanner.code
     literals = scanner.literals
   }
@@ -130,7 +133,7 @@ package struct SwiftSource {
       return peek(count) == "\"" ? count : 0
     }
 
-    /// Behind the regular expression that begins here; nil if it is none.
+    /// The end of the regular expression that begins here; nil if it is not one.
     private func regexEnd() -> Int? {
       var end = index + 1
       while end < text.count, text[end] != "\n" {

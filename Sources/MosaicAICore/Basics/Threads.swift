@@ -70,6 +70,7 @@ package final class Handover<Value: Sendable>: Sendable {
     mutex.address.deallocate()
   }
 
+  /// Sets the value, and wakes those who wait for it.
   package func give(_ value: Value) {
     pthread_mutex_lock(mutex.address)
     self.value.withLock { $0 = value }
@@ -97,9 +98,9 @@ package final class Handover<Value: Sendable>: Sendable {
   }
 }
 
-/// Does something again and again, on a thread of its own, until it is stopped or gone.
+/// Does something again and again, on a thread of its own, until it is stopped or released.
 package final class Ticker: Sendable {
-  /// Whether it does: the system may have no thread for it.
+  /// Whether it runs: the system may have no thread for it.
   package let isRunning: Bool
   private let end: Handover<Bool>
 

@@ -8,6 +8,7 @@ package struct Zone: Sendable {
   /// - Parameter offset: how many seconds the clocks are ahead of UTC at a moment
   package init(offset: @escaping @Sendable (Timestamp) -> Int64) { self.offset = offset }
 
+  /// Coordinated Universal Time.
   package static let utc = Zone { _ in 0 }
 
   /// Where the user is.

@@ -2,6 +2,7 @@ import Platform
 
 /// Whose certificates TLS trusts: found and checked once, for sending and for a diagnosis alike.
 package struct Certificates: Equatable, Sendable {
+  /// Where certificates are kept.
   package enum Store: Equatable, Sendable {
     /// A file in PEM.
     case file(String)
@@ -16,7 +17,7 @@ package struct Certificates: Equatable, Sendable {
   package let origin: SettingOrigin?
   /// Whether a setting of AWS names them, which has to be right even if nothing is sent over TLS.
   let isOfAWS: Bool
-  /// Why no server can be trusted with them; nil if nothing is wrong.
+  /// Why no server can be trusted with them; nil if they can be used.
   let problem: Failure?
 
   /// - Parameters:
@@ -44,7 +45,7 @@ package struct Certificates: Equatable, Sendable {
     variables.variable("AWS_CA_BUNDLE").map { Sourced($0, from: .variable("AWS_CA_BUNDLE")) }
   }
 
-  /// The failure of a store that the TLS library cannot use, although nothing seemed wrong.
+  /// The failure of a store that the TLS library cannot use, although it seemed right.
   ///
   /// - Parameter detail: the library's words
   func unusable(_ detail: String) -> Failure {
@@ -77,7 +78,7 @@ package struct Certificates: Equatable, Sendable {
     }
     // `BEGIN CERTIFICATE`, `BEGIN TRUSTED CERTIFICATE` and `BEGIN X509 CERTIFICATE`.
     guard bytes.firstRange(of: Array("CERTIFICATE-----".utf8)) != nil else {
-      return failure("there is no certificate in \(place)", "use a file of certificates in PEM")
+      return failure("no certificate was found in \(place)", "use a file of certificates in PEM")
     }
     return nil
   }
@@ -87,7 +88,7 @@ package struct Certificates: Equatable, Sendable {
     return hasFiles
       ? nil
       : Failure(
-        .configInvalid, "there is no certificate in \(printable(folder.value)), set by \(folder.origin)",
+        .configInvalid, "no certificate was found in \(printable(folder.value)), set by \(folder.origin)",
         advice: "correct the path, or remove the setting")
   }
 }

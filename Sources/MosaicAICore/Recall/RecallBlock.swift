@@ -7,8 +7,8 @@ package struct RecallBlock: Sendable {
   private let personaName: @Sendable (String) -> String
 
   /// - Parameters:
-  ///   - name: what nobody can know before
-  ///   - zone: whose dates the days have
+  ///   - name: one that nobody can guess
+  ///   - zone: the time zone of the days
   ///   - personaName: the name of a persona with this id
   package init(
     name: String, zone: Zone, _ tuning: RecallTuning = .standard, personaName: @escaping @Sendable (String) -> String
@@ -59,7 +59,7 @@ package struct RecallBlock: Sendable {
       } else {
         misses += 1
       }
-      // What comes later hardly fits either, and is worth less.
+      // Later ones hardly fit either, and are worth less.
       if misses > 20 { break }
     }
     guard !chosen.isEmpty else { return nil }

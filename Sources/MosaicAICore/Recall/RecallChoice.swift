@@ -29,7 +29,7 @@ package struct EarlierMessage: Equatable, Sendable {
   }
 }
 
-/// What each of the messages that may be put before the model is worth.
+/// The worth of each message that may be put before the model.
 ///
 /// What someone means is often in the message beside the one that has the words: a question and its answer, a story and
 /// what was said to it. So each message that fits gives a share of its score to those around it.
@@ -87,6 +87,6 @@ package struct RecallChoice: Sendable {
       .filter { texts.insert($0.content).inserted }
   }
 
-  /// What a message takes beside its text, with whatever is around it.
+  /// The length of a message in the block in addition to its text.
   private static let leastLength = 60
 }

@@ -1,5 +1,6 @@
-/// Which words of a new message earlier ones are looked for by.
+/// The words of a new message that earlier ones are searched for.
 package struct RecallQuery: Equatable, Sendable {
+  /// A word to look for, and how much it counts.
   package struct Term: Equatable, Sendable {
     package let clause: SearchQuery.Clause
     /// How much it counts, apart from how rare it is.
@@ -10,7 +11,7 @@ package struct RecallQuery: Equatable, Sendable {
     /// Whether it only helps to find what the words of the message itself are about.
     package var isSecondary: Bool { importance < 1 }
 
-    /// How much it counts if so many messages have it, of all that there are.
+    /// How much it counts if `count` of `total` messages have it.
     package func weight(count: Int, total: Int) -> Double {
       let isCommon = count > max(Term.few, total * Term.commonPercentage / 100)
       return Relevance.weight(count: count, total: total) * (isCommon ? importanceIfCommon ?? importance : importance)
@@ -22,7 +23,7 @@ package struct RecallQuery: Equatable, Sendable {
   /// Each word once.
   package let terms: [Term]
 
-  /// Of a longer message only so many words are looked for, the first ones.
+  /// At most this many words of a message are looked for, the first ones.
   private static let mostWords = 150
   /// A message of more words than this needs no others to say what it is about.
   private static let manyWords = 15
@@ -41,7 +42,7 @@ package struct RecallQuery: Equatable, Sendable {
         }
       }
     }
-    if terms.count <= RecallQuery.manyWords { terms += RecallQuery.more(message, besides: terms, tuning) }
+    if terms.count <= RecallQuery.manyWords { terms += RecallQuery.more(message, except: terms, tuning) }
     self.terms = terms
   }
 
@@ -64,8 +65,8 @@ package struct RecallQuery: Equatable, Sendable {
     return terms
   }
 
-  /// What else earlier messages may say for the words of a text.
-  private static func more(_ text: String, besides terms: [Term], _ tuning: RecallTuning) -> [Term] {
+  /// Other words that earlier messages may use instead of those of a text.
+  private static func more(_ text: String, except terms: [Term], _ tuning: RecallTuning) -> [Term] {
     let known = terms.reduce(into: Set<String>()) { known, term in
       if case .stems(let stems) = term.clause { known.formUnion(stems) }
     }
@@ -95,7 +96,7 @@ package struct RecallQuery: Equatable, Sendable {
   }
 }
 
-/// The part of a word that its forms have in common, where we do not know the forms of a language.
+/// The part of a word that its forms have in common, in languages whose forms we do not know.
 enum WordPart {
   /// - Returns: nil if the forms of the word are known, or a part would say too little
   static func part(of word: SearchWord, isEnglish: Bool) -> String? {

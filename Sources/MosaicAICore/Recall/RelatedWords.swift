@@ -1,9 +1,9 @@
-/// English words that are often used where another one is: an instrument is a piano, and a kid is a child.
+/// English words that are often used instead of another one: instrument for piano, kid for child.
 enum RelatedWords {
-  /// The stems of words that may stand for a folded word, or that it may stand for, besides its own forms.
+  /// The stems of words that may stand for a folded word, or that it may stand for, apart from its own forms.
   static func stems(relatedTo word: String) -> [String] { table[EnglishStem.of(word)] ?? [] }
 
-  /// By the stem of one of the two. What is related to the same word is not related for that: a rose is no tulip.
+  /// By the stem of one of the two. Two words that are related to a third are not related: a rose is not a tulip.
   private static let table: [String: [String]] = {
     var table: [String: [String]] = [:]
     func relate(_ one: String, _ other: String) {

@@ -2,6 +2,7 @@ import Platform
 
 /// Which messages of a block have a word, and how often.
 package struct Postings: Equatable, Sendable {
+  /// A message that has the word.
   package struct Entry: Equatable, Sendable {
     /// The place of the message in its block, from 0.
     package var place: Int
@@ -55,7 +56,7 @@ package struct Postings: Equatable, Sendable {
     Postings.forEach(in: bytes) { entries.append(Entry(place: $0, count: $1)) }
   }
 
-  /// Hands on each place and count of a list as it is stored.
+  /// Passes on each place and count of a list as it is stored.
   package static func forEach(in bytes: [UInt8], _ body: (_ place: Int, _ count: Int) -> Void) {
     var index = 0
     func number() -> Int? {
@@ -81,8 +82,9 @@ package struct Postings: Equatable, Sendable {
 
 /// What search knows of the messages of a block without reading them.
 package struct SearchDocuments: Equatable, Sendable {
+  /// What is known of a message.
   package struct Entry: Equatable, Sendable {
-    /// The number of the conversation; 0 if there is no message at this place.
+    /// The number of the conversation; 0 if this place has no message.
     package var conversation = 0
     package var isReply = false
     /// How many words it has, to within a tenth or so.
@@ -108,7 +110,7 @@ package struct SearchDocuments: Equatable, Sendable {
 
   private static let (size, timeSize) = (5, 4)
 
-  /// Places for so many messages.
+  /// Places for `count` messages.
   package init(count: Int) {
     bytes = Array(repeating: 0, count: count * SearchDocuments.size)
     times = Array(repeating: 0, count: count * SearchDocuments.timeSize)

@@ -1,8 +1,9 @@
-/// What OpenTelemetry's environment variables say, as its specification reads them. What cannot be used is a problem to
-/// tell, and otherwise as if it were not set: tracing never keeps a message from being sent.
+/// OpenTelemetry's environment variables, read by its specification. A value that cannot be used is reported, and then
+/// ignored: tracing never keeps a message from being sent.
 package struct TraceSettings: Equatable, Sendable {
   /// A server that collects traces.
   package struct Collector: Equatable, Sendable {
+    /// A header of the requests to a collector.
     package struct Header: Equatable, Sendable {
       package let name: String
       package let value: String
@@ -11,24 +12,27 @@ package struct TraceSettings: Equatable, Sendable {
     package var url: String
     /// Perhaps with secrets.
     package var headers: [Header] = []
-    /// For one request; nil if there is no limit.
+    /// For one request; nil for no limit.
     package var timeout: Duration?
   }
 
-  /// What something is called, and its value.
+  /// A name and its value.
   package struct Attribute: Equatable, Sendable {
     package let name: String
     package let value: String
   }
 
+  /// The collector that traces are sent to; nil for none.
   package private(set) var collector: Collector?
   /// Whether traces are written to standard error.
   package private(set) var isConsole = false
   /// A file that traces are added to.
   package private(set) var file: String?
-  /// What describes the program, besides what it says of itself.
+  /// Attributes of the program that the environment adds to its own.
   package private(set) var resource: [Attribute] = []
+  /// Which traces are recorded.
   package private(set) var sampler = TraceSampler(ratio: 1, heedsParent: true)
+  /// The span to continue from; nil to begin a trace.
   package private(set) var parent: TraceParent?
   /// Whether traces may have the text of messages.
   package private(set) var hasContent = false
