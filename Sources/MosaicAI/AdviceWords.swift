@@ -1,10 +1,10 @@
 import MosaicAICore
 
-/// What an error advises, in the words of this program: options and command lines to paste.
+/// Puts an error's advice into this program's words: options and command lines to paste.
 struct AdviceWords: Sendable {
-  /// The options that another command line needs to mean the same database and user, each after a space.
+  /// The options that make another command line use the same database and user, each after a space.
   var repeatedOptions = ""
-  /// Whether whoever reads it sits before the prompt of a conversation, and types commands there.
+  /// Whether the reader is at the prompt of `chat` and types its commands.
   var isInConversation = false
 
   /// One line without a full stop.
@@ -35,7 +35,7 @@ struct AdviceWords: Sendable {
       "make someone else an owner first: \(command: command("legacies share \(legacy.short) HANDLE --role owner"))"
     case .retry(let conversation, let saved): retry(retryCommand(conversation), saved)
     case .retryMessage(let message, let saved): retry(command("send --retry --message \(message.short)"), saved)
-    case .retryAll: "send what has no reply again with \(command: retryAllCommand)"
+    case .retryAll: "ask again for missing replies with \(command: retryAllCommand)"
     case .runAgain: "run the same command again; what is answered is not asked again"
     case .setUp: "run \(command: "mosaic-ai setup")"
     case .runAWS(let command, let profile): "run \(command: AdviceWords.aws(command, profile))"
@@ -64,7 +64,7 @@ struct AdviceWords: Sendable {
     isInConversation ? "/retry" : command("send --retry --conversation \(conversation.short)")
   }
 
-  /// How to have the model go on with what it was saying.
+  /// How to let the model finish what it was saying.
   func goingOn(_ conversation: ConversationID) -> Advice {
     isInConversation
       ? "say \"Go on.\""
@@ -78,7 +78,7 @@ struct AdviceWords: Sendable {
     switch listing {
     case .personas: "see them with \(command: "mosaic-ai personas")"
     case .legacies: "see yours with \(command: command("legacies"))"
-    case .members(let legacy): "see who is with \(command: command("legacies members \(legacy.short)"))"
+    case .members(let legacy): "list its members with \(command: command("legacies members \(legacy.short)"))"
     case .conversations: "see yours with \(command: command("conversations"))"
     case .messages: "see the ids with \(command: command("history -o json"))"
     }
@@ -105,7 +105,7 @@ struct AdviceWords: Sendable {
     }
   }
 
-  /// What lists the ids of Claude's models, without those that are legacy.
+  /// The command that lists the ids of Claude models that are not legacy.
   private static func activeModels(in region: String) -> String {
     "bedrock list-foundation-models --region \(region) --by-provider anthropic "
       + "--query \"modelSummaries[?modelLifecycle.status=='ACTIVE'].modelId\" --output text"

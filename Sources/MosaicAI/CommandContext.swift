@@ -7,25 +7,25 @@ struct CommandContext {
   var variables: [String: String]
   /// `NAME=VALUE` in the environment that is not UTF-8, for programs that are started.
   var foreignVariables: [[UInt8]] = []
-  /// What this program would use of the environment, but is not UTF-8.
+  /// Variables that this program would use, but that are not UTF-8.
   var unreadable: [String] = []
   var home: String
-  /// The user if nothing else says who.
+  /// The user, unless a setting names another.
   var loginName: String
-  /// Why the login name is not to be used.
+  /// Why the login name cannot be used.
   var loginNameFailure: Failure?
   var output: Output
   var diagnostics: Diagnostics
   var input: Input
   var now: @Sendable () -> Timestamp
-  /// Where the user is.
+  /// The user's time zone.
   var zone = Zone.local
   var ids: IDGenerator
-  /// From now on signals do not end the process, but ask for an end through what this returns.
+  /// From now on, signals do not end the process, but request cancellation through the source that this returns.
   var watchSignals: @Sendable () throws -> CancellationSource
   /// Signals end the process again.
   var unwatchSignals: () -> Void = {}
-  /// Asks for a one-time code on the terminal, wherever the input comes from; gives nil if there is no terminal.
+  /// Asks for a one-time code on the terminal, wherever the input comes from; gives nil without a terminal.
   var askCode: @Sendable (String, Cancellation) throws -> Secret?
   var makeTransport: @Sendable (TransportConfiguration) -> any HTTPTransport
   /// What is being traced; nil if nothing is.
@@ -48,13 +48,13 @@ struct CommandContext {
       makeTransport: { CurlTransport($0) })
   }
 
-  /// The home folder; one where nothing can be if it has a name that cannot be used.
+  /// The home folder; one that cannot hold files if its name cannot be used.
   private static func home(_ environment: ProcessEnvironment, _ account: Account) -> String {
     guard !environment.unreadable.contains("HOME") else { return "/dev/null" }
     return environment.variables.variable("HOME") ?? account.home ?? "/"
   }
 
-  /// - Throws: `Failure` with code `invalid_input` if the environment has what would have to be changed to be used
+  /// - Throws: `Failure` with code `invalid_input` if a variable that would be used is not UTF-8
   func checkEncoding() throws {
     guard let name = unreadable.first else { return }
     throw Failure(
@@ -62,7 +62,7 @@ struct CommandContext {
       advice: "convert it first, for example with iconv -t UTF-8")
   }
 
-  /// The same, with everything on standard error in the format that was chosen: typed, or set in the environment.
+  /// The same, with the format for standard error that was typed or set in the environment.
   ///
   /// - Parameter typed: a format's name
   func logging(in typed: String?) -> CommandContext {
@@ -81,7 +81,7 @@ struct CommandContext {
       advice: .choose(.logFormat, from: LogFormat.allCases.map(\.rawValue)))
   }
 
-  /// Where files are put that are needed for a moment.
+  /// The folder for temporary files.
   var temporaryFolder: String { variables.variable("TMPDIR") ?? "/tmp" }
 
   var paths: Paths { Paths(variables: variables, home: home) }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import MosaicAICore
 
-/// A command line as it was typed: which words are text, and what is wrong if it cannot be parsed.
+/// A command line as it was typed: which of its words are text, and why it cannot be parsed.
 struct CommandWords {
   private let arguments: [String]
 
@@ -53,7 +53,7 @@ struct CommandWords {
       guard let command = commands.first(where: { $0._commandName == word }) else {
         let typed = "\(path) \(word)".dropFirst("mosaic-ai ".count)
         return Failure(
-          .usage, "there is no command \"\(typed)\"",
+          .usage, "unknown command \"\(typed)\"",
           advice: Suggestion.advice(for: word, among: commands.map { $0._commandName })
             ?? "see `\(path) --help`")
       }
@@ -63,7 +63,7 @@ struct CommandWords {
     return nil
   }
 
-  /// What is wrong, without the words of a message.
+  /// Why the command line cannot be parsed, without repeating a message that was typed.
   ///
   /// - Parameter message: what ArgumentParser says
   func failure(_ message: String) -> Failure {
@@ -83,7 +83,7 @@ struct CommandWords {
       let mayBeOption = option.1.prefix { $0 != "=" }.wholeMatch(of: word) != nil
       let guess = option.3.flatMap { mayBeOption ? Advice.didYouMean([String($0)]) : nil }
       return Failure(
-        .usage, isWord ? "there is no option \(option.1)" : "there is no such option",
+        .usage, isWord ? "unknown option \(option.1)" : "unknown option",
         advice: guess ?? (isWord && !isSend ? help : isWord ? help.then(dash) : dash))
     }
     if let missing = message.wholeMatch(of: /Missing value for '(--[^ ]*).*'/) {
@@ -131,7 +131,7 @@ struct CommandWords {
 
   private var isSend: Bool { arguments.first == SendCommand._commandName }
 
-  /// The command as it is typed, as far as it was recognized.
+  /// The part of the command that was recognized.
   private var commandPath: String {
     var path = "mosaic-ai"
     var commands = MosaicAI.configuration.subcommands

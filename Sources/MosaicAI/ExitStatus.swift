@@ -6,7 +6,7 @@ enum ExitStatus: Equatable {
   case success
   /// With this status.
   case failure(Int32)
-  /// By this signal, as if nobody had handled it, so that a shell stops its loop.
+  /// By this signal, as if it had not been handled, so that a shell stops its loop.
   case signal(Int32)
 
   init(_ failure: Failure) {

@@ -1,7 +1,6 @@
 import MosaicAICore
 
-/// Paths that were given. What looks like a URL is none: no file and no folder is ever made of one, and it may hold a
-/// password.
+/// Paths that were given. A URL is not a path: no file or folder is ever made from one, and it may contain a password.
 enum FilePath {
   /// What comes before the `://` of a URL, or before `:/` in `file:/…`; nil for a path.
   private static func scheme(of text: String) -> Substring? {
@@ -19,7 +18,7 @@ enum FilePath {
     throw Failure(.usage, "\(what) is a URL (\(scheme):), not a path", advice: advice)
   }
 
-  /// The path to show; of a URL only the kind.
+  /// The path to show; for a URL, only its kind.
   static func shown(_ text: String) -> String { scheme(of: text).map { "\($0)://…" } ?? text }
 
   /// Whether it is a path.

@@ -39,7 +39,7 @@ struct ProcessEnvironment {
   }
 }
 
-/// Who has started this process, as the system knows them.
+/// The user who started this process, as the system knows them.
 struct Account {
   /// Nil if the system has no entry, or one that cannot be read.
   let name: String?
@@ -51,11 +51,11 @@ struct Account {
   static func current() -> Account {
     errno = 0
     guard let entry = getpwuid(geteuid()) else {
-      // A user without an entry is no error, whatever number says so.
+      // A user may have no entry; systems report that with different error numbers.
       let error = LocalFile.SystemError.current
       let isBroken = [EMFILE, ENFILE, EIO, ENOMEM].contains(error.code)
       let failure = Failure(
-        .storageFailed, "your login name cannot be found out: \(error)",
+        .storageFailed, "cannot find out your login name: \(error)",
         advice: error.advice.map { .either([$0, .choose(.user, from: [])]) } ?? .choose(.user, from: []))
       return Account(name: nil, home: nil, failure: isBroken ? failure : nil)
     }

@@ -1,6 +1,6 @@
 import MosaicAICore
 
-/// Asking whoever sits at the terminal.
+/// Questions to the user at the terminal.
 extension Session {
   /// The answer to a question, without its line break; nil at the end of the input.
   ///
@@ -39,7 +39,7 @@ extension Session {
     return false
   }
 
-  /// If there is no legacy yet, asks whose life it is about, if there is someone to ask.
+  /// Asks whose life it is about if the database has no legacies yet and someone is there to answer.
   ///
   /// - Throws: as `ask`; as `ConversationService.addLegacy`
   func askForLegacy(_ service: ConversationService, _ selection: Selection) throws {
@@ -61,12 +61,12 @@ extension Session {
     }
   }
 
-  /// Whether what should be a name is the next command of someone who pasted several.
+  /// Whether what was typed as a name looks like the next of several pasted commands.
   static func isCommand(_ text: String) -> Bool { text.hasPrefix("mosaic-ai ") || text.contains(" --") }
 
   /// Whether the user agrees: asked on a terminal, unless `yes` says so already.
   ///
-  /// - Throws: `Failure` with code `usage` if nobody can be asked; as `ask`
+  /// - Throws: `Failure` with code `usage` if standard input is not a terminal; as `ask`
   func confirm(_ question: String, yes: Bool) throws -> Bool {
     if yes { return true }
     try requireTerminal()

@@ -9,7 +9,7 @@ extension Session {
   where Format.RawValue == String {
     let chosen = settings.output
     guard let format = Format(rawValue: chosen.value) else {
-      // Chosen for good, server-sent events are meant for replies.
+      // Server-sent events in the configuration are meant for replies alone.
       let isChosenForAll = if case .option = chosen.origin { false } else { true }
       if isChosenForAll, chosen.value == ReplyFormat.sse.rawValue, let text = Format(rawValue: "text") { return text }
       throw Failure(
@@ -71,7 +71,7 @@ extension Session {
     }
   }
 
-  /// Says what was deleted: as records for programs, and as a remark for people.
+  /// Reports what was deleted: as records for programs, and as a remark for people.
   ///
   /// - Parameter remark: if anything was deleted
   /// - Throws: `Failure` with code `usage` or `output_failed`
@@ -83,23 +83,23 @@ extension Session {
     }
   }
 
-  /// Text broken between words if someone is looking, else as it is.
+  /// Text wrapped at words on a terminal, otherwise unchanged.
   func wrapped(_ text: String) -> String { output.isTerminal ? WordWrap.lines(text, width: output.width) : text }
 
-  /// A reply set for people if someone is looking, else as it is.
+  /// A reply formatted for people on a terminal, otherwise unchanged.
   func typeset(_ text: String) -> String {
     output.isTerminal ? Typesetter.lines(text, isStyled: output.style.hasColor, width: output.width) : text
   }
 
-  /// A time for people if someone is looking, else as it is.
+  /// A time for people on a terminal, otherwise unchanged.
   func time(_ time: Timestamp?) -> String {
     guard let time else { return "" }
     return output.isTerminal ? RelativeTime.describe(time, now: context.now(), in: context.zone) : time.rfc3339
   }
 
-  /// A number for people if someone is looking, else as it is.
+  /// A number for people on a terminal, otherwise unchanged.
   func number(_ number: Int) -> String { output.isTerminal ? grouped(number) : String(number) }
 
-  /// An id as it is; if someone is looking, as much of it as is usually needed.
+  /// An id; on a terminal, only the part that is usually needed.
   func id<Kind>(_ id: Identifier<Kind>) -> String { output.isTerminal ? id.short : id.rawValue }
 }

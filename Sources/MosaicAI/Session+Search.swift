@@ -1,8 +1,8 @@
 import MosaicAICore
 
 extension Session {
-  /// Indexes what is not indexed yet, as after an import or an update of the program. If that takes long, it is said on
-  /// a terminal. It can be interrupted; whoever comes next goes on with it.
+  /// Indexes what is not indexed yet, as after an import or an update of the program. A terminal shows if that takes
+  /// long. It can be interrupted; the next search goes on with it.
   ///
   /// - Throws: as `ConversationService.indexMessages`
   func indexMessages(_ service: ConversationService) throws {

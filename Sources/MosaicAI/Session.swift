@@ -1,7 +1,7 @@
 import MosaicAICore
 import Platform
 
-/// What a command works with: its settings, resolved once, and everything it may use.
+/// What a command works with: its settings, resolved once, and the services they lead to.
 struct Session {
   let settings: Settings
   private(set) var diagnostics: Diagnostics
@@ -34,7 +34,7 @@ struct Session {
 
   /// The same for a conversation at a terminal: with its words for advice.
   ///
-  /// - Parameter isPlain: without color, which also says that nothing written is to be changed again
+  /// - Parameter isPlain: without color and without writing over earlier output
   func inConversation(isPlain: Bool) -> Session {
     var session = self
     var words = diagnostics.words
@@ -77,7 +77,7 @@ struct Session {
     return try service(SQLiteStore.inMemory())
   }
 
-  /// The service over the database if there is one, else over an empty one: for commands that create nothing.
+  /// The service over the database, or over an empty one if it does not exist: for commands that create nothing.
   ///
   /// - Throws: as `service()`; `Failure` with code `storage_failed` if a file was named and is not there
   func existingService() throws -> ConversationService {
@@ -97,7 +97,7 @@ struct Session {
   func checkPresent(_ path: String) throws {
     guard !LocalFile(path).exists, errno == ENOENT, settings.database.origin != .fallback else { return }
     throw Failure(
-      .storageFailed, "there is no database at \(path) (\(settings.database.origin))",
+      .storageFailed, "the database \(path) does not exist (\(settings.database.origin))",
       advice: .either([.text("check \(settings.database.origin)"), .addLegacy]))
   }
 
@@ -115,7 +115,7 @@ struct Session {
   /// Where the database is.
   ///
   /// - Throws: `Failure` with code `usage` for a URL of another kind than PostgreSQL's: no file or folder is ever made
-  ///   of one, and its password not shown
+  ///   from one, and its password is not shown
   func database() throws -> DatabaseLocation {
     let database = settings.database
     if let address = PostgresAddress(database.value) { return .server(address) }
@@ -165,7 +165,7 @@ struct Session {
     return try source.observing(source.make())
   }
 
-  /// Where the model comes from, on any thread: how Bedrock is reached is known already, but not whether that works.
+  /// Makes the model on any thread. How to reach Bedrock is resolved already, but may turn out not to work.
   func modelSource() -> ModelSource {
     let access = bedrockAccess()
     let endpoint = try? access.endpoint.get().url

@@ -1,8 +1,8 @@
 import ArgumentParser
 import MosaicAICore
 
-/// The one table of settings: which option or flag and which variable set each, what it is for, and what holds if
-/// nothing does. Its key in `config.yaml` is the setting's own name.
+/// The one table of settings: the option or flag and the variables that set each, its help, and its default. Its key in
+/// `config.yaml` is the setting's own name.
 ///
 /// Options are declared with `help: .setting(…)`, and errors name settings through it.
 struct SettingEntry {
@@ -80,12 +80,12 @@ struct SettingEntry {
       valueName: valueName, help: help)
   }
 
-  /// Something that is on, and turned off by a flag.
+  /// A setting that is on unless a flag turns it off.
   private static func entry(_ setting: Setting, flag: String, _ help: String) -> SettingEntry {
     SettingEntry(setting: setting, option: flag, variables: [], valueName: nil, help: help)
   }
 
-  /// Something that is only set in `config.yaml`.
+  /// A setting that can only be made in `config.yaml`.
   private static func entry(_ setting: Setting, inFile help: String) -> SettingEntry {
     SettingEntry(setting: setting, option: nil, variables: [], valueName: nil, help: help)
   }
@@ -132,7 +132,7 @@ protocol SettingOptions {
   func add(to typed: inout TypedSettings)
 }
 
-/// What applies to this command: options beat the environment, that beats `config.yaml`, that beats what is built in.
+/// The settings in effect: options override the environment, which overrides `config.yaml`, which overrides defaults.
 struct Settings {
   /// A path, absolute or relative to the working folder.
   let database: Sourced<String>
@@ -158,7 +158,7 @@ struct Settings {
   /// How Bedrock is to be reached. The AWS code resolves it further, with its own variables and files.
   let bedrock: BedrockAccess.Choices
 
-  /// - Parameter loginName: the user if nothing else says who
+  /// - Parameter loginName: the user, unless a setting names another
   init(
     _ typed: TypedSettings, variables: [String: String], file: ConfigurationFile, paths: Paths, home: String,
     loginName: String
@@ -175,7 +175,7 @@ struct Settings {
     func preference<Value>(_ value: Value?, _ setting: Setting, _ configured: Value?) -> Preference<Value> {
       Preference(option: option(value, setting), configured: file.sourced(configured, setting))
     }
-    // What is out of range, and might not fit a duration, is refused by `ConnectionOptions.check()` later.
+    // `ConnectionOptions.check()` refuses numbers that are out of range later.
     func seconds(_ value: Double?) -> Duration? {
       value.flatMap { $0 > 0 && $0 <= 86_400 ? .ofSeconds($0) : nil }
     }

@@ -3,7 +3,7 @@ import Platform
 
 /// The signals that end a command early.
 enum Signals {
-  /// From now on SIGHUP, SIGINT, SIGTERM and SIGXCPU do not end the process, but ask for an end through the source.
+  /// From now on, SIGHUP, SIGINT, SIGTERM and SIGXCPU do not end the process, but request cancellation.
   ///
   /// - Throws: `Failure` with code `storage_failed` if the process has no descriptors left
   static func watch() throws -> CancellationSource {
@@ -16,7 +16,7 @@ enum Signals {
     return source
   }
 
-  /// From now on they end the process again.
+  /// Makes the signals end the process again.
   static func unwatch() { platform_unwatch_signals() }
 
   /// The signal of a reader that has gone away.

@@ -19,7 +19,8 @@ struct ConverseInputTests {
     let body = """
       {"messages":[\(ConverseInputTests.hello),\(ConverseInputTests.reply),
        {"role":"user","content":[{"text":"One"},{"cachePoint":{"type":"default"}},{"text":"two \\uD83D\\uDE00"}]}],
-       "system":[{"text":"You are The Friend."},{"text":"Be kind."}],"inferenceConfig":{"maxTokens":12,"temperature":0.5,"topP":1},
+       "system":[{"text":"You are The Friend."},{"text":"Be kind."}],
+       "inferenceConfig":{"maxTokens":12,"temperature":0.5,"topP":1},
        "guardrailConfig":{"guardrailIdentifier":"abc","guardrailVersion":"DRAFT","streamProcessingMode":"async"}}
       """
     let request = try ConverseInput(body: Array(body.utf8))
@@ -59,11 +60,17 @@ struct ConverseInputTests {
       ),
       (
         #"{"messages":[{"role":"user","content":[{"text":" \n"}]}]}"#,
-        "The text field in the ContentBlock object at messages.0.content.0 is blank. Add text to the text field, and try again."
+        """
+        The text field in the ContentBlock object at messages.0.content.0 is blank. Add text to the text field, and \
+        try again.
+        """
       ),
       (
         #"{"messages":[{"role":"user","content":[]}]}"#,
-        "The content field in the Message object at messages.0 is empty. Add a ContentBlock object to the content field and try again."
+        """
+        The content field in the Message object at messages.0 is empty. Add a ContentBlock object to the content field \
+        and try again.
+        """
       ),
       (
         #"{"messages":[{"role":"system","content":[{"text":"x"}]}]}"#,
@@ -72,15 +79,24 @@ struct ConverseInputTests {
       ),
       (
         #"{"messages":[\#(hello)],"modelId":"x"}"#,
-        "Malformed input request: #: extraneous key [modelId] is not permitted, please reformat your input and try again."
+        """
+        Malformed input request: #: extraneous key [modelId] is not permitted, please reformat your input and try \
+        again.
+        """
       ),
       (
         #"{"messages":[{"role":"user","content":[{"text":"x"}],"id":1}]}"#,
-        "Malformed input request: messages.0: extraneous key [id] is not permitted, please reformat your input and try again."
+        """
+        Malformed input request: messages.0: extraneous key [id] is not permitted, please reformat your input and try \
+        again.
+        """
       ),
       (
         #"{"messages":[\#(hello)],"inferenceConfig":{"max_tokens":1}}"#,
-        "Malformed input request: inferenceConfig: extraneous key [max_tokens] is not permitted, please reformat your input and try again."
+        """
+        Malformed input request: inferenceConfig: extraneous key [max_tokens] is not permitted, please reformat your \
+        input and try again.
+        """
       ),
       (
         #"{"messages":[\#(hello)],"inferenceConfig":{"maxTokens":0}}"#,
@@ -108,7 +124,10 @@ struct ConverseInputTests {
       ),
       (
         #"{"messages":[{"role":"user","content":[{"text":"x","image":{}}]}]}"#,
-        "The ContentBlock object at messages.0.content.0 must set one of the following keys: text, image, document, toolUse, toolResult."
+        """
+        The ContentBlock object at messages.0.content.0 must set one of the following keys: text, image, document, \
+        toolUse, toolResult.
+        """
       ),
     ])
   func refusesBrokenRules(body: String, message: String) {
@@ -145,7 +164,10 @@ struct ModelIDTests {
       "au.anthropic.claude-x", "jp.anthropic.claude-x", "global.anthropic.claude-x",
       "anthropic.claude-3-haiku-20240307-v1%3A0",
       "amazon.nova-pro-v1%3A0", "simulator.echo", "simulator.throttle-2%3Aunique",
-      "arn%3Aaws%3Abedrock%3Aus-east-1%3A123456789012%3Ainference-profile%2Fus.anthropic.claude-sonnet-4-5-20250929-v1%3A0",
+      """
+      arn%3Aaws%3Abedrock%3Aus-east-1%3A123456789012%3Ainference-profile%2F\
+      us.anthropic.claude-sonnet-4-5-20250929-v1%3A0
+      """,
       "arn%3Aaws%3Abedrock%3Aus-east-1%3A123456789012%3Aapplication-inference-profile%2Fabc123",
       "arn%3Aaws-us-gov%3Abedrock%3Aus-gov-west-1%3A123456789012%3Ainference-profile%2Fus-gov.anthropic.claude-x",
       "arn%3Aaws%3Abedrock%3Aus-east-1%3A%3Afoundation-model%2Fanthropic.claude-3-haiku-20240307-v1%3A0",

@@ -10,7 +10,8 @@ import Testing
     return try CacheablePrompt(["system": [["text": .string(text)], ["cachePoint": point]], "messages": []])
   }
 
-  @Test func `an entry lives for five minutes after its last use, or for an hour`() throws {
+  @Test("An entry lives for five minutes after its last use, or for an hour")
+  func lifetime() throws {
     for (ttl, life) in [(nil, 300), ("5m", 300), ("1h", 3600)] as [(String?, Int64)] {
       var cache = PromptCache()
       let start = Timestamp(milliseconds: 1_795_414_382_123)
@@ -27,7 +28,8 @@ import Testing
     }
   }
 
-  @Test func `an entry is found up to twenty blocks before a point`() throws {
+  @Test("An entry is found up to twenty blocks before a point")
+  func lookback() throws {
     var cache = PromptCache()
     let start = Timestamp(milliseconds: 0)
     let long = JSON.string(String(repeating: "x", count: 5000))
@@ -41,6 +43,7 @@ import Testing
   }
 
   @Test(
+    "A point after fewer tokens than the model needs has no effect",
     arguments: [
       ("us.anthropic.claude-sonnet-4-6", 1024), ("us.anthropic.claude-sonnet-4-5-20250929-v1:0", 1024),
       ("us.anthropic.claude-sonnet-5", 1024), ("us.anthropic.claude-opus-4-8", 1024), ("anything", 1024),
@@ -49,7 +52,7 @@ import Testing
       ("us.anthropic.claude-opus-4-6-v1", 4096), ("us.anthropic.claude-opus-4-7", 4096),
       ("us.anthropic.claude-haiku-4-5-20251001-v1:0", 4096),
     ])
-  func `a point after fewer tokens than the model needs has no effect`(model: String, fewest: Int) throws {
+  func fewTokens(model: String, fewest: Int) throws {
     let cache = PromptCache()
     let start = Timestamp(milliseconds: 0)
     let enough = try prompt(String(repeating: "x", count: fewest * 4))
@@ -58,7 +61,8 @@ import Testing
     #expect(cache.use(of: tooFew, for: model, at: start) == CacheUse())
   }
 
-  @Test func `SHA-256 and its HMAC are those of the standards`() {
+  @Test("SHA-256 and its HMAC are those of the standards")
+  func digests() {
     #expect(hexadecimal(SHA256.digest(of: [])) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
     #expect(
       hexadecimal(SHA256.digest(of: [UInt8](repeating: 0x61, count: 1_000_000)))

@@ -88,8 +88,11 @@ struct ServerTests {
   private func request(_ scenario: String) -> [UInt8] {
     let body = #"{"messages":[{"role":"user","content":[{"text":"Hello there"}]}]}"#
     return Array(
-      "POST /model/simulator.\(scenario)/converse-stream HTTP/1.1\r\nAuthorization: Bearer key\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
-        .utf8)
+      """
+      POST /model/simulator.\(scenario)/converse-stream HTTP/1.1\r\nAuthorization: Bearer key\r\nContent-Length: \
+      \(body.utf8.count)\r\n\r\n\(body)
+      """
+      .utf8)
   }
 
   @Test("One connection serves one request after another, and the log is written before the answer")

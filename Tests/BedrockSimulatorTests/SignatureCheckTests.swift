@@ -50,7 +50,10 @@ struct SignatureCheckTests {
   func acceptsBotocore() throws {
     #expect(try refusal(of: request()) == nil)
     let arn =
-      "arn%3Aaws%3Abedrock%3Aeu-west-1%3A123456789012%3Ainference-profile%2Feu.anthropic.claude-sonnet-4-5-20250929-v1%3A0"
+      """
+      arn%3Aaws%3Abedrock%3Aeu-west-1%3A123456789012%3Ainference-profile%2F\
+      eu.anthropic.claude-sonnet-4-5-20250929-v1%3A0
+      """
     #expect(
       try refusal(
         of: request(model: arn, signature: "24dd179c0c5afba7726990d0ced794059cb9acc906025f2e5a7d545eee0400ad")) == nil)

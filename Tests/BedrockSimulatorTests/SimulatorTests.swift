@@ -161,7 +161,10 @@ struct ConnectionTests {
     let (client, server) = try pair()
     var connection = Connection(accepted: server)
     let requests =
-      "POST /model/a%3Ab/converse-stream?x HTTP/1.1\r\nHost: h\r\nX-Two:  a \r\nX-Two: b\r\nContent-Length: 5\r\n\r\nhello"
+      """
+      POST /model/a%3Ab/converse-stream?x HTTP/1.1\r\nHost: h\r\nX-Two:  a \r\nX-Two: b\r\nContent-Length: 5\r\n\r\n\
+      hello
+      """
       + "POST /c HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n2\r\nde\r\n0\r\nTrailer: t\r\n\r\n"
       + "GET / HTTP/1.0\r\n\r\n"
     #expect(
@@ -233,7 +236,10 @@ struct ConnectionTests {
     var (text, staysOpen) = try sent(answer)
     #expect(
       text.hasPrefix(
-        "HTTP/1.1 200 OK\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nA: b\r\nTransfer-Encoding: chunked\r\nConnection: keep-alive\r\n"
+        """
+        HTTP/1.1 200 OK\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nA: b\r\nTransfer-Encoding: chunked\r\nConnection: \
+        keep-alive\r\n
+        """
       ))
     #expect(text.hasSuffix("\r\n\r\n5\r\nhello\r\n2\r\nab\r\n2\r\nab\r\n0\r\n\r\n"))
     #expect(staysOpen)

@@ -156,7 +156,7 @@ import Platform
       """
     let ended = try await home.shell("exec unshare --user --map-root-user --mount sh -c \"$1\"", script).run()
     #expect(ended.status == 74, "\(ended.errors)")
-    #expect(ended.output == "", "left behind: \(ended.output)")
+    #expect(ended.output == "", "left over: \(ended.output)")
   }
 
   @Test(

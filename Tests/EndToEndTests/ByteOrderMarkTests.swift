@@ -72,7 +72,7 @@ import Testing
     #expect(other["messages"].elements.count == 2)
   }
 
-  @Test("The mark is no column of the first line")
+  @Test("The mark is not part of the first column")
   func columns() async throws {
     let home = try await Home.remembering()
     for (name, text, place) in [

@@ -23,7 +23,7 @@ import Platform
 
   // MARK: Talking
 
-  @Test("It says about whom, with whom and where, and keeps what is said as send does")
+  @Test("It says which legacy, persona and conversation it is, and stores messages as send does")
   func basics() async throws {
     let (home, talk) = try await begin("echo", "--persona", "friend")
     try await talk.says("She sang.")

@@ -20,7 +20,10 @@ import Testing
   static let zsh = Shell(
     path: "/usr/bin/zsh", arguments: ["-f", "-i"],
     setup:
-      "mkdir f; mosaic-ai --generate-completion-script zsh > f/_mosaic-ai; fpath=($PWD/f $fpath); autoload -U compinit; compinit -u"
+      """
+      mkdir f; mosaic-ai --generate-completion-script zsh > f/_mosaic-ai; fpath=($PWD/f $fpath); autoload -U compinit; \
+      compinit -u
+      """
   )
   static let fish = Shell(
     path: "/usr/bin/fish", arguments: ["--no-config", "-i"],

@@ -214,7 +214,10 @@ import Platform
     let send = try home.mosaic("send", "--model", home.model("slow-50"), "Hello.").start()
     try await send.shows("This is")
     let holder = try home.shell(
-      "{ echo 'BEGIN IMMEDIATE;'; echo '.print held'; sleep 3; echo 'ROLLBACK;'; } | stdbuf -o0 sqlite3 -cmd '.timeout 10000' \"$1\"",
+      """
+      { echo 'BEGIN IMMEDIATE;'; echo '.print held'; sleep 3; echo 'ROLLBACK;'; } | stdbuf -o0 sqlite3 -cmd '.timeout \
+      10000' "$1"
+      """,
       home.database
     ).start()
     try await holder.shows("held")
@@ -234,7 +237,10 @@ import Platform
     let send = try home.mosaic("send", "--model", home.model("hang-3"), "Hello.").start()
     try await send.shows(" Part 3.")
     let holder = try home.shell(
-      "{ echo 'BEGIN IMMEDIATE;'; echo '.print held'; sleep 3; echo 'ROLLBACK;'; } | stdbuf -o0 sqlite3 -cmd '.timeout 10000' \"$1\"",
+      """
+      { echo 'BEGIN IMMEDIATE;'; echo '.print held'; sleep 3; echo 'ROLLBACK;'; } | stdbuf -o0 sqlite3 -cmd '.timeout \
+      10000' "$1"
+      """,
       home.database
     ).start()
     try await holder.shows("held")
@@ -254,7 +260,10 @@ import Platform
     let send = try home.mosaic("send", "--model", home.model(model), "Hello.").start()
     try await send.shows("This is")
     let holder = try home.shell(
-      "{ echo 'BEGIN IMMEDIATE;'; echo '.print held'; sleep 3; echo 'ROLLBACK;'; } | stdbuf -o0 sqlite3 -cmd '.timeout 10000' \"$1\"",
+      """
+      { echo 'BEGIN IMMEDIATE;'; echo '.print held'; sleep 3; echo 'ROLLBACK;'; } | stdbuf -o0 sqlite3 -cmd '.timeout \
+      10000' "$1"
+      """,
       home.database
     ).start()
     try await holder.shows("held")

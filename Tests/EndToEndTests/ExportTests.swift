@@ -239,13 +239,22 @@ import Testing
     var lines = [
       #"{"type":"export","format_version":3}"#,
       #"{"type":"legacy","id":"\#(id(1))","name":"Rose","created_at":"\#(time)","updated_at":"\#(time)"}"#,
-      #"{"type":"conversation","id":"\#(id(2))","legacy_id":"\#(id(1))","persona_id":"friend","name":null,"title":null,"message_count":10000,"last_message_at":"\#(time)","created_at":"\#(time)","updated_at":"\#(time)"}"#,
+      #"""
+      {"type":"conversation","id":"\#(id(2))","legacy_id":"\#(id(1))","persona_id":"friend","name":null,"title":null,\#
+      "message_count":10000,"last_message_at":"\#(time)","created_at":"\#(time)","updated_at":"\#(time)"}
+      """#,
     ]
     for number in 0..<10_000 {
       let isReply = number % 2 == 1
       let content = number == 9999 ? String(repeating: "\\u0000", count: 1_000_000) + "!" : "Message \(number)."
       lines.append(
-        #"{"type":"message","id":"\#(id(10 + number))","conversation_id":"\#(id(2))","role":"\#(isReply ? "assistant" : "user")","content":"\#(content)","token_count":null,"input_tokens":null,"cache_read_input_tokens":null,"cache_write_input_tokens":null,"status":"complete","stop_reason":null,"error_code":null,"model_id":null,"reply_to":\#(isReply ? "\"\(id(9 + number))\"" : "null"),"idempotency_key":null,"created_at":"\#(time)"}"#
+        #"""
+        {"type":"message","id":"\#(id(10 + number))","conversation_id":"\#(id(2))",\#
+        "role":"\#(isReply ? "assistant" : "user")","content":"\#(content)","token_count":null,"input_tokens":null,\#
+        "cache_read_input_tokens":null,"cache_write_input_tokens":null,"status":"complete","stop_reason":null,\#
+        "error_code":null,"model_id":null,"reply_to":\#(isReply ? "\"\(id(9 + number))\"" : "null"),\#
+        "idempotency_key":null,"created_at":"\#(time)"}
+        """#
       )
     }
     lines.append(#"{"type":"end","conversations":1,"messages":10000}"#)

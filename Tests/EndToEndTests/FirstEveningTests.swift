@@ -45,7 +45,10 @@ import Platform
     let home = try await Home.remembering("Rose")
     // Keys are echoed again only if the terminal is as it was.
     let script =
-      "trap : INT TERM HUP QUIT; mosaic-ai send -; stty -a | tr ' ;' '\\n\\n' | grep -x -e icanon -e echo -e isig; echo over"
+      """
+      trap : INT TERM HUP QUIT; mosaic-ai send -; stty -a | tr ' ;' '\\n\\n' | grep -x -e icanon -e echo -e isig; echo \
+      over
+      """
     let shell = try home.shell(script).onTerminal().start()
     try await shell.shows("empty line")
     let child = try await home.shell("cat /proc/\(shell.pid)/task/\(shell.pid)/children").run().value
@@ -155,7 +158,7 @@ import Platform
 
   // MARK: While a reply is awaited
 
-  @Test("On a terminal it says who answers about whom, and nothing of it elsewhere or with --quiet")
+  @Test("On a terminal it says who answers, about which legacy; not elsewhere, nor with --quiet")
   func introduction() async throws {
     let home = try await Home.remembering("Rose")
     let send = home.mosaic("send", "--persona", "friend", "--new", "--model", home.model("echo"), "Hello.")

@@ -46,7 +46,7 @@ import Testing
     #expect(ended.screen.components(separatedBy: "── Today ──").count == 2)
   }
 
-  @Test("A reply that is arriving when it begins is gone on with")
+  @Test("A reply that is already arriving when it begins is followed")
   func middle() async throws {
     let home = try await home()
     let sending = try home.mosaic("send", "--model", home.model("hang-2"), "The second.").start()

@@ -235,7 +235,7 @@ import Testing
     #expect(!(try await history.run().output.contains("──")))
   }
 
-  @Test("On a terminal conversations have titles first, whom about, who answers, when, and what has no reply")
+  @Test("On a terminal, conversations show title, legacy, persona, time and missing replies")
   func conversationsForPeople() async throws {
     let home = try await Home.remembering("Rose")
     try await home.succeed("send", "--model", home.model("echo"), "She sang while she made jam.")

@@ -283,7 +283,7 @@ import Platform
         try await home.json("export", "Letters home", "--legacy", legacy)["conversations"][0]["name"].string
           == "Letters home")
     }
-    // Names are compared exactly; what is no name may be a title.
+    // Names are compared exactly; anything else may be a title.
     #expect(try await home.messages("LETTERS HOME")[0].content == "Titled.")
     try await home.succeed("delete", ids[1], "--yes")
     #expect(try await home.messages("Letters home")[0].content == "About Rose.")

@@ -49,7 +49,7 @@ import Platform
     #expect(summary["exit_status"].integer == 0)
     let used = events.compactMap { $0["type"].string == "answer" ? $0["usage"]["total_tokens"].integer : nil }
     #expect(summary["usage"]["total_tokens"].integer == used.reduce(0, +))
-    // What is told is what is kept.
+    // The events have what is stored.
     let messages = try await home.json("history", "life", "--legacy", "Ben")["messages"].elements
     #expect(
       messages.map { $0["content"].string } == ["Where was Ben born?", "Where was Ben born?", "And then?", "And then?"])
@@ -307,7 +307,7 @@ import Platform
     #expect(all > 0 && Double(read) / Double(all) >= 0.7, "\(read) of \(all)")
   }
 
-  @Test("Without credentials, one message is stored, one failure told, and the run stops with 78")
+  @Test("Without credentials, one message is stored, one failure reported, and the run stops with 78")
   func noCredentials() async throws {
     let home = try await home("Rose", "Ben", "Carl", credentials: .none)
     try home.write("One?\nTwo?\n", to: "life.txt")

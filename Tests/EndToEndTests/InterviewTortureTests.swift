@@ -47,7 +47,7 @@ import Platform
     let command = home.mosaic(
       "interview", "--questions", "life.txt", "--all-legacies", "--jobs", "3", "-o", "ndjson", "--model",
       home.model("unreliable-5-10"))
-    /// The questions that were told as answered just now, by id and legacy.
+    /// The questions that were reported as answered just now, by id and legacy.
     var fresh: [String] = []
     func note(_ output: String) throws {
       // The last line of one that was killed may be cut.

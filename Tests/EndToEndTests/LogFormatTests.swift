@@ -52,7 +52,7 @@ import Testing
     #expect(try await home.mosaic("--version").with("MOSAIC_AI_LOG_FORMAT", format).run().status == 0)
   }
 
-  @Test("Every command says everything as objects, whatever else it is told")
+  @Test("Every command writes only objects, with any other options")
   func everyCommand() async throws {
     let home = try await Home.remembering()
     try await home.succeed("send", "--model", home.model("normal"), "Hello.")
@@ -75,7 +75,7 @@ import Testing
     }
   }
 
-  @Test("A message with a retry is told by events, and by its ids")
+  @Test("A message with a retry has its events, with its ids")
   func sending() async throws {
     let home = try await Home.remembering()
     let model = home.model("throttle-1")

@@ -43,7 +43,7 @@ import Testing
     #expect(try await home.messages().statuses == ["complete", "complete"])
   }
 
-  @Test("Thinking is no event and no part of the reply")
+  @Test("Thinking is neither an event nor part of the reply")
   func thinking() async throws {
     let home = try await home()
     let ended = try await home.mosaic("send", "--model", home.model("thinking"), "-o", "ndjson", "Hello.").run()

@@ -71,7 +71,10 @@ import Platform
   func configuration(name: String) async throws {
     let home = try Home()
     let script =
-      "mkdir -p .config/mosaic-ai && printf 'user: \(OddTextTests.latin1)\\n' > .config/mosaic-ai/\(name) && mosaic-ai send Hi."
+      """
+      mkdir -p .config/mosaic-ai && printf 'user: \(OddTextTests.latin1)\\n' > .config/mosaic-ai/\(name) && mosaic-ai \
+      send Hi.
+      """
     let ended = try await home.shell(script).run()
     #expect(ended.status == 78 && ended.error.contains(name), "\(ended.errors)")
   }
@@ -105,7 +108,7 @@ import Platform
     #expect(try await home.conversationCount() == 0)
   }
 
-  @Test("A file with nothing but a byte order mark is an empty message, and the mark is no part of one")
+  @Test("A file with nothing but a byte order mark is an empty message, and the mark is not part of one")
   func byteOrderMark() async throws {
     let home = try await Home.remembering()
     let mark: [UInt8] = [0xef, 0xbb, 0xbf]
@@ -137,7 +140,7 @@ import Platform
     for handle in [composed, decomposed] {
       #expect(try await home.messages("--user", handle).count == 2)
       let shared = try await home.succeed("legacies", "share", "Rose", handle, "--role", "owner", "--user", composed)
-      #expect(shared.errors == "", "it is no new handle")
+      #expect(shared.errors == "", "it is not a new handle")
     }
     let members = try await home.succeed("legacies", "members", "Rose", "--user", decomposed)
     #expect(members.lines.count == 1)
@@ -239,7 +242,7 @@ import Platform
     #expect(try await home.mosaic("conversations", "--persona", "gardener", "--user", "ben").run().status == 66)
   }
 
-  @Test("Two legacies of one name are told apart by their ids, wherever one is to be chosen")
+  @Test("Two legacies of one name are distinguished by their ids in every list of choices")
   func sameName() async throws {
     let home = try await Home.remembering()
     try await home.succeed("legacies", "add", "Rose", "--new")

@@ -84,7 +84,7 @@ import Testing
     #expect(try await command.with("LESS", "M").onTerminal().run().screen == "less M\n")
   }
 
-  @Test("A pager that leaves early is no error, however much there is")
+  @Test("Leaving the pager early is not an error, however long the output is")
   func early() async throws {
     let home = try await home()
     for number in 1...9 {
@@ -171,7 +171,10 @@ import Testing
   func usual() async throws {
     let home = try await home()
     let script =
-      "trap : INT; mosaic-ai history; echo \"status $?\"; stty -a | tr ' ;' '\\n\\n' | grep -x -e icanon -e echo; echo over"
+      """
+      trap : INT; mosaic-ai history; echo "status $?"; stty -a | tr ' ;' '\\n\\n' | grep -x -e icanon -e echo; echo \
+      over
+      """
     let program = try home.shell(script).with("PAGER", nil).onTerminal().start()
     try await program.shows("line 20")
     #expect(!program.screenSoFar.contains("line 28"))

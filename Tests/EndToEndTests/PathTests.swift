@@ -95,7 +95,7 @@ import Platform
 
   // MARK: Links
 
-  @Test("A database behind a link is made where the link leads, for its owner alone", arguments: [0o022, 0o000])
+  @Test("A database under a link is made where the link leads, for its owner alone", arguments: [0o022, 0o000])
   func danglingLink(umask: Int) async throws {
     let home = try Home()
     for (link, target) in [("one", "two"), ("two", "\(home.path)/deep/er/db")] {
@@ -109,7 +109,7 @@ import Platform
     #expect(try home.owner(of: "\(home.path)/deep").mode == 0o700)
   }
 
-  @Test("A reply of the process that made the database behind a link is not taken for a dead one's")
+  @Test("A reply of the process that made the database under a link is not taken for a dead one's")
   func oneLock() async throws {
     let home = try Home()
     mkdir("\(home.path)/data", 0o700)
@@ -130,7 +130,7 @@ import Platform
     #expect(try home.list().filter { $0.hasSuffix("-lock") } == [])
   }
 
-  @Test("Links in a circle are an error that leaves nothing behind")
+  @Test("Links in a circle are an error, and no file is left over")
   func circle() async throws {
     let home = try Home()
     symlink("b", "\(home.path)/a")
@@ -193,7 +193,7 @@ import Platform
     }
   }
 
-  @Test("A backup whose name is too long leaves nothing behind", arguments: [247, 248, 255, 300])
+  @Test("A backup whose name is too long leaves no file over", arguments: [247, 248, 255, 300])
   func longBackup(length: Int) async throws {
     let home = try await Home.remembering()
     let name = String(repeating: "x", count: length)

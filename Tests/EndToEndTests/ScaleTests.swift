@@ -22,7 +22,8 @@ import Testing
       let isQuestion = number % 2 == 0
       lines.append(
         """
-        {"type":"message","id":"\(id(number + 3))","conversation_id":"\(id(2))","role":"\(isQuestion ? "user" : "assistant")",\
+        {"type":"message","id":"\(id(number + 3))","conversation_id":"\(id(2))",\
+        "role":"\(isQuestion ? "user" : "assistant")",\
         "content":"\(number) \(text).","token_count":null,"input_tokens":null,"cache_read_input_tokens":null,\
         "cache_write_input_tokens":null,"status":"complete","stop_reason":null,"error_code":null,"model_id":null,\
         "reply_to":\(isQuestion ? "null" : "\"\(id(number + 2))\""),"created_at":"\(time)"}

@@ -86,7 +86,7 @@ import Testing
     }
   }
 
-  @Test("Nothing found is no error, and is said")
+  @Test("A search without results is not an error, and says so")
   func nothing() async throws {
     let home = try await home(saying: "We picked mirabelles.")
     let text = try await home.mosaic("search", "quince").run()

@@ -261,7 +261,10 @@ import Testing
     let ended = try await home.mosaic("send", "--model", home.model("controls"), "Hello.").run()
     #expect(
       ended.output
-        == "clear[2J colour[31m red[0m title]0;owned bell back return nul del c131m bididesrever isolatex tab\tnewline\nend.\n"
+        == """
+        clear[2J colour[31m red[0m title]0;owned bell back return nul del c131m bididesrever isolatex tab\tnewline\n\
+        end.\n
+        """
     )
     let history = try await home.mosaic("history").run()
     #expect(
@@ -515,7 +518,10 @@ import Testing
     let request = try ended.json()
     #expect(
       request["url"].string
-        == "\(home.simulator.endpoint)/model/arn%3Aaws%3Abedrock%3Aus-east-1%3A123456789012%3Ainference-profile%2Fus.anthropic.claude%3A0/converse-stream"
+        == """
+        \(home.simulator.endpoint)/model/arn%3Aaws%3Abedrock%3Aus-east-1%3A123456789012%3Ainference-profile%2Fus.anth\
+        ropic.claude%3A0/converse-stream
+        """
     )
     #expect(request["headers"].names.map { $0.lowercased() }.contains("content-type"))
     #expect(request["body"].names == ["messages", "system", "inferenceConfig"])

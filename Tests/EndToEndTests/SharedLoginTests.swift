@@ -12,7 +12,10 @@ import Testing
     func answer(_ request: LoopbackServer.Request) -> LoopbackServer.Answer {
       guard request.target == "/token" else {
         let key =
-          #""accessKeyId":"AKIDSIMULATOR","secretAccessKey":"simulator-secret","sessionToken":"the-token","expiration":4102444800000"#
+          #"""
+          "accessKeyId":"AKIDSIMULATOR","secretAccessKey":"simulator-secret","sessionToken":"the-token",\#
+          "expiration":4102444800000
+          """#
         return request.headers["x-amz-sso_bearer_token"] == "new"
           ? .text(200, "{\"roleCredentials\":{\(key)}}") : .text(401, #"{"message":"not valid"}"#)
       }
@@ -40,7 +43,10 @@ import Testing
       sso_start_url = https://x/start
       """, to: ".aws/config")
     try home.write(
-      #"{"accessToken":"old","expiresAt":"2026-01-01T00:00:00Z","clientId":"c","clientSecret":"cs","refreshToken":"refresh-0","registrationExpiresAt":"2099-01-01T00:00:00Z"}"#,
+      #"""
+      {"accessToken":"old","expiresAt":"2026-01-01T00:00:00Z","clientId":"c","clientSecret":"cs",\#
+      "refreshToken":"refresh-0","registrationExpiresAt":"2099-01-01T00:00:00Z"}
+      """#,
       to: SharedLoginTests.tokenFile)
     return home
   }

@@ -34,7 +34,7 @@ import Testing
     try await home.succeed("send", "Hello.")
     let all = try await count(home, command)
     let said = try #require(try await home.json("history")["messages"][0]["created_at"].string)
-    // Eleven hours behind and thirteen ahead: the two never have the same day.
+    // Eleven hours west of UTC and thirteen east: the two never have the same day.
     for (zone, offset) in [("AAA11", -11), ("BBB-13", 13)] {
       let formatter = ISO8601DateFormatter()
       formatter.formatOptions = [.withInternetDateTime, .withFractionalSeconds]

@@ -6,11 +6,11 @@ package struct StandardError: Sendable {
   /// Of every other line but remarks: what is being done, with `--verbose`.
   private static let notePrefix = "mosaic-ai: "
 
-  /// Said before anything else where there is no database yet.
+  /// The remark that comes first if the database does not exist yet.
   private static let noDatabase = "There is no database yet."
 
   package let lines: [String]
-  /// The lines but the remark that there is no database yet.
+  /// The lines without the remark that the database does not exist yet.
   private var said: ArraySlice<String> { lines.first == StandardError.noDatabase ? lines.dropFirst() : lines[...] }
 
   package init(_ text: String) { lines = text.split(separator: "\n").map(String.init) }

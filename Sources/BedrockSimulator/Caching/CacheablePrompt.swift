@@ -59,7 +59,7 @@ struct CacheablePrompt: Equatable, Sendable {
         points.append(Point(boundary: boundaries.count - 1, lifetime: lifetime))
       } else {
         JSON.array([.string(role), block]).append(to: &bytes)
-        // A message costs a few tokens besides its text; so says `ConverseInput.inputTokens`.
+        // A message costs a few tokens on top of its text, as in `ConverseInput.inputTokens`.
         let overhead = index == 0 && role != "system" ? ConverseInput.tokensPerMessage : 0
         let tokens = approximateTokens(block["text"]?.string ?? "") + overhead
         boundaries.append(Boundary(bytes: bytes.count, tokens: tokens + (boundaries.last?.tokens ?? 0)))
@@ -83,7 +83,7 @@ enum CacheLifetime: String, Sendable {
   /// Reads the `ttl` of a cache point, and checks the rest of it.
   fileprivate init(_ point: JSON, at path: String) throws(ServiceError) {
     guard let members = point.members else { throw .type(at: path, not: "a structure") }
-    try ConverseInput.refuseUnknown(members, besides: ["type", "ttl"], at: path)
+    try ConverseInput.refuseUnknown(members, except: ["type", "ttl"], at: path)
     guard let type = point["type"] else { throw .constraint("null", at: "\(path).type", "not be null") }
     guard let type = type.string else { throw .type(at: "\(path).type", not: "a String") }
     guard type == "default" else {

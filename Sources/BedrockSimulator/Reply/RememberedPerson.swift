@@ -1,4 +1,4 @@
-/// Who speaks according to the system prompt, and about whom.
+/// Who speaks, and about which person, according to the system prompt.
 struct RememberedPerson: Equatable, Sendable {
   /// A persona that replies can sound like.
   enum Persona: Equatable, Sendable {

@@ -8,7 +8,7 @@ extension ConverseInput {
     guard let body = try? JSON(parsing: body), let members = body.members else {
       throw .validation("Malformed input request, please reformat your input and try again.")
     }
-    try ConverseInput.refuseUnknown(members, besides: ConverseInput.requestMembers, at: "#")
+    try ConverseInput.refuseUnknown(members, except: ConverseInput.requestMembers, at: "#")
     system = try ConverseInput.system(body["system"] ?? [])
     guard let messages = body["messages"], messages != .null else {
       throw .constraint("null", at: "messages", "not be null")
@@ -31,7 +31,7 @@ extension ConverseInput {
     for (index, block) in blocks.enumerated() {
       let path = "system.\(index)"
       guard let members = block.members else { throw .type(at: path, not: "a structure") }
-      try refuseUnknown(members, besides: systemMembers, at: path)
+      try refuseUnknown(members, except: systemMembers, at: path)
       guard let text = block["text"] else { continue }
       guard let text = text.string else { throw .type(at: "\(path).text", not: "a String") }
       guard !text.isEmpty else { throw .constraint("''", at: "\(path).text", "have length greater than or equal to 1") }
@@ -65,7 +65,7 @@ extension ConverseInput {
   private static func message(_ value: JSON, at index: Int) throws(ServiceError) -> Message {
     let path = "messages.\(index)"
     guard let members = value.members else { throw .type(at: path, not: "a structure") }
-    try refuseUnknown(members, besides: messageMembers, at: path)
+    try refuseUnknown(members, except: messageMembers, at: path)
     guard let role = value["role"]?.string else { throw .constraint("null", at: "\(path).role", "not be null") }
     guard role == "user" || role == "assistant" else {
       throw .constraint(quotedShort(role), at: "\(path).role", "satisfy enum value set: [user, assistant]")
@@ -89,7 +89,7 @@ extension ConverseInput {
   /// The text of a content block; nil if the block is of another kind.
   private static func textBlock(_ value: JSON, at path: String) throws(ServiceError) -> String? {
     guard let members = value.members else { throw .type(at: path, not: "a structure") }
-    try refuseUnknown(members, besides: contentMembers, at: path)
+    try refuseUnknown(members, except: contentMembers, at: path)
     guard members.count == 1 else {
       throw .validation(
         "The ContentBlock object at \(path) must set one of the following keys: "
@@ -108,7 +108,7 @@ extension ConverseInput {
   private static func maxTokens(_ value: JSON?) throws(ServiceError) -> Int? {
     guard let value else { return nil }
     guard let members = value.members else { throw .type(at: "inferenceConfig", not: "a structure") }
-    try refuseUnknown(members, besides: inferenceMembers, at: "inferenceConfig")
+    try refuseUnknown(members, except: inferenceMembers, at: "inferenceConfig")
     for name in ["temperature", "topP"] {
       guard let value = value[name] else { continue }
       let path = "inferenceConfig.\(name)"
@@ -128,7 +128,7 @@ extension ConverseInput {
   private static func checkGuardrail(_ value: JSON?) throws(ServiceError) {
     guard let value else { return }
     guard let members = value.members else { throw .type(at: "guardrailConfig", not: "a structure") }
-    try refuseUnknown(members, besides: guardrailMembers, at: "guardrailConfig")
+    try refuseUnknown(members, except: guardrailMembers, at: "guardrailConfig")
     guard let identifier = value["guardrailIdentifier"]?.string, !identifier.isEmpty,
       let version = value["guardrailVersion"]?.string
     else {
@@ -147,7 +147,7 @@ extension ConverseInput {
   }
 
   /// Refuses members that the service does not know.
-  static func refuseUnknown(_ members: [JSON.Member], besides known: Set<String>, at path: String)
+  static func refuseUnknown(_ members: [JSON.Member], except known: Set<String>, at path: String)
     throws(ServiceError)
   {
     guard let unknown = members.map(\.name).filter({ !known.contains($0) }).min() else { return }

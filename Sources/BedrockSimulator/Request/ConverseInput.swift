@@ -39,7 +39,7 @@ struct ConverseInput: Equatable, Sendable {
       + messages.reduce(0) { $0 + approximateTokens($1.text) + ConverseInput.tokensPerMessage }
   }
 
-  /// What a message costs besides its text.
+  /// How many tokens a message costs on top of its text.
   static let tokensPerMessage = 4
 }
 

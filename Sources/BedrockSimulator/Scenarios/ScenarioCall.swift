@@ -7,7 +7,7 @@ struct ScenarioCall: Sendable {
 
   /// Finds the scenario with this name whose parameters fit; if several do, the one with the longest name.
   ///
-  /// - Throws: an error that explains to the client what is wrong with the id
+  /// - Throws: an error that tells the client why the id is not valid
   init(_ text: Substring) throws(ServiceError) {
     let named = Scenario.all.filter { text == $0.name || text.hasPrefix($0.name + "-") }.sorted {
       $0.name.count > $1.name.count

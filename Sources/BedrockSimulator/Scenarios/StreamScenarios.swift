@@ -85,7 +85,7 @@ extension Scenario {
       return .stream(stream.pieces)
     },
     Scenario(
-      "odd-usage", summary: "A complete reply whose usage has fractions, as from a gateway, and what is no count."
+      "odd-usage", summary: "A complete reply whose usage, as from a gateway, has fractions, text and a negative count."
     ) { stage in
       var stream = stage.stream()
       stream.start()
@@ -93,7 +93,10 @@ extension Scenario {
       stream.endBlock()
       stream.stop("end_turn")
       let usage =
-        #""inputTokens":12.0,"outputTokens":3.4e1,"totalTokens":"46","cacheReadInputTokens":12.5,"cacheWriteInputTokens":-1"#
+        #"""
+        "inputTokens":12.0,"outputTokens":3.4e1,"totalTokens":"46","cacheReadInputTokens":12.5,\#
+        "cacheWriteInputTokens":-1
+        """#
       stream.event("metadata", "\"metrics\":{\"latencyMs\":5.0},\"usage\":{\(usage)}")
       return .stream(stream.pieces)
     },

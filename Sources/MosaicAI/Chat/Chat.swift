@@ -1,7 +1,7 @@
 import MosaicAICore
 import Platform
 
-/// A conversation at a terminal: reads a message, shows the reply, and again.
+/// A conversation at a terminal: reads a message, shows the reply, and starts over.
 final class Chat {
   let session: Session
   let service: ConversationService
@@ -15,16 +15,16 @@ final class Chat {
   /// The legacy and the persona that were chosen, as far as they were.
   private var chosen: Selection
   private(set) var place: Place
-  /// Nil if it is yet to begin.
+  /// Nil if it has not begun.
   private(set) var conversationID: ConversationID?
   /// What the arrows bring back, oldest first.
   private var earlier: [String] = []
   /// Keeps its connection and its credentials from one reply to the next.
   private var model: (any LanguageModel)?
   private var hasToldUnanswered = false
-  /// What the next prompt begins with.
+  /// The text that the next prompt starts with.
   var draft: [UInt8] = []
-  /// Whether someone asked to leave.
+  /// Whether the user asked to leave.
   var isOver = false
 
   static let prompt = "> "
@@ -51,9 +51,9 @@ final class Chat {
       input: session.input.descriptor, echo: session.output, cancellation: source.cancellation, isPlain: isPlain)
   }
 
-  /// Goes on until someone leaves.
+  /// Goes on until the user leaves.
   ///
-  /// - Throws: `Failure` if the terminal fails or a signal asks for an end, `ReportedFailure` if that was said
+  /// - Throws: `Failure` if the terminal fails or a signal ends the process; `ReportedFailure` if it was reported
   func run() throws {
     try TerminalMode.quiet.during(on: session.input.descriptor) {
       try goTo(place)
@@ -102,7 +102,7 @@ final class Chat {
     }
   }
 
-  /// What is wrong with a text that is not empty.
+  /// Why a text that is not empty cannot be sent; nil if it can.
   private static func problem(_ text: [UInt8]) -> Failure? {
     switch ChatLine(text) {
     case .nothing: return nil
@@ -120,7 +120,7 @@ final class Chat {
     }
   }
 
-  /// The failure that ends the process, after saying where a text is kept that was not sent.
+  /// The failure that ends the process; it says where a text that was not sent is kept.
   private func keeping(_ unsent: LineReader.Unsent) -> Failure {
     guard !String(decoding: unsent.text, as: UTF8.self).allSatisfy(\.isWhitespace),
       let draft = try? Draft(unsent.text, in: session.context.temporaryFolder)
@@ -175,7 +175,7 @@ final class Chat {
     try answer(service.beginRetry(selection, choice, personas: personas))
   }
 
-  /// Whether a failure leaves nobody to talk to.
+  /// Whether the conversation cannot go on after a failure.
   private func ends(_ failure: Failure) -> Bool { failure.signal != nil || failure.code == .outputFailed }
 
   // MARK: Replies
@@ -188,13 +188,13 @@ final class Chat {
     if !hasToldUnanswered || exchange.isAnotherArriving { replying.remark(on: exchange) }
     hasToldUnanswered = true
     replying.noteRecalled(exchange)
-    // If the terminal is gone, that is found out soon enough, and the reply is stored.
+    // If the terminal is gone, the next write finds out, and the reply is stored anyway.
     try? write("\n")
     do {
       try replying.answer(exchange, service, source.cancellation, model: sharedModel)
     } catch {
       let failure = ReplyFailure.from(error)
-      // If the terminal is gone, that is found out soon enough.
+      // If the terminal is gone, the next write finds out.
       try? renderer.receive(.failure(failure))
       if renderer.hasText { try? write("\n") }
       guard failure.failure.signal != SIGINT else {
@@ -205,11 +205,11 @@ final class Chat {
             : "Stopped before the first word. Your message is saved; /retry sends it again.")
       }
       var diagnostics = session.diagnostics
-      // Nobody will be at the prompt any more.
+      // The user cannot come back to the prompt.
       diagnostics.words.isInConversation = !ends(failure.failure)
       let reported = Replying.report(error, to: renderer, diagnostics)
       if ends(reported.failure) { throw reported }
-      // Whoever corrects their settings, or signs in again, should not have to start again.
+      // Users who correct their settings or sign in again should not have to restart the conversation.
       let status = ExitStatus.status(of: reported.failure.code)
       if [EX_NOPERM, EX_CONFIG].contains(status) { model = nil }
     }
@@ -221,7 +221,7 @@ final class Chat {
     return shared
   }
 
-  /// From now on the conversation is the one that the message belongs to, whatever others begin meanwhile.
+  /// From now on this is the conversation, even if other processes begin one.
   private func settle(in exchange: Exchange) {
     selection = Selection()
     selection.target = .conversation(exchange.start.conversationID.rawValue)
@@ -231,7 +231,7 @@ final class Chat {
 
   // MARK: Going elsewhere
 
-  /// Talks about another legacy, or with another persona.
+  /// Switches to another legacy or persona.
   ///
   /// - Throws: as `ConversationService.place`
   func go(to legacy: String? = nil, with persona: String? = nil) throws {
@@ -268,7 +268,7 @@ final class Chat {
     }
   }
 
-  /// Says where we are and what was said last, and has the arrows bring back what was said there.
+  /// Shows the conversation and its last exchange, and loads its messages for the arrow keys.
   private func goTo(_ place: Place) throws {
     self.place = place
     conversationID = place.conversationID
@@ -286,10 +286,10 @@ final class Chat {
     if let last = questions.last { try show(messages[last...]) }
   }
 
-  /// How many messages of a conversation the arrows go back.
+  /// How many messages of a conversation the arrow keys can bring back.
   private static let recalledMessages = 400
 
-  /// Shows what was said last.
+  /// Shows the last exchange.
   ///
   /// - Throws: as `ConversationService.history`
   func showHistory(_ count: Int) throws {

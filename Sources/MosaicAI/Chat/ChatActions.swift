@@ -1,7 +1,7 @@
 import MosaicAICore
 import Platform
 
-/// What can be done at the prompt of a conversation, besides talking.
+/// What you can do at the prompt of a conversation other than talk.
 struct ChatAction: Sendable {
   let name: String
   /// What goes after the name; in brackets if it can be left out.
@@ -46,12 +46,12 @@ struct ChatAction: Sendable {
     if let action = all.first(where: { $0.name == name }) { return action }
     let other: Advice = "/help shows the commands, and // begins a message that starts with a slash"
     let suggestion = Suggestion.advice(for: "/\(name)", among: all.map { "/\($0.name)" })
-    throw Failure(.usage, "there is no command /\(name)", advice: suggestion ?? other)
+    throw Failure(.usage, "unknown command /\(name)", advice: suggestion ?? other)
   }
 
   /// Does it.
   ///
-  /// - Throws: `Failure` with code `usage` for an argument too many or too few; what it throws itself
+  /// - Throws: `Failure` with code `usage` for an argument that is missing or not expected; what the command throws
   func run(_ chat: Chat, _ text: String) throws {
     if argument == nil, !text.isEmpty {
       throw Failure(.usage, "/\(name) takes no value", advice: "// begins a message that starts with a slash")
@@ -94,7 +94,7 @@ extension Chat {
     try write("\(list(actions))\n\(list(keys))")
   }
 
-  /// Shows what was said about the legacy with these words, the best ten matches.
+  /// Shows the ten best matches for these words in what was said about the legacy.
   fileprivate func search(_ words: String) throws {
     var search = ConversationService.SearchPlace()
     search.legacy = place.legacyID.rawValue
@@ -118,7 +118,7 @@ extension Chat {
     let legacy = place.legacyID.rawValue
     if !argument.isEmpty { _ = try service.nextQuestion(of: questions, about: legacy, skipping: true) }
     guard let next = try service.nextQuestion(of: questions, about: legacy, skipping: false) else {
-      throw Failure(.notFound, "there is no question left: all of them were asked or skipped")
+      throw Failure(.notFound, "no questions are left: all were asked or skipped")
     }
     draft = Array(next.text.utf8)
   }
@@ -156,7 +156,7 @@ extension Chat {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
       throw errno == EEXIST
-        ? Failure(.invalidInput, "\(name) exists already", advice: "choose another name")
+        ? Failure(.invalidInput, "\(name) already exists", advice: "choose another name")
         : Failure(.invalidInput, "cannot create \(name): \(LocalFile.SystemError.current)")
     }
     defer { close(descriptor) }

@@ -5,9 +5,9 @@ struct BackupCommand: MosaicCommand {
   static let configuration = CommandConfiguration(
     commandName: "backup", abstract: "Copy the database to a file, and verify the copy.",
     discussion: """
-      The copy is consistent even if other processes write meanwhile, holds what everyone has said, and is a database \
-      by itself: one file, which --database opens. It gets its name only when it is complete, verified and on disk, \
-      and only you can read it.
+      The copy is consistent even if other processes write meanwhile. It holds what all users have said, and is a \
+      database by itself: one file, which --database opens. It gets its name only when it is complete, verified and on \
+      disk, and only you can read it.
       """)
 
   @Argument(help: ArgumentHelp("The file to write.", valueName: "file"), completion: .file())

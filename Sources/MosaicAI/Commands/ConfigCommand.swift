@@ -5,8 +5,8 @@ struct ConfigCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "config", abstract: "Show and change your settings.",
     discussion: """
-      Settings are kept in config.yaml. Environment variables beat them, and options beat both. Changing one keeps the \
-      file's comments and order; nothing is written that could not be read again.
+      Settings are kept in config.yaml. Environment variables override them, and options override both. Changing one \
+      keeps the file's comments and order; nothing is written that could not be read again.
       """,
     subcommands: [List.self, Get.self, Set.self, Unset.self, Path.self], defaultSubcommand: List.self)
 
@@ -78,7 +78,7 @@ struct ConfigCommand: ParsableCommand {
       let entry = try configuration.inEffect(setting)
       try session.write(entry.record, text: "")
       guard let variable = entry.value, case .variable(let name) = variable.origin else { return }
-      session.diagnostics.warn("\(name) is set, and beats config.yaml")
+      session.diagnostics.warn("\(name) is set, and overrides config.yaml")
     }
   }
 
@@ -141,9 +141,9 @@ struct KeyArgument: ParsableArguments {
   func setting() throws -> Setting { try ConfigurationText.setting(named: key) }
 }
 
-/// `config.yaml`, and what else decides about its settings.
+/// `config.yaml`, and everything else that its settings depend on.
 struct Configuration {
-  /// A setting, and what applies.
+  /// A setting, and its value in effect.
   struct Entry {
     let setting: Setting
     /// Nil if it is not set.
@@ -167,7 +167,7 @@ struct Configuration {
     text = try session.context.configurationText(path)
   }
 
-  /// What applies: a variable's value, else the file's, else, of AWS's own settings, that of the AWS CLI's files.
+  /// The value in effect: a variable's, otherwise the file's, otherwise, for AWS settings, that of the AWS CLI's files.
   func inEffect(_ setting: Setting) throws -> Entry {
     let variable = SettingEntry.of(setting).variables.lazy.compactMap { name in
       session.context.variables.variable(name).map { Sourced($0, from: .variable(name)) }

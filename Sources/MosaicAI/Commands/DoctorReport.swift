@@ -36,7 +36,7 @@ struct DoctorReport {
     }.joined()
   }
 
-  /// For people: whether everything is there, then what is not, then, if it is asked for, all the rest.
+  /// For people: the verdict, then the problems, then, if asked for, everything else.
   func forPeople(isComplete: Bool, to width: Int, _ style: Style) -> String {
     let problems = checks.filter { $0.status == .error }
     let warnings = checks.filter { $0.status == .warning }

@@ -32,7 +32,7 @@ struct InterviewCommand: MosaicCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Read the file in this format (default: as its name says; lines from standard input).",
+      "Read the file in this format (default: by its name; lines from standard input).",
       valueName: "format"))
   var format: QuestionFormat?
 
@@ -147,8 +147,8 @@ struct InterviewCommand: MosaicCommand {
     let isStandardInput = questions == "-"
     guard let format = format ?? (isStandardInput ? .lines : QuestionFormat(nameOfFile: questions)) else {
       throw Failure(
-        .usage, "cannot tell from its name how \(questions) is written",
-        advice: "say so with --format lines, csv, ndjson, json or yaml")
+        .usage, "cannot tell the format of \(questions) from its name",
+        advice: "name it with --format lines, csv, ndjson, json or yaml")
     }
     if isStandardInput, session.input.isTerminal {
       let bytes = try session.readText("Type a question a line. End with Ctrl-D on an empty line.")
@@ -160,7 +160,7 @@ struct InterviewCommand: MosaicCommand {
 
   private func interviewName() throws -> String {
     if let name { return name }
-    // A shell's `<(…)` is another file every time.
+    // A shell gives `<(…)` another name every time.
     guard questions != "-", !questions.hasPrefix("/dev/") else {
       throw Failure(
         .usage, "questions from \(questions == "-" ? "standard input" : questions) need a name",
@@ -183,8 +183,8 @@ struct InterviewCommand: MosaicCommand {
       count: interview.count)
     let start = interview.start(jobs: jobs ?? 1)
     session.diagnostics.note(
-      "interview \(start.name): \(counted(start.questions, "question")) about \(counted(start.legacies, "legacy")), persona "
-        + "\(start.personaID) (\((session.settings.persona?.origin ?? .fallback).description))")
+      "interview \(start.name): \(counted(start.questions, "question")) about \(counted(start.legacies, "legacy")), "
+        + "persona \(start.personaID) (\((session.settings.persona?.origin ?? .fallback).description))")
     let options = InterviewRun.Options(jobs: jobs ?? 1, budget: budget)
     let run = InterviewRun(
       interview, service, options, RequestLimiter(rate: rate), to: progress, source,
@@ -203,7 +203,7 @@ struct InterviewCommand: MosaicCommand {
         "\(count) of \(count) questions answered, \(grouped(summary.answered)) of them in this run: "
           + "\(counted(summary.usage.total ?? 0, "token")), \(InterviewProgress.describe(summary.duration)).")
     }
-    // A reader that has gone away knows.
+    // A reader that has gone away needs no message.
     guard failure.signal != Signals.closedPipe else { throw ReportedFailure(failure: failure) }
     let missing = summary.failed + summary.remaining
     if missing > 0 {

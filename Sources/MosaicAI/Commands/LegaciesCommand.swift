@@ -51,7 +51,7 @@ struct LegaciesCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The person's name.", valueName: "name"))
     var name: String
 
-    @Flag(help: "Add a legacy even if there is one with that name.")
+    @Flag(help: "Add a legacy even if you have one with that name.")
     var new = false
 
     @OptionGroup var format: FormatOption
@@ -102,8 +102,8 @@ struct LegaciesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "remove", abstract: "Remove a legacy, and everything that anyone has said about it.",
       discussion: """
-        Says what would go, and asks; if conversations of others would go too, you have to type the name. Nothing of \
-        it stays in the database's files.
+        Says what would be deleted, and asks; if it includes conversations of others, you have to type the name. \
+        Nothing of it stays in the database's files.
         """)
 
     @OptionGroup var target: WholeLegacyArgument

@@ -29,7 +29,7 @@ struct PersonasCommand: ParsableCommand {
 
   struct Show: MosaicCommand {
     static let configuration = CommandConfiguration(
-      commandName: "show", abstract: "Show a persona, and what it is told before a conversation.",
+      commandName: "show", abstract: "Show a persona and its instructions.",
       discussion: "With --legacy, the prompt has the person's name in it.")
 
     @Argument(help: ArgumentHelp("The persona's id.", valueName: "id"), completion: .personas)

@@ -99,7 +99,7 @@ struct QuestionsCommand: ParsableCommand {
         of: choice.questions(session), about: session.settings.legacy?.value, skipping: skip)
       guard let next else {
         throw Failure(
-          .notFound, "there is no question left: all of them were asked or skipped",
+          .notFound, "no questions are left: all were asked or skipped",
           advice: .text("see them with `\(session.diagnostics.words.command("questions --all"))`"))
       }
       try session.write(next.record, text: session.wrapped(SafeText.lines(next.text) + "\n"))
@@ -108,7 +108,7 @@ struct QuestionsCommand: ParsableCommand {
   }
 }
 
-/// Which questions are meant, and about whom.
+/// Which questions to take, and which legacy they are about.
 struct QuestionOptions: ParsableArguments, SettingOptions {
   @Option(
     help: ArgumentHelp("Take only this chapter: its name, or the start of it.", valueName: "chapter"),

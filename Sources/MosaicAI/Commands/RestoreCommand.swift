@@ -5,9 +5,9 @@ struct RestoreCommand: MosaicCommand {
   static let configuration = CommandConfiguration(
     commandName: "restore", abstract: "Put a backup in the database's place.",
     discussion: """
-      Verifies the backup first, and refuses while any process uses the database. The database from before is kept \
-      beside the new one, under its name with .before-restore.backup added. Whatever happens on the way, the old \
-      database or the new one is in place.
+      Verifies the backup first, and refuses while any process uses the database. The previous database is kept \
+      next to the new one, under its name with .before-restore.backup added. Even if restore is interrupted, either \
+      the old database or the new one is in place.
       """)
 
   @Argument(
@@ -30,9 +30,9 @@ struct RestoreCommand: MosaicCommand {
     try session.write(restoration.record, text: restoration.database.path + "\n")
     if let kept = restoration.kept {
       if restoration.isKeptDamaged {
-        session.diagnostics.warn("the database from before is damaged; it is kept as it is: \(kept)")
+        session.diagnostics.warn("the previous database is damaged; it is kept as it is: \(kept)")
       } else if isText {
-        session.diagnostics.remark("The database from before is kept: \(kept)")
+        session.diagnostics.remark("The previous database is kept: \(kept)")
       }
     }
   }

@@ -7,8 +7,8 @@ struct SearchCommand: MosaicCommand {
     discussion: """
       Finds messages that have every word, in any form and whatever the case and accents, best match first; if there \
       are none, those that have any of the words. "Words in quotes" must follow each other, and a word that ends in * \
-      stands for all words that begin so. Of very many matches, the newest 5,000 are ranked. Through a pipe each \
-      message is one line of fields separated by tabs: conversation, message, time, role and excerpt.
+      stands for all words that begin like that. Of very many matches, the newest 5,000 are ranked. Through a pipe \
+      each message is one line of fields separated by tabs: conversation, message, time, role and excerpt.
       """)
 
   @Argument(help: ArgumentHelp("The words to look for.", valueName: "query"))

@@ -7,8 +7,9 @@ struct SendCommand: MosaicCommand {
     discussion: """
       Continues your latest conversation with that legacy and persona, or starts one. The message is the argument; if \
       it is - or missing, standard input is read. On a terminal, - lets you type a message of any length, and --edit \
-      opens your editor. The message is saved before anything else can fail, and the reply while it arrives: whatever \
-      breaks, --retry asks again without storing the message twice, and so does sending the same message again.
+      opens your editor. The message is saved before anything else can fail, and the reply while it arrives: if \
+      something breaks, --retry asks again without storing the message twice, and so does sending the same message \
+      again.
 
       In a script, --idempotency-key asks a message once, however often the script runs: once it is answered, its \
       stored reply is printed and nothing is sent. --name finds a conversation again.
@@ -27,7 +28,7 @@ struct SendCommand: MosaicCommand {
   @Option(
     name: .customLong("message"),
     help: ArgumentHelp(
-      "With --retry: ask again for the reply to this message of yours, where it stands: its id or the start of its id.",
+      "With --retry: ask again for the reply to this message of yours, in its place: its id or the start of its id.",
       valueName: "id"))
   var retriedMessage: String?
 
@@ -36,11 +37,13 @@ struct SendCommand: MosaicCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Send the message once: if one of yours with this key has its reply, print that; if it has none, ask for it again.",
+      """
+      Send the message once: if one of yours with this key has its reply, print that; if it has none, ask for it again.
+      """,
       valueName: "key"))
   var idempotencyKey: String?
 
-  @Flag(help: "Write the message in your editor, $VISUAL or $EDITOR. A message that is given is what you start from.")
+  @Flag(help: "Write the message in your editor, $VISUAL or $EDITOR, starting from the message if one is given.")
   var edit = false
 
   @Flag(help: "Print the request that would be sent, as JSON; store and send nothing.")
@@ -115,7 +118,7 @@ struct SendCommand: MosaicCommand {
       let message = try text.map { try Rules.message(from: $0.bytes) }
       service = try session.service(for: retry ? nil : selection)
       if message != nil, text?.isInteractive != true { try session.askForLegacy(service, selection) }
-      // Before anything is stored: the process may have no descriptors left for it.
+      // Before anything is stored, since the process may have no descriptors left for it.
       cancellation = try session.context.watchSignals().cancellation
       service.observe(cancellation)
       if let message, let key {
@@ -184,7 +187,7 @@ struct SendCommand: MosaicCommand {
     var bytes: [UInt8]
     /// The file that it was written in.
     var draft: Draft?
-    /// Whether someone wrote it just now, who would lose it.
+    /// Whether someone has just written it, and would lose it.
     var isInteractive = false
 
     /// The failure of a message that could not be stored, saying where it is kept.
@@ -195,7 +198,7 @@ struct SendCommand: MosaicCommand {
     }
   }
 
-  /// The message, wherever it is; nil for one that someone wrote nothing in.
+  /// The message; nil if it is empty and was written at a terminal or in an editor.
   private func message(_ session: Session, _ selection: Selection, _ personas: PersonaCatalog) throws -> Written? {
     if edit {
       try prepare(session, selection, personas)
@@ -213,7 +216,7 @@ struct SendCommand: MosaicCommand {
     }
     guard message == "-" else {
       throw Failure(
-        .usage, "there is no message",
+        .usage, "no message was given",
         advice: .either([
           "give one: `mosaic-ai send \"MESSAGE\"`", "have a conversation: `mosaic-ai chat`",
           "type it here: `mosaic-ai send -`",
@@ -228,7 +231,7 @@ struct SendCommand: MosaicCommand {
       isInteractive: true)
   }
 
-  /// What can go wrong before a message is written should: finds the place where it will belong.
+  /// Finds the conversation before the message is written, so that errors come before any text is typed.
   @discardableResult
   private func prepare(_ session: Session, _ selection: Selection, _ personas: PersonaCatalog) throws -> Place {
     let service = try dryRun ? session.existingService() : session.service(for: selection)
@@ -236,7 +239,7 @@ struct SendCommand: MosaicCommand {
     return try service.place(of: selection, personas: personas)
   }
 
-  /// What someone writes in their editor; nil if that is nothing.
+  /// The text written in the user's editor; nil if it is empty.
   private func edited(_ session: Session) throws -> Written? {
     let variables = session.context.variables
     guard let editor = variables.variable("VISUAL") ?? variables.variable("EDITOR") else {

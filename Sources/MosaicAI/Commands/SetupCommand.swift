@@ -3,11 +3,11 @@ import MosaicAICore
 
 struct SetupCommand: MosaicCommand {
   static let configuration = CommandConfiguration(
-    commandName: "setup", abstract: "Ask how to reach Claude, try it, and keep what worked.",
+    commandName: "setup", abstract: "Ask how to reach Claude, test it, and save what worked.",
     discussion: """
       Asks for an Amazon Bedrock API key or one of your AWS profiles, and for a region; sends one tiny request, \
-      which costs a few tokens; and keeps what worked: settings in config.yaml, a key in credentials.yaml beside it, \
-      which only you can read. A key in the environment, and a profile, beat the one that is kept.
+      which costs a few tokens; and saves what worked: settings in config.yaml, a key in credentials.yaml next to it, \
+      which only you can read. A key in the environment or a profile overrides the saved one.
       """)
 
   @OptionGroup var format: TextOption
@@ -43,7 +43,7 @@ private struct Interviewer {
   private var diagnostics: Diagnostics { session.diagnostics }
 
   func run() throws {
-    // A file that cannot be changed in the end would make all answers useless.
+    // Answers would be lost if the file could not be changed in the end.
     let configuration = try Configuration(session, common)
     diagnostics.remark("mosaic-ai talks with Claude through Amazon Bedrock, on your own AWS account.")
     repeat {
@@ -63,7 +63,7 @@ private struct Interviewer {
         }
         diagnostics.fail(failure)
       }
-    } while try session.agrees(to: "Nothing was kept. Try something else?", preset: true) == true
+    } while try session.agrees(to: "Nothing was saved. Try something else?", preset: true) == true
     throw Failure(.noCredentials, "setup is not complete", advice: .setUp)
   }
 
@@ -71,7 +71,7 @@ private struct Interviewer {
   private func askForWay() throws -> Way? {
     let variables = session.context.variables
     if let name = ["AWS_BEARER_TOKEN_BEDROCK", "AWS_ACCESS_KEY_ID"].first(where: { variables.variable($0) != nil }) {
-      diagnostics.remark("\(name) is set in the environment, and beats anything that could be kept: trying that.")
+      diagnostics.remark("\(name) is set in the environment and overrides anything that setup can save; testing that.")
       return .environment(name)
     }
     let profiles = session.bedrockAccess().profileNames
@@ -112,12 +112,12 @@ private struct Interviewer {
       if region.isEmpty { return usual }
       let isName = (try? RegionName.checked(Sourced(region, from: .option("")))) != nil
       if isName, BedrockAccess.mayHaveRegion(named: region) { return region }
-      diagnostics.remark("There is no region called that. Type a name such as us-east-1 or eu-central-1.")
+      diagnostics.remark("AWS has no region of that name. Type one such as us-east-1 or eu-central-1.")
     }
     return nil
   }
 
-  /// What would be chosen if these answers were kept.
+  /// The choice of model, region and credentials that these answers would make.
   private func choices(_ way: Way, _ region: String?) -> BedrockAccess.Choices {
     var choices = session.settings.bedrock
     if let region { choices.region = Preference(option: Sourced(region, from: .configuration("region"))) }
@@ -129,7 +129,7 @@ private struct Interviewer {
     return choices
   }
 
-  /// The world, with the key in the place where one that is kept counts.
+  /// The context, with the key in place of the one that is kept.
   private func world(_ way: Way) -> BedrockAccess.World {
     var world = session.context.bedrockWorld
     switch way {
@@ -140,7 +140,7 @@ private struct Interviewer {
     return world
   }
 
-  /// Keeps what worked, and says so.
+  /// Saves the settings that worked, and says so.
   private func keep(
     _ way: Way, _ region: String, _ trial: ConnectionTrial, _ configuration: Configuration
   ) throws {
@@ -157,26 +157,26 @@ private struct Interviewer {
     case .key(let key):
       let file = APIKeyFile(session.context.paths.credentialsFile)
       try file.keep(key)
-      diagnostics.remark("The key is kept in \(file.path), which only you can read.")
-      // A profile would beat the key.
+      diagnostics.remark("The key is saved in \(file.path), which only you can read.")
+      // A profile would override the key.
       _ = try configuration.text.unset(.profile)
     case .profile(let name):
       try configuration.text.set(.profile, to: name)
       kept.append("profile")
     }
     try configuration.write()
-    diagnostics.remark("Kept in \(configuration.path): \(kept.joined(separator: ", ")).")
+    diagnostics.remark("Saved in \(configuration.path): \(kept.joined(separator: ", ")).")
     warnAboutVariables(way)
     let send = diagnostics.words.command("send \"MESSAGE\"")
     diagnostics.remark("Ready. Begin with \(command: send)")
   }
 
-  /// What is set in the environment goes on beating what was kept.
+  /// Variables still override what was saved.
   private func warnAboutVariables(_ way: Way) {
     let settings: [Setting] = if case .environment = way { [.region] } else { [.region, .profile] }
     for name in settings.flatMap({ SettingEntry.of($0).variables })
     where session.context.variables.variable(name) != nil {
-      diagnostics.warn("\(name) is set in the environment, and beats what was kept")
+      diagnostics.warn("\(name) is set in the environment, and overrides what was saved")
     }
   }
 }

@@ -1,8 +1,8 @@
 import MosaicAICore
 
-/// What was said, to be read and printed: without superseded replies, and without what would drive a terminal.
+/// A conversation to read and print, without superseded replies and terminal control sequences.
 struct Transcript {
-  /// What it is written in.
+  /// The format it is written in.
   enum Markup {
     /// What was said stands in quotations, so that nothing in it can pass for the transcript itself; emphasis and lists
     /// stay, links, images and HTML become plain text.
@@ -12,7 +12,7 @@ struct Transcript {
   }
 
   private let markup: Markup
-  /// What to call a persona, by its id.
+  /// The name of a persona, by its id.
   private let personaName: (String) -> String
   /// Of the conversation that is being written; nil before the first.
   private var persona: String?
@@ -46,7 +46,7 @@ struct Transcript {
   private struct Utterance {
     let isUser: Bool
     let speaker: String
-    /// When it was said, to the minute, and what is to be known of one that is not as it should be.
+    /// When it was said, to the minute, and a remark if it is not complete.
     let time: String
     let text: String
 
@@ -95,7 +95,8 @@ extension Transcript {
     <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
     <title>\(entities(name))</title>
     <style>
-    body { max-width: 42rem; margin: 2rem auto; padding: 0 1rem; font: 1.05rem/1.6 Georgia, serif; color: #222; background: #fff; }
+    body { max-width: 42rem; margin: 2rem auto; padding: 0 1rem; font: 1.05rem/1.6 Georgia, serif; \
+    color: #222; background: #fff; }
     h1, h2 { font-weight: normal; line-height: 1.25; }
     h2 { margin-top: 3rem; border-bottom: 1px solid #ccc; break-after: avoid; }
     header { font: 0.85rem/1.4 sans-serif; color: #666; break-after: avoid; }
@@ -126,7 +127,7 @@ extension Transcript {
     """
   }
 
-  /// With what HTML would take for its own replaced.
+  /// With the characters that mean something in HTML replaced.
   private static func entities(_ text: String) -> String {
     var escaped: [UInt8] = []
     escaped.reserveCapacity(text.utf8.count + 16)

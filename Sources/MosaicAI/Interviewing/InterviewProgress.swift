@@ -1,8 +1,8 @@
 import MosaicAICore
 import Synchronization
 
-/// Hands an interview's events on, and says on standard error how far it is: on a terminal on one line, elsewhere every
-/// half minute; and each failure.
+/// Passes on an interview's events, and reports its progress and each failure on standard error: on one line of a
+/// terminal, otherwise every half minute.
 final class InterviewProgress: InterviewReceiver {
   private struct State {
     var counts: InterviewSummary
@@ -18,7 +18,7 @@ final class InterviewProgress: InterviewReceiver {
 
   private let receiver: any InterviewReceiver
   private let diagnostics: Diagnostics
-  /// Whether what is shown and what is said may be on one terminal.
+  /// Whether answers and progress may go to the same terminal.
   private let isSharingTerminal: Bool
   private let state: Mutex<State>
   private let began = ContinuousClock.now
@@ -40,7 +40,7 @@ final class InterviewProgress: InterviewReceiver {
       State(
         counts: InterviewSummary(questions: count), line: isRewriting ? StatusLine(diagnostics.output) : nil))
     let interval = interval ?? .seconds(isRewriting ? 1 : 30)
-    // Without a thread nothing is said, and the interview goes on all the same.
+    // Without a thread, the interview goes on without progress.
     ticker.withLock { $0 = Ticker(every: interval) { [weak self] in self?.update() } }
   }
 
@@ -86,7 +86,7 @@ final class InterviewProgress: InterviewReceiver {
     case .failure(let question, let failure):
       state.counts.failed += 1
       state.tokens += failure.usage?.total ?? 0
-      // Whoever stopped the run knows.
+      // Whoever stopped the run needs no message.
       guard failure.failure.code != .interrupted else { return }
       state.line?.erase()
       diagnostics.warn(

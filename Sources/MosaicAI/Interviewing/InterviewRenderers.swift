@@ -82,7 +82,7 @@ private final class TextInterviewRenderer: InterviewReceiver {
   private struct State: ~Copyable {
     /// The place in the order of the legacy whose turn it is.
     var front = 0
-    /// Those of which nothing more comes.
+    /// The legacies for which everything has come.
     var finished: Set<LegacyID> = []
     var waiting: [LegacyID: [Spool.Piece]] = [:]
     /// Nil as long as nothing had to wait.

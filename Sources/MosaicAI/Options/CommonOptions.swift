@@ -27,17 +27,16 @@ struct CommonOptions: ParsableArguments, SettingOptions {
     typed.user = user
   }
 
-  /// How much is said.
+  /// How much goes to standard error.
   var level: Diagnostics.Level { quiet ? .quiet : verbose ? .verbose : .normal }
 
   /// The database, configuration file and user that were chosen here, as options for another command line, each after a
   /// space.
   var repeated: String {
-    [
-      ("--database", database.flatMap { Session.shown(database: $0) == $0 ? $0 : nil }), ("--config", config),
-      ("--user", user),
-    ]
-    .map { name, value in value.map { " \(name)=\(shellQuoted($0))" } ?? "" }.joined()
+    // A URL with a password is not repeated.
+    let shown = database.flatMap { Session.shown(database: $0) == $0 ? $0 : nil }
+    return [("--database", shown), ("--config", config), ("--user", user)]
+      .map { name, value in value.map { " \(name)=\(shellQuoted($0))" } ?? "" }.joined()
   }
 }
 

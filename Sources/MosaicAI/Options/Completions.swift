@@ -1,13 +1,13 @@
 import ArgumentParser
 import MosaicAICore
 
-/// Something that a shell offers, and what it says about it if it can.
+/// Something that a shell offers, with a description for shells that show one.
 struct Candidate: Equatable {
   let value: String
   var description = ""
 }
 
-/// What a shell offers for names that are only in the database and the user's files.
+/// What a shell offers for names from the database and the user's files.
 extension CompletionKind {
   static let personas = candidates { line in
     try line.context.personas().personas.map { Candidate(value: $0.id, description: "\($0.name). \($0.description)") }
@@ -50,8 +50,8 @@ extension CompletionKind {
 }
 
 extension Candidate {
-  /// What names conversations: their names and titles, if each is the only one, else their ids. Ids come besides once
-  /// one has been begun.
+  /// What names conversations: their names and titles if they are unique, otherwise their ids. If the start of an id
+  /// was typed, ids are offered too.
   ///
   /// - Parameter persona: the name of a persona, by its id
   static func conversations(_ all: [Conversation], typed: String, persona: (String) -> String) -> [Candidate] {
@@ -81,7 +81,7 @@ extension Candidate {
 struct CompletedLine {
   /// As they are typed, quoted.
   let words: [String]
-  /// What there is of the word.
+  /// The part of the word that is there already.
   let typed: String
   let context: CommandContext
 
@@ -118,7 +118,7 @@ struct CompletedLine {
   }
 }
 
-/// What protects a shell that evaluates words from names that anyone may have chosen.
+/// Protects shells that evaluate words from names that anyone may have chosen.
 enum CompletionScript {
   /// A candidate, quoted for what the shell's script does with it.
   static func line(_ candidate: Candidate, for shell: CompletionShell?) -> String {

@@ -33,7 +33,7 @@ struct SelectionOptions: ParsableArguments, SettingOptions {
     typed.persona = persona
   }
 
-  /// What is meant.
+  /// The conversation that these options choose.
   ///
   /// - Parameter isRetry: the message is already there; then only options and the environment say where, since what is
   ///   configured is for new messages
@@ -151,7 +151,7 @@ struct ModelOptions: ParsableArguments, SettingOptions {
   }
 }
 
-/// How Bedrock is reached.
+/// How to reach Bedrock.
 struct ConnectionOptions: ParsableArguments, SettingOptions {
   @Option(help: .setting(.region))
   var region: String?

@@ -1,7 +1,7 @@
 import ArgumentParser
 import MosaicAICore
 
-/// Which time is meant.
+/// The options that choose a span of time.
 struct TimeOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -10,10 +10,10 @@ struct TimeOptions: ParsableArguments {
       valueName: "time"))
   var since: String?
 
-  @Option(help: ArgumentHelp("Leave out what is newer; a day, month or year is meant to its end.", valueName: "time"))
+  @Option(help: ArgumentHelp("Leave out what is newer; a day, month or year counts to its end.", valueName: "time"))
   var until: String?
 
-  /// The stretch of time that is meant, its dates where the user is.
+  /// The span of time; dates are in the user's time zone.
   ///
   /// - Throws: `Failure` with code `usage` for what is not a time, and for an end before the beginning
   func span(_ context: CommandContext) throws -> TimeSpan {

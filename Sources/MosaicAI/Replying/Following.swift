@@ -8,13 +8,13 @@ protocol FollowingWriter: AnyObject {
   func add(_ message: Message) throws
   /// A message that was under way is gone.
   func remove(_ id: MessageID) throws
-  /// Everything that was given so far is to be seen.
+  /// Everything so far is to be shown now.
   func flush() throws
   /// Nothing more comes.
   func end() throws
 }
 
-/// Shows a conversation, and whatever others add to it, until someone asks for an end.
+/// Shows a conversation, and whatever others add to it, until it is canceled.
 struct Following {
   private let session: Session
   private let service: ConversationService
@@ -54,7 +54,7 @@ struct Following {
         }
       }
     } catch let failure as Failure where failure.code != .outputFailed {
-      // What was begun is ended properly, for whoever still reads.
+      // Output that was begun is ended properly for its reader.
       if failure.signal != Signals.closedPipe { try? writer?.end() }
       throw failure
     }
@@ -111,7 +111,7 @@ final class RecordFollowingWriter: FollowingWriter {
   func end() throws { try buffer.flush() }
 }
 
-/// For programs, one value, whose messages come once they have ended, and which ends when nobody follows any more.
+/// For programs, one value, whose messages come once they have ended, and which ends with the following.
 final class ValueFollowingWriter: FollowingWriter {
   private var buffer: OutputBuffer
   private var value: HistoryWriter
@@ -233,7 +233,7 @@ final class TerminalFollowingWriter: FollowingWriter {
     if waiting.contains(message.id) {
       guard !isWaiting else { return }
       waiting.remove(message.id)
-      // A reply says for itself what has become of the message.
+      // The reply shows what became of the message.
       if message.status == .failed, asked == message.id { try say(HistoryTranscript.remark(on: message)) }
       return
     }

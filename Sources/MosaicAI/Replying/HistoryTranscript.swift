@@ -9,11 +9,11 @@ struct HistoryTranscript {
   /// The exchange that may be the last one.
   private var exchange: [Message] = []
   private var isFirst = true
-  /// The day that was said last.
+  /// The day that was shown last.
   private var day: String?
 
   /// - Parameters:
-  ///   - persona: the name of whoever answered
+  ///   - persona: the name of the persona that answered
   ///   - retry: the command that asks for the last reply again; nil if that is not shown
   init(_ session: Session, persona: String, retry: String?) {
     self.session = session

@@ -14,21 +14,21 @@ extension ReplyFormat {
   }
 }
 
-/// The reply alone, safe for a terminal, ending with exactly one line break; set for people if someone is looking.
+/// The reply alone, safe for a terminal and ending with exactly one line break; on a terminal, formatted for people.
 final class TextReplyRenderer: ReplyReceiver {
   private let output: Output
   private let isInWholeLines: Bool
   private var buffer: [UInt8] = []
   /// Line breaks at the end so far, held back since they may be the last ones.
   private var heldLineBreaks = 0
-  /// What is set of a line that is not whole.
+  /// The part of a line that is not complete yet.
   private var line = ""
-  /// Only if someone is looking.
+  /// Nil unless people read it.
   private var typesetter: Typesetter?
   private(set) var hasText = false
   private var isEnded = false
 
-  /// - Parameter isInWholeLines: writes a line once it is whole
+  /// - Parameter isInWholeLines: writes a line only when it is complete
   init(_ output: Output, isInWholeLines: Bool = false) {
     self.output = output
     self.isInWholeLines = isInWholeLines

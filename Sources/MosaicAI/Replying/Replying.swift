@@ -5,7 +5,7 @@ struct Replying {
   let session: Session
   /// Shows the reply.
   let receiver: any ReplyReceiver
-  /// Whether a line may say what is waited for, and be written over.
+  /// Whether a line that is written over may show what the program waits for.
   var isRewriting = true
 
   /// Asks for the reply to a stored message, shows it as it comes, and saves it.
@@ -33,7 +33,7 @@ struct Replying {
     try service.replay(reply, to: reporter)
   }
 
-  /// What the message is sent with, and where each of that was chosen; only with `--verbose`.
+  /// The settings of the request and where each was chosen; only with `--verbose`.
   ///
   /// - Parameter isNamed: whether the conversation is one that was named
   func note(_ exchange: Exchange, isNamed: Bool) {
@@ -43,7 +43,8 @@ struct Replying {
     let legacyOrigin = isNamed ? "of the conversation" : legacy?.origin.description ?? "the only one"
     let personaOrigin = isNamed ? "of the conversation" : (settings.persona?.origin ?? unchosen).description
     session.diagnostics.note(
-      "legacy \(legacy?.value ?? start.legacyID.rawValue) (\(legacyOrigin)), persona \(start.personaID) (\(personaOrigin))"
+      "legacy \(legacy?.value ?? start.legacyID.rawValue) (\(legacyOrigin)), "
+        + "persona \(start.personaID) (\(personaOrigin))"
     )
     session.diagnostics.note(
       "model \(start.modelID) (\(settings.model?.origin.description ?? "of the persona")), at most "
@@ -63,7 +64,7 @@ struct Replying {
     session.diagnostics.recordSaved(start.userMessageID, .user, in: start.conversationID)
   }
 
-  /// Says on a terminal who answers about whom, and what else there is to know before the reply.
+  /// On a terminal, says who answers, about which legacy, and what else there is to know before the reply.
   func introduce(_ exchange: Exchange) {
     session.introduce(exchange.place)
     remark(on: exchange)
@@ -110,11 +111,11 @@ struct Replying {
     do {
       try receiver?.receive(.failure(event))
     } catch {
-      // The output is gone: that is reported instead, unless something worse came before.
+      // The output is gone, which is reported instead unless something worse came before.
       let outputFailure = Failure.from(error)
       if failure.signal == nil, outputFailure.signal != nil { failure = outputFailure }
     }
-    // A reader that has gone away, or a user who pressed Ctrl-C before anything was stored, knows.
+    // A reader that has gone away, or a user who pressed Ctrl-C before anything was stored, needs no message.
     let isKnown = failure.signal == Signals.closedPipe || failure.signal != nil && event.userMessageID == nil
     if !isKnown { diagnostics.fail(failure, .failed(event, otherwise: "error")) }
     return ReportedFailure(failure: failure)
@@ -122,7 +123,7 @@ struct Replying {
 }
 
 extension Session {
-  /// One faint line on a terminal: who answers about whom, in which conversation.
+  /// One faint line on a terminal: who answers, about which legacy, in which conversation.
   func introduce(_ place: Place, before first: String? = nil) {
     let isNew = place.conversationID == nil
     let conversation =
@@ -149,7 +150,7 @@ struct ReportedFailure: Error {
 private final class ReplyReporter: ReplyReceiver {
   private let receiver: any ReplyReceiver
   private let diagnostics: Diagnostics
-  /// Only if someone is looking.
+  /// Nil unless people read it.
   private var waiting: WaitingLine?
 
   init(_ receiver: any ReplyReceiver, _ diagnostics: Diagnostics, isRewriting: Bool) {
@@ -159,7 +160,7 @@ private final class ReplyReporter: ReplyReceiver {
     waiting = isShown ? WaitingLine(diagnostics.output) : nil
   }
 
-  /// Nothing is waited for any more.
+  /// The wait is over.
   func end() {
     waiting?.end()
     waiting = nil
@@ -222,20 +223,20 @@ private final class ReplyReporter: ReplyReceiver {
 }
 
 extension FailureCode {
-  /// Why there is no reply yet, for someone who does not know what Amazon calls it.
+  /// Why the reply has not come yet, for someone who does not know Amazon's terms.
   var cause: String {
     switch self {
     case .throttled, .unavailable: "Amazon Bedrock is busy"
     case .timeout: "Amazon Bedrock does not answer"
     case .connection: "no connection to Amazon Bedrock"
-    case .corruptStream: "the reply was damaged on its way"
+    case .corruptStream: "the reply was damaged on the way"
     default: "the model did not answer"
     }
   }
 }
 
 extension Diagnostics {
-  /// Says what a model does without.
+  /// Warns about the parts that a model refused and that were left out.
   func warn(about part: OptionalPart) {
     switch part {
     case .temperature: warn("this model does not take a temperature; asking again without it")

@@ -52,7 +52,7 @@ struct RetryingAll {
     failure.signal != nil || ![EX_DATAERR, EX_NOINPUT, EX_TEMPFAIL].contains(ExitStatus.status(of: failure.code))
   }
 
-  /// The one with the higher status; that of what may work later is the highest.
+  /// The failure with the higher status; those that may work later have the highest.
   private static func worse(_ first: Failure?, _ second: Failure) -> Failure {
     guard let first, ExitStatus.status(of: first.code) >= ExitStatus.status(of: second.code) else { return second }
     return first

@@ -1,12 +1,12 @@
 import Logging
 import MosaicAICore
 
-/// What is said on standard error.
+/// Writes errors, warnings and remarks on standard error.
 struct Diagnostics: Sendable {
-  /// How much is said.
+  /// How much is written.
   enum Level: Comparable, Sendable { case quiet, normal, verbose }
 
-  /// What something said is about, for programs that read it: a name that stays the same, and fields.
+  /// What a line is about, for programs that read it: a name that stays the same, and fields.
   struct Event: Sendable {
     let name: String
     var fields: [JSON.Member] = []
@@ -18,7 +18,7 @@ struct Diagnostics: Sendable {
   private(set) var format = LogFormat.text
   /// What is being traced.
   var telemetry: Telemetry?
-  /// The time of what is said.
+  /// The time of a line.
   var now: @Sendable () -> Timestamp = Timestamp.now
 
   init(output: Output, level: Level = .normal) {
@@ -34,7 +34,7 @@ struct Diagnostics: Sendable {
     return diagnostics
   }
 
-  /// In another format. What is only for people, such as color and lines that are written over, goes without text.
+  /// In another format. In JSON, color and lines that are written over are left out.
   func written(in format: LogFormat) -> Diagnostics {
     guard format == .json else { return self }
     var diagnostics = self
@@ -43,8 +43,7 @@ struct Diagnostics: Sendable {
     return diagnostics
   }
 
-  /// A failure: what happened in one line, and what to do about it in a second one; on a terminal in as many as are
-  /// good to read.
+  /// A failure: one line for the error and one for the hint; on a terminal, wrapped.
   func fail(_ failure: Failure, _ event: Event = Event(name: "error")) {
     say(.error, failure.message, LogEntry(event.adding(failure), hint: failure.advice.map(words.hint)))
   }
@@ -60,29 +59,29 @@ struct Diagnostics: Sendable {
   /// A remark with command lines to copy; not with `--quiet`.
   func remark(_ hint: Hint) { say(.notice, hint.line, LogEntry(Event(name: "remark"), style: .hint(hint))) }
 
-  /// Something said by the way, on a terminal in faint letters; not with `--quiet`.
+  /// An aside, faint on a terminal; not with `--quiet`.
   func aside(_ message: String) { say(.notice, message, LogEntry(Event(name: "remark"), style: .faint)) }
 
-  /// How far something is, on a line of a terminal that each call writes over; nil erases it.
+  /// Progress, on a line of a terminal that each call writes over; nil erases it.
   func progress(_ message: String?) {
     if format == .json, let message { say(.info, message, LogEntry(Event(name: "progress"))) }
     guard level >= .normal, output.isTerminal, output.style.hasColor else { return }
     let text = message.map { TextWidth.fit(SafeText.line($0), in: max(1, output.width - 1)) } ?? ""
-    // If standard error itself fails, there is nobody left to tell.
+    // If standard error itself fails, the failure cannot be reported.
     try? output.write("\r\u{1b}[K" + output.style.faint(text) + (text.isEmpty ? "" : "\r"))
   }
 
-  /// What is being done; only with `--verbose`.
+  /// A step that is being taken; only with `--verbose`.
   func note(_ message: @autoclosure () throws -> String) rethrows {
     if level == .verbose { say(.debug, try message(), LogEntry(Event(name: "detail"))) }
   }
 
-  /// What has happened; only with `--verbose`.
+  /// Something that happened; only with `--verbose`.
   func note(_ event: @autoclosure () -> Event, _ message: @autoclosure () -> String) {
     if level == .verbose { say(.info, message(), LogEntry(event())) }
   }
 
-  /// What has happened, for programs alone: people know it from other lines. Only with `--verbose`.
+  /// Something that happened, for programs alone: people see it in other lines. Only with `--verbose`.
   func record(_ event: @autoclosure () -> Event, _ message: @autoclosure () -> String) {
     if format == .json { note(event(), message()) }
   }

@@ -47,7 +47,7 @@ struct Draft {
     rmdir(LocalFile(path).folder.path)
   }
 
-  /// The failure, saying where what was written is kept.
+  /// The failure, with the file that keeps the text.
   func keeping(_ failure: Failure) -> Failure {
     var failure = failure
     let kept = Advice.text("what you wrote is kept in \(path)")

@@ -1,6 +1,6 @@
 /// A text that is being edited, and where the cursor is in it.
 struct EditBuffer {
-  /// What moves and is erased as one.
+  /// A unit that the cursor moves over and that is erased as one.
   enum Cell: Equatable {
     case character(Character)
     /// A byte that is not UTF-8. It is kept, so that it can be refused and not silently replaced.
@@ -18,7 +18,7 @@ struct EditBuffer {
   private(set) var cells: [Cell] = []
   /// How many cells are before it.
   private(set) var cursor = 0
-  /// What was erased last as a word or a line.
+  /// The word or line that was erased last.
   private var erased: [Cell] = []
 
   var isEmpty: Bool { cells.isEmpty }
@@ -40,7 +40,7 @@ struct EditBuffer {
     cursor = cells.count
   }
 
-  /// Takes all of it away; it can be yanked.
+  /// Erases everything; it can be yanked.
   mutating func clear() { erase(0..<cells.count, isKept: true) }
 
   // MARK: Writing

@@ -106,7 +106,7 @@ struct EditLayout {
       guard column + shown.width <= limit else { break }
       column += shown.width
       text += shown.text
-      // Whatever the terminal takes it for, what follows stands where it is expected.
+      // However wide the terminal thinks it is, what follows stands at the expected column.
       if shown.isDoubtful { text += "\u{1b}[\(column + 1)G" }
     }
     return (text, column)

@@ -6,7 +6,7 @@ struct EditorEcho: EditorDisplay {
   private let prompt: String
   private let promptWidth: Int
   private var width: Int
-  /// What was written last; nil if that was something else.
+  /// The text that was written last; nil if something else came after it.
   private var cells: [EditBuffer.Cell]?
 
   /// - Parameters:
@@ -66,7 +66,7 @@ struct EditorEcho: EditorDisplay {
   }
 }
 
-/// A text of which nothing is shown.
+/// A text that is not shown.
 struct HiddenText: EditorDisplay {
   private let prompt: String
   private var isShown = false

@@ -1,4 +1,4 @@
-/// How much room a terminal has.
+/// A terminal's size.
 struct TerminalSize: Equatable, Sendable {
   var columns: Int
   var rows: Int
@@ -12,7 +12,7 @@ protocol EditorDisplay {
   mutating func finish(_ buffer: EditBuffer) -> String
   /// Takes the text off the terminal, if that is possible, for something else to be written.
   mutating func clear() -> String
-  /// Goes to the row after the text as it stands there, and leaves it behind.
+  /// Goes to the row after the text, which stays on the screen.
   mutating func leave() -> String
   /// Something else was written: the text is shown next where the cursor is.
   mutating func forget()
@@ -40,7 +40,7 @@ struct EditorScreen: EditorDisplay {
     var column = 0
   }
 
-  /// What stands on the terminal.
+  /// What the terminal shows.
   private var frame = Frame()
   /// The first row of the text that is shown.
   private var top = 0
@@ -126,8 +126,8 @@ struct EditorScreen: EditorDisplay {
     return written
   }
 
-  /// Writes rows anew. The cursor is at the end of the last one then, or at the beginning of the first if there are
-  /// none.
+  /// Writes rows again. This leaves the cursor at the end of the last row, or at the beginning of the first if there
+  /// are none.
   private func rewrite(from first: Int, _ rows: [Row]) -> String {
     var written = ""
     let old = frame.rows.indices.contains(first) ? frame.rows[first] : nil

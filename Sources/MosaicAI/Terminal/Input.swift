@@ -4,12 +4,12 @@ import Platform
 /// A descriptor that is read from.
 struct Input {
   let descriptor: Int32
-  /// How it is called in errors.
+  /// Its name in errors.
   var name = "standard input"
   /// Ends a wait for it early.
   var cancellation = Cancellation.never
 
-  /// Whether someone is typing there.
+  /// Whether it is a terminal.
   var isTerminal: Bool { isatty(descriptor) == 1 }
 
   /// Everything up to the end; nil if that is more than `limit` bytes.
@@ -50,9 +50,9 @@ struct Input {
 
 /// The terminal that the command was started from, wherever its input and output lead.
 enum Terminal {
-  /// The answer to a question, of which nothing is shown; nil if there is no terminal, or no answer.
+  /// The answer to a question, which is not shown as it is typed; nil without a terminal or an answer.
   ///
-  /// - Throws: `Failure` with code `invalid_input` if it cannot be read, `interrupted` if someone asks for an end first
+  /// - Throws: `Failure` with code `invalid_input` if it cannot be read, `interrupted` if it is canceled first
   static func ask(_ question: String, _ cancellation: Cancellation) throws -> String? {
     let descriptor = open("/dev/tty", O_RDWR | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }

@@ -1,4 +1,4 @@
-/// What someone does at a keyboard.
+/// A key, or something pasted.
 enum Key: Equatable {
   /// A scalar of a text.
   case text(Unicode.Scalar)
@@ -19,7 +19,7 @@ enum Key: Equatable {
   /// Back to the beginning of a word, and on to its end.
   case eraseWordBack, eraseWordForward
   case eraseToStart, eraseToEnd
-  /// Puts in what was erased last.
+  /// Inserts what was erased last.
   case yank
   case clearScreen
   case interrupt, end, stop, quit
@@ -78,7 +78,7 @@ struct KeyDecoder {
     }
   }
 
-  /// Nothing followed an escape: it was the key of that name, which does nothing.
+  /// Nothing followed an escape: it was the Escape key, which does nothing.
   mutating func endEscape() { state = .text }
 
   private mutating func begin(_ byte: UInt8) -> [Key] {

@@ -16,15 +16,15 @@ struct LineReader {
   /// Whether the cursor stays where text is written.
   var isPlain = false
 
-  /// What someone does who may send a message.
+  /// What the user does at the prompt for a message.
   enum Message: Equatable {
     case message([UInt8])
-    /// Takes what they have written away, with Ctrl-C.
+    /// Clears the text, with Ctrl-C.
     case cleared
     case leave
   }
 
-  /// A message that was being written when someone asked for an end.
+  /// A message that was being written at cancellation.
   struct Unsent: Error {
     let failure: Failure
     let text: [UInt8]
@@ -75,8 +75,8 @@ struct LineReader {
   /// - Parameters:
   ///   - prompt: stands before it, and takes as many columns as the editor's indent has
   ///   - editor: with what is there already
-  ///   - problem: what is wrong with a message, which can then be changed
-  ///   - say: says so
+  ///   - problem: why a message cannot be sent, so that it can be changed; nil if it can
+  ///   - say: shows the problem
   /// - Throws: `Unsent`; `Failure` with code `invalid_input` if the terminal cannot be read
   func readMessage(
     _ prompt: String, _ editor: TextEditor, problem: ([UInt8]) -> Failure?, say: (Failure) -> Void
@@ -109,7 +109,7 @@ struct LineReader {
       : EditorScreen(prompt: prompt, promptWidth: promptWidth, echo.size)
   }
 
-  /// Has the terminal tell what is pasted from what is typed, if it may know how.
+  /// Asks the terminal to mark pasted text (bracketed paste) if it may support that.
   private func bracketingPastes<Result>(_ body: () throws -> Result) rethrows -> Result {
     guard echo.canRewrite else { return try body() }
     platform_bracket_pastes(echo.descriptor)
@@ -117,7 +117,7 @@ struct LineReader {
     return try body()
   }
 
-  /// If the terminal itself fails, there is nobody left to see.
+  /// If the terminal itself fails, the failure cannot be shown.
   fileprivate func show(_ text: String) { if !text.isEmpty { try? echo.write(text) } }
 }
 

@@ -4,10 +4,10 @@ import Synchronization
 
 /// A descriptor that is written to directly, without a buffer.
 final class Output: Sendable {
-  /// Whether someone is looking.
+  /// Whether it is a terminal.
   let isTerminal: Bool
   let style: Style
-  /// Whether what stands there can be written over.
+  /// Whether the cursor can be moved back to write over text.
   let canRewrite: Bool
 
   let descriptor: Int32
@@ -34,7 +34,7 @@ final class Output: Sendable {
     self.collector = collector
   }
 
-  /// The same descriptor as if nobody were looking: without color, and without lines that are written over.
+  /// The same descriptor without color and without lines that are written over.
   private init(undecorated output: Output) {
     descriptor = output.descriptor
     isTerminal = false
@@ -44,16 +44,16 @@ final class Output: Sendable {
     collector = output.collector
   }
 
-  /// The same descriptor as if nobody were looking.
+  /// The same descriptor as if it were not a terminal.
   var undecorated: Output { Output(undecorated: self) }
 
-  /// From now on, a write to a reader that has stopped reading ends when someone asks for an end.
+  /// From now on, cancellation ends a write to a reader that has stopped reading.
   func observe(_ cancellation: Cancellation) { self.cancellation.withLock { $0 = cancellation } }
 
   /// Writes all of `bytes`.
   ///
-  /// - Throws: `Failure` with code `output_failed`, or `interrupted` if the reader is gone or someone asks for
-  ///   an end
+  /// - Throws: `Failure` with code `output_failed`, or `interrupted` if the reader is gone or the write
+  ///   is canceled
   func write(_ bytes: [UInt8]) throws {
     if let collector { return try collector(bytes) }
     try bytes.withUnsafeBytes { buffer in
@@ -72,7 +72,7 @@ final class Output: Sendable {
   /// - Throws: as `write(_:)`
   func write(_ text: String) throws { try write(Array(text.utf8)) }
 
-  /// Once someone has asked for an end, a reader gets a second to take what is left.
+  /// After cancellation, a reader gets a second to take what is left.
   private func giveUpOnStalledReader() throws {
     let cancellation = cancellation.withLock { $0 }
     guard cancellation.isRequested else { return }
@@ -99,7 +99,7 @@ final class Output: Sendable {
 
   /// Waits that long.
   ///
-  /// - Throws: `Failure` with code `interrupted` once the reader is gone or someone asks for an end
+  /// - Throws: `Failure` with code `interrupted` once the reader is gone or it is canceled
   func wait(_ time: Duration) throws {
     let cancellation = cancellation.withLock { $0 }
     var polled = [
@@ -124,7 +124,7 @@ final class Output: Sendable {
 }
 
 extension Output {
-  /// Writes one value: indented if someone is looking, else on one line.
+  /// Writes one value: indented on a terminal, otherwise on one line.
   ///
   /// - Throws: as `write(_:)`
   func write(_ value: JSON) throws {

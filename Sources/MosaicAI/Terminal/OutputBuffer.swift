@@ -32,6 +32,6 @@ struct OutputBuffer: ~Copyable {
 }
 
 extension Output {
-  /// How a value of JSON is laid out here: indented if someone is looking.
+  /// How a JSON value is laid out here: indented on a terminal.
   var layout: RecordLayout { isTerminal ? .indented : .compact }
 }

@@ -2,7 +2,7 @@ import MosaicAICore
 import Platform
 import Synchronization
 
-/// What someone reads long output with, such as less.
+/// A program for reading long output, such as less.
 struct Pager {
   /// The command line, as it was named.
   let command: String
@@ -13,9 +13,9 @@ struct Pager {
   /// `NAME=VALUE` for its environment.
   let environment: [String]
 
-  /// Nil if long output is written as it is.
+  /// Nil if long output goes straight to the terminal.
   ///
-  /// - Parameter canRewrite: whether less can show what it has to show on the terminal
+  /// - Parameter canRewrite: whether the terminal can do what less needs
   init?(_ variables: [String: String], canRewrite: Bool) {
     let path = variables["PATH", default: "/bin:/usr/bin"]
     variable = ["MOSAIC_AI_PAGER", "PAGER"].first { variables[$0] != nil }
@@ -65,9 +65,9 @@ struct Pager {
   }
 }
 
-/// What a command writes for someone who reads it in their pager if it does not fit on their terminal.
+/// Output that goes to a pager if it does not fit on the terminal.
 ///
-/// It is collected first: whoever reads for an hour must not keep the database from removing what others delete.
+/// It is collected first: a pager that is open for an hour must not keep the database from erasing deleted text.
 final class Pages: Sendable {
   private enum Phase {
     case collecting
@@ -101,7 +101,7 @@ final class Pages: Sendable {
     self.watchSignals = watchSignals
   }
 
-  /// Whoever reads has seen enough.
+  /// The pager was closed early.
   struct ReaderLeft: Error {}
 
   /// - Throws: `ReaderLeft`; `Failure` with code `interrupted` or `output_failed`
@@ -264,7 +264,7 @@ private final class Reader: Sendable {
 }
 
 extension Session {
-  /// Does something whose output is read in the user's pager if someone is looking and it does not fit.
+  /// Does something whose output goes to the user's pager if it does not fit on the terminal.
   ///
   /// - Throws: what `body` throws; `Failure` with code `interrupted` or `output_failed`
   func paging(_ option: PagerOption, _ body: (Session) throws -> Void) throws {
@@ -277,7 +277,7 @@ extension Session {
       try body(writing(to: Output(output) { try pages.write($0) }))
       try pages.end()
     } catch is Pages.ReaderLeft {
-      // They know.
+      // The user closed the pager.
     } catch {
       // What there is comes first.
       if (error as? Failure)?.signal == nil { try? pages.end() }

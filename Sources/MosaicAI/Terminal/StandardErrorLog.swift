@@ -9,7 +9,7 @@ enum LogFormat: String, CaseIterable, Sendable {
   case json
 }
 
-/// What a line of the log has besides its level and its message.
+/// The parts of a line of the log other than its level and message.
 struct LogEntry: CustomStringConvertible, Sendable {
   /// How a message is shown to people.
   enum Style: Sendable {
@@ -73,7 +73,7 @@ struct StandardErrorLog: LogHandler {
     }
   }
 
-  /// If standard error itself fails, there is nobody left to tell.
+  /// If standard error itself fails, the failure cannot be reported.
   private func write(_ text: String) { try? output.write(text) }
 
   // MARK: For programs

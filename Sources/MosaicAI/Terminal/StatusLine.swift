@@ -22,7 +22,7 @@ struct StatusLine: Sendable {
     columns = TextWidth.of(text)
   }
 
-  /// Makes room for something else that is said.
+  /// Makes room for another line.
   mutating func erase() {
     guard columns > 0 else { return }
     try? output.write("\r" + String(repeating: " ", count: columns) + "\r")

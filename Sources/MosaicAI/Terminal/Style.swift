@@ -1,4 +1,4 @@
-/// Emphasis on a terminal (ECMA-48, SGR); nothing if color is not welcome.
+/// Emphasis on a terminal (ECMA-48, SGR); nothing if color is not allowed.
 struct Style: Sendable {
   let hasColor: Bool
 

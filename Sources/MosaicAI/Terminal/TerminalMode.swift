@@ -20,10 +20,10 @@ enum TerminalMode {
     return try body()
   }
 
-  /// Whether someone is asked to type something.
+  /// Whether the terminal is used for a question right now.
   static var isTakingKeys: Bool { platform_terminal_mode() == Int32(PLATFORM_KEYS) }
 
-  /// What the system's last error means for someone who types.
+  /// The system's last error as a failure to read from the terminal.
   static var failure: Failure {
     Failure(.invalidInput, "cannot read the terminal: \(LocalFile.SystemError.current)")
   }

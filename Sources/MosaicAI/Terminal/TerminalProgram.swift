@@ -10,7 +10,7 @@ struct TerminalProgram {
   ///
   /// - Parameters:
   ///   - input: what it reads; nil for what this process reads
-  ///   - variables: `NAME=VALUE` besides the environment of this process
+  ///   - variables: `NAME=VALUE` in addition to the environment of this process
   /// - Throws: `LocalFile.SystemError`
   init(_ arguments: [String], input: Int32? = nil, variables: [String] = []) throws {
     var environment = variables.map { Array($0.utf8) }
@@ -34,7 +34,7 @@ struct TerminalProgram {
     var signal: Int32? { status & 0x7f == 0 ? nil : status & 0x7f }
     /// Its exit status; 0 after a signal.
     var exitStatus: Int32 { status >> 8 & 0xff }
-    /// Whether it did what it is for.
+    /// Whether it succeeded.
     var isSuccess: Bool { status == 0 }
     /// Whether the shell could not start it.
     var isNotStarted: Bool { signal == nil && [126, 127].contains(exitStatus) }

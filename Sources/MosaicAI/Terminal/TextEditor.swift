@@ -1,9 +1,9 @@
 import MosaicAICore
 import Platform
 
-/// A text that someone writes at a terminal: what each key does to it.
+/// A text written at a terminal, and what each key does to it.
 struct TextEditor {
-  /// What is written.
+  /// The kind of text.
   enum Kind: Equatable {
     /// The answer to a question.
     case line
@@ -18,9 +18,9 @@ struct TextEditor {
     case goesOn
     /// The text is finished.
     case done
-    /// There is nothing, and nothing will come.
+    /// The input ended without a text.
     case end
-    /// What had been written was taken away.
+    /// The text was cleared.
     case cleared
     case interrupt, stop, quit, clearScreen
   }

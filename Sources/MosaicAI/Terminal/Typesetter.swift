@@ -1,5 +1,5 @@
 /// A reply as it comes, set for people who read it on a terminal: broken between words, the lines of list items and
-/// quotes hanging, headings and emphasis (Markdown's) shown as such where color is welcome, code left alone.
+/// quotes hanging, headings and emphasis (Markdown's) shown as such if color is allowed, code left alone.
 ///
 /// Only what may be the beginning of a mark is held back, until it is known whether it is one.
 struct Typesetter {

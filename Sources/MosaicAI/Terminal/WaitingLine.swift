@@ -3,7 +3,7 @@ import Synchronization
 
 /// One line on a terminal that says what a reply waits for, from one second on. The first word erases it.
 final class WaitingLine: Sendable {
-  /// What is waited for.
+  /// What the program waits for.
   enum Reason: Equatable, Sendable {
     case reply
     /// The model thinks first.
@@ -24,20 +24,20 @@ final class WaitingLine: Sendable {
   /// - Parameter output: a terminal that can be written over
   init(_ output: Output) {
     state = Mutex(State(line: StatusLine(output)))
-    // Without a thread nothing is said, and the reply comes all the same.
+    // Without a thread, the reply comes without this line.
     ticker.withLock { $0 = Ticker(every: .seconds(1)) { [weak self] in self?.update() } }
   }
 
-  /// From now on something else is waited for.
+  /// Changes what the line says.
   func wait(for reason: Reason) {
     state.withLock { $0.reason = reason }
     if case .attempt = reason { update() }
   }
 
-  /// Erases the line for something else that is said; it comes back after a while.
+  /// Erases the line to make room for another; it comes back after a while.
   func makeRoom() { state.withLock { $0.line.erase() } }
 
-  /// Erases the line; nothing comes any more.
+  /// Erases the line for good.
   func end() {
     ticker.withLock { $0?.stop() }
     state.withLock { state in
@@ -52,7 +52,7 @@ final class WaitingLine: Sendable {
     }
   }
 
-  /// What to say, from the longest to the shortest.
+  /// The texts to choose from, the longest first.
   private static func texts(_ reason: Reason) -> [String] {
     switch reason {
     case .reply: return ["…"]

@@ -2,7 +2,7 @@
 ///
 /// A word that is longer than the line is never broken, so that a URL stays one. Where the cursor may be moved back,
 /// nothing is held back: the beginning of a word that turns out not to fit is wiped out again and written on the next
-/// line. Elsewhere a word is written once it is known where. The last column stays free, since terminals differ in what
+/// line. Elsewhere, a word is written when its place is known. The last column stays free: terminals differ in what
 /// they do there.
 struct WordWrap {
   private struct Cell {
@@ -175,7 +175,7 @@ struct WordWrap {
     (start, wordWidth, shown, shownWidth, gap) = (margin, wordWidth - gap.width, 0, 0, (0, 0))
   }
 
-  /// How far a line is set in: not so far that there is no room for words.
+  /// How far a line is indented, which leaves room for words on narrow terminals.
   private var margin: Int { min(hang, max(4, width() - 1) / 2) }
 
   private mutating func currentLimit() -> Int {

@@ -1,4 +1,4 @@
-/// The outside world for the AWS code. A print shows none of its values: variables hold secrets.
+/// What the AWS code needs from outside. Printing it shows no values, since variables hold secrets.
 package struct AWSContext: Sendable, CustomStringConvertible, CustomReflectable {
   /// The process environment. An empty variable counts as one that is not set.
   var variables: [String: String]
@@ -6,7 +6,7 @@ package struct AWSContext: Sendable, CustomStringConvertible, CustomReflectable 
   var foreignVariables: [[UInt8]] = []
   /// The user's home folder, of `~/.aws`.
   var home: String
-  /// The profile to use, if it is not left to the variables.
+  /// The profile that was chosen; nil to leave it to the variables.
   var profile: Preference<String>
   /// Reaches the credential services.
   var transport: any HTTPTransport
@@ -16,7 +16,7 @@ package struct AWSContext: Sendable, CustomStringConvertible, CustomReflectable 
   var now: @Sendable () -> Timestamp
   /// The waits between attempts.
   var backoff: Backoff
-  /// Asks for an MFA code on the terminal, with the question to show; nil if there is no terminal.
+  /// Asks for an MFA code on the terminal, with the question to show; nil without a terminal.
   var askCode: (@Sendable (String) throws -> Secret?)?
   /// The folder for temporary credentials if the AWS CLI's own cache cannot be written.
   var cacheFolder: String?
@@ -47,7 +47,7 @@ package struct AWSContext: Sendable, CustomStringConvertible, CustomReflectable 
   /// A variable that is set and not empty.
   func variable(_ name: String) -> String? { variables.variable(name) }
 
-  /// The option, else the first of these variables that is set, else what is configured.
+  /// The option, otherwise the first of these variables that is set, otherwise the configured value.
   func chosen(_ preference: Preference<String>, orVariable names: [String]) -> Sourced<String>? {
     if let option = preference.option { return option }
     for name in names {

@@ -1,5 +1,5 @@
-/// What someone can do about a failure. The core says which step; a program says it in its own terms, as a command line
-/// or a button.
+/// What the user can do about a failure. The core gives the step; a program puts it into its own terms, as a command
+/// line or a button.
 package indirect enum Advice: Equatable, Sendable {
   /// Words that are right in any program: no full stop, no capital letter at the start.
   case text(String)
@@ -11,7 +11,7 @@ package indirect enum Advice: Equatable, Sendable {
   case didYouMean([String])
   /// Name one of these things by its id.
   case useID([String])
-  /// See what there is.
+  /// List what there is.
   case list(Listing)
   /// Add the first legacy.
   case addLegacy
@@ -25,11 +25,11 @@ package indirect enum Advice: Equatable, Sendable {
   case change(Setting, to: [String])
   /// Set this to more.
   case raise(Setting)
-  /// Have the model think less before it answers.
+  /// Make the model think less before it answers.
   case thinkLess
   /// Do not set this.
   case omit(Setting)
-  /// See whether these are right.
+  /// Check these.
   case check([Setting])
   /// Ask an owner of the legacy to share it with this user.
   case askToShare(legacy: LegacyID, with: String)
@@ -41,17 +41,17 @@ package indirect enum Advice: Equatable, Sendable {
   case retryMessage(MessageID, saved: Saved)
   /// Ask for the replies to all messages that have none.
   case retryAll
-  /// Do the same again: what was done is not done twice.
+  /// Do the same again: finished steps are not repeated.
   case runAgain
   /// Say how Amazon Bedrock is to be reached, and keep it.
   case setUp
   /// Run a command of the AWS CLI, for this profile if there is one.
   case runAWS(String, profile: String?)
-  /// See which models the region has that are not on their way out.
+  /// See which models of the region are active.
   case listModels(region: String)
   /// Look at the conversation.
   case showHistory
-  /// Say that a second thing of that name is meant.
+  /// Ask for a second thing of that name.
   case allowSameName
   /// Overwrite the file that is already there.
   case replaceFile
@@ -63,7 +63,7 @@ package indirect enum Advice: Equatable, Sendable {
   case exportForImport
   /// Import the file into a database of its own.
   case importElsewhere
-  /// Tell the developers.
+  /// Report a bug.
   case reportBug
 
   /// Things that can be listed.
@@ -86,7 +86,7 @@ package indirect enum Advice: Equatable, Sendable {
     case partOfReply
   }
 
-  /// What is left without asking for one reply again; nil if that is nothing.
+  /// The rest of the advice without retrying one reply; nil if nothing is left.
   var withoutRetry: Advice? {
     switch self {
     case .retry, .retryMessage: return nil

@@ -1,26 +1,26 @@
 import Platform
 
-/// The wish that something stops, as whoever works or waits sees it.
+/// A request to stop, as seen by the code that works or waits.
 package struct Cancellation: Sendable {
-  /// What to poll together with one's own descriptors: readable as long as the wish stands. -1 if nothing can cancel.
+  /// A descriptor to poll together with others: readable while cancellation is requested. -1 if nothing can request it.
   package let descriptor: Int32
   private let signal: @Sendable () -> Int32?
 
   /// - Parameters:
-  ///   - descriptor: readable, and never read by others, as long as the wish stands
-  ///   - signal: the signal that asks, if one does
+  ///   - descriptor: readable, and never read by others, while cancellation is requested
+  ///   - signal: the signal that requested it, if one did
   package init(descriptor: Int32, signal: @escaping @Sendable () -> Int32?) {
     self.descriptor = descriptor
     self.signal = signal
   }
 
-  /// Never asks.
+  /// Is never requested.
   package static let never = Cancellation(descriptor: -1, signal: { nil })
 
-  /// Whether someone has asked.
+  /// Whether it was requested.
   package var isRequested: Bool { wait(.zero) }
 
-  /// Sleeps that long, or until someone asks. True if someone has.
+  /// Sleeps that long, or until cancellation. True if canceled.
   package func wait(_ time: Duration) -> Bool {
     let end = ContinuousClock.now + time
     var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
@@ -28,30 +28,30 @@ package struct Cancellation: Sendable {
       let left = max(.zero, ContinuousClock.now.duration(to: end))
       // Rounded up: not a moment too early.
       let count = poll(&polled, 1, Int32(clamping: (left + .nanoseconds(999_999)).milliseconds))
-      // A signal ends the poll early, even the one whose handler asks.
+      // A signal ends the poll early, even the one whose handler requests cancellation.
       guard count < 0, errno == EINTR else { return count > 0 }
     }
   }
 
   /// Waits until `descriptor` can be read, or is at its end, also if reading from it would not wait.
   ///
-  /// - Throws: `Failure` with code `interrupted` if someone asks first
+  /// - Throws: `Failure` with code `interrupted` if canceled first
   package func waitUntilReadable(_ descriptor: Int32) throws {
     var polled = [self.descriptor, descriptor].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     while poll(&polled, 2, -1) < 0 && errno == EINTR {}
     if polled[0].revents != 0 { throw failure }
   }
 
-  /// - Throws: `Failure` with code `interrupted` once someone has asked
+  /// - Throws: `Failure` with code `interrupted` after cancellation
   package func check() throws {
     if isRequested { throw failure }
   }
 
-  /// What the work ends with that was stopped.
+  /// The error that canceled work ends with.
   package var failure: Failure { .interrupted(by: signal()) }
 }
 
-/// Asks for an end, any number of times: for the process, or for one reply after another.
+/// Requests cancellation, any number of times: of the process, or of one reply after another.
 package final class CancellationSource: Sendable {
   private let reader: Int32
   private let writer: Int32
@@ -59,7 +59,7 @@ package final class CancellationSource: Sendable {
   private let forget: @Sendable () -> Void
 
   /// - Parameters:
-  ///   - received: the signal that asks, if one does
+  ///   - received: the signal that requests it, if one does
   ///   - forget: makes `received` give nil again, if its signal is one that does not end the process
   /// - Throws: `Failure` with code `storage_failed` if the process has no descriptors left, which the database
   ///   needs too
@@ -85,19 +85,19 @@ package final class CancellationSource: Sendable {
     close(writer)
   }
 
-  /// The wish, for whoever is to heed it. It keeps the source alive.
+  /// The cancellation to hand to other code. It keeps the source alive.
   package var cancellation: Cancellation {
     Cancellation(descriptor: reader) { [self] in received() }
   }
 
-  /// Writing a byte here asks for an end, which a signal handler can do.
+  /// Writing a byte here requests cancellation, which a signal handler can do.
   package var wakeDescriptor: Int32 { writer }
 
-  /// Asks for an end.
+  /// Requests cancellation.
   package func request() { _ = write(writer, "", 1) }
 
-  /// Takes the wish back, so that the next piece of work can begin. A signal that ends the process goes on asking, and
-  /// so does one that comes meanwhile.
+  /// Takes the request back, so that the next piece of work can begin. A signal that ends the process stays in effect,
+  /// and so does one that comes meanwhile.
   package func rearm() {
     forget()
     var bytes = [UInt8](repeating: 0, count: 64)

@@ -22,9 +22,9 @@ package struct Failure: Error, Equatable, Sendable {
     self.signal = signal
   }
 
-  /// The failure of what someone asked to stop.
+  /// The failure of work that was canceled.
   ///
-  /// - Parameter signal: the signal that asked; nil if it was not a signal
+  /// - Parameter signal: the signal that canceled it; nil if it was not a signal
   package static func interrupted(by signal: Int32? = nil) -> Failure {
     Failure(.interrupted, "stopped", nil, signal: signal)
   }

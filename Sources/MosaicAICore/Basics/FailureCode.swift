@@ -8,13 +8,13 @@ package enum FailureCode: String, CaseIterable, Sendable {
   case validation
   /// A guardrail or content filter stopped the reply.
   case blocked
-  /// There is no such persona, legacy or conversation, or it is not yours; or there is nothing to retry.
+  /// The persona, legacy or conversation does not exist or is not yours, or there is nothing to retry.
   case notFound = "not_found"
   /// An id prefix or a name fits more than one thing.
   case ambiguous
   /// A quota of the account is used up.
   case quota
-  /// The model does not exist, or no longer does.
+  /// The model does not exist, or no longer exists.
   case modelUnavailable = "model_unavailable"
   /// The model used all of its output tokens without a word of text.
   case noText = "no_text"
@@ -36,7 +36,7 @@ package enum FailureCode: String, CaseIterable, Sendable {
   case unavailable
   /// The connection could not be made, or was lost.
   case connection
-  /// The stream was damaged on its way.
+  /// The stream was damaged on the way.
   case corruptStream = "corrupt_stream"
   /// The reply has no text.
   case emptyReply = "empty_reply"
@@ -64,7 +64,7 @@ package enum FailureCode: String, CaseIterable, Sendable {
   case personaInvalid = "persona_invalid"
   /// The proxy asks for a login.
   case proxyAuth = "proxy_auth"
-  /// Someone stopped the command.
+  /// The command was stopped.
   case interrupted
 
   /// Whether doing the same again later may work.

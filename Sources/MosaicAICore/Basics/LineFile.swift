@@ -4,7 +4,7 @@ import Platform
 ///
 /// What can be read only once, as a pipe, is copied to a file without a name that only this process can read.
 package final class LineFile: Sendable {
-  /// How it is called in errors.
+  /// Its name in errors.
   package let name: String
   private let descriptor: Int32
   /// Where its first line begins.
@@ -21,8 +21,8 @@ package final class LineFile: Sendable {
   }
 
   /// - Parameters:
-  ///   - descriptor: is read from where it stands; still belongs to the caller, who may close it
-  ///   - temporaryFolder: where a pipe is copied to
+  ///   - descriptor: is read from its current position; still belongs to the caller, who may close it
+  ///   - temporaryFolder: for the copy of a pipe
   ///   - cancellation: ends waiting for a pipe early
   /// - Throws: `LocalFile.SystemError`; `Failure` with code `interrupted`
   package init(

@@ -19,7 +19,7 @@ package struct LocalFile: Sendable {
 
     package var description: String { String(cString: strerror(code)) }
 
-    /// What to do about it, wherever it comes up; nil if that depends.
+    /// What to do about it in any case; nil if that depends.
     package var advice: Advice? {
       switch code {
       case EMFILE, ENFILE: "allow more open files, for example with `ulimit -n 256`"
@@ -178,7 +178,7 @@ package struct LocalFile: Sendable {
 
   /// Copies the file to a new one, which is on disk then and has the same owner and permissions.
   ///
-  /// - Throws: `SystemError`; nothing is left behind then
+  /// - Throws: `SystemError`; then no file is left over
   func copy(to path: String) throws {
     let source = open(self.path, O_RDONLY | O_CLOEXEC)
     guard source >= 0 else { throw SystemError.current }
@@ -226,7 +226,7 @@ package struct LocalFile: Sendable {
   }
 }
 
-/// Whose a file is, and who may use it.
+/// A file's owner and permissions.
 struct Ownership {
   private let user: uid_t
   private let group: gid_t
@@ -250,15 +250,15 @@ struct Ownership {
   }
 
   /// Makes an open file the same user's and group's, as far as this process may, with the same permissions: a file that
-  /// somebody else makes beside the user's own must not keep them out.
+  /// another user creates next to it must not lock the owner out.
   func give(to descriptor: Int32) {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { return }
     if status.st_uid != user || status.st_gid != group, fchown(descriptor, user, group) != 0 {
-      // Whoever is in the group may give the file to it.
+      // A member of the group may give the file to it.
       _ = fchown(descriptor, uid_t.max, group)
     }
-    // Without rights of their own, its user could not write to it.
+    // Without permissions of its own, its user could not write to it.
     let mode = mode | 0o600
     if status.st_mode & 0o777 != mode { _ = fchmod(descriptor, mode) }
   }

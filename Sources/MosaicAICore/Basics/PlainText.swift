@@ -1,4 +1,4 @@
-/// Someone else's text, made fit for a message: its first line without control characters, at most `limit` characters.
+/// A text from elsewhere, made fit for a message: its first line without control characters, cut to `limit` characters.
 func printable(_ text: some StringProtocol, limit: Int = 300) -> String {
   let line = text.unicodeScalars.prefix { $0 != "\n" && $0 != "\r" }
   let cleaned = String(

@@ -2,7 +2,7 @@ import Platform
 
 /// Random numbers from the kernel.
 package enum RandomBytes {
-  /// So many bytes that nobody can guess.
+  /// Gives that many bytes, which nobody can guess.
   ///
   /// - Throws: `Failure` with code `storage_failed` if the kernel gives none: nothing may be stored with an id that is
   ///   not unique
@@ -10,7 +10,7 @@ package enum RandomBytes {
     var bytes = [UInt8](repeating: 0, count: count)
     guard platform_random(&bytes, count) == 0 else {
       throw Failure(
-        .storageFailed, "the system has no random numbers, which ids are made of: \(LocalFile.SystemError.current)",
+        .storageFailed, "the system gives no random numbers, which ids are made from: \(LocalFile.SystemError.current)",
         advice: "allow getrandom(2), or make /dev/urandom readable")
     }
     return bytes

@@ -1,6 +1,6 @@
-/// A text that never shows in a log, an error or a debugger's print.
+/// A text that never appears in a log, an error or a debugger.
 package struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-  /// The text itself. Only what puts it on the wire asks for it.
+  /// The text itself, only for code that sends it.
   package let exposed: String
 
   package init(_ text: String) { exposed = text }

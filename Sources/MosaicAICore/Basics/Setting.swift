@@ -16,7 +16,7 @@ package enum Setting: String, CaseIterable, Sendable {
   case maximumAttempts = "max_attempts"
   case promptCache = "prompt_cache"
   case recallTokens = "recall_tokens"
-  /// Never set in a file: what is said of the file is written in it.
+  /// Never set in a file: it says which file.
   case logFormat = "log_format"
   /// Only ever set in a file: there is one for each model.
   case prices

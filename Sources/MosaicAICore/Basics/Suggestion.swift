@@ -1,4 +1,4 @@
-/// What someone may have meant.
+/// What the user may have meant.
 package enum Suggestion {
   /// The nearest of `candidates` as advice; nil if none is near.
   package static func advice(for text: String, among candidates: [String]) -> Advice? {

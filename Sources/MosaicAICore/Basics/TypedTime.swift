@@ -1,8 +1,8 @@
-/// A stretch of time.
+/// A span of time.
 package struct TimeSpan: Equatable, Sendable {
-  /// The first moment; nil: there is none.
+  /// The first moment; nil for no limit.
   package var start: Timestamp?
-  /// The first moment after it; nil: there is none.
+  /// The first moment after it; nil for no limit.
   package var end: Timestamp?
 
   package init(start: Timestamp? = nil, end: Timestamp? = nil) {
@@ -22,7 +22,7 @@ package struct TimeSpan: Equatable, Sendable {
 /// A time as people type it: `2026-01-31`, `2026-01`, `2026`, `2026-01-31T18:00:00Z`, or how long ago: `7d`, `2w`,
 /// `3m`, `1y`.
 package enum TypedTime: Equatable, Sendable {
-  /// A year, a month or a day where the user is.
+  /// A year, a month or a day in the user's time zone.
   case date(year: Int, month: Int? = nil, day: Int? = nil)
   case moment(Timestamp)
   /// As many days, at the same time of day.
@@ -41,7 +41,7 @@ package enum TypedTime: Equatable, Sendable {
     }
   }
 
-  /// The stretch of time that is meant: all of the day, month or year; what is a moment is one of a millisecond.
+  /// The span it stands for: all of the day, month or year; for a moment, one millisecond.
   package func span(now: Timestamp, in zone: Zone) -> TimeSpan {
     switch self {
     case .date(let year, let month, let day):

@@ -1,4 +1,4 @@
-/// One failed attempt at a request: the failure it is if no other follows, and what speaks for another.
+/// One failed attempt at a request: its failure if it was the last, and whether to make another.
 struct AttemptError: Error, Equatable {
   var failure: Failure
   /// Whether another attempt may be made without asking, as long as no text has come.
@@ -7,9 +7,9 @@ struct AttemptError: Error, Equatable {
   var retryAfter: RetryAfter?
   /// The server's `Date`, if the request was refused for its time.
   var serverTime: Timestamp?
-  /// Whether the credentials were refused, rather than what is asked for.
+  /// Whether the credentials were refused, rather than the request itself.
   var isAboutCredentials = false
-  /// What of the request the model does not take.
+  /// The part of the request that the model does not take.
   var refusedParts: Set<OptionalPart> = []
 
   init(_ failure: Failure, mayRetry: Bool? = nil) {
@@ -17,7 +17,7 @@ struct AttemptError: Error, Equatable {
     self.mayRetry = mayRetry ?? failure.code.isRetryable
   }
 
-  /// Why no whole answer came.
+  /// Why the answer is not complete.
   ///
   /// - Parameter region: the region that requests are signed for
   init(_ error: TransportError, timeouts: HTTPTimeouts, endpoint: String, region: String) {
@@ -29,7 +29,7 @@ struct AttemptError: Error, Equatable {
     // The region made the name of a usual endpoint.
     if error.kind == .unknownHost, URLParts(endpoint).host.contains(".\(region).") {
       let isRegion = AWSPartition.hasRegion(named: region)
-      let reason = isRegion ? "Amazon Bedrock is not in the region \(region)" : "there is no AWS region \(region)"
+      let reason = isRegion ? "Amazon Bedrock is not in the region \(region)" : "AWS has no region \(region)"
       failure.message = "\(reason): \(failure.message)"
       failure.advice = .check([.region])
     }

@@ -3,7 +3,7 @@
 /// Every part is resolved by itself, so that one fault does not hide another: sending stops at the first one, a
 /// diagnosis lists them all.
 package struct BedrockAccess: Sendable {
-  /// What the command line and `config.yaml` say.
+  /// The choices of the command line and `config.yaml`.
   package struct Choices: Equatable, Sendable {
     package var region = Preference<String>()
     package var endpoint = Preference<String>()
@@ -16,7 +16,7 @@ package struct BedrockAccess: Sendable {
     package init() {}
   }
 
-  /// The outside world.
+  /// What Bedrock needs from outside.
   package struct World: Sendable {
     package private(set) var variables: [String: String]
     /// `NAME=VALUE` in the environment that is not UTF-8, for programs that are started.
@@ -24,10 +24,10 @@ package struct BedrockAccess: Sendable {
     package let home: String
     /// Where temporary credentials are kept if the AWS CLI's own cache cannot be written.
     package let cacheFolder: String
-    /// What services see of the program.
+    /// The program's name and version, for services.
     package let userAgent: String
     package let now: @Sendable () -> Timestamp
-    /// Asks for a one-time code on the terminal; gives nil if there is no terminal.
+    /// Asks for a one-time code on the terminal; gives nil without a terminal.
     package let askCode: @Sendable (_ question: String, Cancellation) throws -> Secret?
     package let makeTransport: @Sendable (TransportConfiguration) -> any HTTPTransport
     /// Where this machine keeps the certificates of the authorities that it trusts.
@@ -51,7 +51,7 @@ package struct BedrockAccess: Sendable {
       self.makeTransport = makeTransport
     }
 
-    /// The same world with a variable set, or without it.
+    /// The same with a variable set, or without it.
     package func with(_ name: String, _ value: String?) -> World {
       var world = self
       world.variables[name] = value
@@ -61,20 +61,20 @@ package struct BedrockAccess: Sendable {
 
   /// What the AWS CLI's files and variables say.
   package let profile: Result<AWSProfileSettings, Failure>
-  /// Whose certificates are trusted, as far as it can be told: without its profile, only that of a variable. A failure
+  /// Whose certificates are trusted, as far as it is known: without its profile, only that of a variable. A failure
   /// if no server could be trusted and that matters.
   package let certificates: Result<Certificates, Failure>
   /// The proxy on the way to the endpoint; nil if there is none. A failure if it cannot be one.
   let proxy: Result<ProxyServer?, Failure>
   /// Proxies and certificates, whether they can be used or not.
   let transport: TransportConfiguration
-  /// As far as it can be told: without its profile, only the region of an option or a variable.
+  /// As far as it is known: without its profile, only the region of an option or a variable.
   package let region: Result<AWSRegion, Failure>
-  /// As far as it can be told: without its region, only the endpoint of an option or a variable.
+  /// As far as it is known: without its region, only the endpoint of an option or a variable.
   package let endpoint: Result<AWSEndpoint, Failure>
   package let maximumAttempts: Int
   package let timeouts: HTTPTimeouts
-  /// The outside world as the AWS code sees it.
+  /// The same for the AWS code.
   package let context: AWSContext
   private let askCode: @Sendable (_ question: String, Cancellation) throws -> Secret?
 
@@ -107,7 +107,7 @@ package struct BedrockAccess: Sendable {
     self.profile = profile
     self.transport = transport
     self.context = configured
-    // Malformed options and variables can be told even without the profile.
+    // Malformed options and variables can be found even without the profile.
     let settings =
       (try? profile.get()).map { Result.success($0) }
       ?? attempt { try AWSProfileSettings(configured.withoutProfile) }
@@ -146,7 +146,7 @@ package struct BedrockAccess: Sendable {
   /// - Parameters:
   ///   - transport: nil for the usual one
   ///   - resolution: credentials that were found already
-  ///   - didResolve: is told each time credentials were looked for and found
+  ///   - didResolve: called each time credentials were looked for and found
   /// - Throws: `Failure`: the first thing that keeps requests from being made
   package func model(
     through transport: (any HTTPTransport)? = nil, with resolution: CredentialsChain.Resolution? = nil,
@@ -164,7 +164,7 @@ package struct BedrockAccess: Sendable {
       }, transport: transport ?? context.transport, now: context.now)
   }
 
-  /// Where credentials come from.
+  /// The source of credentials.
   ///
   /// - Parameter cancellation: ends the search early
   /// - Throws: `Failure`: the first thing that keeps them from being looked for
@@ -198,7 +198,7 @@ package struct BedrockAccess: Sendable {
 }
 
 extension AWSContext {
-  /// The same world without what a profile that cannot be read would say.
+  /// The same without the profile, which cannot be read.
   fileprivate var withoutProfile: AWSContext {
     var bare = self
     bare.profile = Preference()

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Claude through Amazon Bedrock Runtime: asks, and asks again if that helps.
+/// Claude through Amazon Bedrock Runtime: sends the request, and repeats it if that may help.
 ///
 /// It can be used for one reply after another: it keeps its credentials while they last, and its transport may keep the
 /// connection open.
@@ -39,7 +39,7 @@ package final class BedrockModel: LanguageModel {
   private let backoff: Backoff
   /// What was learned from earlier requests.
   private let known: Mutex<Known>
-  /// Held while credentials are looked for: whoever waits finds those of the first, and nobody is asked twice.
+  /// Held while credentials are looked for: others wait and get the same ones, so that no person is asked twice.
   private let search = Mutex(())
 
   private struct Known {
@@ -203,7 +203,7 @@ package final class BedrockModel: LanguageModel {
     return abs(offset) > 240 ? offset : nil
   }
 
-  /// How long to wait before an attempt; nil if the service asks for more than anyone waits.
+  /// How long to wait before an attempt; nil if the service asks for too long a wait.
   private func delay(before attempt: Int, after error: AttemptError) -> Duration? {
     let asked = error.retryAfter?.delay(at: now()) ?? .zero
     return asked <= Backoff.longest ? max(asked, backoff.delay(before: attempt)) : nil

@@ -1,8 +1,8 @@
 /// Reads one answer of ConverseStream as it arrives: HTTP head, frames, events.
 final class ConverseStreamReader: HTTPResponseReceiver {
-  /// Is called once the service has taken the request.
+  /// Called once the service has accepted the request.
   var didAccept: () -> Void = {}
-  /// Whether text has come, after which there is no second attempt.
+  /// Whether text has come; after that, the request is not sent again.
   private(set) var hasText = false
   private(set) var head: HTTPResponseHead?
   private var isThinking = false
@@ -16,7 +16,7 @@ final class ConverseStreamReader: HTTPResponseReceiver {
   private var stopReason: StopReason?
   private var usage: TokenUsage?
   private var latency: Duration?
-  /// Text that has come since it was last handed over, and where each piece ends.
+  /// Text that has come since it was last passed on, and where each piece ends.
   private var text: [UInt8] = []
   private var ends: [Int] = []
   /// The headers of a piece of text, which are always the same: this avoids comparing strings for each piece.
@@ -77,7 +77,7 @@ final class ConverseStreamReader: HTTPResponseReceiver {
   private func handOver() throws {
     guard let end = ends.last else { return }
     hasText = true
-    // A damaged piece may have left the start of its text behind the whole ones.
+    // The start of a damaged piece's text may follow the whole ones.
     try text.withUnsafeBufferPointer {
       try receiver.receive(ReplyChunks(UnsafeBufferPointer(rebasing: $0[..<end]), ends: ends))
     }
@@ -90,8 +90,8 @@ final class ConverseStreamReader: HTTPResponseReceiver {
 
   /// How the reply ended, once the connection has ended.
   ///
-  /// - Parameter error: why it ended, if not properly
-  /// - Throws: what is wrong with the answer
+  /// - Parameter error: why it ended, if it broke off
+  /// - Throws: `Failure` if the answer is not complete
   func finish(after error: (any Error)?) throws -> ModelReply {
     if let error, error is Failure { throw error }
     if let stopReason { return ModelReply(stopReason: stopReason, usage: usage, latency: latency) }
@@ -120,7 +120,7 @@ final class ConverseStreamReader: HTTPResponseReceiver {
           advice: .check([.endpointURL]))
       )
     }
-    return AttemptError(Failure(.corruptStream, "the stream was damaged on its way (\(detail))"))
+    return AttemptError(Failure(.corruptStream, "the stream was damaged on the way (\(detail))"))
   }
 
   private func receive(message: EventStreamMessage) throws {
@@ -204,7 +204,7 @@ final class ConverseStreamReader: HTTPResponseReceiver {
     }
   }
 
-  /// Tells once that the model thinks, unless it has begun to answer.
+  /// Reports once that the model is thinking, unless it has begun to answer.
   private func noteThinking() throws {
     guard !isThinking, !hasText, text.isEmpty else { return }
     isThinking = true

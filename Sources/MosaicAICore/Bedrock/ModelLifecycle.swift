@@ -1,6 +1,6 @@
-/// Where a foundation model is in its life ("Model lifecycle", Amazon Bedrock User Guide).
+/// The stage of a foundation model's life ("Model lifecycle", Amazon Bedrock User Guide).
 package struct ModelLifecycle: Equatable, Sendable {
-  /// Whether it is on its way out: closed to those who do not use it yet.
+  /// Whether it is legacy: closed to accounts that do not use it yet.
   package let isLegacy: Bool
   /// When it becomes, or became, legacy.
   package let legacy: Timestamp?
@@ -25,7 +25,7 @@ package struct ModelLifecycle: Equatable, Sendable {
   package enum Gap: Error, Equatable, Sendable {
     /// The id does not say which foundation model it is.
     case notAFoundationModel
-    /// Models are run at an address that someone has set, and nobody has said where to ask about them.
+    /// The endpoint for replies was set, but the one that describes models was not.
     case noEndpoint
     /// The credentials may not ask.
     case notAllowed
@@ -51,7 +51,7 @@ extension BedrockAccess {
   /// How long the service is waited for.
   private static let lifecycleTimeouts = HTTPTimeouts(connect: .seconds(5), idle: .seconds(10))
 
-  /// Asks Amazon Bedrock where a model is in its life.
+  /// Asks Amazon Bedrock for a model's lifecycle: active, legacy or gone.
   ///
   /// - Parameter modelID: a model id, an inference profile's id or an ARN
   /// - Throws: `ModelLifecycle.Gap`; `Failure` with code `interrupted`, or the first thing that keeps requests from

@@ -1,5 +1,5 @@
-/// Which models refuse a part changes with every new one, so there is no list of them: the refusal itself says so, and
-/// the same request follows without the part.
+/// Every new model may refuse other parts, so we keep no list of models: if a refusal names a part, the same request
+/// follows without it.
 extension OptionalPart {
   /// Whether an error says that the model does not take the part. An error about its value does not: that is the
   /// user's to correct.
@@ -26,7 +26,7 @@ extension OptionalPart {
       [
         // Converse, for models and regions without prompt caching.
         "did not allow prompt caching", "extraneous key [cachepoint]", "support the cachepoint field",
-        // Claude where it is served without prompt caching.
+        // Claude, served without prompt caching.
         "cache_control: extra inputs are not permitted",
       ]
     }

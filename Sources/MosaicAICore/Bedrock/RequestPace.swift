@@ -2,13 +2,13 @@
 package protocol RequestPace: AnyObject, Sendable {
   /// Waits until a request may be made.
   ///
-  /// - Throws: `Failure` with code `interrupted` if someone asks for an end first
+  /// - Throws: `Failure` with code `interrupted` if canceled first
   func begin(_ cancellation: Cancellation) throws
   /// The service has taken the request, and is answering.
   func accept()
   /// The request has ended: called once after each `begin` that returned.
   ///
-  /// - Parameter refusal: what speaks for asking less often; nil if nothing does
+  /// - Parameter refusal: a reason to ask less often; nil if there is none
   func end(refusal: Refusal?)
 }
 
@@ -35,7 +35,7 @@ private struct PacedModel: LanguageModel {
 }
 
 extension AttemptError {
-  /// What speaks for asking less often: throttling, an outage, a connection that was lost; nil for everything else.
+  /// A reason to ask less often: throttling, an outage, a connection that was lost; nil for everything else.
   ///
   /// - Parameter time: from which the wait is counted, if the service names a moment
   func refusal(at time: Timestamp) -> Refusal? {

@@ -24,7 +24,7 @@ extension ServiceError {
     }
   }
 
-  /// Which model was asked, and where.
+  /// The model that was asked, and its region.
   private struct Place {
     let modelID: String
     let region: String
@@ -40,7 +40,7 @@ extension ServiceError {
       return "https://\(region).\(domain)/bedrock/home?region=\(region)"
     }
 
-    /// How to see which models there are.
+    /// How to list the models.
     var listing: Advice { .listModels(region: region) }
   }
 

@@ -7,7 +7,7 @@ package struct APIKeyFile: Sendable {
   /// The name of the key in the file.
   private static let name = "api_key"
 
-  /// The API key; nil if there is no file.
+  /// The API key; nil if the file does not exist.
   ///
   /// - Throws: `Failure` with code `config_invalid`, also for a file that others can read
   package func key() throws -> Secret? {

@@ -1,4 +1,4 @@
-/// `config.yaml`: what the user has set for good. What is nil is not set.
+/// `config.yaml`: the user's settings. Nil is not set.
 package struct ConfigurationFile: Equatable, Sendable {
   package var database: String?
   package var user: String?
@@ -30,7 +30,7 @@ package struct ConfigurationFile: Equatable, Sendable {
   /// - Parameters:
   ///   - path: of the file, for errors
   ///   - formats: what `output` may be
-  /// - Throws: `Failure` with code `config_invalid`: file, line, column and what is wrong
+  /// - Throws: `Failure` with code `config_invalid`: file, line, column and problem
   package init(_ bytes: [UInt8], path: String, formats: [String]) throws {
     guard let root = try YAMLFile(bytes, path: path, code: .configInvalid).root else { return }
     try root.checkKeys(ConfigurationFile.settings.map(\.rawValue))

@@ -54,7 +54,7 @@ package struct ConfigurationText: Equatable, Sendable {
     let names = known.map(\.rawValue)
     let typed = name.replacing("-", with: "_")
     throw Failure(
-      .usage, "there is no setting called \(printable(name))",
+      .usage, "unknown setting \(printable(name))",
       advice: Suggestion.advice(for: typed, among: names) ?? .text("use one of \(names.joined(separator: ", "))"))
   }
 
@@ -65,7 +65,7 @@ package struct ConfigurationText: Equatable, Sendable {
     return (try? root.json(setting.rawValue))?.compact
   }
 
-  /// Sets a setting, where it stands or else at the end.
+  /// Sets a setting in its place, or at the end if it is not there yet.
   ///
   /// - Throws: `Failure` with code `usage` for a value that it cannot have, `config_invalid` if the file is written in
   ///   a way that does not let it be changed
@@ -103,13 +103,13 @@ package struct ConfigurationText: Equatable, Sendable {
       throw Failure(.usage, "\(setting.rawValue) must be one line without control characters")
     }
     var refusal: Failure?
-    // Text is quoted where it has to be; what is not text, as it stands.
+    // Text is quoted if it has to be; anything else is written as it is.
     for written in [ConfigurationText.scalar(value), value] {
       do {
         _ = try ConfigurationFile(Array("\(setting.rawValue): \(written)\n".utf8), path: "", formats: formats)
         return written
       } catch {
-        // What is wrong within a mapping shows only if it is read as one.
+        // An error inside a mapping shows only if the value is read as one.
         if refusal == nil || value.hasPrefix("{") { refusal = .from(error) }
       }
     }
@@ -145,7 +145,7 @@ package struct ConfigurationText: Equatable, Sendable {
     return start..<end
   }
 
-  /// The comment behind a value on its line.
+  /// The comment after a value on its line.
   private static func comment(after line: String) -> Substring? {
     guard let colon = line.firstIndex(of: ":") else { return nil }
     var rest = line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" }

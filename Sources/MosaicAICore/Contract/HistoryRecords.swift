@@ -48,7 +48,7 @@ package struct HistoryWriter {
 }
 
 extension MessageID {
-  /// A piece of this message, a reply that is arriving, for whoever follows the conversation.
+  /// A piece of this message, which is a reply that is arriving, for followers of the conversation.
   package func piece(_ text: String) -> JSON {
     ["type": "chunk", "message_id": JSON(self), "content": .string(text)]
   }

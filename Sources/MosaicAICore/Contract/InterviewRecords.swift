@@ -1,12 +1,12 @@
 /// The documented JSON of an interview's events. Fields are only ever added.
 
 extension InterviewEvent {
-  /// The event with its type; nil for what is only told to people who wait.
+  /// The event with its type; nil for one that is shown only to people who wait.
   package func record(_ wording: FailureWording) -> JSON? {
     type.map { .object([JSON.Member("type", .string($0))] + members(wording)) }
   }
 
-  /// Nil for what is only told to people who wait.
+  /// Nil for an event that is shown only to people who wait.
   private var type: String? {
     switch self {
     case .began: "interview"

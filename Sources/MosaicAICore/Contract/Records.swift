@@ -73,7 +73,7 @@ extension SearchHit {
 extension Question {
   /// - Parameters:
   ///   - text: as it is asked
-  ///   - isUsed: whether it was asked; nil if it is about no one
+  ///   - isUsed: whether it was asked; nil without a legacy
   package func record(text: String, isUsed: Bool?) -> JSON {
     [
       "id": .string(id), "chapter": .string(chapter), "question": .string(text),
@@ -106,7 +106,7 @@ extension Backup {
 }
 
 extension Restoration {
-  /// As a backup's, and where the database from before is kept.
+  /// As a backup's, and the path of the previous database.
   package var record: JSON { .object(database.members + [.init("kept", JSON(kept))]) }
 }
 

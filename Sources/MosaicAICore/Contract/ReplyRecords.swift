@@ -1,14 +1,14 @@
 /// The documented JSON of a reply's events. Fields are only ever added.
 
 extension ReplyEvent {
-  /// The event with its type; nil for what is only told to people who wait.
+  /// The event with its type; nil for one that is shown only to people who wait.
   ///
   /// - Parameter wording: how the program words advice, and which exit status it gives a failure
   package func record(_ wording: FailureWording) -> JSON? {
     type.map { .object([JSON.Member("type", .string($0))] + members(wording)) }
   }
 
-  /// `start`, `retry`, `done` or `error`; nil for what is only told to people who wait.
+  /// `start`, `retry`, `done` or `error`; nil for an event that is shown only to people who wait.
   package var type: String? {
     switch self {
     case .start: "start"

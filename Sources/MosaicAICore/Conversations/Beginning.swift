@@ -4,14 +4,14 @@ package enum Beginning: Sendable {
   case answered(StoredReply)
 }
 
-/// A whole reply from the database, in the form of one that has just come.
+/// A complete reply from the database, as if it had just come.
 package struct StoredReply: Sendable {
-  /// What a receiver is told first.
+  /// The first event that a receiver gets.
   package let start: ReplyStart
   package let content: String
-  /// What a receiver is told last.
+  /// The last event that a receiver gets.
   package let done: ReplyDone
-  /// Who answered about whom.
+  /// Who answered, about which legacy, in which conversation.
   package let place: Place
 
   init(_ reply: Message, to question: StoredQuestion, in conversation: Conversation, personaName: String) {

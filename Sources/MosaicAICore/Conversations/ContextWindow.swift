@@ -8,16 +8,16 @@ enum ContextWindow {
   static let most = 9
   /// What is left when another would be one too many: 9 messages, with the new one.
   static let kept = 4
-  /// How many questions of a conversation are counted together. With each of these stretches the window starts anew
-  /// with what is kept, so that a conversation of any length needs no count from its beginning.
+  /// How many questions of a conversation are counted together. Each of these stretches starts with a window of the
+  /// kept exchanges, so that a conversation of any length needs no count from its beginning.
   static let stretch = 1000
 
-  /// How many exchanges the model sees after so many in the first stretch of a conversation.
+  /// How many exchanges the model sees after `count` of them in the first stretch of a conversation.
   static func size(after count: Int) -> Int {
     count <= most ? count : kept + (count - most - 1) % (most + 1 - kept)
   }
 
-  /// How many exchanges the model sees after so many in a later stretch.
+  /// How many exchanges the model sees after `count` of them in a later stretch.
   static func laterSize(after count: Int) -> Int { size(after: count + most + 1) }
 
   /// The exchanges with a reply that the model sees before a question, oldest first.

@@ -1,8 +1,8 @@
-/// Tells what others add to a conversation, whenever it is asked.
+/// Gives what was added to a conversation since the last look.
 package struct ConversationFollower {
   package let conversationID: ConversationID
   private let service: ConversationService
-  /// Whether replies are told that others have replaced.
+  /// Whether replies that others have replaced are passed on too.
   private let all: Bool
   /// The last message of the database that was looked at.
   private var last: MessageNumber?

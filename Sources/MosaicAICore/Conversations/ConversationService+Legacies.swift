@@ -157,7 +157,7 @@ extension ConversationService {
       let legacy =
         try (try? resolveLegacy(reference, for: user, transaction))
         ?? resolveLegacy(reference, among: user.map(transaction.legacies) ?? [], transaction)
-      // By who they are: a handle can be written in several ways.
+      // By id, since a handle can be written in several ways.
       let other = try transaction.user(handle: handle)
       if other == nil || other?.id != user?.id { try requireOwnership(legacy) }
       let members = try transaction.members(ofLegacy: legacy.id)

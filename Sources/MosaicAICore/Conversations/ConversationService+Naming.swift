@@ -1,4 +1,4 @@
-/// What can be named by its name, its id or a beginning of either.
+/// Finding things by their name, their id or a beginning of either.
 protocol NamedLegacy {
   var id: LegacyID { get }
   var name: String { get }
@@ -29,8 +29,8 @@ extension ConversationService {
   /// The shortest beginning of a name that names it.
   private static let minimumNamePrefix = 3
 
-  /// The legacy that is meant, among those the user may talk about: its name whatever its case and accents, its id or a
-  /// beginning of the id; if nothing matches so and the rule is lenient, the beginning of its name or of a word in it.
+  /// Finds a legacy among those that the user may talk about: by its name in any case and with any accents, its id, or
+  /// a beginning of the id; if none matches and the rule is lenient, by the beginning of its name or of a word in it.
   ///
   /// - Parameter user: nil for someone the database does not know yet
   /// - Throws: `Failure` with code `not_found`, `ambiguous`, or `forbidden` for the whole id of someone else's
@@ -52,8 +52,8 @@ extension ConversationService {
     }
   }
 
-  /// The legacy that is meant, among those the user may talk about or has conversations about: someone who was unshared
-  /// can still read theirs.
+  /// Finds a legacy among those that the user may talk about or has conversations about: users who were unshared can
+  /// still read theirs.
   ///
   /// - Throws: as `resolveLegacy(_:for:_:)`
   func resolveReadableLegacy(_ reference: String, for user: User?, _ transaction: StoreTransaction) throws
@@ -62,7 +62,7 @@ extension ConversationService {
     try resolveLegacy(reference, among: user.map(transaction.readableLegacies) ?? [], transaction)
   }
 
-  /// The one of `legacies` that is meant.
+  /// The one of `legacies` with that name or id.
   ///
   /// - Throws: as `resolveLegacy(_:for:_:)`
   func resolveLegacy<Candidate: NamedLegacy>(
@@ -78,7 +78,7 @@ extension ConversationService {
         .ambiguous, "\"\(reference)\" matches \(found.count) legacies",
         advice: .useID(found.map(ConversationService.describe)))
     }
-    // Someone who has both a Rose and a Rosé can still name either.
+    // A user with both a Rose and a Rosé can still name either.
     if let legacy = try only({ $0.name == reference }) ?? only({ $0.name.folded == folded }) { return legacy }
     if let legacy = try only({ $0.id.rawValue == id }) { return legacy }
     if id.count >= ConversationService.minimumPrefix, let legacy = try only({ $0.id.rawValue.hasPrefix(id) }) {
@@ -95,7 +95,7 @@ extension ConversationService {
         advice: .askToShare(legacy: LegacyID(rawValue: id), with: handle))
     }
     throw Failure(
-      .notFound, "there is no legacy \"\(reference)\"",
+      .notFound, "unknown legacy \"\(reference)\"",
       advice: ConversationService.nearest(to: reference, among: legacies) ?? .either([.list(.legacies), .addLegacy]))
   }
 
@@ -125,7 +125,7 @@ extension ConversationService {
     return Advice.choose(.legacy, from: []).then(.useID(legacies.map(describe)))
   }
 
-  /// A legacy, told apart from others of the same name.
+  /// A legacy, distinguished from others of the same name.
   private static func describe(_ legacy: some NamedLegacy) -> String {
     let count = legacy.knownConversationCount.map { ", \(counted($0, "conversation"))" } ?? ""
     return "\(legacy.id.short) (\(legacy.name), added \(legacy.createdAt.date)\(count))"
@@ -173,7 +173,7 @@ extension ConversationService {
     _ filter: ConversationFilter, _ which: String, for user: User?, _ transaction: StoreTransaction
   ) throws -> Conversation {
     guard let user, let latest = try transaction.conversations(of: user, filter).first else {
-      throw Failure(.notFound, "there is no conversation\(which) yet", advice: .startConversation)
+      throw Failure(.notFound, "no conversation\(which) has begun yet", advice: .startConversation)
     }
     return latest
   }
@@ -195,7 +195,7 @@ extension ConversationService {
     let meant = expected.isEmpty ? all : expected
     guard let conversation = meant.first else {
       throw Failure(
-        .notFound, "there is no conversation \"\(reference)\"", advice: .list(.conversations))
+        .notFound, "unknown conversation \"\(reference)\"", advice: .list(.conversations))
     }
     guard meant.count == 1 else {
       throw Failure(
@@ -219,7 +219,7 @@ extension ConversationService {
       ConversationService.isIDPrefix(id)
       ? try user.map { try transaction.messages(of: $0, idPrefix: id, by: author, limit: 4) } ?? [] : []
     guard let message = found.first else {
-      throw Failure(.notFound, "there is no message \"\(reference)\"", advice: .list(.messages))
+      throw Failure(.notFound, "unknown message \"\(reference)\"", advice: .list(.messages))
     }
     guard found.count == 1 else {
       throw Failure(
@@ -228,7 +228,7 @@ extension ConversationService {
     return message
   }
 
-  /// The id of the persona that is meant: one that there is, or one that is gone and has left conversations.
+  /// The id of a persona that exists, or that no longer exists but has conversations.
   ///
   /// - Throws: `Failure` with code `not_found`; as `Store.read`
   package func personaID(_ reference: String, in personas: PersonaCatalog) throws -> String {

@@ -1,9 +1,9 @@
 /// A question of the bank, and what has become of it.
 package struct BankQuestion: Equatable, Sendable {
   package let question: Question
-  /// With the name of the legacy that is meant; without one, with `{name}`.
+  /// With the legacy's name; without a legacy, with `{name}`.
   package let text: String
-  /// Whether the user has asked it about the legacy; nil if none is meant.
+  /// Whether the user has asked it about the legacy; nil without a legacy.
   package let isUsed: Bool?
   /// Whether the user does not want to be asked it about the legacy.
   package let isSkipped: Bool
@@ -12,11 +12,11 @@ package struct BankQuestion: Equatable, Sendable {
 extension ConversationService {
   /// Questions, and what has become of each.
   ///
-  /// - Parameter legacy: about whom: a name, id or id prefix; nil for the only legacy there is, or none
+  /// - Parameter legacy: the name, id or id prefix of a legacy; nil for the only one, or none
   /// - Throws: `Failure` with code `not_found`, `ambiguous` or `forbidden`; as `Store.read`
   package func questions(_ questions: [Question], about legacy: String?) throws -> [BankQuestion] {
     try read { transaction, user in
-      // Several legacies, or none yet: no one is meant.
+      // With several legacies, or none yet, the questions are about nobody in particular.
       guard
         let meant = try legacy.map({ try resolveLegacy($0, for: user, transaction) })
           ?? (try? onlyLegacy(user, transaction))
@@ -30,7 +30,7 @@ extension ConversationService {
   /// The first of the questions that the user has neither asked about a legacy nor skipped; nil if there is none.
   ///
   /// - Parameters:
-  ///   - legacy: as in `questions(_:about:)`, but one has to be meant
+  ///   - legacy: as in `questions(_:about:)`, but not optional
   ///   - isSkipping: skips it from now on
   /// - Throws: `Failure` with code `usage`, `not_found`, `ambiguous` or `forbidden`; as `Store.write`
   package func nextQuestion(

@@ -1,4 +1,4 @@
-/// What the model is reminded of.
+/// Earlier messages that the model is reminded of.
 struct Recalled {
   /// As it is put before the model.
   let reminder: String
@@ -7,11 +7,11 @@ struct Recalled {
   let conversationCount: Int
 }
 
-/// Reminding the model of what was said long before.
+/// Reminding the model of earlier conversations.
 extension ConversationService {
-  /// How many occurrences of words are looked at: what that takes is milliseconds, however large the database is.
+  /// How many occurrences of words are looked at, which takes milliseconds in a database of any size.
   private static let postings = 20_000
-  /// Of a text in English, how many characters make a token.
+  /// How many characters of English make a token.
   private static let charactersInToken = 4
 
   /// Earlier messages about a legacy that fit a new one: those of all the user's conversations, with any persona, apart

@@ -8,7 +8,7 @@ package struct SearchResult: Equatable, Sendable {
 }
 
 extension ConversationService {
-  /// Where to search, as somebody named it.
+  /// Where to search, as it was typed.
   package struct SearchPlace: Equatable, Sendable {
     package var legacy: String?
     package var personaID: String?
@@ -78,14 +78,14 @@ extension ConversationService {
   package func unindexedMessages() throws -> Int { try store.read { try $0.unindexedCount() } }
 
   /// Indexes messages for `search`, one block in each transaction, until no block is full. Another process may do the
-  /// same at the same time. What cannot be indexed, since the database is locked or cannot be written, is found all the
-  /// same.
+  /// same at the same time. What cannot be indexed, since the database is locked or cannot be written, is found
+  /// anyway.
   ///
   /// - Parameter progress: is given how many messages are left, and ends the work by throwing
   /// - Throws: as `Store.read`; what `progress` throws
   package func indexMessages(_ progress: (_ left: Int) throws -> Void = { _ in }) throws {
     guard store.isWritable else { return }
-    // Whoever only searches does not wait for the others to write.
+    // A search does not wait for others to write.
     while try unindexedMessages() >= StoreTransaction.smallBlock, try indexNextBlock() {
       try progress(unindexedMessages())
     }
@@ -99,7 +99,7 @@ extension ConversationService {
     }
   }
 
-  /// Indexes the next block of messages if it is full. What cannot be indexed now is found all the same, and indexed
+  /// Indexes the next block of messages if it is full. What cannot be indexed now is found anyway, and indexed
   /// after a later message.
   func indexIfDue() {
     guard let count = try? unindexedMessages(), count >= StoreTransaction.smallBlock else { return }

@@ -1,6 +1,6 @@
 extension ConversationService {
-  /// Stores a message at the end of the conversation that is meant, which is created if necessary: in one transaction,
-  /// so that only one of two processes starts a conversation.
+  /// Stores a message at the end of the selected conversation, which is created if necessary: in one transaction, so
+  /// that only one of two processes starts a conversation.
   ///
   /// The text of the conversation's last message, if that has no reply yet, is that message again: nothing is stored
   /// twice.
@@ -29,7 +29,7 @@ extension ConversationService {
     }
   }
 
-  /// What `body` gives. If the database fails, the failure says that the message was not saved.
+  /// Gives what `body` gives. If the database fails, the failure says that the message was not saved.
   private func notingUnsaved<Result>(_ body: () throws -> Result) throws -> Result {
     do {
       return try body()
@@ -40,7 +40,7 @@ extension ConversationService {
   }
 
   /// Stores a message with a key, or finds the one that has it: whatever becomes of that one is in its own
-  /// conversation, not in the one that is selected now. A reply that is not whole is asked for again. In one
+  /// conversation, not in the one that is selected now. A reply that is not complete is asked for again. In one
   /// transaction, so that only one of two processes asks.
   ///
   /// - Parameter message: as `Rules.message` gives it
@@ -61,7 +61,7 @@ extension ConversationService {
     }
   }
 
-  /// The stored reply to the message with a key; nil if there is no whole one.
+  /// The stored reply to the message with a key; nil if it has no complete reply.
   ///
   /// - Throws: `Failure` with code `usage` if the message with the key has another text; as `Store.read`
   package func storedReply(
@@ -74,7 +74,7 @@ extension ConversationService {
     }
   }
 
-  /// Hands on a stored reply as if it had just come.
+  /// Passes on a stored reply as if it had just come.
   ///
   /// - Throws: what `receiver` throws
   package func replay(_ reply: StoredReply, to receiver: any ReplyReceiver) throws {
@@ -84,7 +84,7 @@ extension ConversationService {
     try receiver.receive(.done(reply.done))
   }
 
-  /// Reopens the last exchange of the conversation that is meant, if it has no whole reply.
+  /// Reopens the last exchange of the selected conversation if its reply is not complete.
   ///
   /// - Throws: `Failure` with code `usage`, `not_found`, `ambiguous`, `forbidden`, or `busy` if another process is
   ///   answering; as `Store.write`
@@ -94,7 +94,7 @@ extension ConversationService {
     try beginning { try store.write { try beginRetry(selection, Asking(model: model, personas: personas), $0) } }
   }
 
-  /// Reopens a message of the user's that has no whole reply, where it stands.
+  /// Reopens a message of the user's that has no complete reply, in its place.
   ///
   /// - Parameters:
   ///   - reference: its id, or a beginning of the id
@@ -115,14 +115,14 @@ extension ConversationService {
     try read { transaction, user in try user.map(transaction.unansweredQuestions) ?? [] }
   }
 
-  /// Where a message would belong.
+  /// The place where a message would belong.
   ///
   /// - Throws: `Failure` with code `usage`, `not_found`, `ambiguous` or `forbidden`; as `Store.read`
   package func place(of selection: Selection, personas: PersonaCatalog) throws -> Place {
     try store.read { try destination(of: selection, personas, $0).place }
   }
 
-  /// From now on, waits for other processes end once someone asks for an end: with code `interrupted`.
+  /// From now on, waiting for other processes ends with code `interrupted` as soon as `cancellation` is requested.
   package func observe(_ cancellation: Cancellation) { store.observe(cancellation) }
 
   /// What the model would be asked; nothing is stored.
@@ -163,9 +163,9 @@ extension ConversationService {
   /// Asks for the reply, and saves it as it comes.
   ///
   /// - Parameters:
-  ///   - receiver: is told the start first and the end last, if the reply is whole
-  ///   - model: makes the model; called after the start, so that the message is safe whatever is wrong with the
-  ///     configuration of AWS
+  ///   - receiver: gets the start first, and the end last if the reply is complete
+  ///   - model: makes the model; called after the start, so that the message is safe even if AWS is not
+  ///     configured properly
   /// - Throws: `ReplyFailure`, once what has come is stored
   package func answer(
     _ exchange: Exchange, to receiver: any ReplyReceiver, _ cancellation: Cancellation,
@@ -216,7 +216,7 @@ extension ConversationService {
     }
   }
 
-  /// The model's reply, handed on and recorded but not ended.
+  /// The model's reply, passed on and recorded but not ended.
   ///
   /// - Parameter ended: becomes the reply even if it is not one to keep
   /// - Throws: `Failure`, once what has come is stored
@@ -235,7 +235,7 @@ extension ConversationService {
     }
   }
 
-  /// Stores what has come of a reply that failed. Gives the failure, its advice saying what is saved.
+  /// Stores the part of a failed reply that came. Gives the failure; its advice says what is saved.
   private func keep(
     _ recorder: ReplyRecorder, _ failure: Failure, _ exchange: Exchange, _ reply: ModelReply?
   ) -> Failure {
@@ -244,7 +244,7 @@ extension ConversationService {
     do {
       try recorder.finish(ending)
     } catch {
-      // The first failure says more, unless it was the database all along; what was written before stays.
+      // The first failure says more, unless the database caused it. What was written before stays.
       let notStored = ConversationService.notStored(error, exchange)
       guard failure.code == .interrupted, notStored.advice != .databaseGone else { return notStored }
       return failure.saying(recorder.isStored ? .partOfReply : .message, exchange)
@@ -304,7 +304,7 @@ extension ConversationService {
     }
   }
 
-  /// What is the same for every exchange of a command.
+  /// The parts that every exchange of a command shares.
   private struct Asking {
     let model: ModelChoice
     let personas: PersonaCatalog
@@ -332,7 +332,7 @@ extension ConversationService {
     }
   }
 
-  /// The reply to a question; nil if there is no whole one.
+  /// The reply to a question; nil if it has no complete reply.
   func storedReply(
     to asked: AskedExchange, of user: User, _ personas: PersonaCatalog, _ transaction: StoreTransaction
   ) throws -> StoredReply? {
@@ -346,7 +346,7 @@ extension ConversationService {
       reply, to: asked.question, in: conversation, personaName: personas.name(of: conversation.personaID))
   }
 
-  /// Stores a message at the end of the conversation that is meant. Without a key, the text of its last message, if
+  /// Stores a message at the end of the selected conversation. Without a key, the text of its last message, if
   /// that has no reply yet, is that message again.
   private func ask(
     _ message: String, key: IdempotencyKey?, _ selection: Selection, _ asking: Asking, _ transaction: StoreTransaction
@@ -525,7 +525,7 @@ extension ConversationService {
     func latestNamed(with personaID: String?) -> Conversation? {
       named.first { $0.legacyID == legacy.id && [$0.personaID, nil].contains(personaID) }
     }
-    // A conversation is found again by its name alone, whoever else was talked to meanwhile.
+    // A conversation is found by its name alone, no matter which conversation is the latest.
     let latestPersona =
       try chosen == nil ? (latestNamed(with: nil) ?? latest(with: nil)).flatMap { personas[$0.personaID] } : nil
     let persona = try chosen ?? latestPersona ?? personas.persona(id: Persona.defaultID)
@@ -562,7 +562,7 @@ extension ConversationService {
           .usage, "you are no longer a member of \(former.name)",
           advice: .either([.askToShare(legacy: former.id, with: handle), .addLegacy]))
       }
-      throw Failure(.usage, "there is no legacy yet", advice: .addLegacy)
+      throw Failure(.usage, "you have not added a legacy yet", advice: .addLegacy)
     }
     guard legacies.count == 1 else {
       throw Failure(

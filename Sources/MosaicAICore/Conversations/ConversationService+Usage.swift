@@ -5,7 +5,7 @@ extension ConversationService {
   ///   - legacy: only about the legacy with this name, id or id prefix
   ///   - personaID: only with this persona
   ///   - span: only what was said in this time
-  ///   - zone: whose days and months count
+  ///   - zone: the time zone of days and months
   /// - Throws: `Failure` with code `not_found`, `ambiguous` or `forbidden`; as `Store.read`
   package func usage(
     by key: UsageKey, legacy: String? = nil, personaID: String? = nil, in span: TimeSpan = .always,

@@ -1,15 +1,15 @@
-/// A message that is stored, and whose reply is to come.
+/// A message that is stored and waits for its reply.
 package struct Exchange: Sendable {
   let question: StoredQuestion
-  /// What the model is asked.
+  /// The request to the model.
   package let request: ModelRequest
-  /// What a receiver is told first.
+  /// The first event that a receiver gets.
   package let start: ReplyStart
-  /// Who answers about whom.
+  /// Who answers, about which legacy, in which conversation.
   package let place: Place
   /// How many earlier messages of the conversation have no reply.
   package let unansweredBefore: Int
-  /// How many conversations the messages are from that the model is reminded of.
+  /// How many conversations the model is reminded of.
   package let recalledConversationCount: Int
   /// Whether a reply to another message of the conversation is still arriving.
   package let isAnotherArriving: Bool

@@ -1,13 +1,13 @@
 import Synchronization
 
 /// Saves a reply while it arrives: every piece is in the database at most half a second after it was shown, even if the
-/// stream stalls. Whoever shows pieces can have them written before. Where the system has no thread for that, every
+/// stream stalls. Pieces can be written before they are shown. Where the system has no thread for that, every
 /// piece is written as soon as it comes.
 final class ReplyRecorder: Sendable {
   private struct State {
     /// Came, but is not written yet.
     var unwritten: [UInt8] = []
-    /// Whether somebody has seen some of that.
+    /// Whether some of that was shown.
     var isUnwrittenShown = false
     /// Whether anything but white space came: only then is there a reply.
     var hasText = false
@@ -31,7 +31,7 @@ final class ReplyRecorder: Sendable {
 
   /// The longest that a piece waits to be written.
   static let interval = Duration.milliseconds(400)
-  /// How long to go on waiting for a locked database, after someone has asked for an end, if text that was shown would
+  /// How long to go on waiting for a locked database after cancellation, if text that was shown would
   /// be lost.
   private static let lingering = Duration.seconds(4)
 
@@ -74,7 +74,7 @@ final class ReplyRecorder: Sendable {
   /// Notes that everything that came has been shown.
   func noteShown() { state.withLock { $0.isUnwrittenShown = !$0.unwritten.isEmpty } }
 
-  /// Writes what has come, and waits for whoever keeps the database locked.
+  /// Writes what has come, and waits while the database is locked.
   func storeNow() {
     turn.withLock { _ in
       guard state.withLock({ $0.error == nil && $0.hasText && !$0.unwritten.isEmpty }) else { return }
@@ -93,7 +93,7 @@ final class ReplyRecorder: Sendable {
   /// - Throws: `Failure` with code `storage_failed`, `busy` or `interrupted`
   func finish(_ ending: ReplyEnding) throws {
     ticker.withLock { $0?.stop() }
-    // Whatever happens: what could not be settled now is settled by whoever looks next.
+    // In any case: what cannot be settled now is settled by the next process that looks.
     defer { store.release(question.id) }
     if state.withLock({ $0.isUnwrittenShown }) { store.linger(ReplyRecorder.lingering) }
     try store.step(.saveMessage) { note in

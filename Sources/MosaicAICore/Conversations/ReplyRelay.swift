@@ -1,4 +1,4 @@
-/// Hands a reply on to the recorder and to whoever shows it.
+/// Passes a reply on to the recorder and to its receiver.
 ///
 /// What is shown is stored first, so that nothing is shown that a locked database keeps from being stored; but not more
 /// than ten times a second, since each time whole pages are written, and for at most a tenth of the time. The first

@@ -1,5 +1,6 @@
 /// Which conversation a message belongs to, as the user named it.
 package struct Selection: Equatable, Sendable {
+  /// How the conversation was named.
   package enum Target: Equatable, Sendable {
     /// The latest one for that legacy and persona, or a new one if there is none.
     case latest
@@ -37,7 +38,7 @@ package struct Selection: Equatable, Sendable {
   package init(persona: Choice? = nil) { self.persona = persona }
 }
 
-/// What the model is asked for. What is nil is the persona's own, or the default.
+/// Parameters of the request. Nil means the persona's own, or the default.
 package struct ModelChoice: Equatable, Sendable {
   package var modelID: String?
   package var maximumTokens: Int?
@@ -49,6 +50,7 @@ package struct ModelChoice: Equatable, Sendable {
   /// How many tokens earlier messages may take that the model is reminded of; 0 for none.
   package var recallTokens = ModelChoice.defaultRecallTokens
 
+  /// How many tokens earlier messages may take unless set otherwise.
   package static let defaultRecallTokens = 2000
 
   package init() {}

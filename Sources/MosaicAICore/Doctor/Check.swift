@@ -4,7 +4,7 @@ package struct Check: Equatable, Sendable {
   package enum Status: String, Sendable {
     /// As it should be.
     case ok
-    /// Works, but someone should know.
+    /// Works, but the user should know.
     case warning
     /// Keeps messages from being sent.
     case error
@@ -17,11 +17,11 @@ package struct Check: Equatable, Sendable {
   package let value: String?
   /// Where the value was set.
   package let origin: String?
-  /// What there is to say about it: one line without a full stop.
+  /// A remark about it: one line without a full stop.
   package let message: String?
   /// What to do about it.
   package let advice: Advice?
-  /// What sending would fail with.
+  /// The failure that sending would end with.
   package let failure: Failure?
 
   /// All of it; the makers below are for use.
@@ -45,7 +45,7 @@ package struct Check: Equatable, Sendable {
     Check(name, .ok, value, origin?.description, message, nil)
   }
 
-  /// Something that someone should know.
+  /// Something that works, but that the user should know.
   package static func warning(
     _ name: String, _ value: String? = nil, origin: SettingOrigin? = nil, message: String, advice: Advice? = nil
   ) -> Check {

@@ -1,8 +1,8 @@
-/// How Bedrock would be reached: what the AWS CLI's files, variables and options amount to, problem by problem.
+/// How to reach Bedrock according to the AWS CLI's files, variables and options, problem by problem.
 package struct ConnectionChecks {
   /// What was found, in the order it was.
   package private(set) var checks: [Check] = []
-  /// The region's name; nil if it cannot be told.
+  /// The region's name; nil if it is not known.
   package let region: String?
 
   /// - Parameter access: as sending resolves it; nothing is sent
@@ -22,7 +22,7 @@ package struct ConnectionChecks {
     case .success(let profile): describe(profile)
     case .failure(let failure): checks.append(.error("aws_profile", because: failure))
     }
-    // Without its profile, malformed options and variables can be told, but nothing is certain.
+    // Without its profile, only malformed options and variables can be found.
     add(
       "region", access.region, { ConnectionChecks.region($0, isUsed: endpoint?.isSet == false) },
       isCertain: profile != nil)
@@ -52,7 +52,7 @@ package struct ConnectionChecks {
     }
   }
 
-  /// The region, and whether one may be called like that.
+  /// The region, and whether AWS may have one of that name.
   ///
   /// - Parameter isUsed: whether the endpoint's name is made of it
   private static func region(_ region: AWSRegion, isUsed: Bool) -> Check {
@@ -62,11 +62,11 @@ package struct ConnectionChecks {
     return .error(
       "region", region.name, origin: region.origin,
       because: Failure(
-        region.origin.code, "there is no AWS region called \(printable(region.name))",
+        region.origin.code, "AWS has no region \(printable(region.name))",
         advice: .change(.region, to: ["us-east-1"])))
   }
 
-  /// The endpoint, and whether AWS may have one called like that.
+  /// The endpoint, and whether AWS may have one of that name.
   private static func endpoint(_ endpoint: AWSEndpoint) -> Check {
     let host = URLParts(endpoint.url).host
     let labels = host.split(separator: ".")
@@ -80,7 +80,7 @@ package struct ConnectionChecks {
     return .error(
       "endpoint", endpoint.url, origin: endpoint.origin,
       because: Failure(
-        endpoint.origin.code, "there is no AWS region called \(printable(labels[1])), which the address names",
+        endpoint.origin.code, "AWS has no region \(printable(labels[1])), which is part of the address",
         advice: .check([.endpointURL, .region])))
   }
 
@@ -107,7 +107,7 @@ package struct ConnectionChecks {
     case .failure(let failure):
       let isMissing = certificates.origin == nil
       return .error("certificates", isMissing ? nil : value, origin: certificates.origin, because: failure)
-    // Which ones are meant, the profile may say.
+    // The profile may name them.
     case .success where !certificates.isOfAWS && (try? access.profile.get()) == nil:
       return .unknown("certificates", until: "correct the AWS profile")
     case .success:
@@ -119,7 +119,7 @@ package struct ConnectionChecks {
   }
 }
 
-/// What carries requests.
+/// The library that sends requests.
 extension Check {
   /// Whether libcurl, which is loaded when it is needed, can be loaded.
   package static func libcurl() -> Check {

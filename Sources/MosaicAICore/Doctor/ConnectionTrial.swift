@@ -36,15 +36,15 @@ extension BedrockAccess {
   /// The profiles of the AWS CLI's files, by name.
   package var profileNames: [String] { (try? profile.get().files.profiles.keys.sorted()) ?? [] }
 
-  /// Whether AWS may have a region called like that.
+  /// Whether AWS may have a region of that name.
   package static func mayHaveRegion(named name: String) -> Bool { AWSPartition.hasRegion(named: name) }
 
-  /// The region, if it can be told.
+  /// The region, if it is known.
   package var regionName: Sourced<String>? { (try? region.get()).map { Sourced($0.name, from: $0.origin) } }
 
-  /// The endpoint, if it can be told.
+  /// The endpoint, if it is known.
   package var endpointURL: Sourced<String>? { (try? endpoint.get()).map { Sourced($0.url, from: $0.origin) } }
 
-  /// The profile, if it can be told.
+  /// The profile, if it is known.
   package var profileName: Sourced<String>? { try? profile.get().profileName }
 }

@@ -1,6 +1,6 @@
-/// Whether the model is on its way out.
+/// Whether the model is legacy or will be.
 extension Check {
-  /// Asks Amazon Bedrock. That it may not be asked, or does not know, is no reason for concern.
+  /// Asks Amazon Bedrock. Missing permission or an unknown model is not a problem.
   ///
   /// - Parameters:
   ///   - access: as sending resolves it
@@ -15,7 +15,7 @@ extension Check {
       guard lifecycle.isLegacy else { return .ok(name, "active", message: dates) }
       let region = (try? access.region.get().name) ?? ""
       return .warning(
-        name, "legacy", message: dates ?? "it will be gone, and those who do not use it yet cannot begin to",
+        name, "legacy", message: dates ?? "it will be shut down, and accounts that have not used it cannot start to",
         advice: Advice.change(.model, to: []).then(.listModels(region: region)))
     } catch let gap as ModelLifecycle.Gap {
       return .ok(name, nil, message: "not known: \(gap.reason)")
@@ -30,7 +30,7 @@ extension ModelLifecycle {
   fileprivate var dates: [String] {
     [
       legacy.map { "legacy \(isLegacy ? "since" : "from") \($0.date)" },
-      extendedAccess.map { "costs more from \($0.date)" }, end.map { "gone on \($0.date)" },
+      extendedAccess.map { "costs more from \($0.date)" }, end.map { "shut down on \($0.date)" },
     ].compactMap { $0 }
   }
 }

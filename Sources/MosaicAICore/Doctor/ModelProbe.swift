@@ -58,7 +58,7 @@ private final class Stopwatch: HTTPTransport {
     try transport.send(request, timeouts: timeouts, cancellation: cancellation, to: watched)
   }
 
-  /// Hands everything on, and notes when the first byte came.
+  /// Passes everything on, and notes when the first byte came.
   private final class WatchedReceiver: HTTPResponseReceiver {
     private let receiver: any HTTPResponseReceiver
     private let began = ContinuousClock.now

@@ -41,7 +41,7 @@ extension Check {
   ///
   /// - Parameters:
   ///   - chosen: what is set; nil: the persona's own, else the default
-  ///   - region: nil if it cannot be told
+  ///   - region: nil if it is not known
   package static func model(_ chosen: Sourced<String>?, _ persona: Persona?, region: String?) -> Check {
     let own = persona.flatMap { persona in persona.modelID.map { Sourced($0, from: .persona(persona.id)) } }
     let model = chosen ?? own ?? Sourced(Persona.defaultModelID, from: .fallback)

@@ -3,7 +3,7 @@ import Platform
 /// Takes bytes as the network gives them and hands out complete messages
 /// (Smithy, "Amazon Event Stream Specification"). Pure: no I/O.
 ///
-/// Messages are read where they lie; only one whose end has not come yet is copied.
+/// Messages are read in place; only one whose end has not come yet is copied.
 struct EventStreamDecoder {
   /// The beginning of a message whose end has not come yet.
   private var begun: [UInt8] = []

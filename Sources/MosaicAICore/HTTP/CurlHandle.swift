@@ -66,7 +66,7 @@ final class CurlHandle: @unchecked Sendable {
         try transfer.check(result, cancellation)
         guard transfer.hasHead else {
           throw transfer.hasStatusLine
-            ? TransportError(.lost, "the answer broke off in its head")
+            ? TransportError(.lost, "the answer broke off in its headers")
             : TransportError(.malformedAnswer, "no HTTP answer")
         }
         return

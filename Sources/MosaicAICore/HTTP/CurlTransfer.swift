@@ -11,7 +11,7 @@ final class CurlTransfer {
   /// Whether an answer has begun, though its head may break off.
   var hasStatusLine: Bool { status != 0 }
   private let easy: UnsafeMutableRawPointer
-  /// libcurl's own words about what went wrong.
+  /// libcurl's own description of the error.
   private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
   private var status = 0
   private var headers: [(name: String, value: String)] = []
@@ -19,7 +19,7 @@ final class CurlTransfer {
   /// How many bytes of the request had been sent when the newest socket was made.
   private var sentBeforeConnection = 0
 
-  /// The host that is asked, the proxy on the way to it, and whom it is trusted by.
+  /// The host that is asked, the proxy on the way to it, and the certificates that say whether to trust it.
   private let host: String
   private let proxy: ProxyServer?
   private let certificates: Certificates
@@ -129,7 +129,7 @@ final class CurlTransfer {
 
 /// What libcurl's results mean.
 extension CurlTransfer {
-  /// - Parameter cancellation: ends a closer look at what went wrong
+  /// - Parameter cancellation: ends a closer look at the error
   /// - Throws: `TransportError` unless `result` says that all went well
   func check(_ result: CURLcode, _ cancellation: Cancellation) throws(TransportError) {
     guard result != CURLE_OK else { return }

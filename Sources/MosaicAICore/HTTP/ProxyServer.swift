@@ -13,7 +13,7 @@ struct ProxyServer: Equatable, Sendable {
   let host: String
   /// Whether the proxy looks up the hosts that it is asked for.
   let isResolver: Bool
-  /// Why it cannot be one; nil if nothing is wrong.
+  /// Why it cannot be used; nil if it can.
   let problem: Failure?
 
   private static let schemes: Set = ["http", "https", "socks", "socks4", "socks4a", "socks5", "socks5h"]

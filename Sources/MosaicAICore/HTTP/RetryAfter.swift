@@ -1,7 +1,7 @@
 /// How long a server asks to wait before the next request.
 enum RetryAfter: Equatable, Sendable {
   case delay(Duration)
-  /// Until then, by the clock of whoever asks.
+  /// Until then, by this machine's clock.
   case until(Timestamp)
 
   /// `x-amz-retry-after` in milliseconds, else `Retry-After` in seconds or as a date (RFC 9110 §10.2.3), which is

@@ -25,7 +25,7 @@ extension TransportError {
         .connection, "cannot look up \(host): this machine seems to be offline",
         advice: "check the network, then try again")
     case .unknownHost:
-      Failure(.connection, "there is no host \(host)", advice: .check([.region, .endpointURL]))
+      Failure(.connection, "unknown host \(host)", advice: .check([.region, .endpointURL]))
     case .refused:
       Failure(
         .connection, "cannot connect to \(host): \(detail)",

@@ -3,7 +3,7 @@ struct TransportError: Error, Equatable, Sendable {
   enum Kind: Equatable, Sendable {
     /// No server of names answers, or not yet.
     case unresolved
-    /// There is no host of that name.
+    /// No host has that name.
     case unknownHost
     /// No connection can be made.
     case refused
@@ -19,7 +19,7 @@ struct TransportError: Error, Equatable, Sendable {
     case tls
     /// A setting does not let it be asked, as this says: that of the proxy, or that of trusted certificates.
     case setting(Failure)
-    /// There is no host of the proxy's name.
+    /// No host has the proxy's name.
     case proxyUnknown
     /// No connection to the proxy can be made, or it makes none.
     case proxyUnreachable

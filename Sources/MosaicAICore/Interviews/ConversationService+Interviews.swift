@@ -1,4 +1,4 @@
-/// Interviews: what is meant by one, and what was asked before.
+/// Interviews: their questions and legacies, and what was asked before.
 extension ConversationService {
   /// Resolves what an interview is about, and checks all of it. Nothing is stored.
   ///
@@ -45,8 +45,8 @@ extension ConversationService {
     }
   }
 
-  /// What was asked under the key of a question, in the words of then, and its reply if that is whole; nil if nothing
-  /// was.
+  /// The message with the key of a question, as it was asked, and its reply if that is complete; nil if it was not
+  /// asked.
   ///
   /// - Throws: as `Store.read`
   func asked(

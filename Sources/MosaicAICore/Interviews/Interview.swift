@@ -9,21 +9,21 @@ package struct Interview: Sendable {
     let total: Int
   }
 
-  /// What an interview is made of, as it was chosen.
+  /// The options of an interview.
   package struct Choices: Sendable {
-    /// Which legacies the questions are about that name none themselves.
+    /// The legacies for questions that name none.
     package enum Legacies: Sendable {
       /// The only one there is.
       case only
       /// The one that is meant unless anything else is said: a name, an id or a beginning of either.
       case usual(String)
-      /// These, in this order, likewise; each has to be there, even if no question is about it.
+      /// These, in this order, named in the same ways; each must exist, even if no question is about it.
       case these([String])
       /// Every one that the user may talk about.
       case all
     }
 
-    /// What its conversations are found again by.
+    /// The name of its conversations.
     package var name: String
     package var legacies: Legacies
     /// A persona's id.
@@ -51,7 +51,7 @@ package struct Interview: Sendable {
   /// The legacies that questions are asked about, in their order.
   package var legacyIDs: [LegacyID] { lanes.map(\.legacy.id) }
 
-  /// What is told first.
+  /// The first event.
   package func start(jobs: Int) -> InterviewStart {
     InterviewStart(
       name: name, questions: file.questions.count, legacies: lanes.count, personaID: persona.id, jobs: jobs)

@@ -22,7 +22,7 @@ package final class InterviewRun: Sendable {
     var summary: InterviewSummary
     /// Why no further question is begun; those under way go on, and what was answered before is still shown.
     var halt: Failure?
-    /// Why everything ends: someone asked for it, or nobody can be told any more.
+    /// Why everything ends: the run was canceled, or its output cannot be written.
     var end: Failure?
     /// The first failure, and the first that may be tried again.
     var first: Failure?
@@ -40,7 +40,7 @@ package final class InterviewRun: Sendable {
 
   /// - Parameters:
   ///   - limiter: of all jobs
-  ///   - cancellation: ends the run early; the run asks for an end itself if the receiver fails
+  ///   - cancellation: ends the run early; the run requests it itself if the receiver fails
   ///   - model: makes the model of a job, which keeps to a pace; called after a message is stored
   package init(
     _ interview: Interview, _ service: ConversationService, _ options: Options, _ limiter: RequestLimiter,
@@ -59,7 +59,7 @@ package final class InterviewRun: Sendable {
 
   /// Runs to the end.
   ///
-  /// - Returns: how it ended, as the receiver was told last
+  /// - Returns: how it ended, which the receiver gets last
   package func run() -> InterviewSummary {
     let began = ContinuousClock.now
     service.observe(cancellation.cancellation)
@@ -115,7 +115,7 @@ package final class InterviewRun: Sendable {
   }
 
   private func work(on lane: Interview.Lane, _ pace: JobPace) {
-    /// The personas whose conversation is not gone on with in this run.
+    /// The personas whose conversation ends here for this run.
     var ended: Set<String> = []
     do {
       try interview.forEachQuestion(of: lane) { question, index in
@@ -137,7 +137,7 @@ package final class InterviewRun: Sendable {
     }
   }
 
-  /// Waits until the next question may be begun. False if none is any more.
+  /// Waits until the next question may be begun. False if the run has ended.
   private func isTurn(_ pace: JobPace) throws -> Bool {
     func isGoingOn() -> Bool { state.withLock { $0.halt == nil && $0.end == nil } }
     guard isGoingOn(), try pace.reserve(cancellation.cancellation, while: isGoingOn) else { return false }
@@ -193,7 +193,7 @@ package final class InterviewRun: Sendable {
       text, key: interview.key(of: question, about: legacy), selection, model, personas: interview.personas)
   }
 
-  /// Tells an answer that was there before.
+  /// Reports an answer that was there before.
   private func replay(_ reply: StoredReply, _ question: InterviewQuestion) throws {
     try receiver.receive(.question(question))
     let answer = InterviewAnswer(
@@ -215,7 +215,7 @@ package final class InterviewRun: Sendable {
     try receiver.receive(.answer(question, answer))
   }
 
-  /// Notes and tells a failure.
+  /// Notes and reports a failure.
   ///
   /// - Returns: whether the next question of the conversation can be asked
   /// - Throws: what ends the run
@@ -224,7 +224,7 @@ package final class InterviewRun: Sendable {
   ) throws -> Bool {
     if let error = collector.error { throw error }
     let failure = ended.failure.forInterview
-    let told = ReplyFailure(
+    let reported = ReplyFailure(
       failure, conversationID: ended.conversationID, userMessageID: ended.userMessageID, messageID: ended.messageID)
     let isRetryable = failure.code.isRetryable
     let isForGood = [.invalidInput, .validation, .blocked].contains(failure.code)
@@ -241,7 +241,7 @@ package final class InterviewRun: Sendable {
       }
     }
     if !collector.hasBegun { try receiver.receive(.question(question)) }
-    try receiver.receive(.failure(question, told))
+    try receiver.receive(.failure(question, reported))
     return isForGood
   }
 
@@ -276,13 +276,13 @@ package final class InterviewRun: Sendable {
   }
 }
 
-/// Collects the answer to a question while it comes, and hands on what happens before its first word.
+/// Collects the answer to a question while it comes, and passes on what happens before its first word.
 private final class AnswerCollector: ReplyReceiver {
   var question: InterviewQuestion
-  /// Whether the question has been told.
+  /// Whether the receiver has got the question.
   private(set) var hasBegun = false
   private(set) var done: ReplyDone?
-  /// Why nobody can be told any more.
+  /// Why the receiver takes no more events.
   private(set) var error: (any Error)?
   private var bytes: [UInt8] = []
   private let receiver: any InterviewReceiver
@@ -323,7 +323,7 @@ extension TokenUsage {
   /// Everything that is paid for.
   fileprivate var counted: Int { [input, output, cacheRead, cacheWrite].reduce(0) { $0 + ($1 ?? 0) } }
 
-  /// Adds what the service says; what it does not say is nothing.
+  /// Adds the tokens that the service reports; others count as 0.
   fileprivate mutating func add(_ other: TokenUsage) {
     for number in [\TokenUsage.input, \.output, \.total, \.cacheRead, \.cacheWrite] {
       self[keyPath: number] = (self[keyPath: number] ?? 0) + (other[keyPath: number] ?? 0)

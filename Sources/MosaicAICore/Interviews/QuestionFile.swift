@@ -1,6 +1,6 @@
 /// A file of questions.
 package struct QuestionFile: Sendable {
-  /// How it is called in errors.
+  /// Its name in errors.
   package let name: String
   /// In the order of the file; at least one.
   package let questions: [FileQuestion]
@@ -10,7 +10,7 @@ package struct QuestionFile: Sendable {
 
   /// Reads all of a file.
   ///
-  /// - Throws: `Failure` with code `invalid_input`: file, line and what is wrong
+  /// - Throws: `Failure` with code `invalid_input`: file, line and problem
   package init(_ bytes: [UInt8], name: String, format: QuestionFormat) throws {
     self.name = name
     questions = try bytes.withUnsafeBufferPointer { bytes in
@@ -18,10 +18,10 @@ package struct QuestionFile: Sendable {
       try reader.read(bytes, format)
       return reader.questions
     }
-    if questions.isEmpty { throw QuestionFile.failure("there are no questions", name, line: 1) }
+    if questions.isEmpty { throw QuestionFile.failure("the file has no questions", name, line: 1) }
   }
 
-  /// What is wrong with a question.
+  /// A failure about a question.
   func failure(_ message: String, about question: FileQuestion) -> Failure {
     QuestionFile.failure(message, name, line: question.line)
   }
@@ -45,9 +45,9 @@ private struct QuestionReader {
   /// The line of each question that is asked about one legacy, by id and legacy.
   private var own: [[String]: Int] = [:]
 
-  /// What a question may have besides its text.
+  /// The columns that a question may have.
   private static let columns = ["question", "id", "legacy", "persona", "model"]
-  /// What lists of questions have, and makes no difference here.
+  /// Columns of lists of questions that are ignored here.
   private static let ignoredColumns = ["chapter", "used"]
 
   init(_ name: String) { self.name = name }
@@ -186,7 +186,7 @@ private struct QuestionReader {
       if let twice = Dictionary(grouping: header, by: \.self).filter({ $0.value.count > 1 }).keys.min() {
         throw failure("the column \"\(twice)\" is given twice", line: line)
       }
-      guard header.contains("question") else { throw failure("there is no column \"question\"", line: line) }
+      guard header.contains("question") else { throw failure("the column \"question\" is missing", line: line) }
       while let (fields, line) = try reader.next() {
         guard fields.count == header.count else {
           throw failure("\(counted(fields.count, "field")), but the header has \(header.count)", line: line)

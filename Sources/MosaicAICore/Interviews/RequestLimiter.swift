@@ -33,7 +33,7 @@ package final class RequestLimiter: Sendable {
     var isTrying = true
     /// How many turns of this epoch are not resolved.
     var unresolved = 0
-    /// Those who wait, in the order they came.
+    /// The waiting threads, in the order they came.
     var queue: [Int] = []
     var nextTicket = 0
   }
@@ -51,7 +51,7 @@ package final class RequestLimiter: Sendable {
   private static let recovery = 0.8
   /// A shorter pause is none.
   private static let shortestPause = Duration.milliseconds(20)
-  /// How often those who wait look whether it is their turn.
+  /// How often a waiting thread looks whether it is its turn.
   private static let poll = Duration.milliseconds(20)
 
   /// - Parameters:
@@ -64,7 +64,7 @@ package final class RequestLimiter: Sendable {
 
   /// Waits for the next turn; nil once it is no longer needed. It has to be ended or given back.
   ///
-  /// - Throws: `Failure` with code `interrupted` if someone asks for an end first
+  /// - Throws: `Failure` with code `interrupted` if canceled first
   func wait(_ cancellation: Cancellation, while isNeeded: () -> Bool = { true }) throws -> Turn? {
     if let turn = turnIfFree() { return turn }
     let ticket = state.withLock { state in
@@ -156,7 +156,7 @@ package final class RequestLimiter: Sendable {
 
   /// The request has ended.
   ///
-  /// - Parameter refusal: nil if nothing speaks for asking less often
+  /// - Parameter refusal: nil if there is no reason to ask less often
   func end(_ turn: inout Turn, _ refusal: Refusal?) {
     guard let refusal else { return accept(&turn) }
     let now = now()
@@ -187,7 +187,7 @@ final class JobPace: RequestPace {
 
   /// Waits for the turn of the next request. False if it is no longer needed.
   ///
-  /// - Throws: `Failure` with code `interrupted` if someone asks for an end first
+  /// - Throws: `Failure` with code `interrupted` if canceled first
   func reserve(_ cancellation: Cancellation, while isNeeded: () -> Bool) throws -> Bool {
     guard let next = try limiter.wait(cancellation, while: isNeeded) else { return false }
     turn.withLock { $0 = next }

@@ -21,8 +21,8 @@ package struct Backup: Equatable, Sendable {
 package struct Restoration: Equatable, Sendable {
   /// The database as it is now.
   package let database: Backup
-  /// Where the database from before is; nil if there was none.
+  /// The path of the previous database; nil if there was none.
   package let kept: String?
-  /// Whether the database from before is damaged, and was kept as it is.
+  /// Whether the previous database is damaged, and was kept as it is.
   package let isKeptDamaged: Bool
 }

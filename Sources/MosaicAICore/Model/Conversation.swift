@@ -10,7 +10,7 @@ package struct Conversation: Equatable, Sendable {
   package let title: String?
   /// Superseded replies do not count.
   package let messageCount: Int
-  /// How many superseded replies there are besides.
+  /// How many superseded replies it has, which `messageCount` leaves out.
   package let supersededCount: Int
   package let lastMessageAt: Timestamp?
   package let createdAt: Timestamp

@@ -47,7 +47,7 @@ package struct InterviewQuestion: Equatable, Sendable {
   }
 }
 
-/// The whole answer to a question of an interview.
+/// The complete answer to a question of an interview.
 package struct InterviewAnswer: Equatable, Sendable {
   package let userMessageID: MessageID
   package let content: String
@@ -101,7 +101,7 @@ package enum InterviewEvent: Sendable {
   case ended(InterviewSummary)
 }
 
-/// What takes the events of an interview, from several threads at once.
+/// Takes the events of an interview, from several threads at once.
 package protocol InterviewReceiver: Sendable {
   func receive(_ event: InterviewEvent) throws
 }

@@ -1,8 +1,9 @@
 /// A user's message or a reply to one.
 package struct Message: Equatable, Sendable {
+  /// Who wrote it.
   package enum Author: String, CaseIterable, Sendable { case user, assistant }
 
-  /// What has become of it.
+  /// Its state.
   package enum Status: String, Sendable {
     /// A user's message whose reply is on its way.
     case pending
@@ -16,10 +17,10 @@ package struct Message: Equatable, Sendable {
     case blocked
     /// A reply that a later one has replaced.
     case superseded
-    /// A whole reply, or a user's message that has a reply.
+    /// A complete reply, or a user's message that has a reply.
     case complete
 
-    /// Whether someone is still working on it.
+    /// Whether a process may still be working on it.
     package var isUnderWay: Bool { self == .pending || self == .streaming }
   }
 
@@ -37,7 +38,7 @@ package struct Message: Equatable, Sendable {
   package let cacheWriteInputTokens: Int?
   package var status: Status
   package let stopReason: StopReason?
-  /// Why there is no whole reply.
+  /// Why the reply is missing or not complete.
   package var errorCode: ErrorCode?
   package let modelID: String?
   /// Of a reply: the message it answers.
@@ -47,8 +48,8 @@ package struct Message: Equatable, Sendable {
   package let createdAt: Timestamp
 }
 
-/// What a script gives a message so that it is asked once, however often the script runs. Each user has keys of their
-/// own.
+/// A key that a script gives a message so that it is asked once, however often the script runs. Each user has keys of
+/// their own.
 package struct IdempotencyKey: RawRepresentable, Hashable, Sendable {
   package let rawValue: String
 

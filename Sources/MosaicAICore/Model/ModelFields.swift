@@ -1,4 +1,4 @@
-/// What a model is asked beyond what all models have in common: a JSON object that goes to it as it is.
+/// Parameters that only some models have: a JSON object that is sent unchanged.
 package struct ModelFields: Equatable, Sendable {
   /// The members of the object, in the order they were given.
   package let members: [JSON.Member]

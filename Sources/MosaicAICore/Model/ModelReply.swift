@@ -1,4 +1,4 @@
-/// What a model is asked.
+/// A request to a model.
 package struct ModelRequest: Equatable, Sendable {
   /// One turn of the conversation.
   package struct Turn: Equatable, Sendable {
@@ -130,10 +130,10 @@ package struct TokenUsage: Equatable, Sendable {
   }
 }
 
-/// What answers. Amazon Bedrock stands behind it; a test has a script.
+/// What answers: Amazon Bedrock, or a script in tests.
 package protocol LanguageModel: Sendable {
-  /// Asks the model, and hands its reply to `receiver` as it comes: chunks, and before the first one what it is waiting
-  /// for. Returns once the reply has ended properly.
+  /// Asks the model, and gives its reply to `receiver` as it comes: chunks, and before the first one what it waits for.
+  /// Returns once the reply has ended properly.
   ///
   /// - Throws: `Failure`; whatever `receiver` throws, which ends the reply
   func reply(to request: ModelRequest, _ receiver: any ReplyReceiver, _ cancellation: Cancellation) throws -> ModelReply

@@ -25,7 +25,7 @@ package struct ModelPrice: Equatable, Sendable {
     self.currency = currency
   }
 
-  /// What so many tokens cost; nil if there are some whose price is not known.
+  /// What the tokens cost; nil if the price of some is not known.
   package func cost(of tokens: TokenCounts) -> Cost? {
     guard let read = ModelPrice.amount(tokens.cacheRead, cacheRead),
       let written = ModelPrice.amount(tokens.cacheWrite, cacheWrite)
@@ -39,7 +39,7 @@ package struct ModelPrice: Equatable, Sendable {
   }
 }
 
-/// What models cost.
+/// The prices of models.
 package struct PriceList: Equatable, Sendable {
   private let prices: [ModelPrice]
 
@@ -53,7 +53,7 @@ package struct PriceList: Equatable, Sendable {
     prices.filter { modelID.hasPrefix($0.model) }.max { $0.model.utf8.count < $1.model.utf8.count }
   }
 
-  /// What nothing costs; nil if prices are in different currencies, or there are none.
+  /// A cost of zero; nil if prices are in different currencies, or there are none.
   package var nothing: Cost? {
     prices.first.flatMap { first in
       prices.allSatisfy { $0.currency == first.currency } ? Cost(amount: 0, currency: first.currency) : nil

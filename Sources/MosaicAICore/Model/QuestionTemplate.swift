@@ -1,4 +1,4 @@
-/// A question in which `{name}` stands for the name of the person whom it is about.
+/// A question in which `{name}` stands for the name of the person it is about.
 package struct QuestionTemplate: Equatable, Sendable {
   /// With `{name}` in it.
   package let text: String
@@ -30,7 +30,7 @@ package struct QuestionTemplate: Equatable, Sendable {
   /// The question about a person.
   package func text(about name: String) -> String { pieces.isEmpty ? text : pieces.joined(separator: name) }
 
-  /// Whether `asked` is the question, about whomever: the name may have been another one.
+  /// Whether `asked` is the question with any name.
   package func isAsked(by asked: String) -> Bool {
     guard let first = pieces.first else { return text.utf8.elementsEqual(asked.utf8) }
     let places = pieces.count - 1

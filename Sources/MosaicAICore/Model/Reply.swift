@@ -21,7 +21,7 @@ package struct RetryNotice: Equatable, Sendable {
   /// Why the attempt before failed.
   package let failure: Failure
 
-  /// What logs and traces call it.
+  /// Its name in logs and traces.
   package var eventName: String {
     switch failure.code {
     case .throttled: "bedrock.throttled"
@@ -46,7 +46,7 @@ package enum OptionalPart: CaseIterable, Sendable {
   case cachePoints
 }
 
-/// The reply is whole, and stored.
+/// The reply is complete, and stored.
 package struct ReplyDone: Equatable, Sendable {
   package let messageID: MessageID
   package let conversationID: ConversationID
@@ -61,7 +61,7 @@ package struct ReplyDone: Equatable, Sendable {
   package var isReplayed = false
 }
 
-/// There is no whole reply. What came of it is stored.
+/// Why a reply is missing or not complete. The text that arrived is stored.
 package struct ReplyFailure: Error, Equatable, Sendable {
   package var failure: Failure
   /// Nil if nothing was stored: the command failed before.
@@ -69,7 +69,7 @@ package struct ReplyFailure: Error, Equatable, Sendable {
   package let userMessageID: MessageID?
   /// The part of the reply that is stored, if there is one.
   package let messageID: MessageID?
-  /// What was paid for all the same; nil if the service did not say.
+  /// The tokens that were used anyway; nil if the service did not say.
   package let usage: TokenUsage?
 
   package init(
@@ -87,7 +87,7 @@ package struct ReplyFailure: Error, Equatable, Sendable {
   package static func from(_ error: any Error) -> ReplyFailure { error as? ReplyFailure ?? ReplyFailure(.from(error)) }
 }
 
-/// What happens to a reply, besides its text.
+/// What happens to a reply, apart from its text.
 package enum ReplyEvent: Equatable, Sendable {
   /// Comes first.
   case start(ReplyStart)
@@ -98,13 +98,13 @@ package enum ReplyEvent: Equatable, Sendable {
   case leftOut(OptionalPart)
   /// The model has begun to think: at most one for each attempt, before the first text.
   case thinking
-  /// Comes last, if the reply is whole.
+  /// Comes last, if the reply is complete.
   case done(ReplyDone)
   /// Comes last, if it is not.
   case failure(ReplyFailure)
 }
 
-/// The pieces of a reply that came at once, valid during the call that hands them over.
+/// The pieces of a reply that came together, valid during the call that passes them on.
 package struct ReplyChunks {
   /// All pieces together, in UTF-8; every piece is valid UTF-8 by itself.
   package let bytes: UnsafeBufferPointer<UInt8>
@@ -138,7 +138,7 @@ package struct ReplyChunks {
   }
 }
 
-/// What takes a reply as it comes: a screen, a database, both.
+/// Takes a reply as it comes: a screen, a database, both.
 package protocol ReplyReceiver: AnyObject {
   /// Something has happened.
   func receive(_ event: ReplyEvent) throws

@@ -27,11 +27,11 @@ package enum UsageKey: String, CaseIterable, Sendable {
   case month
 }
 
-/// What a conversation, a day, or whatever is counted by, took.
+/// The tokens of one conversation, day or other group.
 package struct UsageGroup: Equatable, Sendable {
   /// An id, or a day or month such as `2026-01-31` or `2026-01`; nil for messages that no model replied to.
   package let key: String?
-  /// What to call it; nil for a conversation without a title, and for messages that no model replied to.
+  /// Its name; nil for a conversation without a title, and for messages that no model replied to.
   package let name: String?
   /// Of both sides, superseded replies included.
   package private(set) var messages = 0
@@ -73,7 +73,7 @@ private struct Bill: Equatable {
   }
 }
 
-/// What conversations took, group by group.
+/// The tokens and costs of conversations, group by group.
 package struct UsageReport: Equatable, Sendable {
   package private(set) var groups: [UsageGroup] = []
   package private(set) var total: UsageGroup

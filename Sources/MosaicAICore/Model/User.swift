@@ -1,4 +1,4 @@
-/// Who is typing.
+/// A person who uses the program.
 package struct User: Equatable, Sendable {
   package let id: UserID
   package let handle: String

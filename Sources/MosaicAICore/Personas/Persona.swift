@@ -1,4 +1,4 @@
-/// Who answers.
+/// A persona, which answers messages.
 package struct Persona: Equatable, Sendable {
   package let id: String
   package let name: String

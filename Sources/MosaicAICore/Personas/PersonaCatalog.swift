@@ -2,7 +2,7 @@
 package struct PersonaCatalog: Equatable, Sendable {
   /// Built-in ones first, then the user's own, each in the order of their file.
   package let personas: [Persona]
-  /// What every persona is told first.
+  /// The rules that come first in every system prompt.
   let rules: String
 
   /// The embedded personas, and on top of them a file's `extra_rules` and `personas`.
@@ -10,7 +10,7 @@ package struct PersonaCatalog: Equatable, Sendable {
   /// - Parameters:
   ///   - overlay: the contents of the user's file; nil if there is none
   ///   - path: its path, for errors
-  /// - Throws: `Failure` with code `persona_invalid`: file, line, column and what is wrong
+  /// - Throws: `Failure` with code `persona_invalid`: file, line, column and problem
   package static func load(overlay: [UInt8]?, path: String) throws -> PersonaCatalog {
     let builtIn = try PersonaFile(PackageResources.personas_yaml, path: "personas.yaml", isBuiltIn: true)
     let own = try overlay.map { try PersonaFile($0, path: path, isBuiltIn: false) }
@@ -38,14 +38,14 @@ package struct PersonaCatalog: Equatable, Sendable {
   package func persona(id: String) throws -> Persona {
     guard let persona = self[id] else {
       throw Failure(
-        .notFound, "there is no persona \"\(id)\"",
+        .notFound, "unknown persona \"\(id)\"",
         advice: Suggestion.advice(for: id, among: personas.map(\.id)) ?? .list(.personas))
     }
     return persona
   }
 
-  /// What `persona` is told before a conversation about `legacyName`: all rules, a blank line, its own prompt with the
-  /// name put in literally.
+  /// The system prompt of `persona` for a conversation about `legacyName`: all rules, a blank line, its own prompt with
+  /// the name put in literally.
   ///
   /// The name is one line without control characters (`Rules.name`), so it adds no lines of its own.
   package func systemPrompt(of persona: Persona, legacyName: String) -> String {

@@ -31,7 +31,7 @@ struct QuestionFinder {
     others = isLong[false] ?? []
   }
 
-  /// The questions that have this text, about whomever.
+  /// The questions that have this text, with any name.
   func questions(askedBy text: String) -> [Question] {
     let alike = byBeginning[Array(text.utf8.prefix(QuestionFinder.length))] ?? []
     return (alike + others).filter { $0.template.isAsked(by: text) }

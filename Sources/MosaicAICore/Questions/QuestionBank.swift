@@ -11,7 +11,7 @@ package struct QuestionBank: Equatable, Sendable {
   /// - Parameters:
   ///   - own: the contents of the user's file; nil if there is none
   ///   - path: its path, for errors
-  /// - Throws: `Failure` with code `config_invalid`: file, line, column and what is wrong
+  /// - Throws: `Failure` with code `config_invalid`: file, line, column and problem
   package static func load(own: [UInt8]?, path: String) throws -> QuestionBank {
     var bank = QuestionBank()
     try bank.add(PackageResources.questions_yaml, path: "questions.yaml")
@@ -35,7 +35,7 @@ package struct QuestionBank: Equatable, Sendable {
       ?? chapters.filter { !folded.isEmpty && $0.folded.hasPrefix(folded) }
     guard let chapter = found.first else {
       throw Failure(
-        .notFound, "there is no chapter \"\(name)\"",
+        .notFound, "unknown chapter \"\(name)\"",
         advice: Suggestion.advice(for: name, among: chapters)
           ?? .text("choose one of \(chapters.joined(separator: "; "))"))
     }
@@ -65,7 +65,7 @@ package struct QuestionBank: Equatable, Sendable {
     case .text(let question): (id, text) = (nil, question)
     case .mapping(let mapping):
       try mapping.checkKeys(["id", "question"])
-      guard let question = try mapping.text("question") else { throw item.failure("there is no question") }
+      guard let question = try mapping.text("question") else { throw item.failure("\"question\" is missing") }
       (id, text) = (try mapping.text("id"), question)
     }
     guard let question = try? Rules.message(text) else {

@@ -39,7 +39,7 @@ package struct Excerpt: Equatable, Sendable {
     }
   }
 
-  /// Where a part of a word stands: the word, if that cannot be told.
+  /// The place of a part of a word, or of the word if the part cannot be found.
   private static func place(of part: String, in word: SearchWord, _ scalars: [Unicode.Scalar]) -> Range<Int> {
     for start in word.range {
       for end in start + 1...word.range.upperBound {

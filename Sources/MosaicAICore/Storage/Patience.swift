@@ -1,16 +1,16 @@
 import Platform
 import Synchronization
 
-/// How long to wait for others who keep the database to themselves, and who may end the wait.
+/// How long to wait for a database that others keep locked, and what may end the wait.
 final class Patience: Sendable {
   /// As long as others may need it.
   static let long = Duration.seconds(30)
-  /// For whoever only looks.
+  /// For looking only.
   static let short = Duration.seconds(5)
 
   private struct State {
     var cancellation: Cancellation
-    /// Until when waits go on although someone has asked for an end.
+    /// Until when waits go on even after cancellation.
     var lingeringEnd: ContinuousClock.Instant?
     /// Of the wait that a busy database is the reason for.
     var began = ContinuousClock.now
@@ -27,10 +27,10 @@ final class Patience: Sendable {
   /// From now on this ends waits.
   func observe(_ cancellation: Cancellation) { state.withLock { $0.cancellation = cancellation } }
 
-  /// For that long, waits go on although someone has asked for an end.
+  /// For that long, waits go on even after cancellation.
   func linger(_ time: Duration) { state.withLock { $0.lingeringEnd = ContinuousClock.now + time } }
 
-  /// Nil unless someone has asked for an end.
+  /// Nil unless canceled.
   var interruption: Failure? {
     let cancellation = state.withLock { $0.cancellation }
     return cancellation.isRequested ? cancellation.failure : nil
@@ -48,7 +48,7 @@ final class Patience: Sendable {
     return began.duration(to: .now) < limit && pause(.milliseconds(1 + Int(RandomBytes.fraction() * 23)))
   }
 
-  /// Waits until `body` gives something. Nil if that takes too long, or someone asks for an end.
+  /// Waits until `body` gives something. Nil if that takes too long, or after cancellation.
   func wait<Result>(_ step: Duration = .milliseconds(10), until body: () throws -> Result?) rethrows -> Result? {
     let end = ContinuousClock.now + limit
     while true {
@@ -57,8 +57,8 @@ final class Patience: Sendable {
     }
   }
 
-  /// Waits until a descriptor can be read or written, as poll(2) has `events`. Once someone has asked for an end, an
-  /// answer that is under way gets some time yet.
+  /// Waits until a descriptor can be read or written, as poll(2) has `events`. After cancellation, an
+  /// answer that is under way gets some more time.
   ///
   /// - Returns: false once `end` has come
   /// - Throws: `Failure` with code `interrupted`
@@ -85,10 +85,10 @@ final class Patience: Sendable {
     }
   }
 
-  /// For an answer that is under way when someone asks for an end.
+  /// For an answer that is under way at cancellation.
   private static let grace = Duration.seconds(2)
 
-  /// Waits that long. False once someone has asked for an end, and nothing is left to be done first.
+  /// Waits that long. False after cancellation, if nothing is left to be done first.
   func pause(_ time: Duration) -> Bool {
     let (cancellation, lingeringEnd) = state.withLock { ($0.cancellation, $0.lingeringEnd) }
     guard cancellation.wait(time) else { return true }

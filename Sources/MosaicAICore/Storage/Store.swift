@@ -17,7 +17,7 @@ package protocol Store: Sendable {
   /// - Throws: as `read(_:)`; nothing is written then, and no message claimed
   func write<Result>(_ body: (StoreTransaction) throws -> Result) throws -> Result
 
-  /// As `write(_:)`, for a transaction that adds so many messages.
+  /// As `write(_:)`, for a transaction that adds about this number of messages.
   func write<Result>(adding messages: Int, _ body: (StoreTransaction) throws -> Result) throws -> Result
 
   /// Does everything that `write(_:)` does, and then undoes it.
@@ -28,10 +28,10 @@ package protocol Store: Sendable {
   /// Tells everyone that this process no longer answers the message.
   func release(_ message: MessageID)
 
-  /// From now on, waits for other processes end once someone asks for an end: with code `interrupted`.
+  /// From now on, waiting for other processes ends with code `interrupted` as soon as `cancellation` is requested.
   func observe(_ cancellation: Cancellation)
 
-  /// For so long, waits go on although someone has asked for an end: something is to be stored first.
+  /// For this time, waiting goes on even after cancellation, since something has to be stored first.
   func linger(_ time: Duration)
 
   /// Removes what was deleted from every file of the database.
@@ -39,9 +39,9 @@ package protocol Store: Sendable {
   /// - Throws: `Failure` with code `busy` if other processes kept reading older states for too long
   func eraseDeleted() throws
 
-  /// Does a step of an exchange. Whoever wants to know how long that takes wraps the store.
+  /// Does a step of an exchange. A wrapper of the store can measure how long that takes.
   ///
-  /// - Parameter body: may tell what is known of the step
+  /// - Parameter body: may report facts about the step
   func step<Result>(_ step: ExchangeStep, _ body: (@escaping ExchangeFacts) throws -> Result) rethrows -> Result
 }
 
@@ -65,7 +65,7 @@ package enum ExchangeStep: Sendable {
   case saveMessage
 }
 
-/// Something that is known of a step.
+/// A fact about a step.
 package enum ExchangeFact {
   /// The conversation that the message belongs to, and whether it begins with it.
   case conversation(Conversation, isNew: Bool)
@@ -79,10 +79,10 @@ package enum ExchangeFact {
   case retry(RetryNotice)
 }
 
-/// Takes what is known of a step.
+/// Takes facts about a step.
 package typealias ExchangeFacts = (ExchangeFact) -> Void
 
-/// Which messages are being answered, and whether whoever does is still alive.
+/// Which messages are being answered by processes that are still alive.
 protocol Claims: Sendable {
   /// Marks the message as being answered by this process.
   ///
@@ -108,12 +108,12 @@ extension Identifier<MessageKind> {
   }
 }
 
-/// What can be read and written in one transaction. Its parts are in the files of `Queries/`.
+/// Everything that can be read and written in one transaction. Its parts are in the files of `Queries/`.
 package final class StoreTransaction {
   let connection: any SQLConnection
   /// Nil if nobody else sees the database, or nobody can write to it.
   private let claims: (any Claims)?
-  /// What this transaction has claimed, which ends if it fails.
+  /// The claims of this transaction, which end if it fails.
   private var claimed: [MessageID] = []
 
   init(_ connection: any SQLConnection, _ claims: (any Claims)?) {

@@ -128,7 +128,7 @@ final class SpanRecorder: Tracer {
   /// More spans that nobody has taken are left out.
   private static let most = 2048
 
-  /// - Throws: `Failure` with code `storage_failed` if there are no random numbers
+  /// - Throws: `Failure` with code `storage_failed` without random numbers
   init(_ sampler: TraceSampler, below parent: TraceParent?) throws {
     traceID = try parent?.traceID ?? hexadecimal(RandomBytes.make(16))
     self.parent = parent
@@ -164,7 +164,7 @@ final class SpanRecorder: Tracer {
     return span
   }
 
-  /// Nothing waits here: whoever exports takes what has ended.
+  /// Nothing waits here: exporting takes what has ended.
   func forceFlush() {}
 
   /// Nobody sends us requests: which trace goes on here is among the settings.
@@ -172,7 +172,7 @@ final class SpanRecorder: Tracer {
     _ carrier: Carrier, into context: inout ServiceContext, using extractor: Extract
   ) where Extract.Carrier == Carrier {}
 
-  /// Nobody whom we ask takes part in the trace.
+  /// Does nothing: none of the services that we call takes part in the trace.
   func inject<Carrier, Inject: Injector>(
     _ context: ServiceContext, into carrier: inout Carrier, using injector: Inject
   ) where Inject.Carrier == Carrier {}

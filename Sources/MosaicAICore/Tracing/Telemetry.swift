@@ -30,7 +30,7 @@ package final class Telemetry: Sendable {
   /// Why spans did not arrive.
   package struct Problem: Equatable, Sendable {
     package let message: String
-    /// Whether only whoever looks for it needs to know.
+    /// Whether it matters only to those who ask for details.
     package let isMinor: Bool
   }
 
@@ -45,15 +45,15 @@ package final class Telemetry: Sendable {
   private let state = Mutex(State())
 
   private struct State {
-    /// What the collector is yet to be sent.
+    /// Spans that are still to be sent to the collector.
     var unsent: [RecordedSpan] = []
     var lost = 0
-    /// What is being sent.
+    /// Spans that are being sent.
     var sending: Handover<Problem?>?
     var problems: [Problem] = []
   }
 
-  /// As many spans wait for the collector at most.
+  /// The most spans that wait for the collector.
   private static let mostUnsent = 2048
 
   /// Begins the root span.
@@ -61,7 +61,7 @@ package final class Telemetry: Sendable {
   /// - Parameters:
   ///   - command: the root span's name
   ///   - variables: the environment, for proxies and certificates
-  /// - Throws: `Failure` with code `storage_failed` if there are no random numbers
+  /// - Throws: `Failure` with code `storage_failed` without random numbers
   package init(
     _ command: String, _ settings: TraceSettings, _ world: World, variables: [String: String]
   ) throws {
@@ -218,7 +218,7 @@ package final class Telemetry: Sendable {
   private static func send(
     _ request: HTTPRequest, to collector: TraceSettings.Collector, through transport: any HTTPTransport
   ) -> Problem? {
-    // Nobody waits for longer than that, whatever is meant by no limit.
+    // The longest wait, even without a limit.
     let timeout = collector.timeout ?? .seconds(300)
     do {
       let response = try transport.collect(

@@ -4,7 +4,7 @@ package struct TraceParent: Equatable, Sendable {
   package let traceID: String
   /// 16 hexadecimal digits.
   package let spanID: String
-  /// Whether the spans of the trace are recorded by whoever began it.
+  /// Whether the spans of the trace are recorded where it began.
   package let isSampled: Bool
 
   init(traceID: String, spanID: String, isSampled: Bool) {

@@ -87,7 +87,7 @@ extension JSON {
   }
 }
 
-/// Keeps the text of a reply, for whoever wants it in traces.
+/// Keeps the text of a reply for the trace.
 private final class ContentReceiver: ReplyReceiver {
   private let receiver: any ReplyReceiver
   private var text: [UInt8] = []

@@ -20,7 +20,7 @@ struct YAMLItem {
     case .scalar(let scalar) where !YAMLMapping.isNull(scalar): content = .text(scalar.string)
     case .scalar, .sequence:
       throw YAMLMapping.failure(
-        "what is in \(list) must be text or a mapping of names to values", at: node.mark, path, code)
+        "the items of \(list) must be text or mappings of names to values", at: node.mark, path, code)
     }
     mark = node.mark
     self.path = path

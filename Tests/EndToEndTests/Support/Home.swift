@@ -92,7 +92,10 @@ final class Home: Sendable {
   /// - Parameter output: the file that gets its standard output
   func peakMemory(_ arguments: String..., output: String = "/dev/null") async throws -> Int {
     let script =
-      #"out=$1; shift; "$@" >"$out" & while [ -e /proc/$! ]; do grep VmHWM /proc/$!/status; sleep 0.01; done 2>/dev/null | tail -1"#
+      #"""
+      out=$1; shift; "$@" >"$out" & while [ -e /proc/$! ]; do grep VmHWM /proc/$!/status; sleep 0.01; done \#
+      2>/dev/null | tail -1
+      """#
     let ended = try await Command(
       "/bin/sh", ["-c", script, "sh", output, "mosaic-ai"] + arguments, variables: variables, folder: path, owner: self
     ).start().end(within: 10 * Running.patience)

@@ -30,7 +30,10 @@ private func stsError(_ code: String, _ message: String) -> String {
   private func role(_ url: String, _ more: String = "") -> AWSContext {
     home.write(
       ".aws/config",
-      "[profile r]\nrole_arn = arn:aws:iam::1:role/x\nsource_profile = b\nmax_attempts = 2\n\(more)[profile b]\naws_access_key_id = AKIAB\naws_secret_access_key = secret\n"
+      """
+      [profile r]\nrole_arn = arn:aws:iam::1:role/x\nsource_profile = b\nmax_attempts = 2\n\(more)[profile b]\n\
+      aws_access_key_id = AKIAB\naws_secret_access_key = secret\n
+      """
     )
     return context(["AWS_ENDPOINT_URL_STS": url], profile: "r")
   }
@@ -224,20 +227,28 @@ private func stsError(_ code: String, _ message: String) -> String {
   // MARK: IAM Identity Center
 
   private static let session =
-    "[profile s]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = Reader\nmax_attempts = 2\n[sso-session corp]\nsso_region = eu-west-1\nsso_start_url = https://x/start\n"
+    """
+    [profile s]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = Reader\nmax_attempts = 2\n[sso-session corp]\n\
+    sso_region = eu-west-1\nsso_start_url = https://x/start\n
+    """
   private static let tokenFile = ".aws/sso/cache/\(hexadecimal(sha1("corp"))).json"
 
   private func sso(_ url: String, oidc: String? = nil, expires: String = "2026-11-23T08:00:00Z") -> AWSContext {
     home.write(".aws/config", CredentialServiceTests.session)
     home.write(
       CredentialServiceTests.tokenFile,
-      #"{"accessToken":"sso-hushhush","expiresAt":"\#(expires)","clientId":"c","clientSecret":"cs","refreshToken":"rt","registrationExpiresAt":"2027-01-01T00:00:00Z"}"#
+      #"""
+      {"accessToken":"sso-hushhush","expiresAt":"\#(expires)","clientId":"c","clientSecret":"cs","refreshToken":"rt",\#
+      "registrationExpiresAt":"2027-01-01T00:00:00Z"}
+      """#
     )
     return context(["AWS_ENDPOINT_URL_SSO": url, "AWS_ENDPOINT_URL_SSO_OIDC": oidc ?? url], profile: "s")
   }
 
   private static let roleCredentials =
-    #"{"roleCredentials":{"accessKeyId":"ASIASSO","secretAccessKey":"s","sessionToken":"t","expiration":1795417982000}}"#
+    #"""
+    {"roleCredentials":{"accessKeyId":"ASIASSO","secretAccessKey":"s","sessionToken":"t","expiration":1795417982000}}
+    """#
 
   @Test("An IAM Identity Center login gives a role's credentials")
   func aLoginGivesARolesCredentials() throws {
@@ -376,7 +387,7 @@ private func stsError(_ code: String, _ message: String) -> String {
       "AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "s", "AWS_CREDENTIAL_EXPIRATION": form,
     ]
     #expect(try context(environment).resolve().credentials.expiration == testTime + 3600)
-    // A registration that cannot be told to be good renews nothing.
+    // A registration that may have expired renews nothing.
     let renewing = try LoopbackServer { request, _ in
       request.target == "/token"
         ? .text(200, #"{"accessToken":"new","expiresIn":3600,"refreshToken":"rt2"}"#)

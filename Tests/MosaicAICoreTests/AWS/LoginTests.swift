@@ -13,7 +13,10 @@ import Testing
   }
 
   private func token(expires: String) -> String {
-    #"{"accessToken":{"accessKeyId":"ASIALOGIN","secretAccessKey":"s","sessionToken":"t","accountId":"1","expiresAt":"\#(expires)"},"dpopKey":"x"}"#
+    #"""
+    {"accessToken":{"accessKeyId":"ASIALOGIN","secretAccessKey":"s","sessionToken":"t","accountId":"1",\#
+    "expiresAt":"\#(expires)"},"dpopKey":"x"}
+    """#
   }
 
   @Test("Credentials of aws login are used until they expire")

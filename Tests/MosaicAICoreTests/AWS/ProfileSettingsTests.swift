@@ -118,7 +118,10 @@ import Testing
   func theEndpointIsTheFirstOfItsSources() throws {
     home.write(
       ".aws/config",
-      "[default]\nendpoint_url = http://profile\nservices = s\n[services s]\nbedrock_runtime =\n  endpoint_url = http://section/\n"
+      """
+      [default]\nendpoint_url = http://profile\nservices = s\n[services s]\nbedrock_runtime =\n  endpoint_url = \
+      http://section/\n
+      """
     )
     let both = ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "http://one", "AWS_ENDPOINT_URL": "http://two"]
     #expect(try endpoint(home.context(both), flag: "http://flag").url == "http://flag")

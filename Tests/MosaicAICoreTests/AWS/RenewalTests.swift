@@ -56,11 +56,16 @@ import Platform
   private static let unauthorized = ScriptedTransport.Answer.error(401, [], #"{"message":"not valid"}"#)
   private static let keys = ScriptedTransport.Answer.error(
     200, [],
-    #"{"roleCredentials":{"accessKeyId":"ASIASSO","secretAccessKey":"s","sessionToken":"t","expiration":1795417982000}}"#
+    #"""
+    {"roleCredentials":{"accessKeyId":"ASIASSO","secretAccessKey":"s","sessionToken":"t","expiration":1795417982000}}
+    """#
   )
 
   private static func kept(_ id: String) -> String {
-    #"{"Credentials":{"AccessKeyId":"\#(id)","SecretAccessKey":"s","SessionToken":"t","Expiration":"2026-11-23T09:00:00Z"}}"#
+    #"""
+    {"Credentials":{"AccessKeyId":"\#(id)","SecretAccessKey":"s","SessionToken":"t",\#
+    "Expiration":"2026-11-23T09:00:00Z"}}
+    """#
   }
 
   /// The access token of each request for a role's credentials.
@@ -215,7 +220,7 @@ import Platform
     }
   }
 
-  @Test("What a role is assumed with is fetched anew if the role's credentials were refused")
+  @Test("The credentials that assume a role are fetched again if the role's credentials were refused")
   func chain() throws {
     func file(_ role: String) -> String {
       ".aws/cli/cache/\(RoleParameters(roleARN: "arn:aws:iam::1:role/\(role)").cacheKey).json"

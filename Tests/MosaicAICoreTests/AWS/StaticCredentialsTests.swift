@@ -10,11 +10,17 @@ import Testing
   init() {
     home.write(
       ".aws/credentials",
-      "[default]\naws_access_key_id = AKIAFILE\naws_secret_access_key = s\n[x]\naws_access_key_id = AKIAX\naws_secret_access_key = s\naws_session_token = t\n"
+      """
+      [default]\naws_access_key_id = AKIAFILE\naws_secret_access_key = s\n[x]\naws_access_key_id = AKIAX\n\
+      aws_secret_access_key = s\naws_session_token = t\n
+      """
     )
     home.write(
       ".aws/config",
-      "[profile y]\naws_access_key_id = AKIAY\naws_secret_access_key = s\n[profile half]\naws_access_key_id = AKIA\n[profile z]\n"
+      """
+      [profile y]\naws_access_key_id = AKIAY\naws_secret_access_key = s\n[profile half]\naws_access_key_id = AKIA\n\
+      [profile z]\n
+      """
     )
   }
 

@@ -86,7 +86,10 @@ struct StubTransport: HTTPTransport {
     let id =
       "SSO \(origin(request.url)) \(query["role_name"] ?? "") \(query["account_id"] ?? "") \(headers["x-amz-sso_bearer_token"] ?? "None")"
     let credentials =
-      #"{"accessKeyId": \#(pythonJSON(id)), "secretAccessKey": "sso-secret", "sessionToken": "sso", "expiration": 4070908800000}"#
+      #"""
+      {"accessKeyId": \#(pythonJSON(id)), "secretAccessKey": "sso-secret", "sessionToken": "sso", "expiration": \#
+      4070908800000}
+      """#
     return Answer(status: 200, body: #"{"roleCredentials": \#(credentials)}"#)
   }
 
@@ -120,8 +123,10 @@ struct StubTransport: HTTPTransport {
     return Answer(
       status: 200,
       body: """
-        <\(action)Response xmlns='https://sts.amazonaws.com/doc/2011-06-15/'><\(action)Result><Credentials><AccessKeyId>\(key)</AccessKeyId>\
-        <SecretAccessKey>sts-secret</SecretAccessKey><SessionToken>sts</SessionToken><Expiration>\(StubTransport.far)</Expiration>\
+        <\(action)Response xmlns='https://sts.amazonaws.com/doc/2011-06-15/'><\(action)Result>\
+        <Credentials><AccessKeyId>\(key)</AccessKeyId>\
+        <SecretAccessKey>sts-secret</SecretAccessKey><SessionToken>sts</SessionToken>\
+        <Expiration>\(StubTransport.far)</Expiration>\
         </Credentials></\(action)Result></\(action)Response>
         """)
   }

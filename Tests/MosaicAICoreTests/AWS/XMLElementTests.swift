@@ -9,7 +9,10 @@ import Testing
   func findsElementsAndTheirText() throws {
     let root = try #require(
       read(
-        "\u{FEFF}<?xml version='1.0'?>\n<!-- c -->\n<s:R xmlns:s='x'><A b='c'>1<B/>2</A><A>no</A><C><![CDATA[<&>]]></C><D/></s:R>\n"
+        """
+        \u{FEFF}<?xml version='1.0'?>\n<!-- c -->\n<s:R xmlns:s='x'><A \
+        b='c'>1<B/>2</A><A>no</A><C><![CDATA[<&>]]></C><D/></s:R>\n
+        """
       ))
     #expect(root.name == "R")
     #expect(root.value("A") == "12")

@@ -37,7 +37,7 @@ import Testing
     #expect(throws: LocalFile.TooLarge(limit: 1000)) { try LocalFile("/dev/zero").contents(limit: 1000) }
   }
 
-  @Test("A file that is not there has no contents, and is no error")
+  @Test("A file that does not exist has no contents, and is not an error")
   func missing() throws {
     try file("f").replace(with: [1])
     for name in ["nothing", "no/thing", "f/in a file"] {
@@ -94,7 +94,7 @@ import Testing
 
   @Test("A failure keeps what was there, and leaves nothing beside it")
   func failures() throws {
-    // A name so long that there is no room for the new file's temporary one.
+    // A name that leaves no room for the longer temporary one.
     let long = String(repeating: "n", count: 250)
     try folder.write("old", to: long)
     #expect(throws: LocalFile.SystemError(code: ENAMETOOLONG)) { try file(long).replace(with: [1]) }

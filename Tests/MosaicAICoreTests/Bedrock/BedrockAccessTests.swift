@@ -184,7 +184,7 @@ import Platform
     if first != .endpoint { #expect(try TestSupport.failure { try access.credentials() } == failure) }
   }
 
-  @Test("Without its profile, only what was typed or is in a variable can be told")
+  @Test("Without its profile, only what was typed or is in a variable is known")
   func withoutProfile() throws {
     home.write(".aws/config", "[default]\nregion = files-1\n")
     let bare = access(choices(profile: "missing"))

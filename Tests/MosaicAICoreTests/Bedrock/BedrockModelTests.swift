@@ -126,7 +126,10 @@ import Platform
   @Test("A quoted request never shows its session token")
   func quotedRequest() throws {
     let message =
-      #"The request signature we calculated does not match.\n\nThe Canonical String for this request should have been\n'POST\n/model\n\nx-amz-security-token:session-token\n\nabc'"#
+      #"""
+      The request signature we calculated does not match.\n\nThe Canonical String for this request should have \#
+      been\n'POST\n/model\n\nx-amz-security-token:session-token\n\nabc'
+      """#
     let failure = try failure { try ConverseTrial(.error(403, named: "InvalidSignatureException", message)).run() }
     #expect(failure.message.contains("The request signature we calculated does not match."))
     #expect(!"\(failure)".contains("session-token"))

@@ -95,7 +95,11 @@ import Testing
         .event("messageStop", #"{"additionalModelResponseFields":{"stopReason":"no"},"stopReason":"end_turn"}"#),
         .event(
           "metadata",
-          #"{"trace":{"usage":1},"usage":{"outputTokens":2,"serverToolUsage":{"n":1},"inputTokens":1,"totalTokens":3,"cacheReadInputTokens":4,"cacheWriteInputTokens":5},"metrics":{"latencyMs":6,"new":[]},"performanceConfig":{}}"#
+          #"""
+          {"trace":{"usage":1},"usage":{"outputTokens":2,"serverToolUsage":{"n":1},"inputTokens":1,"totalTokens":3,\#
+          "cacheReadInputTokens":4,"cacheWriteInputTokens":5},"metrics":{"latencyMs":6,"new":[]},\#
+          "performanceConfig":{}}
+          """#
         ),
       ]))
     let outcome = try trial.run()
@@ -113,7 +117,10 @@ import Testing
       [
         (#"{}"#, nil, nil), (#"{"usage":null,"metrics":null}"#, nil, nil), (#"{"usage":[],"metrics":3}"#, nil, nil),
         (
-          #"{"usage":{"inputTokens":1.5,"outputTokens":"2","totalTokens":99999999999999999999},"metrics":{"latencyMs":null}}"#,
+          #"""
+          {"usage":{"inputTokens":1.5,"outputTokens":"2","totalTokens":99999999999999999999},\#
+          "metrics":{"latencyMs":null}}
+          """#,
           TokenUsage(), nil
         ),
         (
@@ -121,11 +128,17 @@ import Testing
           TokenUsage(input: 12, output: 12, total: 24), .milliseconds(450)
         ),
         (
-          #"{"usage":{"inputTokens":-12,"outputTokens":-0.0,"totalTokens":1e3,"cacheReadInputTokens":12.5},"metrics":{"latencyMs":-1}}"#,
+          #"""
+          {"usage":{"inputTokens":-12,"outputTokens":-0.0,"totalTokens":1e3,"cacheReadInputTokens":12.5},\#
+          "metrics":{"latencyMs":-1}}
+          """#,
           TokenUsage(output: 0, total: 1000), nil
         ),
         (
-          #"{"usage":{"inputTokens":9007199254740991,"outputTokens":9007199254740992,"totalTokens":1e400,"cacheReadInputTokens":true,"cacheWriteInputTokens":{}},"metrics":{"latencyMs":1e30}}"#,
+          #"""
+          {"usage":{"inputTokens":9007199254740991,"outputTokens":9007199254740992,"totalTokens":1e400,\#
+          "cacheReadInputTokens":true,"cacheWriteInputTokens":{}},"metrics":{"latencyMs":1e30}}
+          """#,
           TokenUsage(input: 9_007_199_254_740_991), nil
         ),
         (#"{"usage":{},"metrics":{"latencyMs":"6"}}"#, TokenUsage(), nil),

@@ -19,13 +19,13 @@ struct ConverseTrial {
   var cancellation = Cancellation.never
   var now: @Sendable () -> Timestamp = { Timestamp(milliseconds: 1_795_414_382_000) }
   var random: @Sendable () -> Double = { 0 }
-  /// What the source gives; it is told whether the last ones have expired.
+  /// What the source gives; its argument says whether the last ones have expired.
   var credentials: @Sendable (_ isRefreshing: Bool) throws -> Credentials = { _ in .accessKey(key) }
 
   init(_ answers: ScriptedTransport.Answer...) { transport = ScriptedTransport(answers) }
   init(_ answers: [ScriptedTransport.Answer]) { transport = ScriptedTransport(answers) }
 
-  /// The model behind the scripted service.
+  /// The model that asks the scripted service.
   var model: BedrockModel {
     BedrockModel(
       BedrockModel.Settings(

@@ -7,7 +7,10 @@ import Testing
   func minimalBody() {
     #expect(
       ConverseTrial.request.converseBody.compact
-        == #"{"messages":[{"role":"user","content":[{"text":"Hello"}]}],"system":[{"text":"Be kind."}],"inferenceConfig":{"maxTokens":100}}"#
+        == #"""
+        {"messages":[{"role":"user","content":[{"text":"Hello"}]}],"system":[{"text":"Be kind."}],\#
+        "inferenceConfig":{"maxTokens":100}}
+        """#
     )
   }
 
@@ -20,7 +23,8 @@ import Testing
     #expect(
       request.converseBody.compact == #"""
         {"messages":[{"role":"user","content":[{"text":"1"}]},{"role":"assistant","content":[{"text":"2\n\"\u001b"}]},\#
-        {"role":"user","content":[{"text":"3"}]}],"system":[{"text":"S"}],"inferenceConfig":{"maxTokens":5,"temperature":0.25},\#
+        {"role":"user","content":[{"text":"3"}]}],"system":[{"text":"S"}],\#
+        "inferenceConfig":{"maxTokens":5,"temperature":0.25},\#
         "guardrailConfig":{"guardrailIdentifier":"gr-1","guardrailVersion":"DRAFT","streamProcessingMode":"sync"}}
         """#)
   }

@@ -86,7 +86,7 @@ import Testing
     #expect(try temperatures(trial) == [true, false])
   }
 
-  @Test("What a model refused is not sent to it again, and is told once; another model still gets it")
+  @Test("A refused part is not sent to the model again, and is reported once; another model still gets it")
   func memory() throws {
     let refusal = Answer.error(400, named: "ValidationException", "`temperature` is deprecated for this model.")
     let trial = ConverseTrial(refusal, .reply("One."), .reply("Two."), .reply("Three."))
@@ -138,7 +138,7 @@ import Testing
   private static let signature = Frame.event(
     "contentBlockDelta", #"{"delta":{"reasoningContent":{"signature":"c2ln"}},"contentBlockIndex":0}"#)
 
-  @Test("Thinking is told once, before the text, and is no part of it")
+  @Test("Thinking is reported once, before the text, and is not part of it")
   func thinking() throws {
     let trial = ConverseTrial(
       .stream([

@@ -26,7 +26,10 @@ import Testing
   static let onDemand =
     "Invocation of model ID x with on-demand throughput isn’t supported. Retry your request with an inference profile."
   static let notAuthorized =
-    "User: arn:aws:iam::123456789012:user/x is not authorized to perform: bedrock:InvokeModelWithResponseStream on resource: y"
+    """
+    User: arn:aws:iam::123456789012:user/x is not authorized to perform: bedrock:InvokeModelWithResponseStream on \
+    resource: y
+    """
 
   /// Use one of the model's inference profiles.
   private static func models(_ prefixes: String...) -> Advice {

@@ -94,7 +94,7 @@ import Testing
     #expect(try service.messages().map(\.content) == ["Hi", "whole"])
   }
 
-  @Test("An error that is no failure is a bug, and what has come is kept")
+  @Test("An error other than a failure is a bug, and the text that came is kept")
   func bug() throws {
     struct Odd: Error {}
     let failure = try failing(ScriptedModel([.chunks(["half"]), .run { throw Odd() }]))

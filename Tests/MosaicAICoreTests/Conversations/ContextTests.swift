@@ -76,7 +76,8 @@ import Testing
       """
       WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 998)
       INSERT INTO ai_messages (id, conversation_id, seq, role, content, status, created_at)
-      SELECT printf('%036d', i), '\(id.rawValue)', 2 * i - 1, 'user', 'q' || i, 'complete', '2026-01-01T00:00:00.000Z' FROM n;
+      SELECT printf('%036d', i), '\(id.rawValue)', 2 * i - 1, 'user', 'q' || i, 'complete', '2026-01-01T00:00:00.000Z'
+      FROM n;
       """)
     try household.store.execute(
       """

@@ -71,7 +71,7 @@ import Testing
     #expect(try ada.renameLegacy("Ruth", to: "Rose", evenIfKnown: true).name == "Rose")
   }
 
-  @Test("Namesakes are told apart by id, date and number of conversations")
+  @Test("Namesakes are distinguished by id, date and number of conversations")
   func namesakes() throws {
     let (first, second) = (try add("Jo"), try add("Jo"))
     do {

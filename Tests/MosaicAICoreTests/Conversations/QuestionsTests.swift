@@ -3,7 +3,7 @@ import Testing
 
 @testable import MosaicAICore
 
-/// Which questions were asked and skipped, by whom and about whom.
+/// Which questions were asked and skipped, for each user and legacy.
 @Suite struct QuestionsTests {
   private let household: Household
   private let service: ConversationService

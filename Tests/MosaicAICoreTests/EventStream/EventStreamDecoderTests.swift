@@ -45,7 +45,7 @@ import Testing
 
   // MARK: What a message says
 
-  /// A frame that botocore reads as told here (Tests/Conformance/eventstream).
+  /// A frame, and what botocore reads from it (Tests/Conformance/eventstream).
   private struct Literal: Decodable {
     let name: String
     let hex: String

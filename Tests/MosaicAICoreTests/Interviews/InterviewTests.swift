@@ -19,7 +19,7 @@ import Testing
     for name in ["Rose", "Ben", "Carl"] { _ = try ada.addLegacy(name: name, evenIfKnown: false) }
   }
 
-  /// Keeps what it is told.
+  /// Keeps the events that it gets.
   private final class Recorder: InterviewReceiver {
     private let told = Mutex<[InterviewEvent]>([])
     /// Called with each event.
@@ -41,7 +41,7 @@ import Testing
         if case .failure(let question, let failure) = $0 { (question, failure.failure) } else { nil }
       }
     }
-    /// What was answered about a legacy, in the order it was told.
+    /// The answers about a legacy, in the order they came.
     func texts(_ legacy: String) -> [String] {
       answers.filter { $0.question.legacyName == legacy }.map(\.question.text)
     }
@@ -136,7 +136,7 @@ import Testing
     #expect(end == summary)
   }
 
-  @Test("Run again, nothing is asked, and everything is told in order")
+  @Test("Run again, nothing is asked, and everything is reported in order")
   func again() throws {
     try run("One?\nTwo?\nThree?\n")
     let before = try ada.messages()
@@ -171,7 +171,7 @@ import Testing
         == ["One?", "Two, Rose?", "Three?"])
   }
 
-  @Test("What was answered before is told although a question before it fails")
+  @Test("Earlier answers are reported even if a question before them fails")
   func replaysAfterFailure() throws {
     let oracle = Oracle { $0.hasPrefix("Two") ? "Blocked" : "Yes." }
     let (first, told) = try run("One?\nTwo?\nThree?\n", by: oracle)
@@ -218,7 +218,7 @@ import Testing
     }
   }
 
-  @Test("Once the budget is spent, no further question is begun, and what was answered is told")
+  @Test("Once the budget is spent, no further question is begun, and earlier answers are reported")
   func budget() throws {
     let (summary, _) = try run("One?\nTwo?\nThree?\nFour?\n", budget: 101)
     #expect(summary.answered == 2 && summary.remaining == 2)
@@ -421,7 +421,7 @@ import Testing
     }
   }
 
-  @Test("What would be asked is told without storing anything")
+  @Test("A preview stores nothing")
   func preview() throws {
     func list() throws -> [String] {
       var lines: [String] = []

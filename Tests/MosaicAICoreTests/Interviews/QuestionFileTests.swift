@@ -69,7 +69,10 @@ import Testing
       ),
       (
         .yaml,
-        "- {id: q1, question: 'Where?', legacy: Rose, persona: friend, model: m.1}\n- question: When?\n  id:\n  legacy: ''\n"
+        """
+        - {id: q1, question: 'Where?', legacy: Rose, persona: friend, model: m.1}\n- question: When?\n  id:\n  legacy: \
+        ''\n
+        """
       ),
     ] as [(QuestionFormat, String)])
   func columns(format: QuestionFormat, text: String) throws {

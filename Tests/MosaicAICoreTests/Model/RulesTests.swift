@@ -23,7 +23,7 @@ import Testing
     "An empty message is refused", arguments: ["", " ", "\n\t\r\n", "\u{a0}\u{2003}\u{3000}", "\u{85}\u{2028}\u{2029}"])
   func empty(text: String) throws {
     #expect(try failure { try Rules.message(text) }.code == .invalidInput)
-    // A byte order mark is no text either.
+    // A byte order mark is not text either.
     for file in [text, "\u{feff}\(text)", "\u{feff}\u{feff}\(text)", "\(text)\u{feff}"] {
       #expect(try failure { try Rules.message(from: Array(file.utf8)) }.code == .invalidInput)
     }

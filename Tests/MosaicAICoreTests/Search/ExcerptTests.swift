@@ -42,7 +42,9 @@ import Testing
   @Test("Any text and query give at most 240 scalars with highlights inside, in order")
   func anyText() {
     var generator = Lehmer(seed: 3)
-    let pieces = ["mirabelle", " ", "\n", "東京", "e\u{301}", "👩‍👧", "x", String(repeating: "y", count: 150), "", "Zoë's "]
+    let pieces = [
+      "mirabelle", " ", "\n", "東京", "e\u{301}", "👩‍👧", "x", String(repeating: "y", count: 150), "", "Zoë's ",
+    ]
     for _ in 0..<500 {
       let text = (0..<Int.random(in: 0..<60, using: &generator)).map { _ in
         pieces.randomElement(using: &generator) ?? ""

@@ -68,7 +68,7 @@ import Testing
     #expect(folder.contents("db") == before)
   }
 
-  @Test("An impossible place is an error, and nothing is left behind", arguments: [".", "none/copy", "db/copy"])
+  @Test("An impossible place is an error, and no file is left over", arguments: [".", "none/copy", "db/copy"])
   func impossiblePlace(name: String) throws {
     #expect(try failure { try backUp("\(folder.path)/\(name)", isReplacing: true) }.code == .storageFailed)
     #expect(try list() == [])
@@ -110,7 +110,7 @@ import Testing
     #expect(try list().filter { !$0.hasPrefix("damaged") } == ["sound"])
   }
 
-  @Test("A signal ends a backup and leaves nothing behind")
+  @Test("A signal ends a backup, and no file is left over")
   func cancellation() throws {
     var ends: [Int32] = [-1, -1]
     try #require(pipe(&ends) == 0)

@@ -162,7 +162,7 @@ import Testing
     #expect(counts == [2, 0, 1])
   }
 
-  @Test("A handle is told apart byte by byte, and legacies come by letters", arguments: StoreEngine.all)
+  @Test("Handles are compared byte by byte, and legacies are sorted by letters", arguments: StoreEngine.all)
   func texts(engine: StoreEngine) throws {
     let store = try engine.make().store
     let (composed, decomposed) = (User.named("jos\u{e9}"), User.named("jose\u{301}"))
@@ -218,9 +218,15 @@ import Testing
   private static let insertUser = "INSERT INTO users VALUES"
   private static let insertMember = "INSERT INTO legacy_members VALUES"
   private static let insertConversation =
-    "INSERT INTO ai_conversations (id, user_id, legacy_id, persona_id, title, message_count, activity, created_at, updated_at) VALUES"
+    """
+    INSERT INTO ai_conversations (id, user_id, legacy_id, persona_id, title, message_count, activity, created_at, \
+    updated_at) VALUES
+    """
   private static let insertMessage =
-    "INSERT INTO ai_messages (id, conversation_id, seq, attempt, role, content, status, reply_to, token_count, created_at) VALUES"
+    """
+    INSERT INTO ai_messages (id, conversation_id, seq, attempt, role, content, status, reply_to, token_count, \
+    created_at) VALUES
+    """
 
   @Test(
     "The schema refuses rows that make no sense",
@@ -237,9 +243,18 @@ import Testing
       "\(insertMember) ('\(FilledDatabase.legacy)', '\(FilledDatabase.user)', 'member', '\(FilledDatabase.time)')",
       "UPDATE legacy_members SET role = 'admin'",
       "UPDATE legacy_members SET role = NULL",
-      "\(insertConversation) ('\(free)', '\(free)', '\(FilledDatabase.legacy)', 'friend', NULL, 0, 2, '\(FilledDatabase.time)', '\(FilledDatabase.time)')",
-      "\(insertConversation) ('\(free)', '\(FilledDatabase.user)', '\(free)', 'friend', NULL, 0, 2, '\(FilledDatabase.time)', '\(FilledDatabase.time)')",
-      "\(insertConversation) ('\(free)', '\(FilledDatabase.user)', '\(FilledDatabase.legacy)', 'friend', NULL, 0, 1, '\(FilledDatabase.time)', '\(FilledDatabase.time)')",
+      """
+      \(insertConversation) ('\(free)', '\(free)', '\(FilledDatabase.legacy)', 'friend', NULL, 0, 2, \
+      '\(FilledDatabase.time)', '\(FilledDatabase.time)')
+      """,
+      """
+      \(insertConversation) ('\(free)', '\(FilledDatabase.user)', '\(free)', 'friend', NULL, 0, 2, \
+      '\(FilledDatabase.time)', '\(FilledDatabase.time)')
+      """,
+      """
+      \(insertConversation) ('\(free)', '\(FilledDatabase.user)', '\(FilledDatabase.legacy)', 'friend', NULL, 0, 1, \
+      '\(FilledDatabase.time)', '\(FilledDatabase.time)')
+      """,
       "UPDATE ai_conversations SET persona_id = ''",
       "UPDATE ai_conversations SET persona_id = '\(String(repeating: "x", count: 51))'",
       "UPDATE ai_conversations SET title = ''",
@@ -263,8 +278,14 @@ import Testing
       "UPDATE ai_messages SET status = 'pending' WHERE role = 'assistant'",
       "UPDATE ai_messages SET status = 'failed' WHERE role = 'assistant'",
       "UPDATE ai_messages SET status = 'done'",
-      "\(insertMessage) ('\(free)', '\(FilledDatabase.conversation)', 1, 1, 'user', 'x', 'pending', NULL, NULL, '\(FilledDatabase.time)')",
-      "\(insertMessage) ('\(free)', '\(FilledDatabase.conversation)', 2, 2, 'assistant', 'x', 'complete', '\(FilledDatabase.question)', NULL, '\(FilledDatabase.time)')",
+      """
+      \(insertMessage) ('\(free)', '\(FilledDatabase.conversation)', 1, 1, 'user', 'x', 'pending', NULL, NULL, \
+      '\(FilledDatabase.time)')
+      """,
+      """
+      \(insertMessage) ('\(free)', '\(FilledDatabase.conversation)', 2, 2, 'assistant', 'x', 'complete', \
+      '\(FilledDatabase.question)', NULL, '\(FilledDatabase.time)')
+      """,
     ])
   func schemaRefuses(engine: StoreEngine, sql: String) throws {
     let store = try filled(engine)
@@ -279,14 +300,23 @@ import Testing
     [
       ["\(insertUser) ('\(free)', 'Ada', '\(FilledDatabase.time)')"],
       [
-        "\(insertConversation) ('\(free)', '\(FilledDatabase.user)', '\(FilledDatabase.legacy)', 'friend', 'T', 0, 2, '\(FilledDatabase.time)', '\(FilledDatabase.time)')"
+        """
+        \(insertConversation) ('\(free)', '\(FilledDatabase.user)', '\(FilledDatabase.legacy)', 'friend', 'T', 0, 2, \
+        '\(FilledDatabase.time)', '\(FilledDatabase.time)')
+        """
       ],
       [
         "UPDATE ai_messages SET status = 'superseded' WHERE role = 'assistant'",
-        "\(insertMessage) ('\(free)', '\(FilledDatabase.conversation)', 2, 2, 'assistant', '', 'streaming', '\(FilledDatabase.question)', 0, '\(FilledDatabase.time)')",
+        """
+        \(insertMessage) ('\(free)', '\(FilledDatabase.conversation)', 2, 2, 'assistant', '', 'streaming', \
+        '\(FilledDatabase.question)', 0, '\(FilledDatabase.time)')
+        """,
       ],
       [
-        "\(insertMessage) ('\(free)', '\(FilledDatabase.conversation)', 3, 1, 'user', 'x', 'failed', NULL, NULL, '\(FilledDatabase.time)')"
+        """
+        \(insertMessage) ('\(free)', '\(FilledDatabase.conversation)', 3, 1, 'user', 'x', 'failed', NULL, NULL, \
+        '\(FilledDatabase.time)')
+        """
       ],
     ])
   func schemaAccepts(engine: StoreEngine, statements: [String]) throws {

@@ -5,7 +5,7 @@ import Testing
 
 /// What the variables of OpenTelemetry come to, as its specification reads them.
 @Suite struct TraceSettingsTests {
-  /// The settings, with a collector unless told otherwise.
+  /// The settings, with a collector by default.
   private func read(_ variables: [String: String]) -> TraceSettings? {
     TraceSettings(["OTEL_EXPORTER_OTLP_ENDPOINT": "http://c:4318"].merging(variables) { $1 })
   }

@@ -239,7 +239,10 @@ import Testing
     let again = home.run("legacies", "add", "grace hopper", "-o", "json")
     #expect(
       again.output
-        == #"{"id":"\#(id)","name":"Grace Hopper","role":"owner","conversation_count":0,"created_at":"2026-11-23T06:13:02.000Z","created":false}"#
+        == #"""
+        {"id":"\#(id)","name":"Grace Hopper","role":"owner","conversation_count":0,\#
+        "created_at":"2026-11-23T06:13:02.000Z","created":false}
+        """#
         + "\n")
     #expect(home.run("legacies").output == "\(id)\tGrace Hopper\towner\t0\t2026-11-23T06:13:02.000Z\n")
     #expect(home.run("legacies", "-o", "ndjson").output == again.output.replacing(#","created":false"#, with: ""))

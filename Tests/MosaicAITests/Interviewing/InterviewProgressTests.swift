@@ -66,7 +66,7 @@ import Testing
     }
   }
 
-  @Test("Once an answer has come, there is no trouble any more")
+  @Test("The first answer ends the message about trouble")
   func relief() throws {
     let line = try #require(try lines([retry(.throttled), answer()]).last)
     #expect(line.contains("1 of 12,000") && !line.contains("busy"))

@@ -60,16 +60,26 @@ import Testing
   }
 
   private static let startJSON =
-    #"{"type":"start","conversation_id":"c","user_message_id":"u","legacy_id":"l","persona_id":"p","model_id":"m","conversation_created":true,"recalled":[]}"#
+    #"""
+    {"type":"start","conversation_id":"c","user_message_id":"u","legacy_id":"l","persona_id":"p","model_id":"m",\#
+    "conversation_created":true,"recalled":[]}
+    """#
   private static let retryJSON =
     #"{"type":"retry","attempt":2,"max_attempts":3,"delay_ms":40,"code":"throttled","message":"slow"}"#
   private static let chunkJSON = [
     #"{"type":"chunk","content":"a\n\"\u001b\u009b"}"#, #"{"type":"chunk","content":"🌻"}"#,
   ]
   private static let doneJSON =
-    #"{"type":"done","message_id":"r","token_count":2,"conversation_id":"c","stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":2,"total_tokens":3,"cache_read_input_tokens":4,"cache_write_input_tokens":null},"latency_ms":5,"first_chunk_ms":null,"replayed":false}"#
+    #"""
+    {"type":"done","message_id":"r","token_count":2,"conversation_id":"c","stop_reason":"end_turn",\#
+    "usage":{"input_tokens":1,"output_tokens":2,"total_tokens":3,"cache_read_input_tokens":4,\#
+    "cache_write_input_tokens":null},"latency_ms":5,"first_chunk_ms":null,"replayed":false}
+    """#
   private static let errorJSON =
-    #"{"type":"error","message":"lost","hint":"start a new conversation with --new","retryable":true,"code":"connection","exit_status":75,"conversation_id":"c","user_message_id":"u","message_id":null}"#
+    #"""
+    {"type":"error","message":"lost","hint":"start a new conversation with --new","retryable":true,\#
+    "code":"connection","exit_status":75,"conversation_id":"c","user_message_id":"u","message_id":null}
+    """#
 
   @Test("ndjson writes each event as an object on its own line", arguments: [false, true])
   func ndjson(fails: Bool) throws {
@@ -87,21 +97,34 @@ import Testing
   @Test("json writes one object with the IDs, the content and the end")
   func json() throws {
     let ids =
-      #""conversation_id":"c","user_message_id":"u","legacy_id":"l","persona_id":"p","model_id":"m","conversation_created":true,"recalled":[]"#
+      #"""
+      "conversation_id":"c","user_message_id":"u","legacy_id":"l","persona_id":"p","model_id":"m",\#
+      "conversation_created":true,"recalled":[]
+      """#
     #expect(
       try render(.json, ["a\n", "🌻"], retries: true)
-        == #"{"type":"done",\#(ids),"content":"a\n🌻","message_id":"r","token_count":2,"stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":2,"total_tokens":3,"cache_read_input_tokens":4,"cache_write_input_tokens":null},"latency_ms":5,"first_chunk_ms":null,"replayed":false}"#
+        == #"""
+        {"type":"done",\#(ids),"content":"a\n🌻","message_id":"r","token_count":2,"stop_reason":"end_turn",\#
+        "usage":{"input_tokens":1,"output_tokens":2,"total_tokens":3,"cache_read_input_tokens":4,\#
+        "cache_write_input_tokens":null},"latency_ms":5,"first_chunk_ms":null,"replayed":false}
+        """#
         + "\n")
     #expect(
       try render(.json, ["half"], fails: true)
-        == #"{"type":"error",\#(ids),"content":"half","message":"lost","hint":"start a new conversation with --new","retryable":true,"code":"connection","exit_status":75,"message_id":null}"#
+        == #"""
+        {"type":"error",\#(ids),"content":"half","message":"lost","hint":"start a new conversation with --new",\#
+        "retryable":true,"code":"connection","exit_status":75,"message_id":null}
+        """#
         + "\n")
   }
 
   @Test("A failure before anything was stored is written in every format but text")
   func earlyFailure() throws {
     let facts =
-      #""message":"no","hint":null,"retryable":false,"code":"usage","exit_status":64,"conversation_id":null,"user_message_id":null,"message_id":null}"#
+      #"""
+      "message":"no","hint":null,"retryable":false,"code":"usage","exit_status":64,"conversation_id":null,\#
+      "user_message_id":null,"message_id":null}
+      """#
     let expected = [
       (ReplyFormat.text, ""), (.ndjson, #"{"type":"error",\#(facts)\#n"#),
       (.sse, #"data: {"type":"error",\#(facts)\#n\#n"#),

@@ -36,7 +36,7 @@ import Testing
 
     mutating func finish() { screen.write(display.finish(editor.buffer)) }
 
-    /// What should be seen: the text, laid out anew, and where the cursor is in it.
+    /// What should be seen: the text, laid out again, and where the cursor is in it.
     var expected: (rows: [String], row: Int, column: Int) {
       let layout = EditLayout(editor.buffer.cells, indent: 2, width: screen.columns)
       let rows = layout.rows.indices.map { row in
@@ -136,7 +136,7 @@ import Testing
     }
   }
 
-  @Test("What is cleared leaves nothing, and what is left behind stays")
+  @Test("Clearing removes everything; leaving keeps it")
   func others() {
     var desk = Desk(columns: 20)
     desk.type("one two three four five six\u{1b}[A")

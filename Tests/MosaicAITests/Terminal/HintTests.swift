@@ -9,7 +9,7 @@ import Testing
   private let words = AdviceWords(repeatedOptions: " --user=eve")
   private let conversation = ConversationID(rawValue: "0a1b2c3d-0000-4000-8000-000000000000")
 
-  @Test("Commands and text are told apart")
+  @Test("Commands are distinguished from text")
   func segments() {
     #expect(
       words.hint(.retry(conversation, saved: .message)).segments == [
@@ -28,7 +28,9 @@ import Testing
   func line() {
     #expect(
       words.text(.either([.list(.legacies), .addLegacy]))
-        == "see yours with `mosaic-ai legacies --user=eve`, or add one with `mosaic-ai legacies add \"NAME\" --user=eve`"
+        == """
+        see yours with `mosaic-ai legacies --user=eve`, or add one with `mosaic-ai legacies add "NAME" --user=eve`
+        """
     )
     #expect(words.text(.useID(["a", "b", "c", "d"])) == "use the id, or more of it: a, b, c, …")
   }

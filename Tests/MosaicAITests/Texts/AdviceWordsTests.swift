@@ -19,8 +19,8 @@ import Testing
     (.list(.personas), "see them with `mosaic-ai personas`", nil),
     (.list(.legacies), "see yours with `mosaic-ai legacies`", "see yours with `mosaic-ai legacies --user 'O Brien'`"),
     (
-      .list(.members(of: legacy)), "see who is with `mosaic-ai legacies members 12345678`",
-      "see who is with `mosaic-ai legacies members 12345678 --user 'O Brien'`"
+      .list(.members(of: legacy)), "list its members with `mosaic-ai legacies members 12345678`",
+      "list its members with `mosaic-ai legacies members 12345678 --user 'O Brien'`"
     ),
     (
       .list(.conversations), "see yours with `mosaic-ai conversations`",
@@ -88,8 +88,8 @@ import Testing
       "your message is saved; send it again with `mosaic-ai send --retry --message fedcba98 --user 'O Brien'`"
     ),
     (
-      .retryAll, "send what has no reply again with `mosaic-ai send --retry --all`",
-      "send what has no reply again with `mosaic-ai send --retry --all --user 'O Brien'`"
+      .retryAll, "ask again for missing replies with `mosaic-ai send --retry --all`",
+      "ask again for missing replies with `mosaic-ai send --retry --all --user 'O Brien'`"
     ),
     (.runAgain, "run the same command again; what is answered is not asked again", nil),
     (.runAWS("sso login", profile: nil), "run `aws sso login`", nil),

@@ -71,7 +71,7 @@ import Testing
   func complete() throws {
     let texts = try Set(texts())
     for text in [
-      "there is no message", "stopped", "Nothing was deleted.", "your message is saved; send it again with {}",
+      "no message was given", "stopped", "Nothing was deleted.", "your message is saved; send it again with {}",
       "add one with {}", "the reply ended at a stop sequence", "this is not an export of mosaic-ai",
       "cannot load libcurl: {}",
     ] {

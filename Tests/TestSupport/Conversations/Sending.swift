@@ -85,7 +85,7 @@ extension ConversationService {
 }
 
 extension BedrockModel {
-  /// A model behind a scripted service, which is asked as often as there are answers.
+  /// A model that asks a scripted service, once for each answer.
   package static func scripted(_ answers: [ScriptedTransport.Answer]) -> BedrockModel {
     BedrockModel(
       Settings(endpoint: "https://bedrock.test", region: "us-east-1", maximumAttempts: max(1, answers.count)),

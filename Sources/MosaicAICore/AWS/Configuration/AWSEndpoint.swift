@@ -5,7 +5,7 @@ package struct AWSEndpoint: Equatable, Sendable {
   /// The region in the signature.
   let signingRegion: String
   let origin: SettingOrigin
-  /// Whether someone has set it; otherwise it is the region's.
+  /// Whether it was set; otherwise it is the region's.
   let isSet: Bool
 
   /// The endpoint: the option, `AWS_ENDPOINT_URL_…`, `AWS_ENDPOINT_URL`, `config.yaml`, the profile's services section

@@ -53,7 +53,7 @@ package struct AWSProfileSettings: Sendable {
       key: "ignore_configured_endpoint_urls", variable: "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
   }
 
-  /// The endpoint URL that someone has set for a service, not checked yet; nil if nobody has.
+  /// The endpoint URL that was set for a service, not checked yet; nil if none was.
   ///
   /// - Throws: `Failure` with code `config_invalid` if the profile names a `[services]` section that is missing
   func endpointURL(for service: AWSService, _ preference: Preference<String>, _ context: AWSContext) throws

@@ -53,7 +53,7 @@ struct CredentialSources: Sendable {
 
   /// Cached credentials, else those from `fetch`, which are then cached. Of several processes, one fetches them.
   ///
-  /// - Parameter isAsking: whether `fetch` asks a person, for whom no other process waits
+  /// - Parameter isAsking: whether `fetch` asks a person; other processes do not wait for the answer
   /// - Throws: what `fetch` throws, unless there are others in the cache by then; `Failure` with code `interrupted`
   func cached(
     _ key: String, providerType: String? = nil, isAsking: Bool = false, else fetch: () throws -> AccessKey

@@ -56,7 +56,7 @@ struct ProcessProvider: CredentialsProvider {
     case .notStarted(let reason):
       throw failure(
         "could not be started: \(printable(words[0])): \(reason)",
-        advice: "write the program's full path; there is no shell, so `~` and variables mean nothing")
+        advice: "write the program's full path; no shell runs it, so `~` and variables are not replaced")
     case .tookTooLong:
       throw failure(
         "was stopped after \(ProcessProvider.timeLimit.secondsText) s",

@@ -1,4 +1,4 @@
-/// An HTTP service that gives out credentials. It is asked again if that may help.
+/// An HTTP service that gives out credentials. Failed requests are repeated if that may help.
 struct CredentialService: Sendable {
   /// Its name for people.
   let title: String
@@ -23,7 +23,7 @@ struct CredentialService: Sendable {
   }
 
   /// The answer to the request that `makeRequest` makes for each attempt, whatever its status. A service that asks for
-  /// a longer wait than anyone has time for is not asked again.
+  /// too long a wait is not asked again.
   ///
   /// - Throws: `TransportError` of the last attempt; `Failure` with code `interrupted`
   func answer(to makeRequest: () -> HTTPRequest) throws -> HTTPResponse {

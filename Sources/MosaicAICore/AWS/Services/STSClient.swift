@@ -86,7 +86,7 @@ struct STSClient: Sendable {
       return Failure(
         .credentialsFailed, "AWS STS refuses the role \(printable(role)): \(reason)",
         advice: .steps([
-          "allow it in the role's trust policy", "allow sts:AssumeRole to the one who assumes it",
+          "allow it in the role's trust policy", "allow sts:AssumeRole for the identity that assumes it",
           "check external_id and mfa_serial",
         ]))
     case "InvalidClientTokenId", "SignatureDoesNotMatch":

@@ -81,7 +81,8 @@ package enum PostgresSchema {
       key_user_id uuid CHECK ((key_user_id IS NULL) = (idempotency_key IS NULL)),
       created_at timestamptz NOT NULL,
       CHECK (
-        role = 'user' AND status IN ('pending', 'complete', 'failed') AND reply_to IS NULL AND seq % 2 = 1 AND attempt = 1
+        role = 'user' AND status IN ('pending', 'complete', 'failed') AND reply_to IS NULL
+          AND seq % 2 = 1 AND attempt = 1
         OR role = 'assistant' AND status IN ('streaming', 'complete', 'interrupted', 'blocked', 'superseded')
           AND reply_to IS NOT NULL AND seq % 2 = 0
       )

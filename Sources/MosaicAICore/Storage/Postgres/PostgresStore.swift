@@ -139,8 +139,9 @@ package final class PostgresStore: Store, @unchecked Sendable {
     let rows = try session.run(
       """
       SET client_min_messages TO error;
-      SELECT set_config(name, value, false) FROM (VALUES ('tcp_keepalives_idle', '30'), ('tcp_keepalives_interval', '10'),
-        ('tcp_keepalives_count', '3'), ('tcp_user_timeout', '60000'), ('client_connection_check_interval', '10s'))
+      SELECT set_config(name, value, false) FROM (VALUES ('tcp_keepalives_idle', '30'),
+        ('tcp_keepalives_interval', '10'), ('tcp_keepalives_count', '3'),
+        ('tcp_user_timeout', '60000'), ('client_connection_check_interval', '10s'))
         AS wanted (name, value) WHERE name IN (SELECT name FROM pg_catalog.pg_settings);
       SELECT set_config('search_path', '\(PostgresSchema.name)', false) FROM pg_catalog.pg_settings
         WHERE name = 'search_path' AND source <> 'client';
@@ -261,7 +262,8 @@ package final class PostgresStore: Store, @unchecked Sendable {
   private static func schema(_ session: PostgresSession) throws -> (name: String, isThere: Bool) {
     let row = try session.run(
       """
-      SELECT quote_ident(coalesce(current_schema(), trim(both ' "' from split_part(current_setting('search_path'), ',', 1)))),
+      SELECT quote_ident(coalesce(
+          current_schema(), trim(both ' "' from split_part(current_setting('search_path'), ',', 1)))),
         current_schema() IS NOT NULL
       """
     ).last

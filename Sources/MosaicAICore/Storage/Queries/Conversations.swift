@@ -1,4 +1,4 @@
-/// Which conversations of a user are meant.
+/// Narrows down a user's conversations.
 struct ConversationFilter {
   var legacyID: LegacyID?
   var personaID: String?
@@ -88,7 +88,7 @@ extension StoreTransaction {
       StoreTransaction.conversation)
   }
 
-  /// Whose a conversation is, and about whom; nil if there is none with that id.
+  /// The user, legacy and persona of a conversation; nil if none has that id.
   func owner(ofConversation id: ConversationID) throws -> (userID: UserID, legacyID: LegacyID, personaID: String)? {
     try connection.row("SELECT user_id, legacy_id, persona_id FROM ai_conversations WHERE id = ?1", [SQLValue(id)]) {
       (try $0.id(), try $0.id(), try $0.text())
@@ -109,7 +109,7 @@ extension StoreTransaction {
       of: user, about: legacyID, activity: latest + 1)
   }
 
-  /// Adds a conversation as it was elsewhere, without its messages.
+  /// Adds the conversation of an import, without its messages.
   ///
   /// - Parameter activity: its place among the user's conversations: the latest one has the highest
   func insertConversation(
@@ -130,7 +130,7 @@ extension StoreTransaction {
       ])
   }
 
-  /// Brings a conversation to where it is elsewhere, without its messages. Its place among the others stays, and so
+  /// Updates a conversation from an import, without its messages. Its place among the others stays, and so
   /// does its name, which never changes.
   func updateConversation(_ conversation: Archive.Conversation, supersededCount: Int) throws {
     try connection.execute(
@@ -181,12 +181,13 @@ extension StoreTransaction {
       """, [.integer(count), .integer(superseded), SQLValue(time), SQLValue(id)])
   }
 
-  /// Brings what is kept beside the messages of a conversation to where they are after some were deleted.
+  /// Updates the counts and times of a conversation after some of its messages were deleted.
   func recountConversation(_ counts: MessageCounts, title: String?, id: ConversationID, at time: Timestamp) throws {
     try connection.execute(
       """
       UPDATE ai_conversations SET message_count = CASE WHEN message_count > ?1 THEN message_count - ?1 ELSE 0 END,
-        superseded_count = CASE WHEN superseded_count > ?2 THEN superseded_count - ?2 ELSE 0 END, title = ?3, last_message_at = ?4, updated_at = ?5
+        superseded_count = CASE WHEN superseded_count > ?2 THEN superseded_count - ?2 ELSE 0 END, title = ?3,
+        last_message_at = ?4, updated_at = ?5
       WHERE id = ?6
       """,
       [

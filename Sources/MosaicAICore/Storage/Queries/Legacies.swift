@@ -67,7 +67,7 @@ extension StoreTransaction {
     try connection.execute("DELETE FROM legacies WHERE id = ?1", [SQLValue(id)])
   }
 
-  /// How many conversations and messages everyone together has about the legacy.
+  /// How many conversations and messages all users have about the legacy.
   func contentCount(ofLegacy id: LegacyID) throws -> (conversations: Int, messages: Int) {
     try connection.row(
       "SELECT count(*), coalesce(sum(message_count), 0) FROM ai_conversations WHERE legacy_id = ?1", [SQLValue(id)]

@@ -11,7 +11,7 @@ struct MessageNumber: Equatable, Sendable {
   let id: MessageID
 }
 
-/// A question of a conversation, and what has become of it.
+/// A question of a conversation, and the state of its reply.
 struct AskedExchange {
   let question: StoredQuestion
   let content: String
@@ -19,11 +19,11 @@ struct AskedExchange {
   /// Of the reply that is not superseded, if there is one.
   let replyStatus: Message.Status?
 
-  /// Whether there is neither a reply, nor anyone who is answering.
+  /// Whether it has no reply and is not being answered.
   var isUnanswered: Bool { questionStatus == .failed && replyStatus == nil }
 }
 
-/// What is known of a reply once it has ended.
+/// What is stored about a reply at its end.
 struct ReplyEnding: Equatable {
   var status: Message.Status
   var stopReason: StopReason?
@@ -33,7 +33,7 @@ struct ReplyEnding: Equatable {
 
 /// Messages: questions and replies.
 extension StoreTransaction {
-  /// Hands on messages in order, `count` of them, without the first `offset`. Superseded replies come only with `all`,
+  /// Passes on messages in order, `count` of them, without the first `offset`. Superseded replies come only with `all`,
   /// each before the one that replaced it.
   ///
   /// - Parameter total: how many there are in all
@@ -60,7 +60,7 @@ extension StoreTransaction {
       """, [SQLValue(id), SQLValue(first), SQLValue(last)]) ?? 0
   }
 
-  /// Hands on messages of that time in order, as `forEachMessage(inConversation:all:offset:count:total:_:)` does.
+  /// Passes on messages of that time in order, as `forEachMessage(inConversation:all:offset:count:total:_:)` does.
   func forEachMessage(
     inConversation id: ConversationID, all: Bool, in span: TimeSpan, offset: Int, count: Int,
     _ body: (Message) throws -> Void
@@ -82,7 +82,9 @@ extension StoreTransaction {
     // Of all replies to one message, exactly one is not superseded: where it is counts, not its status.
     let places =
       all
-      ? "SELECT seq, attempt FROM ai_messages WHERE conversation_id = ?1 ORDER BY seq \(direction), attempt \(direction)"
+      ? """
+      SELECT seq, attempt FROM ai_messages WHERE conversation_id = ?1 ORDER BY seq \(direction), attempt \(direction)
+      """
       : "SELECT DISTINCT seq, 1 FROM ai_messages WHERE conversation_id = ?1 ORDER BY seq \(direction)"
     return try connection.row(
       "\(places) LIMIT 1 OFFSET ?2", [SQLValue(id), .integer(isNearEnd ? total - 1 - offset : offset)]
@@ -122,7 +124,8 @@ extension StoreTransaction {
     // From that number on, rather than through the whole conversation.
     return try connection.rows(
       """
-      SELECT \(column), \(messageColumns) FROM ai_messages WHERE \(column) > ?1 AND \(dialect.unindexed("conversation_id")) = ?2
+      SELECT \(column), \(messageColumns) FROM ai_messages WHERE \(column) > ?1
+        AND \(dialect.unindexed("conversation_id")) = ?2
       ORDER BY \(column) LIMIT ?3
       """, [.integer(number), SQLValue(id), .integer(limit)]
     ) { (try $0.integer(), try StoreTransaction.message(&$0)) }
@@ -157,7 +160,8 @@ extension StoreTransaction {
       """
       INSERT INTO ai_messages (\(dialect.newMessageNumber.column), id, conversation_id, seq, role, content, status,
         created_at, idempotency_key, key_user_id)
-      VALUES (\(dialect.newMessageNumber.value), ?1, ?2, ?3, 'user', \(dialect.textOfBytes("?4")), 'pending', ?5, ?6, ?7)
+      VALUES (\(dialect.newMessageNumber.value), ?1, ?2, ?3, 'user', \(dialect.textOfBytes("?4")), 'pending', ?5, ?6,
+        ?7)
       """,
       [
         SQLValue(id), SQLValue(conversationID), .integer(seq), .bytes(Array(content.utf8)), SQLValue(time),
@@ -168,7 +172,7 @@ extension StoreTransaction {
     return StoredQuestion(id: id, conversationID: conversationID, seq: seq)
   }
 
-  /// The last question of a conversation, and what has become of it.
+  /// The last question of a conversation, and the state of its reply.
   func lastExchange(inConversation id: ConversationID) throws -> AskedExchange? {
     try connection.row(
       """
@@ -176,13 +180,13 @@ extension StoreTransaction {
       """, [SQLValue(id)], StoreTransaction.askedExchange)
   }
 
-  /// The question with that id, and what has become of it.
+  /// The question with that id, and the state of its reply.
   func exchange(ofQuestion id: MessageID) throws -> AskedExchange? {
     try connection.row(
       "\(selectExchanges) WHERE q.id = ?1 AND q.role = 'user'", [SQLValue(id)], StoreTransaction.askedExchange)
   }
 
-  /// The user's question with that key, and what has become of it.
+  /// The user's question with that key, and the state of its reply.
   func exchange(ofKey key: IdempotencyKey, of user: User) throws -> AskedExchange? {
     try connection.row(
       "\(selectExchanges) WHERE q.key_user_id = ?1 AND q.idempotency_key = ?2",
@@ -316,8 +320,8 @@ extension StoreTransaction {
       keepingOrder: keepingOrder)
   }
 
-  /// Checks that nobody has deleted a question, or answers it in this process's place: someone who removed the lock
-  /// file would let them.
+  /// Checks that a question was not deleted, and that no other process answers it, which can happen if the lock file
+  /// was removed.
   ///
   /// - Parameter reply: this process's own, if it has begun
   /// - Throws: `Failure` with code `not_found` or `busy`
@@ -377,7 +381,7 @@ extension StoreTransaction {
       ])
   }
 
-  /// Notes that nobody works on a question any more: `complete` if it has a reply, else `failed`.
+  /// Notes that the work on a question has ended: `complete` if it has a reply, else `failed`.
   func settleQuestion(id: MessageID, errorCode: ErrorCode?) throws {
     let hasReply = try connection.exists(
       "SELECT 1 FROM ai_messages WHERE reply_to = ?1 AND status <> 'superseded'", [SQLValue(id)])

@@ -1,6 +1,6 @@
 /// Which questions a user has asked about a legacy, and which they have skipped.
 extension StoreTransaction {
-  /// Hands on the texts of the user's messages about a legacy, if they are not longer than that.
+  /// Passes on the texts of the user's messages about a legacy, if they are not longer than that.
   func forEachQuestion(of user: User, about legacyID: LegacyID, upTo length: Int, _ body: (String) throws -> Void)
     throws
   {
@@ -13,7 +13,7 @@ extension StoreTransaction {
     ) { try body($0.textOfBytes()) }
   }
 
-  /// Hands on the keys of the user's messages about a legacy, each with the name of its conversation, if that has one.
+  /// Passes on the keys of the user's messages about a legacy, each with the name of its conversation, if that has one.
   func forEachKey(
     of user: User, about legacyID: LegacyID, startingWith prefix: String,
     _ body: (_ conversation: String, IdempotencyKey) throws -> Void

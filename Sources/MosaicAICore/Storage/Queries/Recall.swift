@@ -1,6 +1,6 @@
 /// Earlier messages that may be put before the model again.
 extension StoreTransaction {
-  /// So many conversations say how many messages there are in each.
+  /// The number of messages is known for at most this many conversations.
   static let countedConversations = 1000
 
   /// How many messages the user's conversations about a legacy have, superseded ones not counted; of very many

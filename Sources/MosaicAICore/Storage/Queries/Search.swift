@@ -20,14 +20,14 @@ struct FoundMessage: Equatable {
 struct FoundMessages {
   /// Best first, newer first among equals.
   var messages: [FoundMessage] = []
-  /// Whether older messages were left out, since there are so many.
+  /// Whether older messages were left out, since too many were found.
   var isLimited = false
 }
 
 extension StoreTransaction {
   /// The user's messages with all clauses, or with any of them, superseded and arriving replies left out.
   ///
-  /// - Parameter limit: looks no further back once so many are found, apart from those of the same block
+  /// - Parameter limit: how many messages are enough; the rest of the block with the last one is still searched
   func search(
     _ clauses: [SearchQuery.Clause], isAnyEnough: Bool, of user: User, _ scope: SearchScope, limit: Int
   ) throws -> FoundMessages {
@@ -49,7 +49,7 @@ extension StoreTransaction {
   /// - Parameters:
   ///   - counted: how many messages these conversations have, as `messageCount(of:about:)` gives it
   ///   - postings: how many occurrences of words are looked at: those of the rarest words, as far as that goes
-  ///   - limit: at most so many messages
+  ///   - limit: how many messages at most
   func messagesToRecall(
     _ query: RecallQuery, of user: User, about legacyID: LegacyID, counted: Int, postings: Int, limit: Int
   ) throws -> [FoundMessage] {
@@ -77,7 +77,7 @@ extension StoreTransaction {
       search.termNumbers.map { query.terms[$0] }, total: total, averageLength: search.averageLength, limit: limit) ?? []
   }
 
-  /// So many different words can be looked at one by one.
+  /// At most this many different words are looked at one by one.
   private static let fewWords = 20_000
 
   /// The message with that number.
@@ -99,7 +99,7 @@ private struct MessageSearch {
     let count: Int
     let weight: Double
 
-    /// Whether there are so many that reading whole blocks is faster than looking for each.
+    /// Whether it has enough words to make reading whole blocks faster than looking for each.
     var isBroad: Bool { words.count > 64 }
   }
 
@@ -150,7 +150,7 @@ private struct MessageSearch {
   struct Limits {
     /// How many occurrences they have.
     var postings: Int
-    /// Whether a clause may have so many words that whole blocks are read for them.
+    /// Whether a clause may have enough words for whole blocks to be read.
     let isBroadAllowed: Bool
     /// How many words are looked up, in how many blocks.
     var lookups = 2500

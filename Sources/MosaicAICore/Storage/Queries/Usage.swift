@@ -11,9 +11,9 @@ struct UsageRow {
   let tokens: TokenCounts
 }
 
-/// What conversations took.
+/// The tokens of conversations.
 extension StoreTransaction {
-  /// Hands on how many messages and tokens the user's conversations have, the groups in the order they are shown in.
+  /// Passes on how many messages and tokens the user's conversations have, the groups in the order they are shown in.
   func forEachUsage(
     of user: User, by key: UsageKey, _ filter: ConversationFilter, _ body: (UsageRow) throws -> Void
   ) throws {

@@ -1,11 +1,11 @@
 import Platform
 import Synchronization
 
-/// Claims as locks on a file beside the database.
+/// Claims as locks on a file next to the database.
 ///
-/// Whoever answers a message holds a lock on one byte of the file, at an offset made from the message's id. The kernel
-/// drops the lock however the process ends, so neither a reused process id nor a restarted machine can be mistaken for
-/// a living process. The file stays empty.
+/// A process that answers a message holds a lock on one byte of the file, at an offset made from the message's id. The
+/// kernel drops the lock however the process ends, so neither a reused process id nor a restarted machine can be
+/// mistaken for a living process. The file stays empty.
 final class ClaimFile: Claims {
   private let path: String
   private let lock: ByteLock

@@ -1,13 +1,13 @@
 import Platform
 
-/// What a path of a database has to be like, and what is beside the file.
+/// The rules for the path of a database, and the files next to it.
 enum DatabasePath {
   /// The longest path that SQLite opens, with the longest name of a file beside it.
   static let maximumLength = 504
 
   /// What SQLite puts beside a database while it is open, and leaves there when it is not closed.
   static let logs = ["-wal", "-shm", "-journal"]
-  /// Everything that may be beside a database, besides copies.
+  /// The endings of every file that may be next to a database, except for copies.
   static let suffixes = logs + ["-lock"]
 
   /// - Parameter what: how to call it in the error
@@ -23,7 +23,8 @@ enum DatabasePath {
     } else {
       return
     }
-    throw Failure(.storageFailed, "the \(what) \(path) is named too long: \(reason)", advice: "choose a shorter name")
+    throw Failure(
+      .storageFailed, "the name of the \(what) \(path) is too long: \(reason)", advice: "choose a shorter name")
   }
 
   /// A name beside `path` that is its own with something before and after it. A name that would be too long loses its
@@ -54,7 +55,7 @@ enum DatabasePath {
   }
 
   /// Opens a file beside a database for reading and writing. One that is made belongs to the database's owner, with its
-  /// permissions: whoever comes first must not keep the owner out.
+  /// permissions, so that a process of another user does not lock the owner out.
   ///
   /// - Throws: `LocalFile.SystemError`
   static func open(_ path: String, besideDatabase database: String) throws -> Int32 {
@@ -116,7 +117,7 @@ struct WrittenLog {
   }
 }
 
-/// Tells whether a path still leads to the same file.
+/// Identifies a file, to find out whether a path still leads to it.
 struct FileIdentity: Equatable {
   private let device: dev_t
   private let number: ino_t

@@ -2,9 +2,9 @@ import Platform
 
 /// A file that gets its name only when it is complete and on disk; until then it is hidden beside its future place.
 ///
-/// It is locked while someone works on it, so that what a killed process left behind can be recognized and replaced.
+/// It is locked while a process works on it, so that a killed process's file can be recognized and replaced.
 final class PartialFile {
-  /// Where it is until then.
+  /// Its path until then.
   let path: String
   private let target: String
   private let folder: String

@@ -1,7 +1,7 @@
 import Platform
 
-/// Shows that a process has the database open: a lock on one byte of the lock file, which everyone who opens the
-/// database shares, and which whoever replaces it has alone. The kernel drops it however the process ends.
+/// Shows that a process has the database open: a lock on one byte of the lock file. All processes that have
+/// the database open share it; replacing the database needs it alone. The kernel drops it however the process ends.
 final class PresenceLock: Sendable {
   private let lock: ByteLock
 
@@ -11,9 +11,9 @@ final class PresenceLock: Sendable {
 
   deinit { close(lock.descriptor) }
 
-  /// Shares the lock; nil if there is no lock file, or it cannot be read.
+  /// Shares the lock; nil if the lock file is missing or cannot be read.
   ///
-  /// - Parameter patience: with whoever replaces the database
+  /// - Parameter patience: while the database is being replaced
   /// - Throws: `Failure` with code `busy` if the database is being replaced for too long, or `interrupted`
   static func ifPresent(besideDatabase path: String, _ patience: Patience) throws -> PresenceLock? {
     let descriptor = open("\(path)-lock", O_RDONLY | O_CLOEXEC)
@@ -58,7 +58,7 @@ final class PresenceLock: Sendable {
     if (try? presence.lock.take(offset)) ?? true { body() }
   }
 
-  /// The failure for a database that someone has open.
+  /// The failure for a database that another process has open.
   static func inUse(_ path: String) -> Failure {
     Failure(.busy, "another process is using the database \(path)", advice: "try again when it has ended")
   }

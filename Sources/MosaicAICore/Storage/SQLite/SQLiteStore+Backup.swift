@@ -21,14 +21,14 @@ extension SQLiteStore {
   /// - Parameters:
   ///   - target: gets its name when the copy is complete, checked and on disk; only its owner can read it
   ///   - isReplacing: takes the place of a file that is there
-  ///   - cancellation: ends it early; then nothing is left behind
-  /// - Throws: `Failure` with code `not_found` if there is no database yet, `usage` for a target that must not be
-  ///   replaced, `storage_failed`, `busy` or `interrupted`; nothing is left behind then
+  ///   - cancellation: ends it early; then no file is left over
+  /// - Throws: `Failure` with code `not_found` if the database does not exist yet, `usage` for a target that must not
+  ///   be replaced, `storage_failed`, `busy` or `interrupted`; then no file is left over
   package static func backUp(path: String, to target: String, isReplacing: Bool, cancellation: Cancellation) throws
     -> Backup
   {
     let missing = Failure(
-      .notFound, "there is no database at \(path) yet", advice: .addLegacy)
+      .notFound, "the database \(path) does not exist yet", advice: .addLegacy)
     guard LocalFile(path).exists || errno != ENOENT else { throw missing }
     let store = try SQLiteStore(copying: path, cancellation)
     guard try store.version() > 0 else { throw missing }
@@ -40,7 +40,7 @@ extension SQLiteStore {
   ///
   /// - Throws: `Failure` with code `storage_failed` or `busy`
   func copyBeforeMigration(to version: Int) throws {
-    // An earlier copy that someone has open stays as it is.
+    // An earlier copy that is open stays as it is.
     let target = DatabasePath.free(beside: queue.path, suffix: ".before-\(version).backup") { !PartialFile.hasLog($0) }
     _ = try SQLiteStore(copying: queue.path, .never).copy(
       to: target, isReplacing: true, .never, newest: version, ownership: Ownership(of: queue.path)?.alone)
@@ -115,13 +115,13 @@ extension SQLiteStore {
     }
   }
 
-  /// The version of a copy that is whole and has everything it should.
+  /// The version of a copy, checked to be complete.
   ///
   /// - Throws: `Failure` with code `storage_failed`
   func check(
     _ path: String, against contents: Backup.Contents, newest: Int, _ cancellation: Cancellation
   ) throws -> Int {
-    // Anything wrong with the copy is wrong with the original.
+    // A copy that is damaged has a damaged original.
     try translated {
       let copy = try SQLiteStore(reading: path, cancellation).queue
       let (findings, strays, found) = try copy.read { db in

@@ -13,13 +13,13 @@ extension SQLiteStore {
   ///   `busy`
   func version() throws -> Int { try translated { try SQLiteStore.readVersion(queue) } }
 
-  /// Why nobody can answer messages in the database at `path`: the file system has no locks. Nil if it has, or if nobody
-  /// has used the database yet.
+  /// Why nobody can answer messages in the database at `path`: the file system has no locks. Nil if it has, or if
+  /// nobody has used the database yet.
   static func failureOfLocks(path: String) -> Failure? {
     ByteLock.failureOfClaims(besideDatabase: LocalFile(path).destination)
   }
 
-  /// What is wrong with the file, in SQLite's words where they are enough; nil if nothing. Reads the whole file.
+  /// The damage to the file, in SQLite's words if they are enough; nil if there is none. Reads the whole file.
   ///
   /// - Throws: `Failure` with code `storage_failed` for a file that is not a database; `busy`
   func findDamage() throws -> String? {

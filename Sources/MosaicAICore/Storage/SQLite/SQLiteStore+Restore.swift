@@ -65,7 +65,7 @@ extension SQLiteStore {
     }
   }
 
-  /// What `body` gives, its failure saying that nothing has changed.
+  /// Gives what `body` gives; its failure says that nothing has changed.
   private static func unchanged<Result>(_ body: () throws -> Result) throws -> Result {
     do {
       return try body()
@@ -75,7 +75,7 @@ extension SQLiteStore {
     }
   }
 
-  /// The database from before, out of everyone's reach.
+  /// The previous database, locked against other programs.
   private struct Kept {
     /// Where it was copied to; nil if there was none.
     var path: String?
@@ -97,7 +97,7 @@ extension SQLiteStore {
     }
     do {
       let store = try openAlone(target, cancellation)
-      // The name is free, and replacing is one step where the file would have two names for a moment.
+      // The name is free. Renaming is one step; a link would give the file two names for a moment.
       _ = try store.copy(
         to: name, isReplacing: true, cancellation, newest: .max, ownership: Ownership(of: target))
       return Kept(path: name, connection: store)
@@ -107,7 +107,7 @@ extension SQLiteStore {
     }
   }
 
-  /// What is wrong with the old database is no reason to leave it in place.
+  /// The old database is damaged, which does not keep it from being replaced.
   private struct Damage: Error {}
 
   /// Opens the old database so that nobody else can, and brings its write-ahead log into it.

@@ -10,9 +10,9 @@ package final class SQLiteStore: Store {
   let claims: ClaimFile?
   package let isWritable: Bool
   package let hasNUL = true
-  /// Keeps the file from being replaced. Nil if there is no lock file, as beside a backup that is only looked at.
+  /// Keeps the file from being replaced. Nil without a lock file, as with a backup that is only looked at.
   private let presence: PresenceLock?
-  /// With others who keep the database to themselves.
+  /// While others keep the database locked.
   let patience: Patience
   /// The file that was opened; nil for a database in memory.
   private let identity: FileIdentity?
@@ -76,7 +76,7 @@ package final class SQLiteStore: Store {
   /// Another process has put another database in the place of the one that was just opened.
   private struct Replaced: Error {}
 
-  /// Removes the file that was made for a database that then could not be. Whoever else has it open keeps it.
+  /// Removes the file that was made for a database that then could not be. Other processes that have it open keep it.
   private static func removeEmpty(_ path: String) {
     // With its first page alone, and nothing in its log, it has no table.
     var isEmpty: Bool { LocalFile(path).size ?? .max <= firstPage && LocalFile("\(path)-wal").size ?? 0 == 0 }
@@ -183,7 +183,7 @@ package final class SQLiteStore: Store {
     presence = isAlone ? nil : try PresenceLock.ifPresent(besideDatabase: place, patience)
     identity = nil
     var configuration = SQLiteStore.configuration(place, patience)
-    // A connection that SQLite itself keeps from writing would leave the files of the write-ahead log behind.
+    // A connection that SQLite itself keeps from writing would not remove the files of the write-ahead log.
     if isReading { configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = ON") } }
     configuration.prepareDatabase { SQLiteStore.leaveLog(of: place, $0) }
     do {
@@ -329,7 +329,7 @@ package final class SQLiteStore: Store {
     // ours.
     let isLogReplaced =
       log.identity.isThere && known.map { $0.identity != log.identity } == true && log.change?.size != 0
-    // Who has another index does not see what this connection writes, and writes to the same place.
+    // A connection with another index does not see what this one writes, and writes to the same place.
     let isLogShared =
       !isWritten && log.index.isThere
       && known.map { $0.identity == log.identity && $0.index != log.index && $0.change != log.change } == true

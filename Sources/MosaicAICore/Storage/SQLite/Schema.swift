@@ -66,13 +66,15 @@ enum Schema {
       reply_to TEXT REFERENCES ai_messages (id) ON DELETE CASCADE,
       created_at TEXT NOT NULL,
       CHECK (
-        role = 'user' AND status IN ('pending', 'complete', 'failed') AND reply_to IS NULL AND seq % 2 = 1 AND attempt = 1
+        role = 'user' AND status IN ('pending', 'complete', 'failed') AND reply_to IS NULL \
+    AND seq % 2 = 1 AND attempt = 1
         OR role = 'assistant' AND status IN ('streaming', 'complete', 'interrupted', 'blocked', 'superseded')
           AND reply_to IS NOT NULL AND seq % 2 = 0
       )
     ) STRICT;
     CREATE UNIQUE INDEX ai_messages_in_order ON ai_messages (conversation_id, seq, attempt);
-    CREATE UNIQUE INDEX ai_messages_one_reply ON ai_messages (reply_to) WHERE role = 'assistant' AND status <> 'superseded';
+    CREATE UNIQUE INDEX ai_messages_one_reply ON ai_messages (reply_to) \
+    WHERE role = 'assistant' AND status <> 'superseded';
     CREATE INDEX ai_messages_by_question ON ai_messages (reply_to);
     CREATE INDEX ai_messages_unfinished ON ai_messages (status) WHERE status IN ('pending', 'streaming');
     """,
