@@ -255,9 +255,19 @@ import Testing
     #expect(try await home.mosaic("send", "--conversation", "last", "More.").run().status == 66)
   }
 
+  @Test("A persona of personas.yaml is a built-in one whatever the case of its id")
+  func overriddenInAnotherCase() async throws {
+    let home = try Home()
+    try home.write("personas:\n  FRIEND:\n    max_tokens: 300\n", to: ".config/mosaic-ai/personas.yaml")
+    let personas = try await home.json("personas").elements
+    #expect(personas.map { $0["id"].string } == ["biographer", "friend"])
+    #expect(personas[1]["max_tokens"].integer == 300)
+  }
+
   @Test(
     "An error in personas.yaml names file, line and column, and nothing is stored",
     arguments: [
+      ("personas:\n  friend:\n    max_tokens: 1\n  Friend:\n    max_tokens: 2\n", ":4:3: ", "Friend"),
       ("base_rules: none\n", ":1:1: ", "extra_rules"),
       ("personas:\n  poet:\n    name: The Poet\n", ":3:5: ", "description"),
       ("personas:\n  friend:\n    nmae: X\n", ":3:5: ", "\"name\""), ("rules: x\n", ":1:1: ", "rules"),

@@ -14,19 +14,19 @@ package struct PersonaCatalog: Equatable, Sendable {
   package static func load(overlay: [UInt8]?, path: String) throws -> PersonaCatalog {
     let builtIn = try PersonaFile(PackageResources.personas_yaml, path: "personas.yaml", isBuiltIn: true)
     let own = try overlay.map { try PersonaFile($0, path: path, isBuiltIn: false) }
+    var added = own?.entries ?? []
     var personas = try builtIn.entries.map { entry in
-      try entry.persona(overriddenBy: own?.entries.first { $0.id == entry.id })
+      let override = added.firstIndex { $0.id.lowercased() == entry.id.lowercased() }.map { added.remove(at: $0) }
+      return try entry.persona(overriddenBy: override)
     }
-    for entry in own?.entries ?? [] where !personas.contains(where: { $0.id == entry.id }) {
-      personas.append(try entry.persona(overriddenBy: nil))
-    }
+    personas += try added.map { try $0.persona(overriddenBy: nil) }
     let rules = [builtIn.rules, own?.rules].compactMap { $0 }.joined(separator: "\n\n")
     return PersonaCatalog(personas: personas, rules: rules)
   }
 
   /// The persona with that id, whatever its case; nil if there is none.
   package subscript(id: String) -> Persona? {
-    personas.first { $0.id == id } ?? personas.first { $0.id.lowercased() == id.lowercased() }
+    personas.first { $0.id.lowercased() == id.lowercased() }
   }
 
   /// What to call the persona with that id: its name, or the id if it no longer exists.

@@ -48,9 +48,13 @@ struct PersonaFile {
     try root.checkKeys([rulesKey, "personas"])
     rules = try root.text(rulesKey).map(PersonaFile.trimmed)
     let personas = try root.mapping("personas")
+    var known: Set<String> = []
     entries =
       try personas?.keys.map { id in
         try PersonaFile.checkID(id, personas)
+        guard known.insert(id.lowercased()).inserted else {
+          throw personas?.failure("the persona \"\(id)\" is given twice", about: id) ?? Failure(.personaInvalid, id)
+        }
         guard let mapping = try personas?.mapping(id) else { throw Failure(.internal, "a persona without a value") }
         return try PersonaFile.entry(id, mapping)
       } ?? []
