@@ -57,9 +57,9 @@ class Tally:
 class Simulator:
     """The built simulator, until `close`."""
 
-    def __init__(self, programs):
+    def __init__(self, programs, before=()):
         self.process = subprocess.Popen(
-            [programs / "bedrock-simulator", "--chunk-delay", "0", "--exit-with-stdin"],
+            [*before, programs / "bedrock-simulator", "--chunk-delay", "0", "--exit-with-stdin"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self.endpoint = json.loads(self.process.stdout.readline())["endpoint_url"]
 
@@ -116,6 +116,10 @@ class Home:
         """The database is sound, and what it counts is what is there."""
         expect(self.query("PRAGMA integrity_check") == [("ok",)], f"integrity_check: {self.query('PRAGMA integrity_check')[:3]}")
         expect(self.query("PRAGMA foreign_key_check") == [], "foreign_key_check finds rows")
+        self.check_counts()
+
+    def check_counts(self):
+        """The conversations count the messages that are there."""
         wrong = self.query(
             "SELECT c.id, c.message_count, count(m.id) FROM ai_conversations c LEFT JOIN ai_messages m"
             " ON m.conversation_id = c.id AND m.status <> 'superseded' GROUP BY c.id HAVING c.message_count <> count(m.id) OR count(m.id) = 0")
