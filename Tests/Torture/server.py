@@ -240,6 +240,25 @@ def losses_in_a_crowd(tally, programs, simulator, server, count, seed):
         home.remove()
 
 
+def looks_at_a_cut(tally, programs, simulator, server, count, seed):
+    """A connection is cut, and another process looks before the reply has a new one: it goes on nevertheless."""
+    home = ServerHome(programs, simulator, server)
+    home.succeed("legacies", "add", "Rose")
+    for index in range(count):
+        reply = Reply(home, f"{seed}-look-{index}", pieces=15)
+
+        def run():
+            reply.start()
+            reply.wait_for_text()
+            time.sleep(reply.random.uniform(0, 1))
+            server.terminate(home.name)
+            home.succeed("conversations", "--limit", "1")
+            reply.check_complete(*reply.program.end())
+
+        tally.attempt(f"a look right after a cut ({seed}-look-{index})", run)
+    home.remove()
+
+
 # Connections
 
 def connections(tally, programs, simulator, server, count, seed):
@@ -493,8 +512,7 @@ def away_for_a_while(tally, programs, two, server, seed):
 def refusals(tally, programs, simulator, server):
     """What a server says no to: each has its code, and no word of a password is shown."""
     server.sql(
-        "CREATE ROLE guarded LOGIN PASSWORD 's3cret+word'; CREATE ROLE unwelcome LOGIN; CREATE ROLE powerless LOGIN; CREATE ROLE user_of_tables LOGIN;"
-        " CREATE ROLE hurried LOGIN SUPERUSER; CREATE ROLE limited LOGIN SUPERUSER; CREATE ROLE reader LOGIN SUPERUSER")
+        "CREATE ROLE guarded LOGIN PASSWORD 's3cret+word'; CREATE ROLE unwelcome LOGIN; CREATE ROLE powerless LOGIN; CREATE ROLE user_of_tables LOGIN")
     home = ServerHome(programs, simulator, server)
     home.succeed("legacies", "add", "Rose")
     commands = [
@@ -598,7 +616,7 @@ def stopped(programs, simulator, server):
 
 # Moods
 
-def moods(tally, programs, simulator, server, seed):
+def moods(tally, programs, simulator, server, seed, is_quick):
     """What passes, and is waited for."""
     def attempt(name, body):
         home = ServerHome(programs, simulator, server)
@@ -606,23 +624,31 @@ def moods(tally, programs, simulator, server, seed):
         tally.attempt(name, lambda: (body(home), home.check()))
         home.remove()
 
+    # Those that others on the same server would notice, one after the other.
     attempt("max_connections used up before a send", lambda home: no_connection_left(home, server))
     attempt("max_connections used up in mid-reply", lambda home: no_connection_left_within(home, server, f"{seed}-full"))
-    for state in ("40001", "40P01"):
-        for moment in ("at once", "at the end"):
-            attempt(f"SQLSTATE {state} three times, {moment}", lambda home: conflicts(home, server, state, moment))
-    for milliseconds in (1, 5, 20, 100):
-        attempt(f"a statement_timeout of {milliseconds} ms", lambda home: hurried(home, server, milliseconds))
     attempt("a server that can only be read for a while", lambda home: read_only(home, server, f"{seed}-reader"))
-    attempt("an idle_session_timeout in mid-reply", lambda home: idle(home, server, f"{seed}-idle"))
-    attempt("replies of every kind of letter, NUL among them", letters)
-    attempt("an interview while connections are cut", lambda home: interview(home, server))
-    attempt("a lock that someone holds", lambda home: locked(home, server))
+    several = [
+        ("an idle_session_timeout in mid-reply", lambda home: idle(home, server, f"{seed}-idle")),
+        ("replies of every kind of letter, NUL among them", letters),
+        ("an interview while connections are cut", lambda home: interview(home, server)),
+        ("a lock that someone holds", lambda home: locked(home, server)),
+        ("a look at what can only be read", lambda home: look_at_read_only(home, server, f"{seed}-look")),
+        ("tables that go away in mid-reply", lambda home: dropped(home, server, f"{seed}-dropped")),
+        ("a role that loses its rights in mid-reply", lambda home: revoked(home, server, f"{seed}-revoked")),
+    ]
+    several += [
+        (f"SQLSTATE {state} three times, {moment}", lambda home, state=state, moment=moment: conflicts(home, server, state, moment))
+        for state in ("40001", "40P01") for moment in ("at once", "at the end")]
+    several += [
+        (f"a statement_timeout of {milliseconds} ms", lambda home, milliseconds=milliseconds: hurried(home, server, milliseconds))
+        for milliseconds in ([100] if is_quick else [1, 5, 20, 100])]
+    in_parallel(4, [lambda _slot, name=name, body=body: attempt(name, body) for name, body in several])
 
 
 def no_connection_left(home, server):
     """A send waits until there is room."""
-    taken = server.fill("limited", home.name, 200)
+    taken = server.fill("postgres", home.name, 200)
     program = Watched(home, "send", "--new", "--model", "simulator.echo", "Hello.")
     time.sleep(5)
     is_waiting = program.process.poll() is None
@@ -640,7 +666,7 @@ def no_connection_left_within(home, server, seed):
     reply.wait_for_text()
     # Whoever loses the connection finds others waiting for it.
     server.terminate(home.name)
-    taken = server.fill("limited", home.name, 200)
+    taken = server.fill("postgres", home.name, 200)
     time.sleep(5)
     for connection in taken:
         connection.close()
@@ -671,8 +697,9 @@ def conflicts(home, server, state, moment):
 
 def hurried(home, server, milliseconds):
     """Sends at once, under a timeout that may be too short for anything: nothing is half done, or twice."""
-    server.sql(f"ALTER ROLE hurried SET statement_timeout TO {milliseconds}")
-    home.variables["MOSAIC_AI_DATABASE"] = server.url(home.name, "hurried")
+    server.sql(f"CREATE ROLE hurried{milliseconds} LOGIN SUPERUSER")
+    server.sql(f"ALTER ROLE hurried{milliseconds} SET statement_timeout TO {milliseconds}")
+    home.variables["MOSAIC_AI_DATABASE"] = server.url(home.name, f"hurried{milliseconds}")
     ends = []
 
     def send(index):
@@ -720,10 +747,66 @@ def read_only(home, server, seed):
         expect(ended.returncode == 0, f"{ended.args[1:]} ended with {ended.returncode}: {ended.stderr}")
 
 
+def kill_in_mid_reply(home, seed):
+    """Leaves a message behind that nobody answers any more."""
+    reply = Reply(home, seed)
+    reply.start()
+    reply.wait_for_text()
+    time.sleep(1)
+    reply.program.process.kill()
+    reply.program.end()
+    return reply
+
+
+def look_at_read_only(home, server, seed):
+    """One can look, though nothing can be settled: at a standby, or as a role that may only read."""
+    kill_in_mid_reply(home, seed)
+    server.sql(f"ALTER DATABASE {home.name} SET default_transaction_read_only TO on")
+    for arguments in (["history"], ["conversations"], ["legacies"], ["search", "plums"], ["usage"], ["export", "last"], ["doctor"]):
+        ended = home.run(*arguments)
+        expect(ended.returncode == 0, f"{arguments} ended with {ended.returncode}: {ended.stderr}")
+    ended = home.run("send", "--model", "simulator.echo", "Hello.")
+    expect(ended.returncode == 75, f"send ended with {ended.returncode}: {ended.stderr}")
+    server.sql(f"ALTER DATABASE {home.name} RESET default_transaction_read_only")
+
+
+def dropped(home, server, seed):
+    """The tables are gone: it says so, and nothing that is not so."""
+    reply = Reply(home, seed)
+    reply.start()
+    reply.wait_for_text()
+    server.sql("DROP SCHEMA mosaic_ai CASCADE", home.name)
+    status, errors = reply.program.end()
+    expect(status == 74, f"ended with {signal_name(status)}: {errors}")
+    expect("mosaic-ai restore" not in errors, f"names a command that there is not on a server: {errors}")
+    expect("is saved" not in errors, f"says that something is saved: {errors}")
+    home.succeed("legacies", "add", "Rose")
+
+
+def revoked(home, server, seed):
+    """It ends, and says that the message is saved."""
+    server.sql("CREATE ROLE weak LOGIN")
+    for kind in ("SCHEMA", "ALL TABLES IN SCHEMA", "ALL SEQUENCES IN SCHEMA"):
+        server.sql(f"GRANT ALL ON {kind} mosaic_ai TO weak", home.name)
+    all_rights = home.variables["MOSAIC_AI_DATABASE"]
+    home.variables["MOSAIC_AI_DATABASE"] = server.url(home.name, "weak")
+    reply = Reply(home, seed)
+    reply.start()
+    reply.wait_for_text()
+    time.sleep(1)
+    server.sql("REVOKE INSERT, UPDATE ON ALL TABLES IN SCHEMA mosaic_ai FROM weak", home.name)
+    status, errors = reply.program.end()
+    expect(status == 78, f"ended with {signal_name(status)}: {errors}")
+    expect("--retry" in errors, f"does not say how to go on: {errors}")
+    home.variables["MOSAIC_AI_DATABASE"] = all_rights
+    reply.check_retry()
+
+
 def idle(home, server, seed):
     """The server ends sessions that are idle for a moment."""
-    server.sql("ALTER ROLE reader SET idle_session_timeout TO '300ms'")
-    home.variables["MOSAIC_AI_DATABASE"] = server.url(home.name, "reader")
+    server.sql("CREATE ROLE idler LOGIN SUPERUSER")
+    server.sql("ALTER ROLE idler SET idle_session_timeout TO '300ms'")
+    home.variables["MOSAIC_AI_DATABASE"] = server.url(home.name, "idler")
     reply = Reply(home, seed, pieces=8, pace=1000)
     reply.start()
     reply.check_complete(*reply.program.end())
@@ -766,35 +849,37 @@ def locked(home, server):
     thread.join()
 
 
-PARTS = ["refusals", "moods", "connections", "restarts", "losses", "killed", "crowds", "outages", "hosts"]
+PARTS = ["refusals", "moods", "connections", "losses", "restarts", "killed", "crowds", "outages", "hosts"]
 
 
-def torture(tally, programs, simulator, processes, operations, count, kill_count, seed, is_quick):
-    """Everything; `count` restarts, and twice that many disturbed connections."""
+def torture(tally, programs, simulator, figures, seed, is_quick, only=tuple(PARTS)):
+    """Everything, or these parts."""
     reason = why_not()
     if reason is not None:
         tally.say(f"SKIPPED the server: {reason}")
         return
+    count = figures["restarts"]
     server = Server()
     parts = {
         "refusals": lambda: refusals(tally, programs, simulator, server),
-        "moods": lambda: moods(tally, programs, simulator, server, seed),
+        "moods": lambda: moods(tally, programs, simulator, server, seed, is_quick),
         "connections": lambda: connections(tally, programs, simulator, server, count * 2, seed),
+        "losses": lambda: (losses_in_a_crowd(tally, programs, simulator, server, 8, seed),
+                           looks_at_a_cut(tally, programs, simulator, server, count, seed)),
         "restarts": lambda: restarts(tally, programs, simulator, server, count, seed),
-        "losses": lambda: losses_in_a_crowd(tally, programs, simulator, server, 8, seed),
-        "killed": lambda: killed(tally, programs, simulator, server, (kill_count + 4) // 5, seed),
-        "crowds": lambda: crowds(tally, programs, simulator, server, processes, operations, seed),
+        "killed": lambda: killed(tally, programs, simulator, server, (figures["kills"] + 4) // 5, seed),
+        "crowds": lambda: crowds(tally, programs, simulator, server, figures["processes"], figures["operations"], seed),
         "outages": lambda: outages(tally, programs, simulator, server, seed),
         "hosts": lambda: hosts(tally, programs, seed),
     }
     try:
-        for part in os.environ.get("TORTURE_SERVER", ",".join(PARTS)).split(","):
+        for part in only:
             if is_quick and part in ("outages", "hosts"):
-                tally.say(f"SKIPPED {part}, which take minutes: leave out --quick")
+                tally.say(f"SKIPPED the server's {part}, which take minutes: leave out --quick")
                 continue
             began = time.monotonic()
             parts[part]()
-            tally.say(f"server, {part}: {time.monotonic() - began:.0f} s")
+            tally.say(f"server/{part}: {time.monotonic() - began:.0f} s")
     finally:
         server.remove()
 
