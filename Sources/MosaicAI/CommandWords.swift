@@ -163,6 +163,7 @@ struct CommandWords {
   /// The options that take no value.
   static let flags: Set = [
     "--all", "--all-legacies", "--deep", "--dry-run", "--edit", "--follow", "--force", "--help", "--new", "--no-pager",
-    "--no-prompt-cache", "--online", "--plain", "--quiet", "--retry", "--skip", "--verbose", "--version", "--yes",
+    "--no-prompt-cache", "--online", "--plain", "--print", "--quiet", "--retry", "--skip", "--verbose", "--version",
+    "--yes",
   ]
 }

@@ -23,7 +23,9 @@ struct SettingEntry {
 
   /// Every setting.
   static let all: [SettingEntry] = [
-    entry(.database, "path", "Use this database.", variable: "MOSAIC_AI_DATABASE"),
+    entry(
+      .database, "path", "Use this database: a file, or one of PostgreSQL's by its URL.", variable: "MOSAIC_AI_DATABASE"
+    ),
     entry(.user, "handle", "Act as this user (default: your login name).", variable: "MOSAIC_AI_USER"),
     entry(
       .legacy, "legacy", "Talk about this legacy: its name, its id, or the start of either.",

@@ -13,6 +13,10 @@ package final class PostgresSession {
   private let wait: Wait
   /// Whether it came to an end: the server, the network or a wait that was ended early.
   package private(set) var isLost = false
+  /// How long to wait for an answer. A way that hangs looks like a server that takes its time.
+  package var patience: Duration
+  /// When something was last asked, or heard.
+  package private(set) var heardAt = ContinuousClock.now
   /// The result that is being read.
   private var current: Reading?
   /// Statements that the server has prepared, by their SQL, and how often others were used.
@@ -45,6 +49,7 @@ package final class PostgresSession {
     }
     self.connection = connection
     self.wait = wait
+    patience = ContinuousClock.now.duration(to: end)
     guard pq_status(connection) != CONNECTION_BAD else { throw PostgresSession.refused(connection) }
     var state = PGRES_POLLING_WRITING
     while state != PGRES_POLLING_OK {
@@ -185,6 +190,7 @@ package final class PostgresSession {
 
   /// Makes room for another statement: what is left of the result that is being read is kept.
   private func beginSending() throws {
+    heardAt = .now
     guard let current else { return }
     while let result = try nextResult() { current.kept.append(result) }
     current.isComplete = true
@@ -265,7 +271,10 @@ package final class PostgresSession {
 
   private func waiting(for events: Int32) throws {
     do {
-      _ = try wait(pq_socket(connection), Int16(events), nil)
+      guard try wait(pq_socket(connection), Int16(events), ContinuousClock.now + patience) else {
+        throw PostgresError(.lost, "no answer for \(Int(patience / .seconds(1))) seconds")
+      }
+      heardAt = .now
     } catch {
       isLost = true
       throw error

@@ -211,7 +211,7 @@ extension ConversationService {
       // If something is not found, it is the conversation: it was deleted, and the reply with it.
       throw ReplyFailure(
         failure, conversationID: question.conversationID, userMessageID: question.id,
-        messageID: recorder.isStored && failure.code != .notFound && failure.advice != .databaseGone
+        messageID: recorder.isStored && failure.code != .notFound && failure.advice?.saysDatabaseIsGone != true
           ? recorder.id : nil, usage: ended?.usage)
     }
   }
@@ -246,7 +246,7 @@ extension ConversationService {
     } catch {
       // The first failure says more, unless the database caused it. What was written before stays.
       let notStored = ConversationService.notStored(error, exchange)
-      guard failure.code == .interrupted, notStored.advice != .databaseGone else { return notStored }
+      guard failure.code == .interrupted, notStored.advice?.saysDatabaseIsGone != true else { return notStored }
       return failure.saying(recorder.isStored ? .partOfReply : .message, exchange)
     }
     let saved: Advice.Saved =
@@ -258,8 +258,8 @@ extension ConversationService {
   private static func notStored(_ error: any Error, _ exchange: Exchange) -> Failure {
     let failure = Failure.from(error)
     // It is gone with the database, or another process answers it.
-    if failure.advice == .databaseGone || failure.advice == .showHistory { return failure }
-    return [.storageFailed, .busy, .databaseUnavailable].contains(failure.code)
+    if failure.advice?.saysDatabaseIsGone == true || failure.advice == .showHistory { return failure }
+    return [.storageFailed, .busy, .databaseUnavailable, .configInvalid].contains(failure.code)
       ? failure.saying(.message, exchange) : failure
   }
 

@@ -94,6 +94,10 @@ protocol Claims: Sendable {
   ///
   /// - Throws: `Failure` with code `storage_failed` if that cannot be known
   func isClaimed(_ message: MessageID) throws -> Bool
+  /// Those of the messages that no living process answers.
+  ///
+  /// - Throws: as `isClaimed(_:)`
+  func unclaimed(among messages: [MessageID]) throws -> [MessageID]
   /// Whether a message that was claimed here is not any more: somebody else may have claimed it since.
   func isLost(_ message: MessageID) -> Bool
   /// Whether a message that is settled by someone else is no longer this process's, although it goes on.
@@ -106,6 +110,10 @@ extension Identifier<MessageKind> {
     let digits = rawValue.utf8.filter { $0 != UInt8(ascii: "-") }.suffix(15)
     return Int64(String(decoding: digits, as: UTF8.self), radix: 16) ?? 0
   }
+}
+
+extension Claims {
+  func unclaimed(among messages: [MessageID]) throws -> [MessageID] { try messages.filter { try !isClaimed($0) } }
 }
 
 /// Everything that can be read and written in one transaction. Its parts are in the files of `Queries/`.
@@ -144,13 +152,20 @@ package final class StoreTransaction {
     claims.map { $0.isLost(message) || isSettled && $0.areLostBySettling } ?? false
   }
 
-  /// Whether the process that was answering the message is gone.
+  /// Those of the messages whose processes are gone.
   ///
   /// - Throws: `Failure` with code `storage_failed` if that cannot be known
-  func isAbandoned(_ message: MessageID) throws -> Bool { try claims.map { try !$0.isClaimed(message) } ?? false }
+  func abandoned(among messages: [MessageID]) throws -> [MessageID] {
+    messages.isEmpty ? [] : try claims?.unclaimed(among: messages) ?? []
+  }
 }
 
 extension Advice {
   /// What to do about a database whose file is not in its place any more.
   static let databaseGone: Advice = .either(["put it back", .restoreBackup])
+  /// The same for tables on a server.
+  static let tablesGone: Advice = "have whoever looks after the server put a copy back, with pg_restore"
+
+  /// Whether what was saved is gone.
+  var saysDatabaseIsGone: Bool { self == .databaseGone || self == .tablesGone }
 }

@@ -109,6 +109,13 @@ import Testing
     (.setUp, "run `mosaic-ai setup`", nil),
     (.allowSameName, "add --new to do it anyway", nil),
     (
+      .migrateByHand,
+      """
+      have the owner of the database run the SQL of `mosaic-ai database migrate --print`, and grant this role the \
+      rights that it names
+      """, nil
+    ),
+    (
       .restoreBackup, "restore a backup with `mosaic-ai restore FILE`",
       "restore a backup with `mosaic-ai restore FILE --user 'O Brien'`"
     ),

@@ -26,10 +26,20 @@ final class PostgresClaims: Claims, @unchecked Sendable {
 
   func isLost(_ message: MessageID) -> Bool { !held.contains(message) }
 
-  func isClaimed(_ message: MessageID) throws -> Bool {
-    if held.contains(message) { return true }
-    guard let session else { return false }
-    return try PostgresClaims.holder(of: message, session) != nil
+  func isClaimed(_ message: MessageID) throws -> Bool { try unclaimed(among: [message]).isEmpty }
+
+  func unclaimed(among messages: [MessageID]) throws -> [MessageID] {
+    var claimed: Set<Int64> = []
+    try session?.forEachRow(
+      """
+      SELECT (classid::bigint << 32) | objid::bigint FROM pg_locks
+      WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND objsubid = 1 AND granted
+      """, []
+    ) {
+      if case .integer(let number) = $0.value(at: 0) as PostgresValue { claimed.insert(Int64(number)) }
+    }
+    return messages.filter { !held.contains($0) && !claimed.contains($0.claimNumber) }
   }
 
   /// Takes the locks again in a new session.

@@ -17,7 +17,6 @@ struct PostgresConnection: SQLConnection {
       (SELECT 1 + greatest((SELECT max(number) FROM ai_messages),
         (SELECT start + span - 1 FROM search_blocks ORDER BY start DESC LIMIT 1), 0))
       """,
-      "(SELECT 1 + max(number) FROM ai_messages)",
       "(SELECT 1 + max(number) FROM ai_messages)"
     ),
     contains: { "strpos(\($0), \($1)) > 0" },

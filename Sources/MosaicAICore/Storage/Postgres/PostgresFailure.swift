@@ -79,13 +79,13 @@ extension PostgresError {
         advice: "have the owner of the database grant it the rights that the guide lists")
     case "42P01", "3F000":
       return Failure(
-        .storageFailed, "the tables that \(address) had are gone", advice: .restoreBackup)
+        .storageFailed, "the tables that \(address) had are gone", advice: .tablesGone)
     case let state where ["53", "58"].contains(state.prefix(2)):
       return Failure(
         .storageFailed, "the server of \(address) cannot store anything: \(message)",
         advice: "free some space on the server's disk, then try again")
     case let state where ["XX", "F0"].contains(state.prefix(2)):
-      return Failure(.storageFailed, "the database \(address) is damaged: \(message)", advice: .restoreBackup)
+      return Failure(.storageFailed, "the database \(address) is damaged: \(message)", advice: .tablesGone)
     case let state:
       return Failure(.internal, "the database \(address) refused an operation (SQLSTATE \(state))", advice: .reportBug)
     }

@@ -24,6 +24,8 @@ package final class PostgresStore: Store, @unchecked Sendable {
 
   /// How long to go on without the database.
   private static let outage = Duration.seconds(60)
+  /// How long the server may be silent: longer than others may keep their turns.
+  private static let silence = Duration.seconds(40)
   /// How long others may write before this process gives up its turn.
   private static let lockTimeout = "30s"
 
@@ -124,7 +126,9 @@ package final class PostgresStore: Store, @unchecked Sendable {
         let session = try PostgresSession(one, until: ContinuousClock.now + timeout) {
           try patience.wait($0, $1, until: $2)
         }
-        return (session, try prepare(session))
+        let facts = try prepare(session)
+        session.patience = PostgresStore.silence
+        return (session, facts)
       } catch let error as PostgresError {
         last = error
       }
@@ -146,11 +150,16 @@ package final class PostgresStore: Store, @unchecked Sendable {
       SELECT set_config('search_path', '\(PostgresSchema.name)', false) FROM pg_catalog.pg_settings
         WHERE name = 'search_path' AND source <> 'client';
       SELECT current_setting('server_version_num'), current_setting('server_encoding'),
-        pg_is_in_recovery()::integer, to_regclass('mosaic_ai_version') IS NOT NULL;
+        pg_is_in_recovery()::integer, to_regclass('mosaic_ai_version') IS NOT NULL,
+        EXISTS (SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+          WHERE c.relname = 'mosaic_ai_version'
+            AND n.nspname = trim(both ' "' from split_part(current_setting('search_path'), ',', 1)));
       """)
-    guard let facts = rows.last, facts.count == 4 else {
+    guard let facts = rows.last, facts.count == 5 else {
       throw PostgresError(.connecting, "the server does not answer as PostgreSQL does")
     }
+    // Without the right to use a schema, it looks as if it had no tables.
+    guard facts[3] == facts[4] else { throw PostgresError(.statement, sqlState: "42501", "permission denied") }
     var tables = 0
     if facts[3] == "t" {
       tables =
@@ -189,9 +198,9 @@ package final class PostgresStore: Store, @unchecked Sendable {
   ///   `interrupted`
   private func connected() throws -> PostgresSession {
     if let session, !session.isLost { return session }
+    let lostAt = lostAt ?? session?.heardAt ?? .now
     session = nil
     claims.session = nil
-    let lostAt = lostAt ?? .now
     self.lostAt = lostAt
     while true {
       // Whoever comes after that tries once, quickly.
@@ -285,7 +294,9 @@ package final class PostgresStore: Store, @unchecked Sendable {
       }
       if !isSettled {
         try end(session)
-        _ = try writing { try ($0.settleAbandonedQuestions(), true) }
+        try waitForOwners()
+        // If nothing can be written, it is shown as it is.
+        _ = try? attempt(connected()) { try ($0.settleAbandonedQuestions(), true) }
         session = try beginReading()
       }
       do {
@@ -298,6 +309,27 @@ package final class PostgresStore: Store, @unchecked Sendable {
       }
     }
   }
+
+  /// When many connections are lost at once, as by a restart of the server, whoever is back first finds the messages of
+  /// the others without an owner, who will be back in a moment. Waits for those, but not long: if they are dead,
+  /// somebody is waiting for nothing.
+  ///
+  /// - Throws: as `connected()`
+  private func waitForOwners() throws {
+    let end = ContinuousClock.now + PostgresStore.comingBack
+    while ContinuousClock.now < end {
+      do {
+        let transaction = StoreTransaction(PostgresConnection(session: try connected()), claims)
+        if try transaction.abandonedQuestions().isEmpty { return }
+      } catch let error as PostgresError {
+        guard error.phase == .lost else { throw error.failure(address) }
+      }
+      guard patience.pause(.milliseconds(100)) else { return }
+    }
+  }
+
+  /// How long owners may take to come back.
+  private static let comingBack = Duration.milliseconds(1500)
 
   /// Begins a transaction that sees one state of the database and changes nothing.
   private func beginReading() throws -> PostgresSession {
@@ -351,6 +383,7 @@ package final class PostgresStore: Store, @unchecked Sendable {
   /// - Parameter body: also says whether to keep what it has written
   private func writing<Result>(_ body: (StoreTransaction) throws -> (Result, isKept: Bool)) throws -> Result {
     let began = ContinuousClock.now
+    try waitForOwners()
     while true {
       let session = try connected()
       do {

@@ -390,9 +390,10 @@ extension StoreTransaction {
 
   /// Questions under way, or with a reply under way, whose process is gone.
   func abandonedQuestions() throws -> [MessageID] {
-    try connection.rows(
-      "SELECT DISTINCT coalesce(reply_to, id) FROM ai_messages WHERE status IN ('pending', 'streaming')"
-    ) { try $0.id() }.filter(isAbandoned)
+    try abandoned(
+      among: connection.rows(
+        "SELECT DISTINCT coalesce(reply_to, id) FROM ai_messages WHERE status IN ('pending', 'streaming')"
+      ) { try $0.id() })
   }
 
   /// Settles questions and replies whose process is gone.

@@ -283,25 +283,38 @@ private struct MessageSearch {
     let first = limit.map { max(lastIndexed, last - $0) } ?? lastIndexed
     let number = transaction.dialect.messageNumber("m")
     var matcher = WordMatcher(goals.map(\.clause))
+    var bytesLeft = limit == nil ? Int.max : MessageSearch.recalledText
     // The messages first, by their numbers.
-    try transaction.connection.forEachRow(
+    let sql =
       """
       SELECT \(number), \(transaction.dialect.conversationNumber("c")), m.role, m.created_at,
         \(transaction.dialect.bytesOfText("m.content"))
       FROM ai_messages m \(transaction.dialect.joinInOrder) ai_conversations c ON c.id = m.conversation_id
-      WHERE \(number) > ?1 AND m.status NOT IN ('superseded', 'streaming')
-      """, [.integer(first)]
-    ) { row in
-      let (number, conversation) = (try row.integer(), try row.integer())
-      guard conversations.contains(conversation) else { return }
-      let (author, time): (Message.Author, Timestamp) = (try row.word(), try row.time())
-      let words = SearchWord.all(in: try row.textOfBytes())
-      let entry = SearchDocuments.Entry(
-        conversation: conversation, createdAt: time, isReply: author == .assistant, length: words.count)
-      guard isInScope(entry, createdAt: { time }) else { return }
-      add(number, entry, matcher.counts(in: words))
+      WHERE \(number) > ?1 AND m.status NOT IN ('superseded', 'streaming') ORDER BY \(number) DESC
+      """
+    do {
+      try transaction.connection.forEachRow(sql, [.integer(first)]) { row in
+        let (number, conversation) = (try row.integer(), try row.integer())
+        guard conversations.contains(conversation) else { return }
+        let (author, time): (Message.Author, Timestamp) = (try row.word(), try row.time())
+        let content = try row.textOfBytes()
+        bytesLeft -= content.utf8.count
+        guard bytesLeft > 0 else { throw EnoughText() }
+        let words = SearchWord.all(in: content)
+        let entry = SearchDocuments.Entry(
+          conversation: conversation, createdAt: time, isReply: author == .assistant, length: words.count)
+        guard isInScope(entry, createdAt: { time }) else { return }
+        add(number, entry, matcher.counts(in: words))
+      }
+    } catch is EnoughText {
+      // What is older is found once it is indexed.
     }
   }
+
+  /// How much text that is not indexed is read for recall, in bytes: reading more takes longer than anybody would wait.
+  private static let recalledText = 1_000_000
+
+  private struct EnoughText: Error {}
 
   /// Takes a message if it has what is searched for.
   ///
