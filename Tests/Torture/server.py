@@ -6,6 +6,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import subprocess
 import threading
 import time
@@ -187,7 +188,7 @@ def restarts(tally, programs, simulator, server, count, seed):
             reply.start()
         time.sleep(delay)
         for reply in frozen:
-            reply.program.process.send_signal(19)
+            reply.program.process.send_signal(signal.SIGSTOP)
         moment = time.monotonic()
         server.restart()
 
@@ -197,7 +198,7 @@ def restarts(tally, programs, simulator, server, count, seed):
                     # Tables may not be there yet.
                     reply.check_stored(moment)
             finally:
-                reply.program.process.send_signal(18)
+                reply.program.process.send_signal(signal.SIGCONT)
                 status, errors = reply.program.end()
             shown = reply.text()
             if status == 75 and not shown and reply.question() is None:
@@ -351,8 +352,7 @@ def killed(tally, programs, simulator, server, count, seed):
 
     def job(index):
         def run(slot):
-            kill = kills.Kill(homes[slot], f"{seed}-server-{index}", 9)
-            kill.way = kills.signal.SIGKILL
+            kill = kills.Kill(homes[slot], f"{seed}-server-{index}", signal.SIGKILL)
             if tally.attempt(f"SIGKILL {seed}-server-{index} after {kill.delay:.2f} s", kill.run):
                 stages[kill.stage] += 1
         return run
@@ -512,7 +512,8 @@ def away_for_a_while(tally, programs, two, server, seed):
 def refusals(tally, programs, simulator, server):
     """What a server says no to: each has its code, and no word of a password is shown."""
     server.sql(
-        "CREATE ROLE guarded LOGIN PASSWORD 's3cret+word'; CREATE ROLE unwelcome LOGIN; CREATE ROLE powerless LOGIN; CREATE ROLE user_of_tables LOGIN")
+        "CREATE ROLE guarded LOGIN PASSWORD 's3cret+word'; CREATE ROLE unwelcome LOGIN; CREATE ROLE powerless LOGIN;"
+        " CREATE ROLE user_of_tables LOGIN")
     home = ServerHome(programs, simulator, server)
     home.succeed("legacies", "add", "Rose")
     commands = [
@@ -534,7 +535,7 @@ def refusals(tally, programs, simulator, server):
         "a role without rights": (server.url(home.name, "powerless"), {}),
     }
 
-    def refused(name, command, verbose, status, code, url, variables):
+    def refused(command, verbose, status, code, url, variables):
         ended = home.run(*command, *(["-v"] if verbose else []), "--database", url, **variables)
         output = ended.stdout + ended.stderr
         shown = [secret for secret in [*SECRETS, "wr0ng"] if secret in output]
@@ -551,12 +552,14 @@ def refusals(tally, programs, simulator, server):
     for name, (url, variables) in wrong.items():
         for command in commands:
             for verbose in (False, True):
-                tally.attempt(f"{name}: {command[0]}{' -v' if verbose else ''}", lambda name=name, url=url, command=command, verbose=verbose, variables=variables: refused(
-                    name, command, verbose, 78, "config_invalid", url, variables))
+                tally.attempt(
+                    f"{name}: {command[0]}{' -v' if verbose else ''}",
+                    lambda url=url, command=command, verbose=verbose, variables=variables: refused(
+                        command, verbose, 78, "config_invalid", url, variables))
     nowhere = server.url(home.name, f"guarded:{SECRET}", port=1)
     for command in commands:
         tally.attempt(f"no server: {command[0]}", lambda command=command: refused(
-            "no server", command, True, 75, "database_unavailable", nowhere, {}))
+            command, True, 75, "database_unavailable", nowhere, {}))
     tally.attempt("a password that is right", lambda: right_password(home, server))
     home.remove()
     tally.attempt("tables by hand, and a role that may use them", lambda: tables_by_hand(programs, simulator, server))
@@ -569,7 +572,8 @@ def right_password(home, server):
                f" GRANT ALL ON ALL SEQUENCES IN SCHEMA mosaic_ai TO guarded", home.name)
     url = server.url(home.name, f"guarded:{SECRET}")
     for arguments in (["send", "--legacy", "Rose", "--model", "simulator.echo", "Hello."], ["history"], ["doctor"], ["doctor", "--deep"],
-                      ["config"], ["database", "migrate"], ["backup", "x"], ["restore", "x"], ["send", "--dry-run", "--legacy", "Rose", "Hello."]):
+                      ["config"], ["database", "migrate"], ["backup", "x"], ["restore", "x"],
+                      ["send", "--dry-run", "--legacy", "Rose", "Hello."]):
         trace = home.folder / "trace"
         for options in (["-v"], ["-v", "--log-format", "json"]):
             ended = home.run(*arguments, *options, MOSAIC_AI_DATABASE=url, MOSAIC_AI_TRACE_FILE=str(trace))
@@ -710,8 +714,9 @@ def hurried(home, server, milliseconds):
     home.variables["MOSAIC_AI_DATABASE"] = server.url(home.name)
     home.check_settled()
     for index, ended in ends:
-        stored = home.query("SELECT r.status FROM ai_messages q LEFT JOIN ai_messages r ON r.reply_to = q.id WHERE q.role = 'user' AND q.content = ?",
-                            f"Number {index}.")
+        stored = home.query(
+            "SELECT r.status FROM ai_messages q LEFT JOIN ai_messages r ON r.reply_to = q.id"
+            " WHERE q.role = 'user' AND q.content = ?", f"Number {index}.")
         expect(len(stored) <= 1, f"{len(stored)} replies")
         if ended.returncode == 0:
             expect(stored == [("complete",)], f"status 0, but {stored}")
