@@ -197,13 +197,13 @@ _mosaic-ai() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    personas|legacies|conversations|send|chat|interview|questions|history|search|delete|export|import|backup|restore|usage|doctor|config|setup|help)
+    personas|legacies|conversations|send|chat|interview|questions|history|search|delete|export|import|backup|restore|usage|database|doctor|config|setup|help)
         # Offer subcommand argument completions
         "_mosaic-ai_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'personas legacies conversations send chat interview questions history search delete export import backup restore usage doctor config setup help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'personas legacies conversations send chat interview questions history search delete export import backup restore usage database doctor config setup help' -- "${cur}"))
         ;;
     esac
 }
@@ -902,7 +902,7 @@ _mosaic-ai_chat() {
     repeating_flags=()
     non_repeating_flags=(--new --no-prompt-cache --plain --quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--persona --legacy --conversation --name --title --model --model-fields --max-tokens --temperature --recall-tokens --guardrail --region --profile --endpoint-url --timeout --connect-timeout --max-attempts --database --config --user --log-format)
+    non_repeating_options=(--persona --legacy --conversation --name --title --model --model-fields --max-tokens --temperature --recall-tokens --guardrail --region --profile --endpoint-url --timeout --connect-timeout --max-attempts -o --output --database --config --user --log-format)
     __mosaic-ai_offer_flags_options 0
 
     # Offer option value completions
@@ -961,6 +961,10 @@ _mosaic-ai_chat() {
         return
         ;;
     '--max-attempts')
+        return
+        ;;
+    '-o'|'--output')
+        __mosaic-ai_add_completions -W 'text'
         return
         ;;
     '--database')
@@ -1587,6 +1591,59 @@ _mosaic-ai_usage() {
     esac
 }
 
+_mosaic-ai_database() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __mosaic-ai_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    migrate)
+        # Offer subcommand argument completions
+        "_mosaic-ai_database_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'migrate' -- "${cur}"))
+        ;;
+    esac
+}
+
+_mosaic-ai_database_migrate() {
+    repeating_flags=()
+    non_repeating_flags=(--print --quiet -q --verbose -v --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--from --database --config --user --log-format)
+    __mosaic-ai_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--from')
+        return
+        ;;
+    '--database')
+        __mosaic-ai_add_completions -f
+        return
+        ;;
+    '--config')
+        __mosaic-ai_add_completions -o plusdirs -fX '!*.@(yaml)'
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--log-format')
+        __mosaic-ai_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    esac
+}
+
 _mosaic-ai_doctor() {
     repeating_flags=()
     non_repeating_flags=(--deep --online --quiet -q --verbose -v --version -h --help)
@@ -1880,11 +1937,15 @@ _mosaic-ai_setup() {
     repeating_flags=()
     non_repeating_flags=(--quiet -q --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--database --config --user --log-format)
+    non_repeating_options=(-o --output --database --config --user --log-format)
     __mosaic-ai_offer_flags_options 0
 
     # Offer option value completions
     case "${prev}" in
+    '-o'|'--output')
+        __mosaic-ai_add_completions -W 'text'
+        return
+        ;;
     '--database')
         __mosaic-ai_add_completions -f
         return

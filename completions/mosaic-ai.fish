@@ -61,7 +61,7 @@ function __mosaic-ai_parse_tokens -S
         case 'send'
             __mosaic-ai_parse_subcommand 1 'persona=' 'legacy=' 'conversation=' 'new' 'name=' 'title=' 'model=' 'model-fields=' 'max-tokens=' 'temperature=' 'no-prompt-cache' 'recall-tokens=' 'guardrail=' 'region=' 'profile=' 'endpoint-url=' 'timeout=' 'connect-timeout=' 'max-attempts=' 'retry' 'message=' 'all' 'idempotency-key=' 'edit' 'dry-run' 'o/output=' 'database=' 'config=' 'user=' 'q/quiet' 'v/verbose' 'log-format=' 'version' 'h/help'
         case 'chat'
-            __mosaic-ai_parse_subcommand 0 'persona=' 'legacy=' 'conversation=' 'new' 'name=' 'title=' 'model=' 'model-fields=' 'max-tokens=' 'temperature=' 'no-prompt-cache' 'recall-tokens=' 'guardrail=' 'region=' 'profile=' 'endpoint-url=' 'timeout=' 'connect-timeout=' 'max-attempts=' 'plain' 'database=' 'config=' 'user=' 'q/quiet' 'v/verbose' 'log-format=' 'version' 'h/help'
+            __mosaic-ai_parse_subcommand 0 'persona=' 'legacy=' 'conversation=' 'new' 'name=' 'title=' 'model=' 'model-fields=' 'max-tokens=' 'temperature=' 'no-prompt-cache' 'recall-tokens=' 'guardrail=' 'region=' 'profile=' 'endpoint-url=' 'timeout=' 'connect-timeout=' 'max-attempts=' 'plain' 'o/output=' 'database=' 'config=' 'user=' 'q/quiet' 'v/verbose' 'log-format=' 'version' 'h/help'
         case 'interview'
             __mosaic-ai_parse_subcommand 0 'questions=' 'format=' 'legacy=+' 'all-legacies' 'persona=' 'name=' 'jobs=' 'rate=' 'budget=' 'model=' 'model-fields=' 'max-tokens=' 'temperature=' 'no-prompt-cache' 'recall-tokens=' 'guardrail=' 'region=' 'profile=' 'endpoint-url=' 'timeout=' 'connect-timeout=' 'max-attempts=' 'dry-run' 'o/output=' 'database=' 'config=' 'user=' 'q/quiet' 'v/verbose' 'log-format=' 'version' 'h/help'
         case 'questions'
@@ -88,6 +88,12 @@ function __mosaic-ai_parse_tokens -S
             __mosaic-ai_parse_subcommand 1 'o/output=' 'database=' 'config=' 'user=' 'q/quiet' 'v/verbose' 'log-format=' 'version' 'h/help'
         case 'usage'
             __mosaic-ai_parse_subcommand 0 'by=' 'legacy=' 'persona=' 'since=' 'until=' 'o/output=' 'database=' 'config=' 'user=' 'q/quiet' 'v/verbose' 'log-format=' 'version' 'h/help'
+        case 'database'
+            __mosaic-ai_parse_subcommand 0 'version' 'h/help'
+            switch $unparsed_tokens[1]
+            case 'migrate'
+                __mosaic-ai_parse_subcommand 0 'print' 'from=' 'database=' 'config=' 'user=' 'q/quiet' 'v/verbose' 'log-format=' 'version' 'h/help'
+            end
         case 'doctor'
             __mosaic-ai_parse_subcommand 0 'deep' 'online' 'persona=' 'legacy=' 'model=' 'model-fields=' 'region=' 'profile=' 'endpoint-url=' 'timeout=' 'connect-timeout=' 'max-attempts=' 'o/output=' 'database=' 'config=' 'user=' 'q/quiet' 'v/verbose' 'log-format=' 'version' 'h/help'
         case 'config'
@@ -105,7 +111,7 @@ function __mosaic-ai_parse_tokens -S
                 __mosaic-ai_parse_subcommand 0 'o/output=' 'database=' 'config=' 'user=' 'q/quiet' 'v/verbose' 'log-format=' 'version' 'h/help'
             end
         case 'setup'
-            __mosaic-ai_parse_subcommand 0 'database=' 'config=' 'user=' 'q/quiet' 'v/verbose' 'log-format=' 'version' 'h/help'
+            __mosaic-ai_parse_subcommand 0 'o/output=' 'database=' 'config=' 'user=' 'q/quiet' 'v/verbose' 'log-format=' 'version' 'h/help'
         case 'help'
             __mosaic-ai_parse_subcommand -r 1 'version'
         end
@@ -178,12 +184,13 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional 
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai" -eq 1' -fa 'backup' -d 'Copy the database to a file, and verify the copy.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai" -eq 1' -fa 'restore' -d 'Put a backup in the database\'s place.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai" -eq 1' -fa 'usage' -d 'Show how many tokens your conversations took, and what they cost.'
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai" -eq 1' -fa 'database' -d 'Look after a database that is kept by a PostgreSQL server.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai" -eq 1' -fa 'doctor' -d 'Show what is configured, where it comes from, and whether it works.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai" -eq 1' -fa 'config' -d 'Show and change your settings.'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai" -eq 1' -fa 'setup' -d 'Ask how to reach Claude, try it, and keep what worked.'
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai" -eq 1' -fa 'setup' -d 'Ask how to reach Claude, test it, and save what worked.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai" -eq 1' -fa 'help' -d 'Show subcommand help information.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai personas" o output' -s 'o' -l 'output' -d 'Write text, json or ndjson (default: text).' -rfka 'text\t json\t ndjson\t'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai personas" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai personas" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai personas" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai personas" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai personas" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
@@ -192,9 +199,9 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_op
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai personas" version' -l 'version' -d 'Show the version.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai personas" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai personas" -eq 1' -fa 'list' -d 'List the personas.'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai personas" -eq 1' -fa 'show' -d 'Show a persona, and what it is told before a conversation.'
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai personas" -eq 1' -fa 'show' -d 'Show a persona and its instructions.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai personas list" o output' -s 'o' -l 'output' -d 'Write text, json or ndjson (default: text).' -rfka 'text\t json\t ndjson\t'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai personas list" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai personas list" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai personas list" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai personas list" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai personas list" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
@@ -205,7 +212,7 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_op
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai personas show" -eq 1' -fka '(__mosaic-ai_custom_completion ---completion personas show -- positional@0 (count (__mosaic-ai_tokens -pc)) (__mosaic-ai_tokens -tC))'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai personas show" legacy' -l 'legacy' -d 'Put this legacy\'s name in the prompt.' -rfka '(__mosaic-ai_custom_completion ---completion personas show -- --legacy (count (__mosaic-ai_tokens -pc)) (__mosaic-ai_tokens -tC))'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai personas show" o output' -s 'o' -l 'output' -d 'Write text, json or ndjson (default: text).' -rfka 'text\t json\t ndjson\t'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai personas show" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai personas show" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai personas show" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai personas show" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai personas show" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
@@ -214,7 +221,7 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_op
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai personas show" version' -l 'version' -d 'Show the version.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai personas show" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies" o output' -s 'o' -l 'output' -d 'Write text, json or ndjson (default: text).' -rfka 'text\t json\t ndjson\t'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
@@ -230,7 +237,7 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional 
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai legacies" -eq 1' -fa 'share' -d 'Give someone a role in a legacy.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai legacies" -eq 1' -fa 'unshare' -d 'Take away someone\'s role in a legacy.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies list" o output' -s 'o' -l 'output' -d 'Write text, json or ndjson (default: text).' -rfka 'text\t json\t ndjson\t'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies list" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies list" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies list" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies list" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies list" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
@@ -238,9 +245,9 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_op
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies list" log-format' -l 'log-format' -d 'Write everything on standard error as text, or as json: an object a line (default: text).' -rfka 'text\t json\t'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies list" version' -l 'version' -d 'Show the version.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies list" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies add" new' -l 'new' -d 'Add a legacy even if there is one with that name.'
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies add" new' -l 'new' -d 'Add a legacy even if you have one with that name.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies add" o output' -s 'o' -l 'output' -d 'Write text, json or ndjson (default: text).' -rfka 'text\t json\t ndjson\t'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies add" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies add" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies add" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies add" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies add" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
@@ -251,7 +258,7 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_op
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai legacies rename" -eq 1' -fka '(__mosaic-ai_custom_completion ---completion legacies rename -- positional@0 (count (__mosaic-ai_tokens -pc)) (__mosaic-ai_tokens -tC))'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies rename" new' -l 'new' -d 'Rename it even if you have another legacy with that name.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies rename" o output' -s 'o' -l 'output' -d 'Write text, json or ndjson (default: text).' -rfka 'text\t json\t ndjson\t'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies rename" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies rename" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies rename" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies rename" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies rename" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
@@ -262,7 +269,7 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_op
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai legacies remove" -eq 1' -fka '(__mosaic-ai_custom_completion ---completion legacies remove -- positional@0 (count (__mosaic-ai_tokens -pc)) (__mosaic-ai_tokens -tC))'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies remove" y yes' -l 'yes' -s 'y' -d 'Remove without asking.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies remove" o output' -s 'o' -l 'output' -d 'Write text, json or ndjson (default: text).' -rfka 'text\t json\t ndjson\t'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies remove" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies remove" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies remove" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies remove" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies remove" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
@@ -272,7 +279,7 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_op
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies remove" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai legacies members" -eq 1' -fka '(__mosaic-ai_custom_completion ---completion legacies members -- positional@0 (count (__mosaic-ai_tokens -pc)) (__mosaic-ai_tokens -tC))'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies members" o output' -s 'o' -l 'output' -d 'Write text, json or ndjson (default: text).' -rfka 'text\t json\t ndjson\t'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies members" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies members" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies members" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies members" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies members" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
@@ -284,7 +291,7 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional 
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai legacies share" -eq 2' -fka '(__mosaic-ai_custom_completion ---completion legacies share -- positional@1 (count (__mosaic-ai_tokens -pc)) (__mosaic-ai_tokens -tC))'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies share" role' -l 'role' -d 'Give them this role: owner, member or pending.' -rfka 'owner\t member\t pending\t'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies share" o output' -s 'o' -l 'output' -d 'Write text, json or ndjson (default: text).' -rfka 'text\t json\t ndjson\t'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies share" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies share" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies share" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies share" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies share" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
@@ -295,7 +302,7 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_op
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai legacies unshare" -eq 1' -fka '(__mosaic-ai_custom_completion ---completion legacies unshare -- positional@0 (count (__mosaic-ai_tokens -pc)) (__mosaic-ai_tokens -tC))'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai legacies unshare" -eq 2' -fka '(__mosaic-ai_custom_completion ---completion legacies unshare -- positional@1 (count (__mosaic-ai_tokens -pc)) (__mosaic-ai_tokens -tC))'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies unshare" o output' -s 'o' -l 'output' -d 'Write text, json or ndjson (default: text).' -rfka 'text\t json\t ndjson\t'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies unshare" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies unshare" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies unshare" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies unshare" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies unshare" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
@@ -305,13 +312,13 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_op
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai legacies unshare" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations" legacy' -l 'legacy' -d 'Show only this legacy: its name, its id, or the start of either.' -rfka '(__mosaic-ai_custom_completion ---completion conversations -- --legacy (count (__mosaic-ai_tokens -pc)) (__mosaic-ai_tokens -tC))'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations" persona' -l 'persona' -d 'Show only this persona.' -rfka '(__mosaic-ai_custom_completion ---completion conversations -- --persona (count (__mosaic-ai_tokens -pc)) (__mosaic-ai_tokens -tC))'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations" search' -l 'search' -d 'Show only those whose title or name has all of these words.' -rfka ''
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations" search' -l 'search' -d 'Show only those whose title or name contains all of these words.' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations" since' -l 'since' -d 'Leave out what is older: a date or a time, such as 2026-01-31, 2026-01, 2026 or 2026-01-31T18:00:00Z, or how long ago, such as 7d, 2w, 3m or 1y.' -rfka ''
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations" until' -l 'until' -d 'Leave out what is newer; a day, month or year is meant to its end.' -rfka ''
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations" until' -l 'until' -d 'Leave out what is newer; a day, month or year counts to its end.' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations" limit' -l 'limit' -d 'Show at most N.' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations" offset' -l 'offset' -d 'Skip the first N.' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations" o output' -s 'o' -l 'output' -d 'Write text, json or ndjson (default: text).' -rfka 'text\t json\t ndjson\t'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
@@ -323,13 +330,13 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional 
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai conversations" -eq 1' -fa 'rename' -d 'Give a conversation another title.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations list" legacy' -l 'legacy' -d 'Show only this legacy: its name, its id, or the start of either.' -rfka '(__mosaic-ai_custom_completion ---completion conversations list -- --legacy (count (__mosaic-ai_tokens -pc)) (__mosaic-ai_tokens -tC))'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations list" persona' -l 'persona' -d 'Show only this persona.' -rfka '(__mosaic-ai_custom_completion ---completion conversations list -- --persona (count (__mosaic-ai_tokens -pc)) (__mosaic-ai_tokens -tC))'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations list" search' -l 'search' -d 'Show only those whose title or name has all of these words.' -rfka ''
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations list" search' -l 'search' -d 'Show only those whose title or name contains all of these words.' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations list" since' -l 'since' -d 'Leave out what is older: a date or a time, such as 2026-01-31, 2026-01, 2026 or 2026-01-31T18:00:00Z, or how long ago, such as 7d, 2w, 3m or 1y.' -rfka ''
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations list" until' -l 'until' -d 'Leave out what is newer; a day, month or year is meant to its end.' -rfka ''
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations list" until' -l 'until' -d 'Leave out what is newer; a day, month or year counts to its end.' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations list" limit' -l 'limit' -d 'Show at most N.' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations list" offset' -l 'offset' -d 'Skip the first N.' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations list" o output' -s 'o' -l 'output' -d 'Write text, json or ndjson (default: text).' -rfka 'text\t json\t ndjson\t'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations list" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations list" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations list" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations list" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations list" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
@@ -339,7 +346,7 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_op
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations list" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai conversations rename" -eq 1' -fka '(__mosaic-ai_custom_completion ---completion conversations rename -- positional@0 (count (__mosaic-ai_tokens -pc)) (__mosaic-ai_tokens -tC))'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations rename" o output' -s 'o' -l 'output' -d 'Write text, json or ndjson (default: text).' -rfka 'text\t json\t ndjson\t'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations rename" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations rename" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations rename" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations rename" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai conversations rename" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
@@ -367,13 +374,13 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_op
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai send" connect-timeout' -l 'connect-timeout' -d 'Give up connecting after this long (default: 10).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai send" max-attempts' -l 'max-attempts' -d 'Make at most this many requests, within five minutes, if the first ones fail (default: 3).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai send" retry' -l 'retry' -d 'Ask again for the reply to the last message, if that failed, broke off or was blocked.'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai send" message' -l 'message' -d 'With --retry: ask again for the reply to this message of yours, where it stands: its id or the start of its id.' -rfka ''
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai send" message' -l 'message' -d 'With --retry: ask again for the reply to this message of yours, in its place: its id or the start of its id.' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai send" all' -l 'all' -d 'With --retry: ask for the reply to every message of yours that has none, oldest first.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai send" idempotency-key' -l 'idempotency-key' -d 'Send the message once: if one of yours with this key has its reply, print that; if it has none, ask for it again.' -rfka ''
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai send" edit' -l 'edit' -d 'Write the message in your editor, $VISUAL or $EDITOR. A message that is given is what you start from.'
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai send" edit' -l 'edit' -d 'Write the message in your editor, $VISUAL or $EDITOR, starting from the message if one is given.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai send" dry-run' -l 'dry-run' -d 'Print the request that would be sent, as JSON; store and send nothing.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai send" o output' -s 'o' -l 'output' -d 'Write text, json, ndjson or sse (default: text).' -rfka 'text\t json\t ndjson\t sse\t'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai send" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai send" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai send" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai send" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai send" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
@@ -401,7 +408,8 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_op
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai chat" connect-timeout' -l 'connect-timeout' -d 'Give up connecting after this long (default: 10).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai chat" max-attempts' -l 'max-attempts' -d 'Make at most this many requests, within five minutes, if the first ones fail (default: 3).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai chat" plain' -l 'plain' -d 'Write whole lines without color, and never move the cursor (default: if NO_COLOR is set or TERM is dumb).'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai chat" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai chat" o output' -s 'o' -l 'output' -d 'Write text: there is no other format.' -rfka 'text\t'
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai chat" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai chat" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai chat" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai chat" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
@@ -410,7 +418,7 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_op
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai chat" version' -l 'version' -d 'Show the version.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai chat" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai interview" questions' -l 'questions' -d 'Ask the questions of this file; - reads standard input.' -rfa '(set -l exts \'txt\' \'md\' \'csv\' \'ndjson\' \'jsonl\' \'json\' \'yaml\' \'yml\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai interview" format' -l 'format' -d 'Read the file in this format (default: as its name says; lines from standard input).' -rfka 'lines\t csv\t ndjson\t json\t yaml\t'
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai interview" format' -l 'format' -d 'Read the file in this format (default: by its name; lines from standard input).' -rfka 'lines\t csv\t ndjson\t json\t yaml\t'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai interview"' -l 'legacy' -d 'Ask about this legacy: its name, its id, or the start of either. Repeat it for several.' -rfka '(__mosaic-ai_custom_completion ---completion interview -- --legacy (count (__mosaic-ai_tokens -pc)) (__mosaic-ai_tokens -tC))'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai interview" all-legacies' -l 'all-legacies' -d 'Ask about every legacy that you may talk about.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai interview" persona' -l 'persona' -d 'Ask this persona (default: the configured one, else biographer).' -rfka '(__mosaic-ai_custom_completion ---completion interview -- --persona (count (__mosaic-ai_tokens -pc)) (__mosaic-ai_tokens -tC))'
@@ -433,7 +441,7 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_op
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai interview" max-attempts' -l 'max-attempts' -d 'Make at most this many requests, within five minutes, if the first ones fail (default: 3).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai interview" dry-run' -l 'dry-run' -d 'List what would be asked, and what is answered already; store and send nothing.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai interview" o output' -s 'o' -l 'output' -d 'Write text, json or ndjson (default: text).' -rfka 'text\t json\t ndjson\t'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai interview" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai interview" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai interview" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai interview" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai interview" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
@@ -445,7 +453,7 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_op
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai questions" legacy' -l 'legacy' -d 'Ask about this legacy: its name, its id, or the start of either.' -rfka '(__mosaic-ai_custom_completion ---completion questions -- --legacy (count (__mosaic-ai_tokens -pc)) (__mosaic-ai_tokens -tC))'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai questions" all' -l 'all' -d 'List what was asked or skipped too.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai questions" o output' -s 'o' -l 'output' -d 'Write text, json or ndjson (default: text).' -rfka 'text\t json\t ndjson\t'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai questions" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai questions" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai questions" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai questions" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai questions" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
@@ -459,7 +467,7 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_op
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai questions list" legacy' -l 'legacy' -d 'Ask about this legacy: its name, its id, or the start of either.' -rfka '(__mosaic-ai_custom_completion ---completion questions list -- --legacy (count (__mosaic-ai_tokens -pc)) (__mosaic-ai_tokens -tC))'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai questions list" all' -l 'all' -d 'List what was asked or skipped too.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai questions list" o output' -s 'o' -l 'output' -d 'Write text, json or ndjson (default: text).' -rfka 'text\t json\t ndjson\t'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai questions list" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai questions list" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai questions list" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai questions list" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai questions list" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
@@ -471,7 +479,7 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_op
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai questions next" legacy' -l 'legacy' -d 'Ask about this legacy: its name, its id, or the start of either.' -rfka '(__mosaic-ai_custom_completion ---completion questions next -- --legacy (count (__mosaic-ai_tokens -pc)) (__mosaic-ai_tokens -tC))'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai questions next" skip' -l 'skip' -d 'Skip it: it will not be the next one again.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai questions next" o output' -s 'o' -l 'output' -d 'Write text, json or ndjson (default: text).' -rfka 'text\t json\t ndjson\t'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai questions next" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai questions next" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai questions next" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai questions next" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai questions next" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
@@ -483,7 +491,7 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional 
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai history" legacy' -l 'legacy' -d 'Show only this legacy: its name, its id, or the start of either.' -rfka '(__mosaic-ai_custom_completion ---completion history -- --legacy (count (__mosaic-ai_tokens -pc)) (__mosaic-ai_tokens -tC))'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai history" persona' -l 'persona' -d 'Show only this persona.' -rfka '(__mosaic-ai_custom_completion ---completion history -- --persona (count (__mosaic-ai_tokens -pc)) (__mosaic-ai_tokens -tC))'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai history" since' -l 'since' -d 'Leave out what is older: a date or a time, such as 2026-01-31, 2026-01, 2026 or 2026-01-31T18:00:00Z, or how long ago, such as 7d, 2w, 3m or 1y.' -rfka ''
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai history" until' -l 'until' -d 'Leave out what is newer; a day, month or year is meant to its end.' -rfka ''
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai history" until' -l 'until' -d 'Leave out what is newer; a day, month or year counts to its end.' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai history" limit' -l 'limit' -d 'Show at most N.' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai history" offset' -l 'offset' -d 'Skip the first N.' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai history" tail' -l 'tail' -d 'Show only the last N.' -rfka ''
@@ -491,7 +499,7 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_op
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai history" follow' -l 'follow' -d 'Go on with messages and pieces of replies as they are stored, until interrupted.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai history" o output' -s 'o' -l 'output' -d 'Write text, json or ndjson (default: text).' -rfka 'text\t json\t ndjson\t'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai history" no-pager' -l 'no-pager' -d 'Write long output to the terminal as it is, without a pager.'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai history" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai history" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai history" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai history" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai history" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
@@ -504,12 +512,12 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_op
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai search" conversation' -l 'conversation' -d 'Search only this conversation: its id, the start of its id, its title, or last.' -rfka '(__mosaic-ai_custom_completion ---completion search -- --conversation (count (__mosaic-ai_tokens -pc)) (__mosaic-ai_tokens -tC))'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai search" role' -l 'role' -d 'Search only what you said (user) or what was answered (assistant).' -rfka 'user\t assistant\t'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai search" since' -l 'since' -d 'Leave out what is older: a date or a time, such as 2026-01-31, 2026-01, 2026 or 2026-01-31T18:00:00Z, or how long ago, such as 7d, 2w, 3m or 1y.' -rfka ''
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai search" until' -l 'until' -d 'Leave out what is newer; a day, month or year is meant to its end.' -rfka ''
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai search" until' -l 'until' -d 'Leave out what is newer; a day, month or year counts to its end.' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai search" limit' -l 'limit' -d 'Show at most N (default: 20).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai search" offset' -l 'offset' -d 'Skip the first N.' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai search" o output' -s 'o' -l 'output' -d 'Write text, json or ndjson (default: text).' -rfka 'text\t json\t ndjson\t'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai search" no-pager' -l 'no-pager' -d 'Write long output to the terminal as it is, without a pager.'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai search" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai search" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai search" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai search" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai search" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
@@ -521,7 +529,7 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional 
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai delete"' -l 'message' -d 'Delete these messages instead: ids, or starts of ids.' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai delete" y yes' -l 'yes' -s 'y' -d 'Delete without asking.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai delete" o output' -s 'o' -l 'output' -d 'Write text, json or ndjson (default: text).' -rfka 'text\t json\t ndjson\t'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai delete" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai delete" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai delete" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai delete" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai delete" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
@@ -532,10 +540,10 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_op
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai export" -eq 1' -fka '(__mosaic-ai_custom_completion ---completion export -- positional@0 (count (__mosaic-ai_tokens -pc)) (__mosaic-ai_tokens -tC))'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai export" legacy' -l 'legacy' -d 'Export everything about this legacy: its name, its id or the start of its id.' -rfka '(__mosaic-ai_custom_completion ---completion export -- --legacy (count (__mosaic-ai_tokens -pc)) (__mosaic-ai_tokens -tC))'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai export" since' -l 'since' -d 'Leave out what is older: a date or a time, such as 2026-01-31, 2026-01, 2026 or 2026-01-31T18:00:00Z, or how long ago, such as 7d, 2w, 3m or 1y.' -rfka ''
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai export" until' -l 'until' -d 'Leave out what is newer; a day, month or year is meant to its end.' -rfka ''
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai export" until' -l 'until' -d 'Leave out what is newer; a day, month or year counts to its end.' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai export" o output' -s 'o' -l 'output' -d 'Write markdown, html, json or ndjson (default: markdown).' -rfka 'text\t markdown\t html\t json\t ndjson\t'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai export" no-pager' -l 'no-pager' -d 'Write long output to the terminal as it is, without a pager.'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai export" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai export" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai export" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai export" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai export" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
@@ -545,7 +553,7 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_op
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai export" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai import" -eq 1' -fa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'ndjson\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai import" o output' -s 'o' -l 'output' -d 'Write text, json or ndjson (default: text).' -rfka 'text\t json\t ndjson\t'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai import" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai import" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai import" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai import" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai import" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
@@ -556,7 +564,7 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_op
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai backup" -eq 1' -F
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai backup" force' -l 'force' -d 'Replace an existing file.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai backup" o output' -s 'o' -l 'output' -d 'Write text, json or ndjson (default: text).' -rfka 'text\t json\t ndjson\t'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai backup" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai backup" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai backup" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai backup" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai backup" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
@@ -566,7 +574,7 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_op
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai backup" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai restore" -eq 1' -F
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai restore" o output' -s 'o' -l 'output' -d 'Write text, json or ndjson (default: text).' -rfka 'text\t json\t ndjson\t'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai restore" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai restore" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai restore" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai restore" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai restore" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
@@ -578,9 +586,9 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_op
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai usage" legacy' -l 'legacy' -d 'Show only this legacy: its name, its id, or the start of either.' -rfka '(__mosaic-ai_custom_completion ---completion usage -- --legacy (count (__mosaic-ai_tokens -pc)) (__mosaic-ai_tokens -tC))'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai usage" persona' -l 'persona' -d 'Show only this persona.' -rfka '(__mosaic-ai_custom_completion ---completion usage -- --persona (count (__mosaic-ai_tokens -pc)) (__mosaic-ai_tokens -tC))'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai usage" since' -l 'since' -d 'Leave out what is older: a date or a time, such as 2026-01-31, 2026-01, 2026 or 2026-01-31T18:00:00Z, or how long ago, such as 7d, 2w, 3m or 1y.' -rfka ''
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai usage" until' -l 'until' -d 'Leave out what is newer; a day, month or year is meant to its end.' -rfka ''
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai usage" until' -l 'until' -d 'Leave out what is newer; a day, month or year counts to its end.' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai usage" o output' -s 'o' -l 'output' -d 'Write text, json or ndjson (default: text).' -rfka 'text\t json\t ndjson\t'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai usage" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai usage" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai usage" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai usage" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai usage" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
@@ -588,8 +596,21 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_op
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai usage" log-format' -l 'log-format' -d 'Write everything on standard error as text, or as json: an object a line (default: text).' -rfka 'text\t json\t'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai usage" version' -l 'version' -d 'Show the version.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai usage" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai doctor" deep' -l 'deep' -d 'Also read the whole database, which takes long if it is large.'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai doctor" online' -l 'online' -d 'Also ask the model for one word, which costs a few tokens, and how long it will still be there.'
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai database" version' -l 'version' -d 'Show the version.'
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai database" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai database" -eq 1' -fa 'migrate' -d 'Create the tables, or bring them to this version.'
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai database migrate" print' -l 'print' -d 'Print the SQL for PostgreSQL, and change nothing.'
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai database migrate" from' -l 'from' -d 'With --print: the version that the tables have; 0 if there are none (default: 0).' -rfka ''
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai database migrate" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai database migrate" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai database migrate" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai database migrate" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai database migrate" v verbose' -l 'verbose' -s 'v' -d 'Print what is being done, with which settings, and how long it took.'
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai database migrate" log-format' -l 'log-format' -d 'Write everything on standard error as text, or as json: an object a line (default: text).' -rfka 'text\t json\t'
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai database migrate" version' -l 'version' -d 'Show the version.'
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai database migrate" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai doctor" deep' -l 'deep' -d 'Also read the whole database, which takes time if it is large.'
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai doctor" online' -l 'online' -d 'Also ask the model for one word, which costs a few tokens, and look up when it will be shut down.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai doctor" persona' -l 'persona' -d 'Talk with this persona (default: that of your latest conversation about the legacy, else biographer).' -rfka '(__mosaic-ai_custom_completion ---completion doctor -- --persona (count (__mosaic-ai_tokens -pc)) (__mosaic-ai_tokens -tC))'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai doctor" legacy' -l 'legacy' -d 'Talk about this legacy: its name, its id, or the start of either.' -rfka '(__mosaic-ai_custom_completion ---completion doctor -- --legacy (count (__mosaic-ai_tokens -pc)) (__mosaic-ai_tokens -tC))'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai doctor" model' -l 'model' -d 'Ask this model: a model id, an inference profile id or an ARN (default: the persona\'s).' -rfka ''
@@ -601,7 +622,7 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_op
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai doctor" connect-timeout' -l 'connect-timeout' -d 'Give up connecting after this long (default: 10).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai doctor" max-attempts' -l 'max-attempts' -d 'Make at most this many requests, within five minutes, if the first ones fail (default: 3).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai doctor" o output' -s 'o' -l 'output' -d 'Write text, json or ndjson (default: text).' -rfka 'text\t json\t ndjson\t'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai doctor" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai doctor" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai doctor" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai doctor" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai doctor" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
@@ -610,7 +631,7 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_op
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai doctor" version' -l 'version' -d 'Show the version.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai doctor" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config" o output' -s 'o' -l 'output' -d 'Write text, json or ndjson (default: text).' -rfka 'text\t json\t ndjson\t'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
@@ -624,7 +645,7 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional 
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai config" -eq 1' -fa 'unset' -d 'Remove a setting from config.yaml.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai config" -eq 1' -fa 'path' -d 'Print where config.yaml is, whether it exists or not.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config list" o output' -s 'o' -l 'output' -d 'Write text, json or ndjson (default: text).' -rfka 'text\t json\t ndjson\t'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config list" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config list" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config list" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config list" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config list" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
@@ -634,7 +655,7 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_op
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config list" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai config get" -eq 1' -fka 'database user legacy persona model output region profile endpoint_url max_tokens model_fields timeout connect_timeout max_attempts prompt_cache recall_tokens prices'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config get" o output' -s 'o' -l 'output' -d 'Write text, json or ndjson (default: text).' -rfka 'text\t json\t ndjson\t'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config get" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config get" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config get" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config get" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config get" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
@@ -644,7 +665,7 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_op
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config get" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai config set" -eq 1' -fka 'database user legacy persona model output region profile endpoint_url max_tokens model_fields timeout connect_timeout max_attempts prompt_cache recall_tokens prices'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config set" o output' -s 'o' -l 'output' -d 'Write text, json or ndjson (default: text).' -rfka 'text\t json\t ndjson\t'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config set" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config set" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config set" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config set" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config set" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
@@ -654,7 +675,7 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_op
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config set" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_positional "mosaic-ai config unset" -eq 1' -fka 'database user legacy persona model output region profile endpoint_url max_tokens model_fields timeout connect_timeout max_attempts prompt_cache recall_tokens prices'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config unset" o output' -s 'o' -l 'output' -d 'Write text, json or ndjson (default: text).' -rfka 'text\t json\t ndjson\t'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config unset" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config unset" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config unset" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config unset" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config unset" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
@@ -663,7 +684,7 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_op
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config unset" version' -l 'version' -d 'Show the version.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config unset" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config path" o output' -s 'o' -l 'output' -d 'Write text, json or ndjson (default: text).' -rfka 'text\t json\t ndjson\t'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config path" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config path" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config path" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config path" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config path" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
@@ -671,7 +692,8 @@ complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_op
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config path" log-format' -l 'log-format' -d 'Write everything on standard error as text, or as json: an object a line (default: text).' -rfka 'text\t json\t'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config path" version' -l 'version' -d 'Show the version.'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai config path" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai setup" database' -l 'database' -d 'Use this database.' -rF
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai setup" o output' -s 'o' -l 'output' -d 'Write text: there is no other format.' -rfka 'text\t'
+complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai setup" database' -l 'database' -d 'Use this database: a file, or one of PostgreSQL\'s by its URL.' -rF
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai setup" config' -l 'config' -d 'Read settings from this file.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'yaml\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai setup" user' -l 'user' -d 'Act as this user (default: your login name).' -rfka ''
 complete -c 'mosaic-ai' -n '__mosaic-ai_should_offer_completions_for_flags_or_options "mosaic-ai setup" q quiet' -l 'quiet' -s 'q' -d 'Print only errors on standard error.'
