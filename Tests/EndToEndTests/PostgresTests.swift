@@ -63,7 +63,8 @@ struct PostgresTests {
     let file = try Home(database: "\(home.path)/file.sqlite3")
     for arguments in PostgresTests.script {
       let (ours, theirs) = (try await said(arguments, in: home), try await said(arguments, in: file))
-      let isAboutFile = theirs.contains("There is no database yet") || theirs.contains("does not exist (MOSAIC_AI_DATABASE)")
+      let isAboutFile =
+        theirs.contains("There is no database yet") || theirs.contains("does not exist (MOSAIC_AI_DATABASE)")
       if !isAboutFile { #expect(ours == theirs, "\(arguments)") }
     }
   }
