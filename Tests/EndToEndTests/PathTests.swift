@@ -7,7 +7,8 @@ import Platform
 /// A path is a path for every command, wherever it leads.
 @Suite(.crowd, .inGoodTime) struct PathTests {
   private static let urls = [
-    "postgresql://zoe:pass-word@host/db", "POSTGRES://zoe:pass-word@host", "jdbc:postgresql://zoe:pass-word@host/db",
+    "postgresql+psycopg://zoe:pass-word@host/db", "POSTGRES://zoe:pass-word@host",
+    "jdbc:postgresql://zoe:pass-word@host/db",
     "file:///srv/pass-word/m.sqlite3", "file:/srv/pass-word", "sqlite:///pass-word",
   ]
 

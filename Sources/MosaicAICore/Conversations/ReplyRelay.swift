@@ -1,7 +1,7 @@
 /// Passes a reply on to the recorder and to its receiver.
 ///
 /// What is shown is stored first, so that nothing is shown that a locked database keeps from being stored; but not more
-/// than ten times a second, since each time whole pages are written, and for at most a tenth of the time. The first
+/// than ten times a second, since each time whole pages are written, and for at most a fifth of the time. The first
 /// text, which someone is waiting for, is stored as soon as it is shown.
 final class ReplyRelay: ReplyReceiver {
   private(set) var firstTextAt: ContinuousClock.Instant?
@@ -45,7 +45,7 @@ final class ReplyRelay: ReplyReceiver {
     let began = ContinuousClock.now
     guard began >= nextStore || recorder.isByHand else { return }
     recorder.storeNow()
-    let pause = max(began.duration(to: .now) * 10, .milliseconds(100))
+    let pause = max(began.duration(to: .now) * 5, .milliseconds(100))
     nextStore = began + min(pause, ReplyRecorder.interval)
   }
 }

@@ -17,7 +17,7 @@ import Testing
     74: ["storage_failed", "output_failed"],
     75: [
       "throttled", "timeout", "unavailable", "connection", "corrupt_stream", "empty_reply", "model_error", "busy",
-      "budget",
+      "budget", "database_unavailable",
     ],
     77: ["forbidden", "access_denied", "credentials_failed", "credentials_expired"],
     78: ["no_credentials", "config_invalid", "persona_invalid", "proxy_auth"],
