@@ -312,7 +312,7 @@ private struct MessageSearch {
   }
 
   /// How much text that is not indexed is read for recall, in bytes: reading more takes longer than anybody would wait.
-  private static let recalledText = 1_000_000
+  private static let recalledText = 400_000
 
   private struct EnoughText: Error {}
 
