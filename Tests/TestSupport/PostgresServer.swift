@@ -62,7 +62,7 @@ package final class PostgresServer: Sendable {
       initdb -D data -U postgres -A trust --locale=C.UTF-8 -E UTF8 -N >log 2>&1
       printf 'local all guarded scram-sha-256\\nlocal all refused reject\\nlocal all all trust\\n' >data/pg_hba.conf
       postgres -D data -k \(folder) -h '' -F -c max_connections=200 >>log 2>&1 </dev/null &
-      until psql -X -h \(folder) -U postgres -c 'SELECT 1' >/dev/null 2>&1; do sleep 0.05; done
+      until psql -X -h \(folder) -U postgres -c 'SELECT 1' >/dev/null 2>&1; do kill -0 $!; sleep 0.05; done
       chmod 755 \(folder)
       echo ready
       cat >/dev/null || true
