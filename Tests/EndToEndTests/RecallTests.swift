@@ -124,24 +124,16 @@ import Testing
   func imported() async throws {
     let (home, count) = (try Home(), 12_000)
     let time = "2026-01-06T06:13:02.123Z"
-    func id(_ number: Int) -> String { "00000000-0000-4000-8000-" + String(format: "%012x", number) }
-    var lines = [
-      #"{"type":"export","format_version":2}"#,
-      #"{"type":"legacy","id":"\#(id(1))","name":"Rose","created_at":"\#(time)","updated_at":"\#(time)"}"#,
-      """
-      {"type":"conversation","id":"\(id(2))","legacy_id":"\(id(1))","persona_id":"friend","title":null,\
-      "message_count":\(count),"last_message_at":"\(time)","created_at":"\(time)","updated_at":"\(time)"}
-      """,
-    ]
+    var lines = Home.exportHead(messages: count, at: time)
     for number in 0..<count {
       let isQuestion = number % 2 == 0
       lines.append(
         """
-        {"type":"message","id":"\(id(number + 3))","conversation_id":"\(id(2))","role":"\(isQuestion ? "user" : "assistant")",\
+        {"type":"message","id":"\(Home.id(number + 3))","conversation_id":"\(Home.id(2))","role":"\(isQuestion ? "user" : "assistant")",\
         "content":"\(number == 40 ? "Her bicycle was called Esmeralda." : "Nothing much.")","token_count":null,\
         "input_tokens":null,"cache_read_input_tokens":null,"cache_write_input_tokens":null,"status":"complete",\
         "stop_reason":null,"error_code":null,"model_id":null,\
-        "reply_to":\(isQuestion ? "null" : "\"\(id(number + 2))\""),"created_at":"\(time)"}
+        "reply_to":\(isQuestion ? "null" : "\"\(Home.id(number + 2))\""),"created_at":"\(time)"}
         """)
     }
     lines.append(#"{"type":"end","conversations":1,"messages":\#(count)}"#)

@@ -50,6 +50,21 @@ final class Home: Sendable {
     return home
   }
 
+  /// An id that is made of a number.
+  static func id(_ number: Int) -> String { "00000000-0000-4000-8000-" + String(format: "%012x", number) }
+
+  /// The beginning of an export of Rose's one conversation with the Friend, before its messages. Ids 1 and 2 are taken.
+  static func exportHead(messages count: Int, at time: String) -> [String] {
+    [
+      #"{"type":"export","format_version":2}"#,
+      #"{"type":"legacy","id":"\#(id(1))","name":"Rose","created_at":"\#(time)","updated_at":"\#(time)"}"#,
+      """
+      {"type":"conversation","id":"\(id(2))","legacy_id":"\(id(1))","persona_id":"friend","title":null,\
+      "message_count":\(count),"last_message_at":"\(time)","created_at":"\(time)","updated_at":"\(time)"}
+      """,
+    ]
+  }
+
   var path: String { folder.path }
   var dataFolder: String { "\(path)/.local/share/mosaic-ai" }
   var database: String { "\(dataFolder)/mosaic-ai.sqlite3" }
