@@ -102,6 +102,11 @@ package final class PostgresSession {
     return rows
   }
 
+  /// The last value of the last row that statements without parameters give, as text; nil for null, or no row.
+  ///
+  /// - Throws: as `run(_:)`
+  package func value(_ sql: String) throws -> String? { try run(sql).last?.last ?? nil }
+
   /// Runs a statement, and hands on its rows as they come. `body` may run other statements.
   ///
   /// - Returns: how many rows it changed, or gave

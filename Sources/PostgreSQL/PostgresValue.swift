@@ -70,9 +70,10 @@ package final class PostgresRow {
     return sign == 0x4000 ? -value : value
   }
 
+  private static let digits = Array("0123456789abcdef".utf8)
+
   private static func uuid(_ bytes: UnsafeRawBufferPointer) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(unsafeUninitializedCapacity: 36) { text in
+    String(unsafeUninitializedCapacity: 36) { text in
       var end = 0
       for (index, byte) in bytes.prefix(16).enumerated() {
         if [4, 6, 8, 10].contains(index) {

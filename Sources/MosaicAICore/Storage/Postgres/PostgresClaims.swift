@@ -29,17 +29,8 @@ final class PostgresClaims: Claims, @unchecked Sendable {
   func isClaimed(_ message: MessageID) throws -> Bool { try unclaimed(among: [message]).isEmpty }
 
   func unclaimed(among messages: [MessageID]) throws -> [MessageID] {
-    var claimed: Set<Int64> = []
-    try session?.forEachRow(
-      """
-      SELECT (classid::bigint << 32) | objid::bigint FROM pg_locks
-      WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-        AND objsubid = 1 AND granted
-      """, []
-    ) {
-      if case .integer(let number) = $0.value(at: 0) as PostgresValue { claimed.insert(Int64(number)) }
-    }
-    return messages.filter { !held.contains($0) && !claimed.contains($0.claimNumber) }
+    let holders = try session.map(PostgresClaims.holders) ?? [:]
+    return messages.filter { !held.contains($0) && holders[$0.claimNumber] == nil }
   }
 
   /// Takes the locks again in a new session.
@@ -49,15 +40,24 @@ final class PostgresClaims: Claims, @unchecked Sendable {
   func moveTo(_ session: PostgresSession, from old: Int?) throws {
     self.session = session
     for message in held where try !lock(message) {
-      guard let holder = try PostgresClaims.holder(of: message, session), holder == old else {
+      guard let old, try PostgresClaims.holders(session)[message.claimNumber] == old else {
         // Another process has it now, which its rows say too.
         held.remove(message)
         continue
       }
-      try session.forEachRow("SELECT pg_terminate_backend($1::integer)", [.integer(holder)])
-      // It ends within moments; whoever writes next finds out if it does not.
-      for _ in 0..<50 where try !lock(message) { _ = Cancellation.never.wait(.milliseconds(20)) }
+      try session.forEachRow("SELECT pg_terminate_backend($1::integer)", [.integer(old)])
+      try waitForLock(of: message)
     }
+  }
+
+  /// Takes a lock whose holder is ending, within moments; whoever writes next finds out if it does not. Not once more
+  /// than needed: the server counts how often a session has a lock.
+  private func waitForLock(of message: MessageID) throws {
+    for _ in 0..<50 {
+      if try lock(message) { return }
+      _ = Cancellation.never.wait(.milliseconds(20))
+    }
+    held.remove(message)
   }
 
   private func lock(_ message: MessageID) throws -> Bool {
@@ -69,20 +69,22 @@ final class PostgresClaims: Claims, @unchecked Sendable {
     return isLocked
   }
 
-  /// The number of the server's process that holds a message's lock; nil if none does.
-  private static func holder(of message: MessageID, _ session: PostgresSession) throws -> Int? {
-    var holder: Int?
-    let number = message.claimNumber
+  /// The numbers of the server's processes that hold locks, by what they have locked.
+  private static func holders(_ session: PostgresSession) throws -> [Int64: Int] {
+    var holders: [Int64: Int] = [:]
     try session.forEachRow(
       """
-      SELECT pid FROM pg_locks
+      SELECT (classid::bigint << 32) | objid::bigint, pid FROM pg_locks
       WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-        AND classid = ($1::bigint)::oid AND objid = ($2::bigint)::oid AND objsubid = 1 AND granted
-      """, [.integer(Int(number >> 32)), .integer(Int(number & 0xffff_ffff))]
-    ) {
-      if case .integer(let pid) = $0.value(at: 0) as PostgresValue { holder = pid }
+        AND objsubid = 1 AND granted
+      """, []
+    ) { row in
+      guard case .integer(let number) = row.value(at: 0) as PostgresValue,
+        case .integer(let holder) = row.value(at: 1) as PostgresValue
+      else { return }
+      holders[Int64(number)] = holder
     }
-    return holder
+    return holders
   }
 }
 

@@ -38,7 +38,7 @@ package final class PostgresStore: Store, @unchecked Sendable {
     package let isStandby: Bool
     package let isEncrypted: Bool
     /// The version of the tables; 0 for none.
-    package let tables: Int
+    package fileprivate(set) var tables: Int
   }
 
   package private(set) var facts: Facts
@@ -74,24 +74,26 @@ package final class PostgresStore: Store, @unchecked Sendable {
     patience = Patience(Patience.long)
     turn = .allocate(capacity: 1)
     pthread_mutex_init(turn, nil)
+    let (session, facts) = try PostgresStore.firstSession(address, parameters, patience)
+    (self.session, self.facts, lastProcessID) = (session, facts, session.processID)
+    isWritable = !facts.isStandby
+    claims.session = session
+    try PostgresStore.check(facts, address)
+  }
+
+  /// Connects for the first time: only what will pass is waited out, since anything else may be a mistake.
+  private static func firstSession(
+    _ address: PostgresAddress, _ parameters: ConnectionParameters, _ patience: Patience
+  ) throws -> (PostgresSession, Facts) {
     let began = ContinuousClock.now
-    var opened: (PostgresSession, Facts)?
-    while opened == nil {
+    while true {
       do {
-        opened = try PostgresStore.connect(parameters, patience)
+        return try connect(parameters, patience)
       } catch let error as PostgresError {
-        guard error.isTemporary, began.duration(to: .now) < PostgresStore.outage else {
-          throw error.failure(address)
-        }
-        guard patience.pause(PostgresStore.pause()) else { throw patience.interruption ?? error.failure(address) }
+        guard error.isTemporary, began.duration(to: .now) < outage else { throw error.failure(address) }
+        guard patience.pause(pause()) else { throw patience.interruption ?? error.failure(address) }
       }
     }
-    guard let opened else { throw Failure(.internal, "no connection", advice: .reportBug) }
-    (session, facts) = opened
-    isWritable = !facts.isStandby
-    lastProcessID = opened.0.processID
-    claims.session = opened.0
-    try PostgresStore.check(facts, address)
   }
 
   deinit {
@@ -160,14 +162,15 @@ package final class PostgresStore: Store, @unchecked Sendable {
     }
     // Without the right to use a schema, it looks as if it had no tables.
     guard facts[3] == facts[4] else { throw PostgresError(.statement, sqlState: "42501", "permission denied") }
-    var tables = 0
-    if facts[3] == "t" {
-      tables =
-        try session.run("SELECT version FROM mosaic_ai_version").first?.first.flatMap { $0 }.flatMap { Int($0) } ?? 0
-    }
+    let tables = facts[3] == "t" ? try tableVersion(session) : 0
     return Facts(
       serverVersion: facts[0].flatMap { Int($0) } ?? 0, encoding: facts[1] ?? "", isStandby: facts[2] == "1",
       isEncrypted: session.isEncrypted, tables: tables)
+  }
+
+  /// The version of the tables, which are there.
+  private static func tableVersion(_ session: PostgresSession) throws -> Int {
+    try session.value("SELECT version FROM mosaic_ai_version").flatMap { Int($0) } ?? 0
   }
 
   private static func check(_ facts: Facts, _ address: PostgresAddress) throws {
@@ -231,12 +234,8 @@ package final class PostgresStore: Store, @unchecked Sendable {
           try PostgresStore.begin(session)
           // Another process may have done it meanwhile.
           let schema = try PostgresStore.schema(session)
-          let now = try session.run("SELECT to_regclass('mosaic_ai_version') IS NOT NULL").last?.first == "t"
-          let version =
-            now
-            ? try session.run("SELECT version FROM mosaic_ai_version").first?.first.flatMap { $0 }.flatMap { Int($0) }
-              ?? 0
-            : 0
+          let areThere = try session.value("SELECT to_regclass('mosaic_ai_version') IS NOT NULL") == "t"
+          let version = areThere ? try PostgresStore.tableVersion(session) : 0
           if version < PostgresSchema.version {
             if !schema.isThere { try session.run("CREATE SCHEMA \(schema.name)") }
             try session.run(PostgresSchema.statements(from: version))
@@ -250,7 +249,7 @@ package final class PostgresStore: Store, @unchecked Sendable {
     } catch let error as PostgresError {
       throw PostgresStore.failureToMigrate(error, address)
     }
-    inTurn { facts = Facts(facts, tables: PostgresSchema.version) }
+    inTurn { facts.tables = PostgresSchema.version }
   }
 
   private static func failureToMigrate(_ error: PostgresError, _ address: PostgresAddress) -> Failure {
@@ -449,15 +448,14 @@ package final class PostgresStore: Store, @unchecked Sendable {
     let began = ContinuousClock.now
     while true {
       do {
-        let rows = try session.run(
+        return try session.value(
           """
           BEGIN ISOLATION LEVEL READ COMMITTED;
           SET LOCAL lock_timeout TO '\(lockTimeout)';
           SET LOCAL idle_in_transaction_session_timeout TO '20s';
           SELECT pg_advisory_xact_lock(1297044289, hashtext(coalesce(current_schema(), '')));
           SELECT pg_current_xact_id()::text
-          """)
-        return rows.last?.first.flatMap { $0 } ?? ""
+          """) ?? ""
       } catch let error as PostgresError {
         if !session.isLost { _ = try? session.run("ROLLBACK") }
         // A statement_timeout that is shorter than others may need.
@@ -468,14 +466,19 @@ package final class PostgresStore: Store, @unchecked Sendable {
 
   /// Whether a transaction was committed during whose COMMIT the connection was lost.
   ///
-  /// - Throws: `PostgresError`; as `connected()`
+  /// - Throws: `PostgresError`; as `connected()`; `Failure` with code `database_unavailable` if that stays unknown
   private func wasCommitted(_ number: String) throws -> Bool {
+    let end = ContinuousClock.now + PostgresStore.outage
     while true {
       let session = try connected()
       do {
-        let status = try session.run("SELECT pg_xact_status('\(number)'::xid8)").last?.first.flatMap { $0 }
+        let status = try session.value("SELECT pg_xact_status('\(number)'::xid8)")
         guard status == "in progress" else { return status == "committed" }
-        _ = Cancellation.never.wait(.milliseconds(50))
+        guard ContinuousClock.now < end, patience.pause(.milliseconds(50)) else {
+          throw Failure(
+            .databaseUnavailable, "it is not known whether the database \(address) has kept the last change",
+            advice: .runAgain)
+        }
       } catch let error as PostgresError where error.phase == .lost {
         continue
       }
@@ -484,14 +487,5 @@ package final class PostgresStore: Store, @unchecked Sendable {
 
   private func translated<Result>(_ body: () throws -> Result) throws -> Result {
     do { return try body() } catch let error as PostgresError { throw error.failure(address) }
-  }
-}
-
-extension PostgresStore.Facts {
-  /// The same with another version of the tables.
-  fileprivate init(_ facts: PostgresStore.Facts, tables: Int) {
-    self.init(
-      serverVersion: facts.serverVersion, encoding: facts.encoding, isStandby: facts.isStandby,
-      isEncrypted: facts.isEncrypted, tables: tables)
   }
 }
