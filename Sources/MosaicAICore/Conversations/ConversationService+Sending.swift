@@ -11,21 +11,28 @@ extension ConversationService {
   package func begin(
     _ message: String, _ selection: Selection, _ model: ModelChoice = ModelChoice(), personas: PersonaCatalog
   ) throws -> Exchange {
-    try beginning {
-      try notingUnsaved {
-        try store.write {
-          try ask(storable(message), key: nil, selection, Asking(model: model, personas: personas), $0)
-        }
-      }
+    let asking = Asking(model: model, personas: personas)
+    return try beginning(asking) {
+      try notingUnsaved { try store.write { try ask(storable(message), key: nil, selection, personas, $0) } }
     }
   }
 
-  /// The exchange that `body` gives, which is under way from then on.
-  private func beginning(_ body: () throws -> Exchange) throws -> Exchange {
+  /// The exchange of the question that `body` stores, which is under way from then on.
+  private func beginning(_ asking: Asking, _ body: () throws -> Asked) throws -> Exchange {
     try store.step(.begin) { note in
-      let exchange = try body()
-      note(.underWay(exchange.question.id))
-      return exchange
+      let asked = try body()
+      note(.underWay(asked.question.id))
+      return try exchange(asked, asking)
+    }
+  }
+
+  /// What the model is to see of a stored question: read by itself, so that meanwhile others can write.
+  private func exchange(_ asked: Asked, _ asking: Asking) throws -> Exchange {
+    do {
+      return try store.read { try exchange(asked, asking, $0) }
+    } catch {
+      store.release(asked.question.id)
+      throw Failure.from(error).saying(.message, of: asked.question, isLast: asked.isLast)
     }
   }
 
@@ -52,12 +59,14 @@ extension ConversationService {
   ) throws -> Beginning {
     let message = storable(message)
     if let reply = try storedReply(message, key: key, personas: personas) { return .answered(reply) }
+    let asking = Asking(model: model, personas: personas)
     return try store.step(.begin) { note in
-      let beginning = try notingUnsaved {
-        try store.write { try begin(message, key: key, selection, Asking(model: model, personas: personas), $0) }
+      switch try notingUnsaved({ try store.write { try begin(message, key: key, selection, personas, $0) } }) {
+      case .answered(let reply): return .answered(reply)
+      case .asked(let asked):
+        note(.underWay(asked.question.id))
+        return .asked(try exchange(asked, asking))
       }
-      if case .asked(let exchange) = beginning { note(.underWay(exchange.question.id)) }
-      return beginning
     }
   }
 
@@ -91,7 +100,8 @@ extension ConversationService {
   package func beginRetry(
     _ selection: Selection, _ model: ModelChoice = ModelChoice(), personas: PersonaCatalog
   ) throws -> Exchange {
-    try beginning { try store.write { try beginRetry(selection, Asking(model: model, personas: personas), $0) } }
+    let asking = Asking(model: model, personas: personas)
+    return try beginning(asking) { try store.write { try beginRetry(selection, personas, $0) } }
   }
 
   /// Reopens a message of the user's that has no complete reply, in its place.
@@ -105,7 +115,7 @@ extension ConversationService {
     isKeepingOrder: Bool = false
   ) throws -> Exchange {
     let asking = Asking(model: model, personas: personas, isKeepingOrder: isKeepingOrder)
-    return try beginning { try store.write { try beginRetry(ofMessage: reference, asking, $0) } }
+    return try beginning(asking) { try store.write { try beginRetry(ofMessage: reference, personas, $0) } }
   }
 
   /// The user's messages without a reply, about legacies that they may talk about, oldest first.
@@ -137,9 +147,15 @@ extension ConversationService {
   ) throws -> ModelRequest {
     let asking = Asking(model: model, personas: personas)
     return try store.rehearse { transaction in
-      if let message { return try ask(storable(message), key: nil, selection, asking, transaction).request }
-      if let retried { return try beginRetry(ofMessage: retried, asking, transaction).request }
-      return try beginRetry(selection, asking, transaction).request
+      let asked =
+        if let message {
+          try ask(storable(message), key: nil, selection, personas, transaction)
+        } else if let retried {
+          try beginRetry(ofMessage: retried, personas, transaction)
+        } else {
+          try beginRetry(selection, personas, transaction)
+        }
+      return try exchange(asked, asking, transaction).request
     }
   }
 
@@ -153,10 +169,10 @@ extension ConversationService {
   ) throws -> ModelRequest? {
     try store.rehearse { transaction in
       let asking = Asking(model: model, personas: personas)
-      guard case .asked(let exchange) = try begin(storable(message), key: key, selection, asking, transaction) else {
+      guard case .asked(let asked) = try begin(storable(message), key: key, selection, personas, transaction) else {
         return nil
       }
-      return exchange.request
+      return try exchange(asked, asking, transaction).request
     }
   }
 
@@ -311,16 +327,34 @@ extension ConversationService {
     var isKeepingOrder = false
   }
 
+  /// A question that is stored, and that this process is to answer.
+  private struct Asked {
+    let question: StoredQuestion
+    let message: String
+    let destination: Destination
+    /// Whether the message was stored before, and is asked again.
+    let isRetry: Bool
+    /// Whether the message is the last of its conversation.
+    let isLast: Bool
+  }
+
+  /// What became of a message with a key.
+  private enum KeyedQuestion {
+    case asked(Asked)
+    case answered(StoredReply)
+  }
+
   private func begin(
-    _ message: String, key: IdempotencyKey, _ selection: Selection, _ asking: Asking, _ transaction: StoreTransaction
-  ) throws -> Beginning {
+    _ message: String, key: IdempotencyKey, _ selection: Selection, _ personas: PersonaCatalog,
+    _ transaction: StoreTransaction
+  ) throws -> KeyedQuestion {
     let user = try transaction.user(handle: handle)
     guard let user, let asked = try transaction.exchange(ofKey: key, of: user) else {
-      return .asked(try ask(message, key: key, selection, asking, transaction))
+      return .asked(try ask(message, key: key, selection, personas, transaction))
     }
     try ConversationService.check(message, isThatOf: asked)
-    if let reply = try storedReply(to: asked, of: user, asking.personas, transaction) { return .answered(reply) }
-    return .asked(try beginRetry(of: asked, asking, for: user, transaction))
+    if let reply = try storedReply(to: asked, of: user, personas, transaction) { return .answered(reply) }
+    return .asked(try beginRetry(of: asked, personas, for: user, transaction))
   }
 
   /// - Throws: `Failure` with code `usage` if a key is used for another text
@@ -349,11 +383,12 @@ extension ConversationService {
   /// Stores a message at the end of the selected conversation. Without a key, the text of its last message, if
   /// that has no reply yet, is that message again.
   private func ask(
-    _ message: String, key: IdempotencyKey?, _ selection: Selection, _ asking: Asking, _ transaction: StoreTransaction
-  ) throws -> Exchange {
+    _ message: String, key: IdempotencyKey?, _ selection: Selection, _ personas: PersonaCatalog,
+    _ transaction: StoreTransaction
+  ) throws -> Asked {
     let title = try selection.title.map { try Rules.name($0, "the title") }
     let (destination, conversation) = try store.step(.findConversation) { note in
-      let destination = try self.destination(of: selection, asking.personas, transaction)
+      let destination = try self.destination(of: selection, personas, transaction)
       let conversation = try destination.conversation ?? start(destination, transaction)
       note(.conversation(conversation, isNew: destination.conversation == nil))
       return (destination, conversation)
@@ -366,7 +401,8 @@ extension ConversationService {
     {
       // The same text again, after an error: nothing is stored twice.
       try reopen(last.question, transaction)
-      return try exchange(last.question, message, destination, asking, isRetry: true, isLast: true, transaction)
+      return Asked(
+        question: last.question, message: message, destination: destination, isRetry: true, isLast: true)
     }
     let question = try store.step(.saveMessage) { note in
       let question = try transaction.insertQuestion(
@@ -375,17 +411,17 @@ extension ConversationService {
       note(.message(question.id, .user))
       return question
     }
-    return try exchange(question, message, destination, asking, isRetry: false, isLast: true, transaction)
+    return Asked(question: question, message: message, destination: destination, isRetry: false, isLast: true)
   }
 
   private func beginRetry(
-    _ selection: Selection, _ asking: Asking, _ transaction: StoreTransaction
-  ) throws -> Exchange {
+    _ selection: Selection, _ personas: PersonaCatalog, _ transaction: StoreTransaction
+  ) throws -> Asked {
     let reference: String? = if case .conversation(let reference) = selection.target { reference } else { nil }
     let user = try transaction.user(handle: handle)
     let conversation = try resolveConversation(
       reference, legacy: selection.legacy?.bindingValue,
-      personaID: persona(of: selection, asking.personas, for: user, transaction), for: user, transaction)
+      personaID: persona(of: selection, personas, for: user, transaction), for: user, transaction)
     _ = try resolveLegacy(conversation.legacyID.rawValue, for: user, transaction)
     guard let last = try transaction.lastExchange(inConversation: conversation.id) else {
       throw Failure(.notFound, "there is nothing to retry: the conversation has no messages")
@@ -394,26 +430,26 @@ extension ConversationService {
     if let title = try selection.title.map({ try Rules.name($0, "the title") }) {
       try transaction.setTitle(title, ofConversation: conversation.id, at: now())
     }
-    return try reopen(last, isLast: true, asking, for: user, transaction)
+    return try reopen(last, isLast: true, personas, for: user, transaction)
   }
 
   private func beginRetry(
-    ofMessage reference: String, _ asking: Asking, _ transaction: StoreTransaction
-  ) throws -> Exchange {
+    ofMessage reference: String, _ personas: PersonaCatalog, _ transaction: StoreTransaction
+  ) throws -> Asked {
     let user = try transaction.user(handle: handle)
     let id = try resolveMessage(reference, by: .user, for: user, transaction).id
     guard let asked = try transaction.exchange(ofQuestion: id) else {
       throw Failure(.internal, "a message that was just found is missing", advice: .reportBug)
     }
-    return try beginRetry(of: asked, asking, for: user, transaction)
+    return try beginRetry(of: asked, personas, for: user, transaction)
   }
 
   private func beginRetry(
-    of asked: AskedExchange, _ asking: Asking, for user: User?, _ transaction: StoreTransaction
-  ) throws -> Exchange {
+    of asked: AskedExchange, _ personas: PersonaCatalog, for user: User?, _ transaction: StoreTransaction
+  ) throws -> Asked {
     try ConversationService.checkRetry(asked, "the message")
     let last = try transaction.lastExchange(inConversation: asked.question.conversationID)
-    return try reopen(asked, isLast: last?.question.id == asked.question.id, asking, for: user, transaction)
+    return try reopen(asked, isLast: last?.question.id == asked.question.id, personas, for: user, transaction)
   }
 
   /// - Throws: `Failure` with code `busy` or `not_found` if there is nothing to ask again
@@ -427,8 +463,8 @@ extension ConversationService {
   }
 
   private func reopen(
-    _ asked: AskedExchange, isLast: Bool, _ asking: Asking, for user: User?, _ transaction: StoreTransaction
-  ) throws -> Exchange {
+    _ asked: AskedExchange, isLast: Bool, _ personas: PersonaCatalog, for user: User?, _ transaction: StoreTransaction
+  ) throws -> Asked {
     let conversation = try store.step(.findConversation) { note in
       guard let conversation = try user.flatMap({ try transaction.conversation(asked.question.conversationID, of: $0) })
       else {
@@ -439,11 +475,11 @@ extension ConversationService {
     }
     let destination = Destination(
       legacy: try resolveLegacy(conversation.legacyID.rawValue, for: user, transaction),
-      persona: try asking.personas.persona(id: conversation.personaID), isPersonaOfLatest: false,
+      persona: try personas.persona(id: conversation.personaID), isPersonaOfLatest: false,
       conversation: conversation)
     try reopen(asked.question, transaction)
-    return try exchange(
-      asked.question, asked.content, destination, asking, isRetry: true, isLast: isLast, transaction)
+    return Asked(
+      question: asked.question, message: asked.content, destination: destination, isRetry: true, isLast: isLast)
   }
 
   private func reopen(_ question: StoredQuestion, _ transaction: StoreTransaction) throws {
@@ -453,10 +489,8 @@ extension ConversationService {
     }
   }
 
-  private func exchange(
-    _ question: StoredQuestion, _ message: String, _ destination: Destination, _ asking: Asking, isRetry: Bool,
-    isLast: Bool, _ transaction: StoreTransaction
-  ) throws -> Exchange {
+  private func exchange(_ asked: Asked, _ asking: Asking, _ transaction: StoreTransaction) throws -> Exchange {
+    let (question, message, destination) = (asked.question, asked.message, asked.destination)
     let (model, personas) = (asking.model, asking.personas)
     let (legacy, persona) = (destination.legacy, destination.persona)
     let (turns, recalled) = try store.step(.loadContext) { note in
@@ -485,8 +519,8 @@ extension ConversationService {
         recalled: recalled?.messages ?? []),
       place: destination.place, unansweredBefore: try transaction.unansweredCount(before: question),
       recalledConversationCount: recalled?.conversationCount ?? 0,
-      isAnotherArriving: try transaction.isAnotherUnderWay(than: question), isRetry: isRetry,
-      isLast: isLast, isKeepingOrder: asking.isKeepingOrder)
+      isAnotherArriving: try transaction.isAnotherUnderWay(than: question), isRetry: asked.isRetry,
+      isLast: asked.isLast, isKeepingOrder: asking.isKeepingOrder)
   }
 
   /// The id of the persona that a named conversation must match.
@@ -576,9 +610,13 @@ extension ConversationService {
 extension Failure {
   /// The same, its advice saying what is saved and how to go on.
   fileprivate func saying(_ saved: Advice.Saved, _ exchange: Exchange) -> Failure {
-    let question = exchange.question
+    saying(saved, of: exchange.question, isLast: exchange.isLast)
+  }
+
+  /// - Parameter isLast: whether the question is the last message of its conversation
+  fileprivate func saying(_ saved: Advice.Saved, of question: StoredQuestion, isLast: Bool) -> Failure {
     let retry: Advice =
-      exchange.isLast ? .retry(question.conversationID, saved: saved) : .retryMessage(question.id, saved: saved)
+      isLast ? .retry(question.conversationID, saved: saved) : .retryMessage(question.id, saved: saved)
     var failure = self
     failure.advice = advice.map { $0.then(retry) } ?? retry
     return failure

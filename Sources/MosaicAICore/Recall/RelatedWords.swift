@@ -1,27 +1,27 @@
 /// English words that are often used instead of another one: instrument for piano, kid for child.
 enum RelatedWords {
   /// The stems of words that may stand for a folded word, or that it may stand for, apart from its own forms.
-  static func stems(relatedTo word: String) -> [String] { table[EnglishStem.of(word)] ?? [] }
-
-  /// By the stem of one of the two. Two words that are related to a third are not related: a rose is not a tulip.
-  private static let table: [String: [String]] = {
-    var table: [String: [String]] = [:]
-    func relate(_ one: String, _ other: String) {
-      if one != other, table[one]?.contains(other) != true { table[one, default: []].append(other) }
-    }
-    for line in relatedWords.split(separator: "\n") {
-      let words = line.split { $0 == " " || $0 == ":" }.map { EnglishStem.of(String($0)) }
-      for word in words.dropFirst() {
-        relate(words[0], word)
-        relate(word, words[0])
+  ///
+  /// Two words that are related to a third are not related: a rose is not a tulip.
+  static func stems(relatedTo word: String) -> [String] {
+    let stem = EnglishStem.of(word)
+    var related: [String] = []
+    // No form changes the first two letters of a word.
+    let beginning = String(stem.prefix(stem.utf8.count < 3 ? 1 : 2))
+    for line in relatedWords.lines(withWordFrom: beginning, where: { EnglishStem.of($0) == stem }) {
+      let stems = line.map(EnglishStem.of)
+      for other in stems.dropFirst() {
+        let found = stems[0] == stem ? other : other == stem ? stems[0] : stem
+        if found != stem, !related.contains(found) { related.append(found) }
       }
     }
-    return table
-  }()
+    return related
+  }
 }
 
 /// A word of what people ask about a life, and words of what was said.
-private let relatedWords = """
+let relatedWords = WordTable(
+  """
   accident: crash injure hurt
   achievement: accomplish success award
   acquaint: meet know
@@ -397,4 +397,4 @@ private let relatedWords = """
   write: writer author poem story journal blog letter
   young: child youth teen
   youth: teen young school
-  """
+  """)

@@ -11,18 +11,15 @@ enum EnglishStem {
   /// The stems of all forms of a folded word: its own first, and those that irregular verbs and nouns have.
   static func all(ofForms word: String) -> [String] {
     let own = of(word)
-    return [own] + (irregular[word] ?? irregular[own] ?? []).filter { $0 != own }
+    var lines = irregular(word)
+    if lines.isEmpty { lines = irregular(own) }
+    return [own] + lines.joined().map(of).filter { $0 != own }
   }
 
-  /// The stems of all forms of a word, by each of its forms.
-  private static let irregular: [String: [String]] = {
-    var stems: [String: [String]] = [:]
-    for line in irregularForms.split(separator: "\n") {
-      let forms = line.split(separator: " ").map(String.init)
-      for form in forms { stems[form, default: []] += forms.map(of) }
-    }
-    return stems
-  }()
+  /// The forms of the words that a word is a form of.
+  private static func irregular(_ word: String) -> [[String]] {
+    irregularForms.lines(withWordFrom: word) { $0 == word }
+  }
 }
 
 /// One word while its suffixes are stripped. The steps are those of the paper.

@@ -1,5 +1,6 @@
 /// Irregular English verbs and nouns, one a line: the base form, then the others. Left out: rose, which is a name.
-let irregularForms = """
+let irregularForms = WordTable(
+  """
   arise arose arisen
   awake awoke awoken
   be am is are was were been being
@@ -151,4 +152,4 @@ let irregularForms = """
   wife wives
   wolf wolves
   woman women
-  """
+  """)

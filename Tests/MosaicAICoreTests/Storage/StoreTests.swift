@@ -425,16 +425,15 @@ import Testing
     ["read", "write", "rehearse"])
   func settled(engine: StoreEngine, by operation: String) throws {
     let database = try filled(engine)
-    try ending {
+    try ending(engine) {
       let dying = try database.another()
       let questions = try dying.write { [try ask($0), try ask($0)] }
       try dying.write {
         try $0.insertReply(id: newID(), to: questions[1], content: Array("Fi".utf8), modelID: "m", at: .now())
       }
       #expect(try database.store.read(statuses) == [.pending, .pending, .streaming], "it is alive")
+      return questions.map(\.id)
     }
-    // A server takes moments to notice.
-    if engine.isServer { Thread.sleep(forTimeInterval: 0.5) }
     let expected: [Message.Status] = [.failed, .complete, .interrupted]
     switch operation {
     case "read": #expect(try database.store.read(statuses) == expected)
@@ -462,15 +461,19 @@ import Testing
     let other = try database.another()
     #expect(try other.read(statuses) == [.pending])
     #expect(try other.write(statuses) == [.pending])
-    try ending {
-      let dying = try database.another()
-      _ = try dying.write { try ask($0) }
-    }
+    try ending(engine) { [try database.another().write { try ask($0) }.id] }
     #expect(try other.read(statuses) == [.pending, .failed])
     database.store.release(question.id)
     #expect(try other.read(statuses) == [.failed, .failed], "given up without having been settled")
   }
 
-  /// Ends the lifetime of what `body` makes, as the end of a process would.
-  private func ending(_ body: () throws -> Void) rethrows { try body() }
+  /// Ends the lifetime of what `body` makes, as the end of a process would, and waits until a server has noticed.
+  ///
+  /// - Parameter body: gives the messages that it has claimed
+  private func ending(_ engine: StoreEngine, _ body: () throws -> [MessageID]) throws {
+    let numbers = try body().map { "\($0.claimNumber)" }.joined(separator: ", ")
+    guard engine.isServer, let server = PostgresServer.shared else { return }
+    let claims = "SELECT count(*) FROM pg_locks WHERE (classid::bigint << 32 | objid::bigint) IN (\(numbers))"
+    for _ in 0..<600 where try server.sql(claims) != "0" { Thread.sleep(forTimeInterval: 0.05) }
+  }
 }
