@@ -109,7 +109,3 @@ import Testing
     #expect(try !home.databaseBytes().contains(text: "xylophone"))
   }
 }
-
-extension Data {
-  func contains(text: String) -> Bool { range(of: Data(text.utf8)) != nil }
-}

@@ -1,9 +1,10 @@
 import Foundation
+import Synchronization
 
 /// A Swift file, taken apart as far as tests of the sources need it.
-package struct SwiftSource {
+package struct SwiftSource: Sendable {
   /// A string literal.
-  package struct Literal {
+  package struct Literal: Sendable {
     /// As it is written, each interpolation as `{}`; several lines as one, with `\n` between them.
     package let text: String
     /// What the parentheses around it belong to, outermost first.
@@ -11,7 +12,7 @@ package struct SwiftSource {
   }
 
   /// Parentheses: what is called, and which argument it is.
-  package struct Place {
+  package struct Place: Sendable {
     package var callee: String
     package var label: String?
   }
@@ -24,13 +25,22 @@ package struct SwiftSource {
   /// All of it, as it is written.
   package let text: String
 
-  /// Every Swift file below a folder of `Sources`.
+  /// Every Swift file below a folder of `Sources`. Taken apart once: that takes seconds, and many tests ask.
   package static func all(below folder: String) throws -> [SwiftSource] {
-    let root = "\(TestFiles.root)/Sources"
-    return try FileManager.default.subpathsOfDirectory(atPath: "\(root)/\(folder)").filter { $0.hasSuffix(".swift") }
-      .sorted()
-      .map { try SwiftSource(String(contentsOfFile: "\(root)/\(folder)/\($0)", encoding: .utf8), "\(folder)/\($0)") }
+    try known.withLock { known in
+      if let sources = known[folder] { return sources }
+      let root = "\(TestFiles.root)/Sources"
+      let paths = try FileManager.default.subpathsOfDirectory(atPath: "\(root)/\(folder)").sorted()
+      let sources = try paths.filter { $0.hasSuffix(".swift") }.map {
+        try SwiftSource(String(contentsOfFile: "\(root)/\(folder)/\($0)", encoding: .utf8), "\(folder)/\($0)")
+      }
+      known[folder] = sources
+      return sources
+    }
   }
+
+  /// The files by their folders.
+  private static let known = Mutex<[String: [SwiftSource]]>([:])
 
   package init(_ text: String, _ path: String = "") {
     var scanner = Scanner(text)

@@ -11,30 +11,29 @@ struct WordTable: Sendable {
     let beginning = Array(beginning.utf8)
     return text.withUTF8Buffer { bytes in
       var lines: [[String]] = []
-      var index = 0
-      while index < bytes.count {
-        let line = bytes[index...].prefix { $0 != UInt8(ascii: "\n") }
-        if WordTable.words(line).contains(where: { $0.starts(with: beginning) && isMatch(WordTable.text($0)) }) {
-          lines.append(WordTable.words(line).map(WordTable.text))
+      var (line, isFound) = (0, false)
+      var word = 0
+      // Most words have another beginning: a plain loop, since this takes most of the time.
+      for index in 0...bytes.count {
+        let byte = index < bytes.count ? bytes[index] : UInt8(ascii: "\n")
+        if byte >= 0x61, byte <= 0x7a { continue }
+        if !isFound, index > word, index - word >= beginning.count, beginning.isEmpty || bytes[word] == beginning[0] {
+          let word = bytes[word..<index]
+          isFound = word.starts(with: beginning) && isMatch(WordTable.text(word))
         }
-        index = line.endIndex + 1
+        word = index + 1
+        guard byte == UInt8(ascii: "\n") else { continue }
+        if isFound {
+          let words = bytes[line..<index].split { $0 < 0x61 || $0 > 0x7a }
+          lines.append(words.map(WordTable.text))
+        }
+        (line, isFound) = (index + 1, false)
       }
       return lines
     }
   }
 
-  private typealias Bytes = Slice<UnsafeBufferPointer<UInt8>>
-
-  private static func words(_ line: Bytes) -> some Sequence<Bytes> {
-    sequence(state: line.startIndex) { start in
-      guard let first = line[start...].firstIndex(where: isLetter) else { return nil }
-      let word = line[first...].prefix(while: isLetter)
-      start = word.endIndex
-      return word
-    }
+  private static func text(_ word: Slice<UnsafeBufferPointer<UInt8>>) -> String {
+    String(decoding: word, as: UTF8.self)
   }
-
-  private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7a).contains(byte) }
-
-  private static func text(_ word: Bytes) -> String { String(decoding: word, as: UTF8.self) }
 }

@@ -567,7 +567,7 @@ import Testing
   /// Which of `words` can be found in the files of the database.
   private func traces(of words: [String]) -> Set<String> {
     let files = ["db", "db-wal", "db-shm", "db-journal", "db-lock"].compactMap(household.folder.contents)
-    return Set(words.filter { word in files.contains { $0.range(of: Data(word.utf8)) != nil } })
+    return Set(words.filter { word in files.contains { $0.contains(text: word) } })
   }
 
   @Test("Nobody can delete another user's conversation")

@@ -52,8 +52,8 @@ import Testing
       try ada.messages(all: true).map(\.content) == [
         "Quince, the first.", "Quince indeed.", "Medlar, the third.", "Medlar indeed.",
       ])
-    #expect(bytes.range(of: Data("Dam".utf8)) == nil)
-    #expect(bytes.range(of: Data("Medlar".utf8)) != nil)
+    #expect(!bytes.contains(text: "Dam"))
+    #expect(bytes.contains(text: "Medlar"))
     try expectConsistent()
   }
 
@@ -61,7 +61,7 @@ import Testing
   func reply() throws {
     try delete("Damson indeed.")
     #expect(try ada.messages(all: true).map(\.status) == [.complete, .complete, .failed, .complete, .complete])
-    #expect(bytes.range(of: Data("Damson indeed".utf8)) == nil)
+    #expect(!bytes.contains(text: "Damson indeed"))
     #expect(
       try ada.context("Next?") == [
         "user: Quince, the first.", "assistant: Quince indeed.", "user: Medlar, the third.",
@@ -106,7 +106,7 @@ import Testing
   func title() throws {
     try delete("Quince, the first.")
     #expect(try ada.list()[0].title == "Damson, the second.")
-    #expect(bytes.range(of: Data("Quince".utf8)) == nil)
+    #expect(!bytes.contains(text: "Quince"))
     var titled = Selection.to(.new)
     titled.title = "Of fruit"
     try ada.send("Sloe.", .reply("Sloe indeed."), to: titled)

@@ -474,6 +474,10 @@ import Testing
     let numbers = try body().map { "\($0.claimNumber)" }.joined(separator: ", ")
     guard engine.isServer, let server = PostgresServer.shared else { return }
     let claims = "SELECT count(*) FROM pg_locks WHERE (classid::bigint << 32 | objid::bigint) IN (\(numbers))"
-    for _ in 0..<600 where try server.sql(claims) != "0" { Thread.sleep(forTimeInterval: 0.05) }
+    let deadline = ContinuousClock.now + .seconds(30)
+    while try server.sql(claims) != "0" {
+      try #require(ContinuousClock.now < deadline, "the server never noticed")
+      Thread.sleep(forTimeInterval: 0.02)
+    }
   }
 }
