@@ -32,13 +32,13 @@ debug: ## Build everything for the tests
 unit: debug ## Run the unit tests: the quick loop, in seconds once built
 	$(SWIFT) test --skip-build --filter '$(UNIT_TESTS)' --skip AtLength
 
-test: debug ## Run everything a change needs, in ten minutes once built, and install what that needs
+test: debug build ## Run everything a change needs, in five minutes once built, and install what that needs
 	@scripts/bootstrap test
 	@scripts/generate --check
 	@scripts/check-scripts
 	@scripts/check-clients
-	@SWIFT="$(SWIFT)" scripts/run-tests
-	@Tests/Torture/run --quick --only kills,crowd,locks
+	@SWIFT="$(SWIFT)" MOSAIC_AI_PROGRAMS="$(CURDIR)/$(BIN)" scripts/run-tests
+	@Tests/Torture/run --quick --only kills,crowd,locks "$(BIN)"
 
 nightly: torture fuzz sanitize check-package ## Run the long tests: torture, fuzzing, sanitizers, the package
 

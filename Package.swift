@@ -21,8 +21,8 @@ let tunedLinking: [LinkerSetting] = [
     .when(platforms: [.linux], configuration: .release))
 ]
 
-/// The dynamic checks of exclusive access cost a fifth of the time a long reply takes; debug builds, and so all tests,
-/// keep them.
+/// The dynamic checks of exclusive access cost a fifth of the time a long reply takes; debug builds, and so unit and
+/// nightly tests, keep them.
 let tunedChecks: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
 let package = Package(

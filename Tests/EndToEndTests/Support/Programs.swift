@@ -4,11 +4,13 @@ import Testing
 
 import Platform
 
-/// The programs under test, as they were built together with these tests.
+/// The programs under test: those in the folder that MOSAIC_AI_PROGRAMS names, or those that were built together with
+/// these tests.
 enum Programs {
   /// Their folder.
   static let folder: String = {
-    let candidates = [ownFolder, Bundle.main.bundlePath, "\(TestFiles.root)/.build/debug"]
+    let chosen = ProcessInfo.processInfo.environment["MOSAIC_AI_PROGRAMS"].map { [$0] }
+    let candidates = chosen ?? [ownFolder, Bundle.main.bundlePath, "\(TestFiles.root)/.build/debug"]
     return candidates.first { access("\($0)/mosaic-ai", X_OK) == 0 && access("\($0)/bedrock-simulator", X_OK) == 0 }
       ?? candidates[0]
   }()
