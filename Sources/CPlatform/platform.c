@@ -148,6 +148,8 @@ int platform_set_terminal(int descriptor, int mode) {
     if (tcgetattr(descriptor, cooked) != 0) return -1;
     modes[PLATFORM_QUIET] = *cooked;
     modes[PLATFORM_QUIET].c_lflag &= ~(tcflag_t)(ICANON | ECHO | IEXTEN);
+    // Ctrl-C must discard neither what is on its way to the screen nor what was typed.
+    modes[PLATFORM_QUIET].c_lflag |= NOFLSH;
     modes[PLATFORM_QUIET].c_iflag &= ~(tcflag_t)(ISTRIP | INLCR | IGNCR | ICRNL);
     modes[PLATFORM_QUIET].c_cc[VMIN] = 1;
     modes[PLATFORM_QUIET].c_cc[VTIME] = 0;

@@ -26,7 +26,10 @@ struct AdviceWords: Sendable {
     case .change(let setting, let values): "\(change(setting, values))"
     case .raise(let setting): "allow more with \(option(setting))"
     case .thinkLess:
-      "lower the effort, for example with \(option(.modelFields)) '{\"output_config\":{\"effort\":\"low\"}}'"
+      """
+      lower the effort, for example with \
+      \(command: "\(option(.modelFields)) '{\"output_config\":{\"effort\":\"low\"}}'")
+      """
     case .omit(let setting): "leave out \(option(setting))"
     case .check(let settings): "check \(AdviceWords.list(settings.flatMap(places), "and"))"
     case .askToShare(let legacy, let handle):

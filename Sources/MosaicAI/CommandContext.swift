@@ -59,7 +59,7 @@ struct CommandContext {
     guard let name = unreadable.first else { return }
     throw Failure(
       .invalidInput, "the environment variable \(name) is not valid UTF-8",
-      advice: "convert it first, for example with iconv -t UTF-8")
+      advice: "convert it first, for example with `iconv -t UTF-8`")
   }
 
   /// The same, with the format for standard error that was typed or set in the environment.

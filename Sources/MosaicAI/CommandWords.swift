@@ -74,7 +74,7 @@ struct CommandWords {
     if message.contains("nexpected argument") {
       return Failure(
         .usage, "too many arguments",
-        advice: isSend ? "put the message in quotes: mosaic-ai send \"MESSAGE\"" : help)
+        advice: isSend ? "put the message in quotes: `mosaic-ai send \"MESSAGE\"`" : help)
     }
     if let option = message.firstMatch(of: /^Unknown option '(.*?)'(\. Did you mean '(.*)'\?)?/.dotMatchesNewlines()) {
       let word = /-[A-Za-z]|--[a-z]+(-[a-z]+)*/
@@ -126,7 +126,7 @@ struct CommandWords {
     guard arguments.first?.hasPrefix("-") == true, let command = arguments.first(where: commands.contains) else {
       return nil
     }
-    return Failure(.usage, "options go after the command", advice: "write mosaic-ai \(command), then the options")
+    return Failure(.usage, "options go after the command", advice: "write `mosaic-ai \(command)`, then the options")
   }
 
   private var isSend: Bool { arguments.first == SendCommand._commandName }

@@ -165,7 +165,8 @@ extension CommandLine {
     for pointer in UnsafeBufferPointer(start: unsafeArgv, count: Int(argc)) {
       if let pointer, String(validatingCString: pointer) == nil {
         throw Failure(
-          .invalidInput, "an argument is not valid UTF-8", advice: "convert it first, for example with iconv -t UTF-8")
+          .invalidInput, "an argument is not valid UTF-8", advice: "convert it first, for example with `iconv -t UTF-8`"
+        )
       }
     }
   }

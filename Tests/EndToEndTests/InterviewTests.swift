@@ -150,7 +150,7 @@ import Platform
       .reading("One?\nTwo?\n").run()
     #expect(try input.json()["answers"].elements.count == 2)
     let objects = try await interview(
-      home, "-", "--name", "g", "--format", "ndjson", "-o", "json", "--model", home.model("echo")
+      home, "-", "--name", "g", "--format", "jsonl", "-o", "json", "--model", home.model("echo")
     ).reading("{\"question\":\"One?\"}\n").run()
     #expect(try objects.json()["answers"].elements.count == 1)
     let pipe = try await interview(

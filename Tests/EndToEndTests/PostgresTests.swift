@@ -45,6 +45,13 @@ struct PostgresTests {
     ["export", "kitchen"], ["delete", "kitchen", "--yes"], ["history", "kitchen"],
     ["legacies", "remove", "Zoë", "--yes"],
     ["legacies"], ["retry"], ["send", "--retry", "--all"], ["doctor", "--nothing"],
+    // Names and ids of nothing that there is.
+    ["send", "--legacy", "Rosa", "Hello"], ["send", "--legacy", "abcd1234", "--dry-run", "Hello"],
+    ["send", "--conversation", "kitchn", "Hello"], ["search", "x", "--legacy", "Nope"], ["usage", "--legacy", "Nope"],
+    ["legacies", "rename", "Nope", "Yes"], ["legacies", "remove", "Nope", "--yes"], ["legacies", "members", "Nope"],
+    ["legacies", "share", "Nope", "zoe"], ["legacies", "unshare", "Nope", "zoe"], ["history", "Nope"],
+    ["legacies", "members", "00000000-0000-4000-8000-000000000000"], ["send", "--retry", "--message", "abcd"],
+    ["delete", "--message", "Nope", "--yes"], ["export", "--legacy", "Nope"], ["questions", "--legacy", "Nope"],
   ]
 
   /// What a command says, without what differs from run to run.
@@ -110,9 +117,10 @@ struct PostgresTests {
   @Test("A killed process's message is settled by whoever looks next")
   func killed() async throws {
     try await home.succeed("legacies", "add", "Rose")
-    let send = try home.mosaic("send", "--model", home.model("slow-100"), "Hello").start()
-    try await send.shows("This is")
-    #expect(try await home.messages().statuses == ["pending", "streaming"])
+    let send = try home.mosaic("send", "--model", home.model("hang-1"), "Hello").start()
+    try await send.shows("Part 1.")
+    // The first text is stored once it has been shown.
+    try await home.eventually { try await home.messages().statuses == ["pending", "streaming"] }
     send.signal(SIGKILL)
     _ = try await send.end()
     // The server takes moments to notice.
@@ -164,7 +172,12 @@ struct PostgresTests {
     }
   }
 
-  @Test("A server that is not there is temporary", arguments: ["127.0.0.1:1", "%2Fnowhere", "localhost:1,127.0.0.1:1"])
+  @Test(
+    "A server that is not there is temporary",
+    arguments: [
+      "127.0.0.1:1", "%2Fnowhere", "localhost:1,127.0.0.1:1", "certificate.localhost:1", "nohost.invalid",
+      "%2Ftmp%2Finvalid%20certificate",
+    ])
   func unreachable(host: String) async throws {
     let home = try Home(database: "postgresql://ada:s3cret@\(host)/memories")
     let ended = try await home.mosaic("send", "-o", "ndjson", "Hello").run()

@@ -388,6 +388,15 @@ import Testing
     ] {
       try await expectRefusal(home.mosaic("send", "More.", "--conversation", reference), home, "not_found", 66)
     }
+    // The nearest names are suggested; titles are words of messages, so those are suggested by ids.
+    let sent = try await home.json("send", "--legacy", "Ben", "--name", "evening", "Two.")
+    let named = sent["conversation_id"].string ?? ""
+    try await home.succeed("conversations", "rename", named, "The garden behind the mill")
+    let misspelled = try await home.mosaic("history", "evning").run()
+    #expect(misspelled.status == 66 && misspelled.hint.contains("evening"))
+    let half = try await home.mosaic("history", "The gardn behind the mill").run()
+    #expect(half.status == 66 && half.hint.contains(named.prefix(8)) && !half.errors.contains("garden"))
+    try await home.succeed("delete", named, "--yes")
     // Settings that are there all the time do not contradict what is named.
     let configured = home.mosaic("send", "More.", "--conversation", id).with("MOSAIC_AI_PERSONA", "friend").with(
       "MOSAIC_AI_LEGACY", "Ben")
@@ -435,6 +444,17 @@ import Testing
     silent.endInput()
     #expect(try await silent.end().status == 64)
     #expect(try await shy.json("legacies") == .array([]))
+  }
+
+  @Test("A reply of white space alone is not shown in any format", arguments: ["text", "json", "ndjson", "sse"])
+  func whiteSpace(format: String) async throws {
+    let home = try await Home.remembering()
+    let ended = try await home.mosaic(
+      "send", "Hello.", "--model", home.model("blank"), "--max-attempts", "1", "-o", format
+    ).run()
+    #expect(ended.status == 75 && !ended.output.contains("\\t"))
+    if format == "text" { #expect(ended.output == "") }
+    if format == "json" { #expect(try ended.json()["content"].string == "") }
   }
 
   @Test("The title is the first message, cut at a word, until one is set")

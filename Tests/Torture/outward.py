@@ -175,7 +175,7 @@ def dumps_core(command, variables, folder):
     try:
         silence = os.open(os.devnull, os.O_RDWR)
         child = os.posix_spawn("/bin/sh", ["sh", "-c", 'cd "$0" && exec "$@"', str(folder), *command], variables, file_actions=[
-            (os.POSIX_SPAWN_DUP2, silence, number) for number in range(3)])
+            (os.POSIX_SPAWN_DUP2, silence, number) for number in range(3)], setsigdef=[signal.SIGQUIT])
         os.close(silence)
         time.sleep(2)
         os.kill(child, signal.SIGQUIT)

@@ -174,7 +174,11 @@ struct Configuration {
     }.first
     let configured = text.value(of: setting).map { Sourced($0, from: .configuration(setting.rawValue)) }
     let value = variable ?? configured ?? ofProfile(setting)
-    return Entry(setting: setting, value: setting == .database ? value?.map(Session.shown(database:)) : value)
+    switch setting {
+    case .database: return Entry(setting: setting, value: value?.map(Session.shown(database:)))
+    case .endpointURL: return Entry(setting: setting, value: value?.map(EndpointURL.shown))
+    default: return Entry(setting: setting, value: value)
+    }
   }
 
   private func ofProfile(_ setting: Setting) -> Sourced<String>? {

@@ -208,7 +208,8 @@ struct InterviewCommand: MosaicCommand {
     let missing = summary.failed + summary.remaining
     if missing > 0 {
       let verb = missing == 1 ? "has" : "have"
-      failure.message = "\(grouped(missing)) of \(count) questions \(verb) no answer: \(failure.message)"
+      let which = summary.questions == 1 ? "the question" : "\(grouped(missing)) of \(count) questions"
+      failure.message = "\(which) \(verb) no answer: \(failure.message)"
     }
     if failure.signal != nil { failure.advice = .runAgain }
     session.diagnostics.fail(failure)
@@ -250,4 +251,6 @@ extension OutputFormat {
   }
 }
 
-extension QuestionFormat: ExpressibleByArgument {}
+extension QuestionFormat: ExpressibleByArgument {
+  package init?(argument: String) { self.init(rawValue: argument == "jsonl" ? "ndjson" : argument) }
+}

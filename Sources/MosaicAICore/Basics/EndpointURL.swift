@@ -29,6 +29,13 @@ package enum EndpointURL {
     return url.value.hasSuffix("/") ? String(url.value.dropLast()) : url.value
   }
 
+  /// The URL to show: a user name and a password in it, which are refused elsewhere, are left out.
+  package static func shown(_ url: String) -> String {
+    guard let start = url.firstRange(of: "://")?.upperBound else { return url }
+    let authority = url[start...].prefix { $0 != "/" }
+    return authority.lastIndex(of: "@").map { url[..<start] + "…" + url[$0...] } ?? url
+  }
+
   /// Where the host ends and the port starts; nil if a bracket is left open.
   private static func hostEnd(_ authority: Substring) -> String.Index? {
     guard authority.first == "[" else { return authority.firstIndex(of: ":") ?? authority.endIndex }

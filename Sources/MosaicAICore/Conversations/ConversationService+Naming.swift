@@ -89,7 +89,7 @@ extension ConversationService {
     {
       return legacy
     }
-    if try transaction.hasLegacy(id: LegacyID(rawValue: id)) {
+    if LegacyID.isValid(id), try transaction.hasLegacy(id: LegacyID(rawValue: id)) {
       throw Failure(
         .forbidden, "you are not a member of that legacy",
         advice: .askToShare(legacy: LegacyID(rawValue: id), with: handle))
@@ -195,7 +195,8 @@ extension ConversationService {
     let meant = expected.isEmpty ? all : expected
     guard let conversation = meant.first else {
       throw Failure(
-        .notFound, "unknown conversation \"\(reference)\"", advice: .list(.conversations))
+        .notFound, "unknown conversation \"\(reference)\"",
+        advice: try nearestConversations(to: reference, of: user, transaction) ?? .list(.conversations))
     }
     guard meant.count == 1 else {
       throw Failure(
@@ -206,6 +207,24 @@ extension ConversationService {
     }
     return conversation
   }
+
+  /// The conversations with the nearest names, or titles, as advice; nil if none is near. Titles are words of messages,
+  /// which do not belong in errors: those conversations are named by their ids.
+  private func nearestConversations(
+    to reference: String, of user: User?, _ transaction: StoreTransaction
+  ) throws -> Advice? {
+    guard let user else { return nil }
+    let names = try transaction.conversationNames(of: user)
+    if let advice = Suggestion.advice(for: reference, among: names) { return advice }
+    let titles = try transaction.titles(ofConversationsOf: user)
+    let near = Suggestion.nearest(to: reference, among: Array(Set(titles.map(\.title))))
+    let meant = try titles.filter { near.contains($0.title) }.prefix(ConversationService.mostSuggested)
+      .compactMap { try transaction.conversation($0.id, of: user) }
+    return meant.isEmpty ? nil : .useID(meant.map(ConversationService.describe))
+  }
+
+  /// At most this many conversations are suggested.
+  private static let mostSuggested = 3
 
   /// The user's message of that id or beginning of an id.
   ///

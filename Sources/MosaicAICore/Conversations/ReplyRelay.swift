@@ -11,6 +11,9 @@ final class ReplyRelay: ReplyReceiver {
   private let began = ContinuousClock.now
   /// Until then, what comes is shown first and stored later.
   private var nextStore = ContinuousClock.now
+  /// White space before any text, and where each piece of it ends. It is passed on with the first text: by itself it is
+  /// no reply, and is not stored.
+  private var held: (bytes: [UInt8], ends: [Int]) = ([], [])
 
   init(_ receiver: any ReplyReceiver, _ recorder: ReplyRecorder, _ note: @escaping ExchangeFacts = { _ in }) {
     self.receiver = receiver
@@ -32,13 +35,28 @@ final class ReplyRelay: ReplyReceiver {
 
   private func take(_ chunks: ReplyChunks) throws {
     let isFirst = firstTextAt == nil
-    if isFirst { firstTextAt = .now }
     recorder.append(chunks.bytes)
-    if !isFirst { store() }
+    if isFirst {
+      guard recorder.hasText else { return hold(chunks) }
+      firstTextAt = .now
+    } else {
+      store()
+    }
     try recorder.check()
+    if isFirst, !held.ends.isEmpty {
+      try held.bytes.withUnsafeBufferPointer { try receiver.receive(ReplyChunks($0, ends: held.ends)) }
+      held = ([], [])
+    }
     try receiver.receive(chunks)
     recorder.noteShown()
     if isFirst { store() }
+  }
+
+  private func hold(_ chunks: ReplyChunks) {
+    chunks.forEach { piece in
+      held.bytes += piece
+      held.ends.append(held.bytes.count)
+    }
   }
 
   private func store() {

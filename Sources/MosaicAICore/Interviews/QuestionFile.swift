@@ -151,7 +151,7 @@ private struct QuestionReader {
   private func checkEncoding(_ bytes: UnsafeBufferPointer<UInt8>) throws {
     try QuestionReader.forEachLine(bytes) { line, number in
       if String(validating: line, as: UTF8.self) == nil {
-        throw failure("not valid UTF-8", line: number, advice: "convert it first, for example with iconv -t UTF-8")
+        throw failure("not valid UTF-8", line: number, advice: "convert it first, for example with `iconv -t UTF-8`")
       }
     }
   }

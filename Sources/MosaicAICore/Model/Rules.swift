@@ -16,7 +16,7 @@ package enum Rules {
   package static func message(from bytes: [UInt8]) throws -> String {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Failure(
-        .invalidInput, "the message is not valid UTF-8", advice: "convert it first, for example with iconv -t UTF-8")
+        .invalidInput, "the message is not valid UTF-8", advice: "convert it first, for example with `iconv -t UTF-8`")
     }
     // The mark that some editors put at the beginning of a file is not a message.
     return try message(isBlank(bytes) ? "" : text)

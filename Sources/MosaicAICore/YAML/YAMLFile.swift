@@ -94,10 +94,11 @@ struct YAMLMapping {
   /// - Throws: `Failure` for anything but text, and for blank text
   func text(_ name: String) throws -> String? {
     guard let node = value(name) else { return nil }
-    guard case .scalar(let scalar) = node, !YAMLMapping.isNull(scalar),
-      scalar.string.contains(where: { !$0.isWhitespace })
-    else {
+    guard case .scalar(let scalar) = node, !YAMLMapping.isNull(scalar) else {
       throw failure("\(name) must be text", at: node.mark)
+    }
+    guard scalar.string.contains(where: { !$0.isWhitespace }) else {
+      throw failure("\(name) must not be empty", at: node.mark)
     }
     return scalar.string
   }

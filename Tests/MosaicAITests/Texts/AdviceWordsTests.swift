@@ -120,7 +120,7 @@ import Testing
       "restore a backup with `mosaic-ai restore FILE --user 'O Brien'`"
     ),
     (
-      .thinkLess, #"lower the effort, for example with --model-fields '{"output_config":{"effort":"low"}}'"#, nil
+      .thinkLess, #"lower the effort, for example with `--model-fields '{"output_config":{"effort":"low"}}'`"#, nil
     ),
     (.useID(["12345678 (Ada)", "1234abcd (Rose)"]), "use the id, or more of it: 12345678 (Ada), 1234abcd (Rose)", nil),
     (.useID(["1", "2", "3", "4"]), "use the id, or more of it: 1, 2, 3, …", nil),

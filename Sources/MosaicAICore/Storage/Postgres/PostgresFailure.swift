@@ -31,7 +31,9 @@ extension PostgresError {
       "password retrieved from file", "authentication method", "GSS", "SCRAM", "channel binding", "invalid",
       "definition of service", "service file", "sslmode", "require auth",
     ]
-    return words.contains(where: message.contains)
+    // Not in what is quoted, such as the name of a host.
+    let text = message.replacing(/"[^"]*"/, with: "\"\"")
+    return words.contains(where: text.contains)
   }
 
   /// As a failure of the database's. The server's words are only shown where they hold no words of a message.
@@ -108,7 +110,7 @@ extension PostgresError {
     case "3D000": "check the database's name in the URL, or create it: createdb NAME"
     case nil where message.contains("no password"):
       "give the password in ~/.pgpass, which only you may read, or in PGPASSWORD"
-    case nil where ["SSL", "certificate", "sslmode"].contains(where: message.contains):
+    case nil where ["SSL", "certificate", "sslmode"].contains(where: reason.contains):
       "check sslmode and sslrootcert in the URL, and whether the server offers TLS"
     default: "check the URL, and the variables that begin with PG"
     }

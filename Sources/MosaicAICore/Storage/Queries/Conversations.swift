@@ -66,6 +66,13 @@ extension StoreTransaction {
       [SQLValue(user.id), .text(name)], StoreTransaction.conversation)
   }
 
+  /// The names of the user's conversations, each once.
+  func conversationNames(of user: User) throws -> [String] {
+    try connection.rows(
+      "SELECT DISTINCT name FROM ai_conversations WHERE user_id = ?1 AND name IS NOT NULL", [SQLValue(user.id)]
+    ) { try $0.text() }
+  }
+
   /// The personas that the user has conversations with.
   func personaIDs(of user: User) throws -> [String] {
     try connection.rows("SELECT DISTINCT persona_id FROM ai_conversations WHERE user_id = ?1", [SQLValue(user.id)]) {
