@@ -482,16 +482,26 @@ struct RecallTally {
   /// The messages that fit best, the best first.
   func best(_ terms: [RecallQuery.Term], total: Int, averageLength: Double, limit: Int) -> [FoundMessage] {
     let weights = zip(terms, found).map { $0.weight(count: $1, total: max(total, $1)) }
-    let scored = messages.enumerated().map { row, message in
+    // Of thousands, a few are wanted: these are kept in order, rather than all put in order.
+    var best: [FoundMessage] = []
+    for (row, message) in messages.enumerated() {
       var score = 0.0
       for column in weights.indices {
         let count = Int(counts[row * weights.count + column])
         guard count > 0 else { continue }
         score += Relevance.score(weight: weights[column], count: count, length: message.length, average: averageLength)
       }
-      return FoundMessage(number: message.number, score: score, time: 0)
+      func isBehind(_ other: FoundMessage) -> Bool { (score, message.number) < (other.score, other.number) }
+      if best.count >= limit, best.last.map(isBehind) != false { continue }
+      var (low, high) = (0, best.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if isBehind(best[middle]) { low = middle + 1 } else { high = middle }
+      }
+      best.insert(FoundMessage(number: message.number, score: score, time: 0), at: low)
+      if best.count > limit { best.removeLast() }
     }
-    return Array(scored.sorted { ($0.score, $0.number) > ($1.score, $1.number) }.prefix(limit))
+    return best
   }
 }
 
