@@ -174,7 +174,7 @@ import Testing
         _ = try await home.mosaic("send", "--new", "Ask.", "--model", home.model("cut-2"), "--max-attempts", "1").run()
       }
       let target = isRetry ? "--retry" : "Ask."
-      let send = try home.mosaic("send", target, "--model", home.model("slow-400")).start()
+      let send = try home.mosaic("send", target, "--model", home.model("slow-900")).start()
       try await send.shows("This is")
       try await Task.sleep(for: .milliseconds(600))
       let mid = try await home.succeed("export", "last", "-o", "ndjson").output
