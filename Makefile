@@ -42,7 +42,7 @@ test: debug build ## Run everything a change needs, in five minutes once built, 
 
 nightly: torture fuzz sanitize check-package ## Run the long tests: torture, fuzzing, sanitizers, the package
 
-torture: debug ## Kill, break, fill up and crowd the program for a quarter of an hour (KILLS=1000 …)
+torture: debug ## Kill, break, fill up and crowd the program for half an hour (KILLS=1000 …)
 	@scripts/bootstrap test
 	@Tests/Torture/run $(if $(KILLS),--kills $(KILLS)) $(TORTURE_OPTIONS)
 

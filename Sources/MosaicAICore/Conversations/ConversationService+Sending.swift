@@ -7,7 +7,8 @@ extension ConversationService {
   ///
   /// - Parameter message: as `Rules.message` gives it
   /// - Throws: `Failure` with code `usage`, `invalid_input`, `not_found`, `ambiguous` or `forbidden`; as `Store.write`;
-  ///   nothing is stored then
+  ///   nothing is stored then. If what the model is to see cannot be read afterwards, as `Store.read`; the advice says
+  ///   that the message is stored
   package func begin(
     _ message: String, _ selection: Selection, _ model: ModelChoice = ModelChoice(), personas: PersonaCatalog
   ) throws -> Exchange {
@@ -26,7 +27,8 @@ extension ConversationService {
     }
   }
 
-  /// What the model is to see of a stored question: read by itself, so that meanwhile others can write.
+  /// The exchange of a stored question. What the model is to see is read in a transaction of its own, so that others can
+  /// write meanwhile.
   private func exchange(_ asked: Asked, _ asking: Asking) throws -> Exchange {
     do {
       return try store.read { try exchange(asked, asking, $0) }
