@@ -130,6 +130,13 @@ def interrupted_by(tally, name, home, seed, happen, check=None):
     return tally.attempt(name, run)
 
 
+def about_rose(programs, simulator, server):
+    """A home with a database of its own on the server, and a legacy."""
+    home = ServerHome(programs, simulator, server)
+    home.succeed("legacies", "add", "Rose")
+    return home
+
+
 # Crowds
 
 def crowds(tally, programs, simulator, server, processes, operations, seed):
@@ -174,9 +181,7 @@ def beginnings(home, processes):
 
 def restarts(tally, programs, simulator, server, count, seed):
     """Restarts the server as after a crash, `count` times, while replies arrive in databases of their own."""
-    homes = [ServerHome(programs, simulator, server) for _ in range(4)]
-    for home in homes:
-        home.succeed("legacies", "add", "Rose")
+    homes = [about_rose(programs, simulator, server) for _ in range(4)]
     outcomes = collections.Counter()
     for number in range(count):
         chance = random.Random(f"{seed}-restart-{number}")
@@ -223,8 +228,7 @@ def restarts(tally, programs, simulator, server, count, seed):
 def losses_in_a_crowd(tally, programs, simulator, server, count, seed):
     """Many replies at once in one database, and all connections are lost: all go on, whoever is back first."""
     for what in ("restart", "cut"):
-        home = ServerHome(programs, simulator, server)
-        home.succeed("legacies", "add", "Rose")
+        home = about_rose(programs, simulator, server)
         replies = [Reply(home, f"{seed}-crowd-{what}-{index}") for index in range(count)]
         for reply in replies:
             reply.start()
@@ -243,8 +247,7 @@ def losses_in_a_crowd(tally, programs, simulator, server, count, seed):
 
 def looks_at_a_cut(tally, programs, simulator, server, count, seed):
     """A connection is cut, and another process looks before the reply has a new one: it goes on nevertheless."""
-    home = ServerHome(programs, simulator, server)
-    home.succeed("legacies", "add", "Rose")
+    home = about_rose(programs, simulator, server)
     for index in range(count):
         reply = Reply(home, f"{seed}-look-{index}", pieces=15)
 
@@ -345,9 +348,7 @@ def outage(tally, programs, simulator, server, kind, seed):
 
 def killed(tally, programs, simulator, server, count, seed):
     """Kills `send` at any moment; the next look settles the message at once."""
-    homes = [ServerHome(programs, simulator, server) for _ in range(4)]
-    for home in homes:
-        home.succeed("legacies", "add", "Rose")
+    homes = [about_rose(programs, simulator, server) for _ in range(4)]
     stages = collections.Counter()
 
     def job(index):
@@ -514,8 +515,7 @@ def refusals(tally, programs, simulator, server):
     server.sql(
         "CREATE ROLE guarded LOGIN PASSWORD 's3cret+word'; CREATE ROLE unwelcome LOGIN; CREATE ROLE powerless LOGIN;"
         " CREATE ROLE user_of_tables LOGIN")
-    home = ServerHome(programs, simulator, server)
-    home.succeed("legacies", "add", "Rose")
+    home = about_rose(programs, simulator, server)
     commands = [
         ["legacies"], ["send", "--model", "simulator.echo", "-o", "ndjson", "Hello."], ["history"], ["legacies", "add", "Ben"],
         ["search", "plums"], ["doctor"], ["usage"], ["conversations", "-o", "json"],
@@ -604,8 +604,7 @@ def tables_by_hand(programs, simulator, server):
 
 def stopped(programs, simulator, server):
     """Says so at once, and works when it is back."""
-    home = ServerHome(programs, simulator, server)
-    home.succeed("legacies", "add", "Rose")
+    home = about_rose(programs, simulator, server)
     server.stop()
     try:
         for arguments in (["legacies"], ["send", "--model", "simulator.echo", "Hello."]):
@@ -623,8 +622,7 @@ def stopped(programs, simulator, server):
 def moods(tally, programs, simulator, server, seed, is_quick):
     """What passes, and is waited for."""
     def attempt(name, body):
-        home = ServerHome(programs, simulator, server)
-        home.succeed("legacies", "add", "Rose")
+        home = about_rose(programs, simulator, server)
         tally.attempt(name, lambda: (body(home), home.check()))
         home.remove()
 
