@@ -69,13 +69,20 @@ static const int guarded_signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGILL, 
 enum { GUARDED = sizeof guarded_signals / sizeof *guarded_signals };
 static struct sigaction unguarded[GUARDED], unguarded_stop;
 
+// All of the text, whatever signals come meanwhile; but a terminal that takes nothing must not keep the process from
+// ending.
 static void say(int descriptor, const char *text) {
   if (descriptor < 0) return;
-  // A terminal that someone has stopped with Ctrl-S must not keep the process from ending.
-  struct pollfd polled = {.fd = descriptor, .events = POLLOUT};
-  if (poll(&polled, 1, 1000) == 0) return;
-  ssize_t ignored = write(descriptor, text, strlen(text));
-  (void)ignored;
+  size_t left = strlen(text);
+  for (int tries = 0; left > 0 && tries < 100; tries++) {
+    struct pollfd polled = {.fd = descriptor, .events = POLLOUT};
+    if (poll(&polled, 1, 10) <= 0) continue;
+    ssize_t count = write(descriptor, text, left);
+    if (count < 0 && errno != EINTR && errno != EAGAIN) return;
+    if (count <= 0) continue;
+    text += count;
+    left -= (size_t)count;
+  }
 }
 
 // What was typed already is kept. A signal that comes meanwhile must not keep the terminal from being set.
@@ -155,6 +162,8 @@ int platform_set_terminal(int descriptor, int mode) {
     modes[PLATFORM_QUIET].c_cc[VTIME] = 0;
     modes[PLATFORM_KEYS] = modes[PLATFORM_QUIET];
     modes[PLATFORM_KEYS].c_lflag &= ~(tcflag_t)ISIG;
+    // Nor does Ctrl-S stop it, which would look as if it hung. One that was stopped before goes on now.
+    modes[PLATFORM_KEYS].c_iflag &= ~(tcflag_t)IXON;
     terminal_descriptor = descriptor;
     for (size_t index = 0; index < GUARDED; index++) guard(guarded_signals[index], put_back_and_die, &unguarded[index]);
     guard(SIGTSTP, put_back_and_stop, &unguarded_stop);

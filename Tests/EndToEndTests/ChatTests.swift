@@ -259,17 +259,35 @@ import Platform
     }
   }
 
-  @Test("A terminal that was stopped with Ctrl-S does not keep it from ending", arguments: [SIGTERM, SIGHUP])
-  func flowControl(signal: Int32) async throws {
+  @Test("Ctrl-S does not stop the terminal at the prompt")
+  func flowControlAtPrompt() async throws {
     let (home, talk) = try await begin("echo")
-    try await talk.says("Hello.")
-    talk.type("\u{13}half a line")
+    talk.type("\u{13}She \u{11}sang\u{13}.")
+    try await talk.shows("She sang.")
+    talk.type("\r")
+    try await talk.shows("\n")
+    try await talk.prompts()
+    #expect(try await talk.leave().status == 0)
+    #expect(try await home.messages().contents == ["She sang.", "She sang."])
+  }
+
+  @Test("Ctrl-S pauses a reply, which keeps neither a signal from ending it nor Ctrl-C", arguments: [SIGTERM, SIGHUP, 0])
+  func flowControl(signal: Int32) async throws {
+    let (home, talk) = try await begin("hang-2")
+    talk.type("Hello.\r")
+    try await talk.shows("Part 2.")
+    talk.type("\u{13}")
     // Of keys that are not shown nothing tells that they were read.
     try await Task.sleep(for: .milliseconds(300))
-    talk.program.signal(signal)
-    let ended = try await talk.program.end()
-    #expect(ended.ending == .killed(by: signal))
-    #expect(try await home.messages().count == 2)
+    if signal == 0 {
+      talk.type("\u{3}")
+      try await talk.shows("Stopped.")
+      #expect(try await talk.leave().status == 0)
+    } else {
+      talk.program.signal(signal)
+      #expect(try await talk.program.end().ending == .killed(by: signal))
+    }
+    #expect(try await home.messages().statuses == ["complete", "interrupted"])
   }
 
   @Test("Stopped and continued, it shows what was being typed")

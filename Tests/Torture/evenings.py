@@ -65,36 +65,37 @@ class Terminal:
         self.resize(80)
         self.before = termios.tcgetattr(self.slave)
         self.shown = b""
-        # Whether Ctrl-S came last, and not Ctrl-Q: nothing can be written then.
+        # In packet mode it tells whether Ctrl-S has stopped it, and when it discarded what was on its way to the screen, as
+        # it does at Ctrl-C once the program has put it back (tty_ioctl(4)).
         self.is_stopped = False
-        self.lock = threading.Lock()
+        self.discarded_after = 0
+        fcntl.ioctl(self.master, termios.TIOCPKT, struct.pack("i", 1))
         os.set_blocking(self.master, False)
-        threading.Thread(target=self.read, daemon=True).start()
+        self.ended, self.end = os.pipe()
+        self.reader = threading.Thread(target=self.read, daemon=True)
+        self.reader.start()
 
     def read(self):
-        """Notes what comes."""
-        while True:
+        """Notes what comes, until the end."""
+        while self.ended not in select.select([self.master, self.ended], [], [])[0]:
             try:
-                select.select([self.master], [], [])
                 piece = os.read(self.master, 65536)
             except BlockingIOError:
                 continue
-            except (OSError, ValueError):
-                return
-            if not piece:
-                return
-            with self.lock:
-                self.shown += piece
+            status = piece[0]
+            if status == termios.TIOCPKT_DATA:
+                self.shown += piece[1:]
+            if status & termios.TIOCPKT_FLUSHWRITE:
+                self.discarded_after = len(self.shown)
+            if status & (termios.TIOCPKT_STOP | termios.TIOCPKT_START):
+                self.is_stopped = bool(status & termios.TIOCPKT_STOP)
 
     def type(self, keys):
         """Types text, or bytes. What a terminal has no room for is not typed."""
         data = keys if isinstance(keys, bytes) else keys.encode()
         try:
             while data:
-                count = os.write(self.master, data[:512])
-                for byte in data[:count]:
-                    self.is_stopped = byte == 0x13 or self.is_stopped and byte != 0x11
-                data = data[count:]
+                data = data[os.write(self.master, data[:512]):]
         except BlockingIOError:
             pass
 
@@ -107,13 +108,17 @@ class Terminal:
         # What was written last may still be on its way.
         time.sleep(0.3)
         expect(termios.tcgetattr(self.slave) == self.before, f"after {status} the terminal is not as it was")
-        pastes = re.findall(rb"\x1b\[\?2004([hl])", self.shown)
-        expect(not pastes or pastes[-1] == b"l" or self.is_stopped, f"after {status} the terminal is left bracketing pastes: {self.shown[-200:]}")
+        pastes = list(re.finditer(rb"\x1b\[\?2004([hl])", self.shown))
+        if pastes and pastes[-1].end() > self.discarded_after and not self.is_stopped:
+            expect(pastes[-1][1] == b"l", f"after {status} the terminal is left bracketing pastes: {self.shown[-200:]}")
 
     def close(self):
         """Hangs up."""
-        os.close(self.slave)
-        os.close(self.master)
+        # A reader that went on would read what the next terminal shows, which gets the same descriptors.
+        os.write(self.end, b".")
+        self.reader.join()
+        for descriptor in (self.slave, self.master, self.ended, self.end):
+            os.close(descriptor)
 
 
 class Evening:

@@ -150,10 +150,10 @@ final class Chat {
 
   /// Sends a message. If it could not be stored, the draft stays.
   private func say(_ text: [UInt8]) throws {
-    let exchange: Exchange
+    let begun: Result<Exchange, ReplyFailure>
     do {
       let message = try Rules.message(from: text)
-      exchange = try service.begin(message, selection, choice, personas: personas)
+      begun = try stored { try service.begin(message, selection, choice, personas: personas) }
       draft = []
       if earlier.last != message { earlier.append(message) }
     } catch let failure as Failure where failure.signal == SIGINT {
@@ -162,17 +162,26 @@ final class Chat {
     } catch let failure as Failure where !ends(failure) {
       return session.diagnostics.fail(failure)
     }
-    try answer(exchange)
+    try answer(begun)
   }
 
   /// Asks for the last reply again.
   ///
-  /// - Throws: as `ConversationService.beginRetry`; as `run`
+  /// - Throws: as `ConversationService.beginRetry`, if the message is not asked again; as `run`
   func retry() throws {
     guard conversationID != nil else {
       throw Failure(.notFound, "there is nothing to retry: the conversation has no messages")
     }
-    try answer(service.beginRetry(selection, choice, personas: personas))
+    try answer(stored { try service.beginRetry(selection, choice, personas: personas) })
+  }
+
+  /// The exchange that `begin` gives, or what came between once its message was stored.
+  private func stored(_ begin: () throws -> Exchange) throws -> Result<Exchange, ReplyFailure> {
+    do {
+      return .success(try begin())
+    } catch let failure as ReplyFailure {
+      return .failure(failure)
+    }
   }
 
   /// Whether the conversation cannot go on after a failure.
@@ -180,20 +189,13 @@ final class Chat {
 
   // MARK: Replies
 
-  private func answer(_ exchange: Exchange) throws {
-    settle(in: exchange)
+  private func answer(_ begun: Result<Exchange, ReplyFailure>) throws {
     let renderer = TextReplyRenderer(session.output, isInWholeLines: isPlain)
-    let replying = Replying(session: session, receiver: renderer, isRewriting: !isPlain)
-    replying.note(exchange, isNamed: true)
-    if !hasToldUnanswered || exchange.isAnotherArriving { replying.remark(on: exchange) }
-    hasToldUnanswered = true
-    replying.noteRecalled(exchange)
-    // If the terminal is gone, the next write finds out, and the reply is stored anyway.
-    try? write("\n")
     do {
-      try replying.answer(exchange, service, source.cancellation, model: sharedModel)
+      try answer(begun.get(), renderer)
     } catch {
       let failure = ReplyFailure.from(error)
+      if let id = failure.conversationID { settle(in: id) }
       // If the terminal is gone, the next write finds out.
       try? renderer.receive(.failure(failure))
       if renderer.hasText { try? write("\n") }
@@ -215,6 +217,19 @@ final class Chat {
     }
   }
 
+  private func answer(_ exchange: Exchange, _ renderer: TextReplyRenderer) throws {
+    settle(in: exchange.start.conversationID)
+    place = exchange.place
+    let replying = Replying(session: session, receiver: renderer, isRewriting: !isPlain)
+    replying.note(exchange, isNamed: true)
+    if !hasToldUnanswered || exchange.isAnotherArriving { replying.remark(on: exchange) }
+    hasToldUnanswered = true
+    replying.noteRecalled(exchange)
+    // If the terminal is gone, the next write finds out, and the reply is stored anyway.
+    try? write("\n")
+    try replying.answer(exchange, service, source.cancellation, model: sharedModel)
+  }
+
   private func sharedModel() throws -> any LanguageModel {
     let shared = try model ?? session.model()
     model = shared
@@ -222,11 +237,10 @@ final class Chat {
   }
 
   /// From now on this is the conversation, even if other processes begin one.
-  private func settle(in exchange: Exchange) {
+  private func settle(in id: ConversationID) {
     selection = Selection()
-    selection.target = .conversation(exchange.start.conversationID.rawValue)
-    conversationID = exchange.start.conversationID
-    place = exchange.place
+    selection.target = .conversation(id.rawValue)
+    conversationID = id
   }
 
   // MARK: Going elsewhere

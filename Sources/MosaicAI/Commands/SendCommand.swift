@@ -130,6 +130,9 @@ struct SendCommand: MosaicCommand {
       } else {
         beginning = .asked(try service.beginRetry(selection, choice, personas: personas))
       }
+    } catch let failure as ReplyFailure {
+      text?.draft?.discard()
+      throw failure
     } catch {
       let failure = Failure.from(error)
       throw text?.keeping(failure, session) ?? failure

@@ -7,8 +7,7 @@ extension ConversationService {
   ///
   /// - Parameter message: as `Rules.message` gives it
   /// - Throws: `Failure` with code `usage`, `invalid_input`, `not_found`, `ambiguous` or `forbidden`; as `Store.write`;
-  ///   nothing is stored then. If what the model is to see cannot be read afterwards, as `Store.read`; the advice says
-  ///   that the message is stored
+  ///   nothing is stored then. `ReplyFailure` if the message is stored and what the model is to see cannot be read
   package func begin(
     _ message: String, _ selection: Selection, _ model: ModelChoice = ModelChoice(), personas: PersonaCatalog
   ) throws -> Exchange {
@@ -34,7 +33,9 @@ extension ConversationService {
       return try store.read { try exchange(asked, asking, $0) }
     } catch {
       store.release(asked.question.id)
-      throw Failure.from(error).saying(.message, of: asked.question, isLast: asked.isLast)
+      let failure = Failure.from(error).saying(.message, of: asked.question, isLast: asked.isLast)
+      throw ReplyFailure(
+        failure, conversationID: asked.question.conversationID, userMessageID: asked.question.id)
     }
   }
 
@@ -98,7 +99,7 @@ extension ConversationService {
   /// Reopens the last exchange of the selected conversation if its reply is not complete.
   ///
   /// - Throws: `Failure` with code `usage`, `not_found`, `ambiguous`, `forbidden`, or `busy` if another process is
-  ///   answering; as `Store.write`
+  ///   answering; as `Store.write`. `ReplyFailure` if what the model is to see cannot be read
   package func beginRetry(
     _ selection: Selection, _ model: ModelChoice = ModelChoice(), personas: PersonaCatalog
   ) throws -> Exchange {

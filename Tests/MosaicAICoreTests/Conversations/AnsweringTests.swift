@@ -118,6 +118,21 @@ import Testing
     #expect(busy.withLock { $0 } == .busy)
     #expect(try code { try other.beginRetry(.to(), personas: builtInPersonas()) } == (isWhole ? .notFound : nil))
   }
+
+  @Test("A message whose context cannot be read is stored, free to be asked again, and named in the failure")
+  func contextCannotBeRead() throws {
+    let service = try household.service(store: ForgetfulStore(store: household.store))
+    let failed = try #require(throws: ReplyFailure.self) {
+      try service.begin("And then?", .to(), personas: builtInPersonas())
+    }
+    let stored = try #require(try self.service.messages().last)
+    #expect(stored.content == "And then?" && stored.status == .failed)
+    #expect(failed.userMessageID == stored.id && failed.conversationID == stored.conversationID)
+    #expect(failed.failure.code == .storageFailed && failed.messageID == nil)
+    #expect(failed.failure.advice == .retry(stored.conversationID, saved: .message))
+    let retry = try self.service.beginRetry(.to(), personas: builtInPersonas())
+    #expect(retry.start.userMessageID == stored.id)
+  }
 }
 
 /// What is shown of a reply before it is stored, and what after.
@@ -220,4 +235,35 @@ import Testing
     try ReplyRelay(shown, recorder).receive(.start(exchange.start))
     #expect(shown.start == exchange.start)
   }
+}
+
+/// Can be read only until something is written.
+private final class ForgetfulStore: Store {
+  private let store: SQLiteStore
+  private let isWritten = Mutex(false)
+
+  init(store: SQLiteStore) { self.store = store }
+
+  var isWritable: Bool { store.isWritable }
+  var hasNUL: Bool { store.hasNUL }
+
+  func read<Result>(_ body: (StoreTransaction) throws -> Result) throws -> Result {
+    guard !isWritten.withLock({ $0 }) else { throw Failure(.storageFailed, "the disk is gone") }
+    return try store.read(body)
+  }
+
+  func write<Result>(_ body: (StoreTransaction) throws -> Result) throws -> Result {
+    defer { isWritten.withLock { $0 = true } }
+    return try store.write(body)
+  }
+
+  func write<Result>(adding messages: Int, _ body: (StoreTransaction) throws -> Result) throws -> Result {
+    try write(body)
+  }
+
+  func rehearse<Result>(_ body: (StoreTransaction) throws -> Result) throws -> Result { try store.rehearse(body) }
+  func release(_ message: MessageID) { store.release(message) }
+  func observe(_ cancellation: Cancellation) { store.observe(cancellation) }
+  func linger(_ time: Duration) { store.linger(time) }
+  func eraseDeleted() throws { try store.eraseDeleted() }
 }
