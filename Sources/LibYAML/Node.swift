@@ -5,15 +5,15 @@ package struct Mark: Equatable, Sendable {
 }
 
 /// A value in a YAML file, where aliases have been replaced by what they stand for.
-package indirect enum Node {
+package indirect enum Node: Sendable {
   case scalar(Scalar)
   case mapping(Mapping)
   case sequence(Sequence)
 
   /// A value that is neither a mapping nor a sequence.
-  package struct Scalar {
+  package struct Scalar: Sendable {
     /// How a scalar is written.
-    package enum Style {
+    package enum Style: Sendable {
       case plain, singleQuoted, doubleQuoted, literal, folded
     }
 
@@ -25,7 +25,7 @@ package indirect enum Node {
   }
 
   /// Names with values, in the order of the file.
-  package struct Mapping: Swift.Sequence {
+  package struct Mapping: Swift.Sequence, Sendable {
     package let pairs: [(key: Node, value: Node)]
     package let mark: Mark?
 
@@ -35,7 +35,7 @@ package indirect enum Node {
   }
 
   /// A list, in the order of the file.
-  package struct Sequence: Swift.Sequence {
+  package struct Sequence: Swift.Sequence, Sendable {
     package let nodes: [Node]
     package let mark: Mark?
 

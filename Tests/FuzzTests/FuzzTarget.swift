@@ -256,9 +256,10 @@ enum FuzzTarget: String, CaseIterable {
         sso_start_url = https://rose.awsapps.com/start
         """
       try LocalFile("\(home)/.aws/config").replace(with: Array(config.utf8))
-      let context = AWSContext(
+      var context = AWSContext(
         variables: [:], home: home, transport: Canned(body: []), now: { Timestamp(milliseconds: 1_795_414_382_000) },
         backoff: Backoff { 0 })
+      context.pause = .zero
       sources = CredentialSources(
         context: context, settings: try AWSProfileSettings(context),
         region: try AWSRegion(Sourced("us-east-1", from: .fallback)),

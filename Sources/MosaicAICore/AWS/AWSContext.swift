@@ -22,6 +22,8 @@ package struct AWSContext: Sendable, CustomStringConvertible, CustomReflectable 
   var cacheFolder: String?
   /// How long to wait for another process that renews the same login.
   var renewalPatience = Duration.seconds(20)
+  /// The pause between two looks for what another process does.
+  var pause = Duration.milliseconds(20)
   /// The API key that is kept with mosaic-ai, in place of `AWS_BEARER_TOKEN_BEDROCK`; nil if it does not count.
   var keptAPIKey: APIKeyFile?
 

@@ -5,6 +5,11 @@ package struct PersonaCatalog: Equatable, Sendable {
   /// The rules that come first in every system prompt.
   let rules: String
 
+  /// The embedded personas and rules.
+  private static let builtIn = Result {
+    try PersonaFile(PackageResources.personas_yaml, path: "personas.yaml", isBuiltIn: true)
+  }
+
   /// The embedded personas, and on top of them a file's `extra_rules` and `personas`.
   ///
   /// - Parameters:
@@ -12,7 +17,7 @@ package struct PersonaCatalog: Equatable, Sendable {
   ///   - path: its path, for errors
   /// - Throws: `Failure` with code `persona_invalid`: file, line, column and problem
   package static func load(overlay: [UInt8]?, path: String) throws -> PersonaCatalog {
-    let builtIn = try PersonaFile(PackageResources.personas_yaml, path: "personas.yaml", isBuiltIn: true)
+    let builtIn = try builtIn.get()
     let own = try overlay.map { try PersonaFile($0, path: path, isBuiltIn: false) }
     var added = own?.entries ?? []
     var personas = try builtIn.entries.map { entry in

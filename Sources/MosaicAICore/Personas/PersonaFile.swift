@@ -1,7 +1,7 @@
 /// A file of personas as it stands, not yet combined with another.
-struct PersonaFile {
+struct PersonaFile: Sendable {
   /// One persona as it stands in the file; what is nil is not given.
-  struct Entry {
+  struct Entry: Sendable {
     let id: String
     let mapping: YAMLMapping
     let name: String?

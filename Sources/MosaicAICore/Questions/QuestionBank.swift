@@ -5,6 +5,13 @@ package struct QuestionBank: Equatable, Sendable {
   package private(set) var chapters: [String] = []
   private var ids: Set<String> = []
 
+  /// The embedded questions.
+  private static let builtIn = Result {
+    var bank = QuestionBank()
+    try bank.add(PackageResources.questions_yaml, path: "questions.yaml")
+    return bank
+  }
+
   /// The embedded questions, and those of the user's file: at the end of the chapter of that name, or in chapters of
   /// their own after all others.
   ///
@@ -13,8 +20,7 @@ package struct QuestionBank: Equatable, Sendable {
   ///   - path: its path, for errors
   /// - Throws: `Failure` with code `config_invalid`: file, line, column and problem
   package static func load(own: [UInt8]?, path: String) throws -> QuestionBank {
-    var bank = QuestionBank()
-    try bank.add(PackageResources.questions_yaml, path: "questions.yaml")
+    var bank = try builtIn.get()
     if let own { try bank.add(own, path: path) }
     let places = Dictionary(uniqueKeysWithValues: bank.chapters.enumerated().map { ($1, $0) })
     // Stable: within a chapter the order of the files stays.

@@ -53,7 +53,7 @@ extension YAMLFile {
 }
 
 /// A mapping of a YAML file, its values read by name.
-struct YAMLMapping {
+struct YAMLMapping: Sendable {
   private let pairs: [(key: Node, value: Node)]
   private let path: String
   private let code: FailureCode
@@ -97,7 +97,7 @@ struct YAMLMapping {
     guard case .scalar(let scalar) = node, !YAMLMapping.isNull(scalar) else {
       throw failure("\(name) must be text", at: node.mark)
     }
-    guard scalar.string.contains(where: { !$0.isWhitespace }) else {
+    guard scalar.string.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
       throw failure("\(name) must not be empty", at: node.mark)
     }
     return scalar.string

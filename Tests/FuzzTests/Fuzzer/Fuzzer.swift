@@ -28,6 +28,8 @@ enum Fuzzer {
           try Fuzzer.target?.run(Array(UnsafeBufferPointer(start: bytes, count: count)))
         } catch {
           print("broken: \(error)")
+          // What is printed goes to a file, and aborting does not write it.
+          fflush(nil)
           abort()
         }
         return 0

@@ -82,6 +82,17 @@ import Platform
     } catch let failure as Failure { #expect(failure.code == .configInvalid) }
   }
 
+  @Test("A key within a value of several lines is none")
+  func keyWithinValue() throws {
+    for yaml in ["user: \"ada\nmodel:  >\n  x\"\n", "user: 'ada\nmodel: x'\n"] {
+      var file = try text(yaml)
+      let before = file
+      #expect(throws: Failure.self) { try file.set(.model, to: "m") }
+      #expect(try !file.unset(.model))
+      #expect(file == before)
+    }
+  }
+
   @Test("A broken file is not changed, and an unknown setting suggests the nearest")
   func broken() throws {
     #expect(throws: Failure.self) { try text("user: [") }

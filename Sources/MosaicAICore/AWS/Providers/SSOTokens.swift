@@ -54,8 +54,8 @@ struct SSOTokens: Sendable {
 
   /// A token that expires sooner is renewed, in seconds.
   private static let minimumLifetime: Int64 = 15 * 60
-  /// How often to look for what another program has renewed, if it must be there soon, and the pause between.
-  private static let (looks, pause) = (10, Duration.milliseconds(100))
+  /// How often to look for what another program has renewed, if it must be there soon.
+  private static let looks = 50
 
   private let sources: CredentialSources
   private let session: SSOSession
@@ -128,7 +128,7 @@ struct SSOTokens: Sendable {
     // Whoever took the refresh token first may not have written the new one yet.
     let isTaken = if case .success = outcome { isExpired } else { false }
     for look in 0..<(isTaken ? SSOTokens.looks : 1) {
-      if look > 0, sources.context.cancellation.wait(SSOTokens.pause) { throw sources.context.cancellation.failure }
+      if look > 0, sources.context.cancellation.wait(sources.context.pause) { throw sources.context.cancellation.failure }
       try sources.context.cancellation.check()
       if let other = kept(), other.accessToken != token.accessToken, other.expiration > sources.context.now() {
         return other

@@ -7,8 +7,6 @@ struct SharedCache: Sendable {
 
   /// The lock file of a folder. It stays empty.
   private static let lockName = "mosaic-ai.lock"
-  /// How often to look whether the lock is free.
-  private static let pause = Duration.milliseconds(20)
 
   /// - Parameter folder: below the home folder
   init(_ folder: String, _ context: AWSContext) {
@@ -18,7 +16,7 @@ struct SharedCache: Sendable {
 
   /// What each folder has under a name, that of the AWS CLI first.
   func entries(_ name: String) -> [JSON?] {
-    folders.map { LocalFile("\($0)/\(name).json").sharedJSON(context.cancellation) }
+    folders.map { LocalFile("\($0)/\(name).json").sharedJSON(context) }
   }
 
   /// Keeps `entry` in the first folder that can be written; if none can, nothing is kept.
@@ -39,7 +37,7 @@ struct SharedCache: Sendable {
     while descriptor >= 0, platform_lock_byte(descriptor, offset) != 0, errno == EAGAIN || errno == EACCES,
       ContinuousClock.now < end
     {
-      if context.cancellation.wait(SharedCache.pause) { throw context.cancellation.failure }
+      if context.cancellation.wait(context.pause) { throw context.cancellation.failure }
     }
     return try body()
   }
@@ -63,11 +61,11 @@ extension LocalFile {
   /// What a file says that the AWS CLI writes; nil if it is not there, or not JSON.
   ///
   /// Older versions of the AWS CLI empty the file before they write it: an empty one is looked at again.
-  func sharedJSON(_ cancellation: Cancellation) -> JSON? {
+  func sharedJSON(_ context: AWSContext) -> JSON? {
     for _ in 0..<5 {
       guard let bytes = readableContents() else { return nil }
       if !bytes.isEmpty { return JSON.reading(bytes) }
-      if cancellation.wait(.milliseconds(20)) { return nil }
+      if context.cancellation.wait(context.pause) { return nil }
     }
     return nil
   }
