@@ -34,6 +34,7 @@ import Testing
     "a $(touch pwned)", "b `touch pwned`", "c O'Brien's", #"d "quoted""#, #"e back\slash \\ \"#,
     "f x:y=z;w|v>u<*?[q]~{a,b}#x", "g Rosé 山田",
     "h folder", "i ${HOME} $'x'", "j !x !!", "k & touch pwned",
+    "l '\u{301}; touch pwned; '\u{301}",
   ]
 
   @Test(

@@ -190,7 +190,7 @@ struct PostgresTests {
     "A URL that cannot be read, or is of another kind, is a usage error without a password or a new file",
     arguments: [
       "postgresql://ada:s3cret@host@other/db", "postgresql://ada:s3/cret@host/db",
-      "postgresql://ada:s3cret@host/db?wrong=1",
+      "postgresql://ada:s3cret@host/db?wrong=1", "postgresql://ada:s3cret@\u{301}host/db", "mysql://ada:s3cret@\u{301}host/db",
       "postgresql://ada:s3cret@host:port/db", "mysql://ada:s3cret@host/db", "postgresql+psycopg://ada:s3cret@host/db",
     ])
   func unreadable(url: String) async throws {

@@ -127,7 +127,7 @@ struct SearchCommand: MosaicCommand {
 
   private static func emphasized(_ text: String, _ style: Style) -> String {
     guard style.hasColor else { return text.filter { $0 != begin && $0 != end } }
-    return text.replacing("\(begin)", with: "\u{1b}[1m").replacing("\(end)", with: "\u{1b}[0m")
+    return text.replacingScalars("\(begin)", with: "\u{1b}[1m").replacingScalars("\(end)", with: "\u{1b}[0m")
   }
 }
 

@@ -125,10 +125,10 @@ enum CompletionScript {
     let (value, description) = (candidate.value, SafeText.line(candidate.description))
     return switch shell {
     // compgen -W evaluates its words.
-    case .bash: "'\(value.replacing("'", with: #"'\''"#))'"
+    case .bash: "'\(value.replacingScalars("'", with: #"'\''"#))'"
     // _describe takes what follows a colon for a description.
     case .zsh:
-      value.replacing("\\", with: #"\\"#).replacing(":", with: #"\:"#)
+      value.replacingScalars("\\", with: #"\\"#).replacingScalars(":", with: #"\:"#)
         + (description.isEmpty ? "" : ":\(description)")
     // Without a description of its own, each would have the option's.
     default: "\(value)\t\(description)"

@@ -33,7 +33,7 @@ package enum EndpointURL {
   package static func shown(_ url: String) -> String {
     guard let start = url.firstRange(of: "://")?.upperBound else { return url }
     let authority = url[start...].prefix { $0 != "/" }
-    return authority.lastIndex(of: "@").map { url[..<start] + "…" + url[$0...] } ?? url
+    return authority.unicodeScalars.lastIndex(of: "@").map { url[..<start] + "…" + url[$0...] } ?? url
   }
 
   /// Where the host ends and the port starts; nil if a bracket is left open.

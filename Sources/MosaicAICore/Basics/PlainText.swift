@@ -47,5 +47,13 @@ extension Duration {
 /// `text` as one word of a shell.
 package func shellQuoted(_ text: String) -> String {
   let isPlain = !text.isEmpty && text.utf8.allSatisfy { isASCIIAlphanumeric($0) || "/._-+@,".utf8.contains($0) }
-  return isPlain ? text : "'\(text.replacing("'", with: "'\\''"))'"
+  return isPlain ? text : "'\(text.replacingScalars("'", with: "'\\''"))'"
+}
+
+extension String {
+  /// The text with another in place of `part`, also before a mark that combines with its last scalar: to Swift a quote
+  /// with an accent is one character and no quote, but not to a shell.
+  package func replacingScalars(_ part: String, with other: String) -> String {
+    String(unicodeScalars.replacing(part.unicodeScalars, with: other.unicodeScalars))
+  }
 }

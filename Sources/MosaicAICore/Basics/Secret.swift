@@ -14,7 +14,9 @@ package struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugS
 func hiding(_ secrets: [Secret], in text: String) -> String {
   var hidden = text
   // Shorter texts occur in ordinary words, and are not secrets.
-  for secret in secrets where secret.exposed.utf8.count >= 8 { hidden = hidden.replacing(secret.exposed, with: "…") }
+  for secret in secrets where secret.exposed.utf8.count >= 8 {
+    hidden = hidden.replacingScalars(secret.exposed, with: "…")
+  }
   var shown = ""
   var rest = hidden[...]
   while let mark = rest.firstRange(of: "Signature=") {

@@ -127,7 +127,7 @@ package struct ConfigurationText: Equatable, Sendable {
       text.utf8.allSatisfy { isASCIIAlphanumeric($0) || "/._-+@:".utf8.contains($0) }
       && text.utf8.first.map { isASCIIAlphanumeric($0) || $0 == UInt8(ascii: "/") } == true && !text.hasSuffix(":")
       && !["null", "Null", "NULL"].contains(text)
-    return isPlain ? text : "'\(text.replacing("'", with: "''"))'"
+    return isPlain ? text : "'\(text.replacingScalars("'", with: "''"))'"
   }
 
   /// The lines of a setting: its key's, and those of its value below.

@@ -25,8 +25,8 @@ struct ProxyServer: Equatable, Sendable {
     let scheme = schemeEnd.map { text[..<$0.lowerBound].lowercased() } ?? "http"
     let rest = text[(schemeEnd?.upperBound ?? text.startIndex)...]
     // A login may have anything in it.
-    let loginEnd = rest.lastIndex(of: "@")
-    let hostStart = loginEnd.map(rest.index(after:)) ?? rest.startIndex
+    let loginEnd = rest.unicodeScalars.lastIndex(of: "@")
+    let hostStart = loginEnd.map(rest.unicodeScalars.index(after:)) ?? rest.startIndex
     let authority = rest[hostStart...].prefix { !"/?#".contains($0) }
     let isBracketed = authority.first == "["
     let hostEnd =

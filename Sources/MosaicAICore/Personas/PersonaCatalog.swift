@@ -54,8 +54,7 @@ package struct PersonaCatalog: Equatable, Sendable {
   ///
   /// The name is one line without control characters (`Rules.name`), so it adds no lines of its own.
   package func systemPrompt(of persona: Persona, legacyName: String) -> String {
-    let prompt = persona.systemPrompt.split(separator: "{legacy_name}", omittingEmptySubsequences: false)
-      .joined(separator: legacyName)
+    let prompt = persona.systemPrompt.replacingScalars("{legacy_name}", with: legacyName)
     return "\(rules)\n\n\(prompt)"
   }
 }

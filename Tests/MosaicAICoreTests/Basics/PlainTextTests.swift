@@ -43,6 +43,7 @@ import Testing
     arguments: [
       ("plain-1.txt", "plain-1.txt"), ("/a/b_c@d,e+f", "/a/b_c@d,e+f"), ("", "''"), ("two words", "'two words'"),
       ("it's", #"'it'\''s'"#), ("$HOME", "'$HOME'"), ("~", "'~'"), ("a;b", "'a;b'"), ("é", "'é'"), ("a\nb", "'a\nb'"),
+      ("a'\u{301};b", "'a'\\''\u{301};b'"),
     ])
   func shellWords(text: String, quoted: String) {
     #expect(shellQuoted(text) == quoted)
@@ -69,6 +70,7 @@ import Testing
   func hidden() {
     let secrets = [Secret("long-enough"), Secret("short")]
     #expect(hiding(secrets, in: "x long-enough y long-enough") == "x … y …")
+    #expect(hiding(secrets, in: "long-enough\u{301}") == "…\u{301}")
     #expect(hiding(secrets, in: "a short word") == "a short word", "it occurs in ordinary words")
     #expect(hiding([], in: "Signature=0123abCD, Signature=ff.") == "Signature=…, Signature=….")
   }

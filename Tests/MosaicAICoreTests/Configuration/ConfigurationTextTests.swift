@@ -35,7 +35,7 @@ import Platform
     arguments: [
       "a b", "it's", "null", "~", "~/x", "- x", "a: b", "a #b", "#", "{a}", "[", "\"", "'", "true", "12", "é漢", "x:",
       "@a",
-      "a\\b", "%", "*a", "&a", "!x", "|", ">",
+      "a\\b", "%", "*a", "&a", "!x", "|", ">", "'\u{301}x", "&j:*'\u{317}N}}",
     ])
   func quoting(value: String) throws {
     for yaml in ["", "model: 'old' # c\nuser: ada\n", "model: >\n  old\n  text\nuser: ada\n"] {

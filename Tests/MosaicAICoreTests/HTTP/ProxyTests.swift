@@ -33,7 +33,7 @@ import Testing
       "http://a b:80", " http://a:80", "http://a:80\n", "http://[::1", "http://[]:1", "http://[::1]x:1",
       "http://anna:hush@hush@proxy.test:1", "http://anna:hush/hush@proxy.test:1", "http://anna:hush@",
       "http://anna:hush@:80", "http://anna:hush@h:99999", "http://127.0.0.1:+1", "http://127.0.0.1:1:2",
-      "http://exämple:1", "socks5://例え.test:1", "http://anna:hush@exämple",
+      "http://exämple:1", "socks5://例え.test:1", "http://anna:hush@exämple", "http://anna:hush@\u{301}host:1",
     ])
   func unusable(text: String) {
     let failure = proxy(text).problem

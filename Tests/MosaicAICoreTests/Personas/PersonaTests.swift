@@ -55,6 +55,13 @@ import Testing
     #expect(try prompt("friend", "Ada").contains(".\n\nYou are The Friend. "))
   }
 
+  @Test("A name is inserted before a mark, too")
+  func nameBeforeMark() throws {
+    let own = "personas: {nan: {name: Nan, description: d, system_prompt: \"{legacy_name}\u{301}!\"}}"
+    let catalog = try PersonaCatalog.load(overlay: Array(own.utf8), path: "personas.yaml")
+    #expect(try catalog.systemPrompt(of: catalog.persona(id: "nan"), legacyName: "Ada").hasSuffix("\n\nAda\u{301}!"))
+  }
+
   @Test(
     "A name is inserted literally, whatever it contains",
     arguments: [

@@ -32,7 +32,7 @@ extension PostgresError {
       "definition of service", "service file", "sslmode", "require auth",
     ]
     // Not in what is quoted, such as the name of a host.
-    let text = message.replacing(/"[^"]*"/, with: "\"\"")
+    let text = message.replacing((/"[^"]*"/).matchingSemantics(.unicodeScalar), with: "\"\"")
     return words.contains(where: text.contains)
   }
 
