@@ -58,12 +58,14 @@ import Testing
       "I don’t know which song she sang.", "My aunt moved to New York in 1962?", "from York to a new haven",
       "x a-b \"c\" y",
       "Zoë was there", "東京に住んでいました。", "100% of Al's plums", "We sing every day.",
+      "Her sunflowers🌻🌻 and my 👍🏽!",
     ]
     let home = try await Home.remembering("Rose")
     for text in texts { try await home.succeed("send", "--model", home.model("echo"), text) }
     for (query, indexes) in [
       ("don't", [0]), ("\"New York?\"", [1]), ("New York", [2, 1]), ("a-b \"c", [3]), ("Zoë", [4]), ("zoe", [4]),
       ("東京", [5]), ("住", [5]), ("sing", [0, 7]), ("sang", [0, 7]), ("al", [6]), ("plum", [6]), ("ha*", [2]),
+      ("🌻", [8]), ("👍", [8]), ("👍🏿 sunflowers", [8]), ("\"sunflowers 🌻\"", [8]), ("🌷", []),
     ] {
       #expect(Set(try await found(query, in: home)) == Set(indexes.map { texts[$0] }), "\(query)")
     }

@@ -53,7 +53,7 @@ package struct RecallQuery: Equatable, Sendable {
     var terms: [Term] = []
     var known: Set<[String]> = []
     for word in SearchWord.all(in: text)
-    where !tuning.leavesOutStopWords || !language.stopWords.contains(word.folded) {
+    where !word.isSymbol && (!tuning.leavesOutStopWords || !language.stopWords.contains(word.folded)) {
       let stems =
         tuning.knowsIrregularForms ? EnglishStem.all(ofForms: word.folded) : [EnglishStem.of(word.folded)]
       guard known.insert(stems).inserted else { continue }

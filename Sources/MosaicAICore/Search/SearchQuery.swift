@@ -2,7 +2,7 @@
 ///
 /// Each word has to be there, in any form. Words between double quotes have to be there in that order, as do the parts
 /// of a word with a hyphen. A word that ends in `*` stands for all words that begin so. Words of one or two characters,
-/// and text of scripts without spaces between words, are found within words too.
+/// and text of scripts without spaces between words, are found within words too. Emoji and other symbols are words.
 package struct SearchQuery: Equatable, Sendable {
   /// One thing that has to be there.
   package enum Clause: Equatable, Sendable {
@@ -90,7 +90,7 @@ package struct SearchQuery: Equatable, Sendable {
 
   private static let quotes: Set<Unicode.Scalar> = ["\"", "\u{201c}", "\u{201d}", "\u{201e}", "\u{ab}", "\u{bb}"]
 
-  /// What was typed between two spaces or quotes; nil if it has no letter and no digit.
+  /// What was typed between two spaces or quotes; nil if it has no letter, digit or symbol.
   private static func clause(_ text: String, isQuoted: Bool) -> Clause? {
     let words = SearchWord.all(in: text)
     guard let last = words.last else { return nil }
@@ -105,7 +105,8 @@ extension SearchQuery.Clause {
   /// A word by itself: also a part of one if it is short.
   fileprivate static func single(_ word: SearchWord) -> SearchQuery.Clause {
     let stems = EnglishStem.all(ofForms: word.folded)
-    guard word.isCharacter || word.range.count < 3 && !isPair(word) else { return .stems(stems) }
+    let isWhole = word.range.count > 2 || isPair(word) || word.isSymbol
+    guard word.isCharacter || !isWhole else { return .stems(stems) }
     return .part(word.folded, orStems: Array(stems.dropFirst()))
   }
 

@@ -7,6 +7,9 @@ package struct SearchWord: Equatable, Sendable {
   /// Whether it is a single character of a script without spaces between words, or a mark of one.
   package var isCharacter = false
 
+  /// Whether it is a symbol, such as an emoji.
+  package var isSymbol: Bool { folded.unicodeScalars.first?.properties.generalCategory == .otherSymbol }
+
   /// The word's stem, which its forms share.
   package var stem: String { EnglishStem.of(folded) }
 
@@ -22,7 +25,7 @@ package struct SearchWord: Equatable, Sendable {
   ///
   /// Letters and digits make words; an apostrophe within an English contraction belongs to it (`don't` is `dont`,
   /// `Ada's` is `ada`). Of scripts without spaces between words, each pair of neighboring characters is a word, so that
-  /// any part of such a text can be found.
+  /// any part of such a text can be found. A symbol is a word, without what changes its looks.
   ///
   /// What this gives is kept in the search index of databases. A change needs a migration that empties the index.
   package static func all(in text: String) -> [SearchWord] {
@@ -109,6 +112,9 @@ private struct WordReader {
       if !WordReader.isInvisibleJoiner(scalar) { word.append(contentsOf: bytes) }
     } else {
       end(position)
+      if properties.generalCategory == .otherSymbol {
+        words.append(SearchWord(folded: String(scalar), range: position..<position + 1))
+      }
     }
   }
 

@@ -75,5 +75,18 @@ import Testing
     documents[2] = .init(
       conversation: 1, createdAt: Timestamp(milliseconds: -5), isReply: false, length: 0)
     #expect(SearchDocuments(bytes: documents.bytes, times: documents.times) == documents)
+    var many = SearchDocuments(count: 8192)
+    for place in 0..<8000 where Int.random(in: 0..<50, using: &generator) > 0 {
+      many[place] = .init(
+        conversation: place / 1000 * 300 + Int.random(in: 1...2, using: &generator),
+        createdAt: Timestamp(milliseconds: 1_795_414_382_000), isReply: place % 2 == 1, length: place % 70)
+    }
+    many.replace(from: 8000, with: documents)
+    #expect(SearchDocuments(bytes: many.bytes, times: many.times) == many && many[8001] == documents[1])
+    for damage in [[], [0x80], [3], [0xff, 0xff, 0xff, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0x7f, 1], [3, 0, 1, 3, 1, 9]]
+      as [[UInt8]]
+    {
+      #expect(SearchDocuments(bytes: damage, times: [1]).messages.count <= 1)
+    }
   }
 }

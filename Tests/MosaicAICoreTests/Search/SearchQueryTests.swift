@@ -19,10 +19,12 @@ import Testing
     #expect(clauses("東") == [.part("東")])
     #expect(clauses("東京") == [.stems(["東京"])])
     #expect(clauses("東京都") == [.phrase([.stems(["東京"]), .stems(["京都"])])])
+    #expect(clauses("👵🏽") == [.stems(["👵"])])
+    #expect(clauses("sing 🌻🌻") == [.stems(["sing", "sang", "sung"]), .phrase([.stems(["🌻"]), .stems(["🌻"])])])
     #expect(clauses("rose ROSE roses") == [.stems(["rose"])], "each once")
   }
 
-  @Test("Nothing to look for", arguments: ["", " ", "\"", "\"\"", "*", "!?", "- ' \" *", "\u{0}", "👵"])
+  @Test("Nothing to look for", arguments: ["", " ", "\"", "\"\"", "*", "!?", "- ' \" *", "\u{0}", "\u{fe0f}"])
   func empty(text: String) { #expect(clauses(text) == []) }
 
   /// Whether a text has every clause of a query.

@@ -224,6 +224,23 @@ import Testing
     let first = try ada.nextQuestion(of: questions, about: "Rose", skipping: true)
     #expect(try first != nil && first != ada.nextQuestion(of: questions, about: "Rose", skipping: false))
   }
+
+  @Test("A database whose index has no symbols opens with everything in it, and is indexed again")
+  func symbols() throws {
+    try FileManager.default.removeItem(atPath: path)
+    try makeDatabase(String(contentsOfFile: "\(TestFiles.tests)/Fixtures/database-5.sql", encoding: .utf8))
+    let before = try rows(path)
+    let store = try SQLiteStore.open(path: path)
+    #expect(try rows(path) == before && before.count > 20)
+    #expect(try store.read { try $0.lastIndexedNumber() } == 0)
+    #expect(try store.write { try $0.indexNextBlock() })
+    let ada = try ConversationService(store: store, handle: "ada")
+    func found(_ query: String) throws -> [String] {
+      try ada.search(SearchQuery(query), limit: 10).hits.map(\.message.content)
+    }
+    #expect(try found("🌻") == found("odd") && !found("🌻").isEmpty)
+    #expect(try found("sang").contains("She sang while she made jam."))
+  }
 }
 
 /// Ends the lifetime of what `body` makes.

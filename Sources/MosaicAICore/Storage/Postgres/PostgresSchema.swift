@@ -130,7 +130,11 @@ package enum PostgresSchema {
       postings bytea NOT NULL,
       PRIMARY KEY (block, word)
     );
+    """,
+    // What is a word has changed, and how documents are stored: messages are indexed again.
     """
+    TRUNCATE search_words, search_blocks, search_postings;
+    """,
   ]
 
   /// The version this program writes.

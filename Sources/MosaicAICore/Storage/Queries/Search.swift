@@ -153,7 +153,7 @@ private struct MessageSearch {
     /// Whether a clause may have enough words for whole blocks to be read.
     let isBroadAllowed: Bool
     /// How many words are looked up, in how many blocks.
-    var lookups = 2500
+    var lookups = 1500
     /// The numbers of those that come after the others, however rare they are.
     var secondary: Set<Int> = []
   }

@@ -167,7 +167,9 @@ extension StoreTransaction {
         "SELECT documents, times FROM search_blocks WHERE start = ?1", [.integer(block.start)],
         { SearchDocuments(bytes: try $0.bytes(), times: try $0.bytes()) })
     else { return }
-    let indexed = numbers.filter { documents[$0 - block.start].conversation > 0 }
+    let indexed = numbers.filter {
+      $0 - block.start < documents.count && documents[$0 - block.start].conversation > 0
+    }
     guard !indexed.isEmpty else { return }
     var places: [String: Set<Int>] = [:]
     for number in indexed {

@@ -91,6 +91,8 @@ enum Schema {
     search,
     names,
     skippedQuestions,
+    // What is a word has changed, and how documents are stored.
+    "DROP TABLE search_words; DROP TABLE search_blocks; DROP TABLE search_postings;\n\(search)",
   ]
 
   /// The search index; see `SearchIndex.swift`.
