@@ -48,6 +48,23 @@ import Platform
     #expect(try await rows(home) == rows(other))
   }
 
+  @Test("The terminal says who listens, wherever standard error goes")
+  func greeting() async throws {
+    let home = try await Home.remembering("Rose")
+    let elsewhere = try Talk(
+      home.mosaic("chat", "--model", home.model("echo")).with("NO_COLOR", "1"), on: [.input, .output])
+    try await elsewhere.shows("The Biographer · Rose · new conversation")
+    try await elsewhere.prompts()
+    #expect(try await elsewhere.leave().status == 0)
+    let logged = try Talk(home.mosaic("chat", "--model", home.model("echo"), "--log-format", "json"))
+    try await logged.shows("The Biographer · Rose · new conversation")
+    try await logged.prompts()
+    _ = try await logged.leave()
+    let quiet = try Talk(home.mosaic("chat", "--model", home.model("echo"), "-q"))
+    try await quiet.prompts()
+    #expect(try await !quiet.leave().screen.contains("new conversation"))
+  }
+
   @Test("It continues the latest conversation and shows the last exchange")
   func continues() async throws {
     let home = try await Home.remembering("Rose")
@@ -271,7 +288,8 @@ import Platform
     #expect(try await home.messages().contents == ["She sang.", "She sang."])
   }
 
-  @Test("Ctrl-S pauses a reply, which keeps neither a signal from ending it nor Ctrl-C", arguments: [SIGTERM, SIGHUP, 0])
+  @Test(
+    "Ctrl-S pauses a reply, which keeps neither a signal from ending it nor Ctrl-C", arguments: [SIGTERM, SIGHUP, 0])
   func flowControl(signal: Int32) async throws {
     let (home, talk) = try await begin("hang-2")
     talk.type("Hello.\r")
@@ -503,7 +521,8 @@ import Platform
     try await talk.says("/legacy jo")
     try await talk.says("About Jo.")
     for wrong in [
-      "/retyr", "/persona", "/persona nobody", "/legacy xyz", "/new now", "/history x", "/ x", "/question x",
+      "/retyr", "/export songs.docx", "/persona", "/persona nobody", "/legacy xyz", "/new now", "/history x", "/ x",
+      "/question x",
       "/usage x",
     ] {
       try await talk.says(wrong)

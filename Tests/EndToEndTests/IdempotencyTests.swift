@@ -136,6 +136,8 @@ import Platform
     let second = try await home.mosaic(arguments + [home.model("echo")]).run()
     #expect(second.status == 75)
     #expect(try second.json()["code"].string == "busy" && second.json()["retryable"].isTrue)
+    let stored = try await home.json("history")["messages"].elements.first
+    #expect(try second.json()["user_message_id"] == stored?["id"])
     first.signal(SIGKILL)
     _ = try await first.end()
     let third = try await home.mosaic(arguments + [home.model("echo")]).run()

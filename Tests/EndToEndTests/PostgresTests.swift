@@ -190,7 +190,8 @@ struct PostgresTests {
     "A URL that cannot be read, or is of another kind, is a usage error without a password or a new file",
     arguments: [
       "postgresql://ada:s3cret@host@other/db", "postgresql://ada:s3/cret@host/db",
-      "postgresql://ada:s3cret@host/db?wrong=1", "postgresql://ada:s3cret@\u{301}host/db", "mysql://ada:s3cret@\u{301}host/db",
+      "postgresql://ada:s3cret@host/db?wrong=1", "postgresql://ada:s3cret@\u{301}host/db",
+      "mysql://ada:s3cret@\u{301}host/db",
       "postgresql://ada:s3cret@host:port/db", "mysql://ada:s3cret@host/db", "postgresql+psycopg://ada:s3cret@host/db",
     ])
   func unreadable(url: String) async throws {
@@ -240,6 +241,27 @@ struct PostgresTests {
     #expect(try server.sql("SELECT name FROM \(schema).legacies") == "Rose")
   }
 
+  @Test(
+    "Tables of version 1 are brought up to date with everything in them, and indexed again", arguments: [true, false])
+  func older(isPrinted: Bool) async throws {
+    try await home.succeed("legacies", "add", "Rose")
+    try await home.succeed("send", "She sang 🌻.")
+    let schema = try #require(home.variables["MOSAIC_AI_DATABASE"]?.split(separator: "D").last)
+    try server.sql(
+      """
+      UPDATE \(schema).mosaic_ai_version SET version = 1;
+      INSERT INTO \(schema).search_blocks VALUES (1, 256, 1, 2, '\\x0100000010', '\\x00000000');
+      INSERT INTO \(schema).search_words VALUES (1, 'sang', 'sang', 1);
+      """)
+    if isPrinted {
+      let script = try await home.succeed("database", "migrate", "--print", "--from", "1").output
+      try server.sql(script.replacing("search_path TO mosaic_ai", with: "search_path TO \(schema)"))
+    }
+    #expect(try await home.succeed("search", "🌻", "-o", "ndjson").jsonLines().count == 2)
+    #expect(try server.sql("SELECT version FROM \(schema).mosaic_ai_version") == "2")
+    #expect(try server.sql("SELECT count(*) FROM \(schema).search_blocks") == "0")
+  }
+
   @Test("What others do at the same time is waited out", arguments: ["40001", "40P01"])
   func conflicts(code: String) async throws {
     try await home.succeed("legacies", "add", "Rose")
@@ -274,6 +296,6 @@ struct PostgresTests {
     func value(_ name: String) -> String? { checks.first { $0["name"].string == name }?["value"].string }
     #expect(value("database")?.hasPrefix("postgresql://postgres@") == true)
     #expect(value("database_server")?.hasPrefix("PostgreSQL ") == true)
-    #expect(value("database_schema") == "1")
+    #expect(value("database_schema") == "2")
   }
 }

@@ -57,7 +57,7 @@ final class Chat {
   func run() throws {
     try TerminalMode.quiet.during(on: session.input.descriptor) {
       try goTo(place)
-      session.diagnostics.aside("Type /help for help; Ctrl-D leaves.")
+      try greet("Type /help for help; Ctrl-D leaves.")
       var isAfterInterrupt = false
       while !isOver {
         do {
@@ -288,7 +288,7 @@ final class Chat {
     conversationID = place.conversationID
     earlier = []
     hasToldUnanswered = false
-    session.introduce(place)
+    try greet(session.introduction(of: place))
     guard let id = conversationID else { return }
     if selection.target == .latest { selection.target = .conversation(id.rawValue) }
     var messages: [Message] = []
@@ -298,6 +298,13 @@ final class Chat {
     let questions = messages.indices.filter { messages[$0].author == .user }
     earlier = questions.map { messages[$0].content }
     if let last = questions.last { try show(messages[last...]) }
+  }
+
+  /// One faint line, which is on the terminal wherever standard error goes.
+  private func greet(_ text: String) throws {
+    let line = TextWidth.fit(SafeText.line(text), in: max(1, session.output.width - 1))
+    if !session.diagnostics.isSeen { try write(session.output.style.faint(line) + "\n") }
+    session.diagnostics.aside(line)
   }
 
   /// How many messages of a conversation the arrow keys can bring back.

@@ -49,6 +49,23 @@ struct ChatAction: Sendable {
     throw Failure(.usage, "unknown command /\(name)", advice: suggestion ?? other)
   }
 
+  /// The format that a file's name ends in; Markdown for a name without an ending.
+  ///
+  /// - Throws: `Failure` with code `usage` for any other ending
+  fileprivate static func exportFormat(of path: String) throws -> ExportFormat {
+    let name = LocalFile(path).name
+    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return .markdown }
+    switch name[dot...].lowercased() {
+    case ".md", ".markdown", ".txt": return .markdown
+    case ".html", ".htm": return .html
+    case ".json": return .json
+    case ".ndjson", ".jsonl": return .ndjson
+    case let ending:
+      throw Failure(
+        .usage, "an export cannot be written as \(ending)", advice: "end the name in .md, .html, .json or .ndjson")
+    }
+  }
+
   /// Does it.
   ///
   /// - Throws: `Failure` with code `usage` for an argument that is missing or not expected; what the command throws
@@ -149,10 +166,7 @@ extension Chat {
       throw Failure(.notFound, "there is nothing to export: the conversation has no messages")
     }
     let path = try FilePath.checked(Paths.expandingTilde(name, home: session.context.home), "the file to write")
-    let suffixes: [(String, ExportFormat)] = [
-      (".html", .html), (".htm", .html), (".json", .json), (".ndjson", .ndjson), (".jsonl", .ndjson),
-    ]
-    let format = suffixes.first { path.lowercased().hasSuffix($0.0) }?.1 ?? .markdown
+    let format = try ChatAction.exportFormat(of: path)
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
       throw errno == EEXIST

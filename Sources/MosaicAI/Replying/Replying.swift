@@ -124,13 +124,15 @@ struct Replying {
 
 extension Session {
   /// One faint line on a terminal: who answers, about which legacy, in which conversation.
-  func introduce(_ place: Place, before first: String? = nil) {
+  func introduce(_ place: Place, before first: String? = nil) { showLine(introduction(of: place, before: first)) }
+
+  /// Who answers, about which legacy, in which conversation.
+  func introduction(of place: Place, before first: String? = nil) -> String {
     let isNew = place.conversationID == nil
     let conversation =
       place.name.map { isNew ? "new conversation “\($0)”" : $0 }
       ?? (isNew ? "new conversation" : place.title ?? "untitled conversation")
-    let words = [first, place.personaName, place.legacyName, conversation]
-    showLine(words.compactMap { $0 }.joined(separator: " · "))
+    return [first, place.personaName, place.legacyName, conversation].compactMap { $0 }.joined(separator: " · ")
   }
 
   /// One faint line on a terminal, cut to its width.

@@ -59,6 +59,9 @@ struct Diagnostics: Sendable {
   /// A remark with command lines to copy; not with `--quiet`.
   func remark(_ hint: Hint) { say(.notice, hint.line, LogEntry(Event(name: "remark"), style: .hint(hint))) }
 
+  /// Whether what is said is on the terminal, as people read it; with `--quiet`, they do not want it.
+  var isSeen: Bool { level < .normal || output.isTerminal && format == .text }
+
   /// An aside, faint on a terminal; not with `--quiet`.
   func aside(_ message: String) { say(.notice, message, LogEntry(Event(name: "remark"), style: .faint)) }
 

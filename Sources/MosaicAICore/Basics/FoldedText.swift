@@ -4,7 +4,7 @@ import Platform
 
 extension StringProtocol {
   /// The text as people compare names: without case and accents (Unicode: case folded, in canonical decomposition,
-  /// combining marks removed).
+  /// combining marks removed), and with the plain letters that people type for those that Unicode does not take apart.
   ///
   /// Marks that make another letter stay: those of kana, nuktas, viramas, and vowels that are written as marks.
   package var folded: String {
@@ -12,7 +12,13 @@ extension StringProtocol {
     let lower = lowercased().uppercased().lowercased()
     guard !lower.utf8.allSatisfy({ $0 < 0x80 }) else { return lower }
     var folded = String.UnicodeScalarView()
-    for scalar in lower._nfd where !isAccent(scalar) { folded.append(scalar) }
+    for scalar in lower._nfd where !isAccent(scalar) {
+      if let plain = plainLetters[scalar] {
+        folded.append(contentsOf: plain.unicodeScalars)
+      } else {
+        folded.append(scalar)
+      }
+    }
     return String(folded)
   }
 }
@@ -46,6 +52,11 @@ extension String {
     return found ?? utf8.contains(0)
   }
 }
+
+/// What people type for letters that have no decomposition.
+private let plainLetters: [Unicode.Scalar: String] = [
+  "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th",
+]
 
 /// Whether a scalar is a combining mark that people leave out.
 private func isAccent(_ scalar: Unicode.Scalar) -> Bool {

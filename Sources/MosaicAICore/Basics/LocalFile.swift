@@ -228,7 +228,7 @@ package struct LocalFile: Sendable {
 
 /// A file's owner and permissions.
 struct Ownership {
-  private let user: uid_t
+  let user: uid_t
   private let group: gid_t
   private var mode: mode_t
 

@@ -54,8 +54,8 @@ extension ConversationService {
   /// transaction, so that only one of two processes asks.
   ///
   /// - Parameter message: as `Rules.message` gives it
-  /// - Throws: as `begin(_:_:_:personas:)`; `Failure` with code `usage` if the message with the key has another text,
-  ///   `busy` if another process is answering it
+  /// - Throws: as `begin(_:_:_:personas:)`; `Failure` with code `usage` if the message with the key has another text;
+  ///   `ReplyFailure` with code `busy` if another process is answering it
   package func begin(
     _ message: String, key: IdempotencyKey, _ selection: Selection, _ model: ModelChoice = ModelChoice(),
     personas: PersonaCatalog
@@ -357,7 +357,12 @@ extension ConversationService {
     }
     try ConversationService.check(message, isThatOf: asked)
     if let reply = try storedReply(to: asked, of: user, personas, transaction) { return .answered(reply) }
-    return .asked(try beginRetry(of: asked, personas, for: user, transaction))
+    do {
+      return .asked(try beginRetry(of: asked, personas, for: user, transaction))
+    } catch let failure as Failure where failure.code == .busy {
+      throw ReplyFailure(
+        failure, conversationID: asked.question.conversationID, userMessageID: asked.question.id)
+    }
   }
 
   /// - Throws: `Failure` with code `usage` if a key is used for another text

@@ -117,7 +117,8 @@ package struct SearchDocuments: Equatable, Sendable {
     marks = Array(bytes[reader.index...].prefix(conversations.count))
     conversations.removeLast(conversations.count - marks.count)
     let isComplete = times.count == marks.count * SearchDocuments.timeSize
-    self.times = times.isEmpty || isComplete ? times : Array(repeating: 0, count: marks.count * SearchDocuments.timeSize)
+    self.times =
+      times.isEmpty || isComplete ? times : Array(repeating: 0, count: marks.count * SearchDocuments.timeSize)
   }
 
   /// As they are stored, without the times: how many places there are, for each run of places of one conversation its

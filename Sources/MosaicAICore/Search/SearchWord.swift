@@ -210,27 +210,15 @@ private struct WordReader {
 }
 
 extension String {
-  /// The text as search compares it: `folded`, and letters that Unicode does not take apart as the plain letters that
-  /// people type for them.
+  /// The text as search compares it: `folded`, full-width forms of ASCII as ASCII.
   package var foldedForSearch: String {
     let folded = folded
     guard !folded.utf8.allSatisfy({ $0 < 0x80 }) else { return folded }
-    var plain = ""
+    var narrow = String.UnicodeScalarView()
     for scalar in folded.unicodeScalars {
-      switch scalar {
-      case "ø": plain += "o"
-      case "ł": plain += "l"
-      case "đ", "ð": plain += "d"
-      case "ħ": plain += "h"
-      case "ı": plain += "i"
-      case "æ": plain += "ae"
-      case "œ": plain += "oe"
-      case "þ": plain += "th"
-      // Full-width forms of ASCII.
-      case "\u{ff01}"..."\u{ff5e}": plain.unicodeScalars.append(Unicode.Scalar(scalar.value - 0xfee0) ?? scalar)
-      default: plain.unicodeScalars.append(scalar)
-      }
+      let isWide = ("\u{ff01}"..."\u{ff5e}").contains(scalar)
+      narrow.append(isWide ? Unicode.Scalar(scalar.value - 0xfee0) ?? scalar : scalar)
     }
-    return plain
+    return String(narrow)
   }
 }

@@ -6,9 +6,12 @@ final class Talk {
   /// How much of the screen has been looked at.
   private var seen = 0
 
-  /// - Parameter command: a `chat`, not yet on a terminal
-  init(_ command: Command, columns: UInt16 = 80) throws {
-    program = try command.onTerminal(columns: columns).start()
+  /// - Parameters:
+  ///   - command: a `chat`, not yet on a terminal
+  ///   - streams: those that are the terminal's
+  init(_ command: Command, columns: UInt16 = 80, on streams: Set<Command.Stream> = Set(Command.Stream.allCases)) throws
+  {
+    program = try command.onTerminal(columns: columns, streams).start()
   }
 
   /// Waits until this is shown after whatever was waited for before.

@@ -36,6 +36,14 @@ import Testing
     #expect(try ada.legacy(reference).id == rose.id)
   }
 
+  @Test("A letter without a decomposition is found by the plain one")
+  func plainLetters() throws {
+    let legacy = try add("Łukasz Sørensen")
+    for reference in ["lukasz sorensen", "LUKASZ", "sor", "łukasz"] {
+      #expect(try ada.legacy(reference).id == legacy.id)
+    }
+  }
+
   @Test("Two characters, the middle of a word and something else name nobody", arguments: ["ro", "iller", "rosa", ""])
   func unknown(reference: String) throws {
     try add("Rosé Anne Miller")

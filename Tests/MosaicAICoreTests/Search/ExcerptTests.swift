@@ -83,7 +83,9 @@ import Testing
     }
     many.replace(from: 8000, with: documents)
     #expect(SearchDocuments(bytes: many.bytes, times: many.times) == many && many[8001] == documents[1])
-    for damage in [[], [0x80], [3], [0xff, 0xff, 0xff, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0x7f, 1], [3, 0, 1, 3, 1, 9]]
+    for damage in [
+      [], [0x80], [3], [0xff, 0xff, 0xff, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0x7f, 1], [3, 0, 1, 3, 1, 9],
+    ]
       as [[UInt8]]
     {
       #expect(SearchDocuments(bytes: damage, times: [1]).messages.count <= 1)

@@ -80,22 +80,24 @@ import Testing
     #expect(Set(handles.compactMap { $0.split(separator: " ").last }).count == 160)
   }
 
-  @Test("The mark changes with every write of any connection, and only then", arguments: StoreEngine.shared)
+  @Test("The mark changes with every write of any connection, and in a file only then", arguments: StoreEngine.shared)
   func changeMark(engine: StoreEngine) throws {
     let database = try engine.make()
     let other = try database.another()
     func mark() throws -> [Int] { try database.store.read { try $0.connection.changeMark() } }
+    // On a server, other databases change it as well.
+    let isAlone = !engine.isServer
     let first = try mark()
-    #expect(try mark() == first)
     _ = try other.read { try $0.user(handle: "ada") }
-    #expect(try mark() == first)
+    #expect(try mark() == first || !isAlone)
     try other.write { try $0.insertUser(.named("ada"), at: .now()) }
     let second = try mark()
     #expect(second != first)
     try database.store.write { try $0.insertUser(.named("bob"), at: .now()) }
     let third = try mark()
     #expect(third != second && third != first)
-    #expect(try database.store.write { try $0.connection.changeMark() } == third, "as an import compares it")
+    let inWriting = try database.store.write { try $0.connection.changeMark() }
+    #expect(inWriting == third || !isAlone, "as an import compares it")
   }
 
   @Test("Erasing what was deleted takes nothing else away", arguments: StoreEngine.all)

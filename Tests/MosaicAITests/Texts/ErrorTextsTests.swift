@@ -33,7 +33,7 @@ import Testing
     }
     // One keyword at the beginning, or at the beginning of a line.
     let sql =
-      #/(\\n|^)( ?\{\} )?\(?(SELECT|INSERT|UPDATE|DELETE|CREATE|WITH|PRAGMA|ORDER|AND|WHERE|ON|JOIN|LIMIT|CASE)\b/#
+      #/(\\n|^)( ?\{\} )?\(?(SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|TRUNCATE|WITH|PRAGMA|ORDER|AND|WHERE|ON|JOIN|LIMIT|CASE)\b/#
     let condition = #/^ AND |^(id, |stem |word |instr\()/#
     let isSQL = literal.text.contains(sql) || literal.text.contains(condition)
     let isMarkup = literal.text.hasPrefix("<")

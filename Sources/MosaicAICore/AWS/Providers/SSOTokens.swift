@@ -128,7 +128,9 @@ struct SSOTokens: Sendable {
     // Whoever took the refresh token first may not have written the new one yet.
     let isTaken = if case .success = outcome { isExpired } else { false }
     for look in 0..<(isTaken ? SSOTokens.looks : 1) {
-      if look > 0, sources.context.cancellation.wait(sources.context.pause) { throw sources.context.cancellation.failure }
+      if look > 0, sources.context.cancellation.wait(sources.context.pause) {
+        throw sources.context.cancellation.failure
+      }
       try sources.context.cancellation.check()
       if let other = kept(), other.accessToken != token.accessToken, other.expiration > sources.context.now() {
         return other

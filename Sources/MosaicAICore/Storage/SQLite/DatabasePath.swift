@@ -76,9 +76,11 @@ enum DatabasePath {
 
   /// The failure to open a file beside a database.
   static func failure(_ path: String, besideDatabase database: String, _ error: LocalFile.SystemError) -> Failure {
-    let isForeign = error.code == EACCES && LocalFile(path).exists
-    let owner = Ownership(of: database)?.owner
-    let taking = isForeign ? owner.map { "run `sudo chown \($0) \(shellQuoted(path))`" } : nil
+    let isThere = error.code == EACCES && LocalFile(path).exists
+    let taking =
+      isThere && Ownership(of: path)?.user == geteuid()
+      ? "run `chmod 600 \(shellQuoted(path))`"
+      : isThere ? Ownership(of: database).map { "run `sudo chown \($0.owner) \(shellQuoted(path))`" } : nil
     return Failure(
       .storageFailed, "cannot open \(path): \(error)",
       advice: error.advice ?? .text(taking ?? "check the permissions of its folder"))
