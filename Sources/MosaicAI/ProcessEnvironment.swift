@@ -22,9 +22,11 @@ struct ProcessEnvironment {
         add(foreign: UnsafeBufferPointer(start: entry, count: strlen(entry)).map { UInt8(bitPattern: $0) })
         continue
       }
-      guard let equals = text.firstIndex(of: "=") else { continue }
+      // By scalars: a value may begin with a mark, which makes another character of the sign.
+      let scalars = text.unicodeScalars
+      guard let equals = scalars.firstIndex(of: "=") else { continue }
       let name = String(text[..<equals])
-      if variables[name] == nil { variables[name] = String(text[text.index(after: equals)...]) }
+      if variables[name] == nil { variables[name] = String(text[scalars.index(after: equals)...]) }
     }
   }
 

@@ -39,6 +39,14 @@ import Platform
     #expect(help.status == 0)
   }
 
+  @Test("A variable whose value begins with a mark has that value")
+  func mark() async throws {
+    let home = try Home()
+    let added = try await home.mosaic("legacies", "add", "Rose").with("MOSAIC_AI_DATABASE", "\u{301}rose.db").run()
+    #expect(added.status == 0)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: home.path).contains("\u{301}rose.db"))
+  }
+
   @Test("A variable that nobody here uses may have any bytes, and a program that is started gets them")
   func foreignVariable() async throws {
     let home = try await Home.remembering("Rose", .none)

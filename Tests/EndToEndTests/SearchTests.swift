@@ -95,7 +95,7 @@ import Testing
     #expect(text.status == 0 && text.output == "" && text.errorLines.count == 1)
     #expect(try await home.json("search", "quince").elements.isEmpty)
     #expect(try await home.mosaic("search", "mirabelles", "--limit", "0").run().errors == "")
-    #expect(try await home.mosaic("search", "mirabelles", "--offset", "9").run().errors.contains("No more"))
+    #expect(try await home.mosaic("search", "mirabelles", "--offset", "9").run().errors.contains("Nothing more"))
     let quiet = try await home.mosaic("search", "quince", "-q").run()
     #expect(quiet.status == 0 && quiet.output == "" && quiet.errors == "")
   }

@@ -57,7 +57,9 @@ final class Chat {
   func run() throws {
     try TerminalMode.quiet.during(on: session.input.descriptor) {
       try goTo(place)
-      try greet("Type /help for help; Ctrl-D leaves.")
+      let help = "Type /help for help; Ctrl-D leaves."
+      session.diagnostics.aside(help)
+      try greet(help)
       var isAfterInterrupt = false
       while !isOver {
         do {
@@ -288,6 +290,7 @@ final class Chat {
     conversationID = place.conversationID
     earlier = []
     hasToldUnanswered = false
+    session.introduce(place)
     try greet(session.introduction(of: place))
     guard let id = conversationID else { return }
     if selection.target == .latest { selection.target = .conversation(id.rawValue) }
@@ -300,11 +303,11 @@ final class Chat {
     if let last = questions.last { try show(messages[last...]) }
   }
 
-  /// One faint line, which is on the terminal wherever standard error goes.
+  /// One faint line on the terminal, if what is said on standard error is not seen there.
   private func greet(_ text: String) throws {
+    guard !session.diagnostics.isSeen else { return }
     let line = TextWidth.fit(SafeText.line(text), in: max(1, session.output.width - 1))
-    if !session.diagnostics.isSeen { try write(session.output.style.faint(line) + "\n") }
-    session.diagnostics.aside(line)
+    try write(session.output.style.faint(line) + "\n")
   }
 
   /// How many messages of a conversation the arrow keys can bring back.

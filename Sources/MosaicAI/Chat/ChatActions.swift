@@ -22,7 +22,9 @@ struct ChatAction: Sendable {
     },
     .init("title TEXT", "give the conversation a title") { try $0.rename($1) },
     .init("usage", "count the tokens of this conversation, and what they cost") { chat, _ in try chat.showUsage() },
-    .init("export FILE", "write the conversation to a file: .md, .html, .json or .ndjson") { try $0.export(to: $1) },
+    .init("export FILE", "write the conversation to a file: .md, .txt, .html, .json or .ndjson") {
+      try $0.export(to: $1)
+    },
     .init("help", "show this") { chat, _ in try chat.showHelp() },
     .init("quit", "leave; so does Ctrl-D") { chat, _ in chat.isOver = true },
   ]
@@ -51,18 +53,19 @@ struct ChatAction: Sendable {
 
   /// The format that a file's name ends in; Markdown for a name without an ending.
   ///
-  /// - Throws: `Failure` with code `usage` for any other ending
+  /// - Throws: `Failure` with code `usage` for what looks like any other ending
   fileprivate static func exportFormat(of path: String) throws -> ExportFormat {
-    let name = LocalFile(path).name
-    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return .markdown }
-    switch name[dot...].lowercased() {
+    guard let ending = LocalFile(path).name.firstMatch(of: /.\.([A-Za-z][A-Za-z0-9]{0,7})$/)?.1.lowercased() else {
+      return .markdown
+    }
+    switch ".\(ending)" {
     case ".md", ".markdown", ".txt": return .markdown
     case ".html", ".htm": return .html
     case ".json": return .json
     case ".ndjson", ".jsonl": return .ndjson
-    case let ending:
+    default:
       throw Failure(
-        .usage, "an export cannot be written as \(ending)", advice: "end the name in .md, .html, .json or .ndjson")
+        .usage, "cannot export to a .\(ending) file", advice: "end the name in .md, .txt, .html, .json or .ndjson")
     }
   }
 

@@ -53,7 +53,7 @@ struct SearchCommand: MosaicCommand {
     let result = try service.search(
       SearchQuery(query.joined(separator: " ")), in: place, limit: limit ?? 20, offset: offset ?? 0)
     if result.hits.isEmpty {
-      if limit != 0 { session.diagnostics.remark(offset ?? 0 > 0 ? "No more was found." : "Nothing was found.") }
+      if limit != 0 { session.diagnostics.remark(offset ?? 0 > 0 ? "Nothing more was found." : "Nothing was found.") }
     } else if !result.hasEveryWord {
       session.diagnostics.remark("No message has all of the words; these have some of them.")
     }

@@ -135,11 +135,10 @@ extension Session {
     return [first, place.personaName, place.legacyName, conversation].compactMap { $0 }.joined(separator: " · ")
   }
 
-  /// One faint line on a terminal, cut to its width.
+  /// One faint line on a terminal, cut to its width. It may have words of a message in it, and is in no log.
   func showLine(_ text: String) {
-    let output = diagnostics.output
-    guard output.isTerminal else { return }
-    diagnostics.aside(TextWidth.fit(SafeText.line(text), in: max(1, output.width - 1)))
+    guard diagnostics.isForPeople else { return }
+    diagnostics.aside(TextWidth.fit(SafeText.line(text), in: max(1, diagnostics.output.width - 1)))
   }
 }
 

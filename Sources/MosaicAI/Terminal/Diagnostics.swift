@@ -59,8 +59,11 @@ struct Diagnostics: Sendable {
   /// A remark with command lines to copy; not with `--quiet`.
   func remark(_ hint: Hint) { say(.notice, hint.line, LogEntry(Event(name: "remark"), style: .hint(hint))) }
 
-  /// Whether what is said is on the terminal, as people read it; with `--quiet`, they do not want it.
-  var isSeen: Bool { level < .normal || output.isTerminal && format == .text }
+  /// Whether it goes to a terminal, as text for people. What is private goes nowhere else.
+  var isForPeople: Bool { output.isTerminal && format == .text }
+
+  /// Whether people see it, or want to see nothing.
+  var isSeen: Bool { level < .normal || isForPeople }
 
   /// An aside, faint on a terminal; not with `--quiet`.
   func aside(_ message: String) { say(.notice, message, LogEntry(Event(name: "remark"), style: .faint)) }

@@ -31,9 +31,10 @@ package enum EndpointURL {
 
   /// The URL to show: a user name and a password in it, which are refused elsewhere, are left out.
   package static func shown(_ url: String) -> String {
-    guard let start = url.firstRange(of: "://")?.upperBound else { return url }
-    let authority = url[start...].prefix { $0 != "/" }
-    return authority.unicodeScalars.lastIndex(of: "@").map { url[..<start] + "…" + url[$0...] } ?? url
+    let scalars = url.unicodeScalars
+    guard let at = scalars.lastIndex(of: "@") else { return url }
+    let start = scalars[..<at].firstRange(of: "://".unicodeScalars)?.upperBound ?? scalars.startIndex
+    return url[..<start] + "…" + url[at...]
   }
 
   /// Where the host ends and the port starts; nil if a bracket is left open.

@@ -55,7 +55,7 @@ extension String {
 
 /// What people type for letters that have no decomposition.
 private let plainLetters: [Unicode.Scalar: String] = [
-  "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th",
+  "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "æ": "ae", "œ": "oe", "þ": "th",
 ]
 
 /// Whether a scalar is a combining mark that people leave out.

@@ -79,7 +79,7 @@ package struct ConfigurationText: Equatable, Sendable {
       changed.lines.append(line("\(setting.rawValue): \(written)"))
     }
     try changed.check(against: self, changing: setting)
-    // The key may have been found where it is none, within a value of several lines.
+    // What looked like the key may be a part of a value of several lines.
     let alone = try ConfigurationText(Array("\(setting.rawValue): \(written)\n".utf8), path: path, formats: formats)
     guard changed.value(of: setting) == alone.value(of: setting) else { throw unchangeable }
     self = changed

@@ -161,7 +161,9 @@ package final class InterviewRun: Sendable {
     do {
       beginning = try begin(question, shown.text, legacy, persona)
     } catch {
-      return try failed(ReplyFailure.from(error), shown, collector)
+      let failure = ReplyFailure.from(error)
+      shown.conversationID = failure.conversationID ?? shown.conversationID
+      return try failed(failure, shown, collector)
     }
     switch beginning {
     case .answered(let reply):

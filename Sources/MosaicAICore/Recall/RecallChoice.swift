@@ -44,7 +44,7 @@ package struct RecallChoice: Sendable {
   private static let (fewWords, fewBytes) = (3, 60)
 
   private static func saysLittle(_ text: String) -> Bool {
-    text.utf8.count < fewBytes && SearchWord.all(in: text).count < fewWords
+    text.utf8.count < fewBytes && SearchWord.all(in: text).count { !$0.isSymbol } < fewWords
   }
 
   package init(_ tuning: RecallTuning = .standard) { self.tuning = tuning }

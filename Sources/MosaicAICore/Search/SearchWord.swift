@@ -8,7 +8,7 @@ package struct SearchWord: Equatable, Sendable {
   package var isCharacter = false
 
   /// Whether it is a symbol, such as an emoji.
-  package var isSymbol: Bool { folded.unicodeScalars.first?.properties.generalCategory == .otherSymbol }
+  package var isSymbol: Bool { folded.unicodeScalars.first.map(MosaicAICore.isSymbol) ?? false }
 
   /// The word's stem, which its forms share.
   package var stem: String { EnglishStem.of(folded) }
@@ -34,6 +34,13 @@ package struct SearchWord: Equatable, Sendable {
     text.withUTF8 { reader.read($0) }
     return reader.words
   }
+}
+
+/// Whether a scalar is a symbol by itself, and neither a letter nor a sign of mathematics or punctuation.
+private func isSymbol(_ scalar: Unicode.Scalar) -> Bool {
+  let properties = scalar.properties
+  guard scalar.value >= 0x80, !properties.isAlphabetic, !properties.isEmojiModifier else { return false }
+  return properties.generalCategory == .otherSymbol || properties.isEmoji
 }
 
 /// Whether a scalar belongs to a script that has no spaces between words, or puts other words to the end of words.
@@ -112,7 +119,7 @@ private struct WordReader {
       if !WordReader.isInvisibleJoiner(scalar) { word.append(contentsOf: bytes) }
     } else {
       end(position)
-      if properties.generalCategory == .otherSymbol {
+      if isSymbol(scalar) {
         words.append(SearchWord(folded: String(scalar), range: position..<position + 1))
       }
     }

@@ -201,9 +201,9 @@ package struct TraceSettings: Equatable, Sendable {
 
   /// The decoded sides of `name=value`; nil if it is something else.
   private static func pair(_ element: String) -> (name: String, value: String)? {
-    guard let equals = element.firstIndex(of: "="),
+    guard let equals = element.unicodeScalars.firstIndex(of: "="),
       let name = percentDecoded(trimmed(element[..<equals])), !name.isEmpty,
-      let value = percentDecoded(trimmed(element[element.index(after: equals)...]))
+      let value = percentDecoded(trimmed(element[element.unicodeScalars.index(after: equals)...]))
     else { return nil }
     return (name, value)
   }

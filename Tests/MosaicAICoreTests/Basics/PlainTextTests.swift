@@ -66,6 +66,15 @@ import Testing
     #expect(printable("abcdef", limit: 3) == "abc…")
   }
 
+  @Test("Of the URL of a service, everything that may be a login is hidden")
+  func urls() {
+    for (url, shown) in [
+      ("https://host/path", "https://host/path"), ("https://ada:pw@host", "https://…@host"),
+      ("https://ada:p/w@host/x", "https://…@host/x"), ("https://\u{301}ada:pw@\u{302}host", "https://…@\u{302}host"),
+      ("ada:pw@host", "…@host"), ("x@https://host", "…@https://host"),
+    ] { #expect(Array(EndpointURL.shown(url).utf8) == Array(shown.utf8)) }
+  }
+
   @Test("What was sent and must not be shown is hidden, and so is any signature")
   func hidden() {
     let secrets = [Secret("long-enough"), Secret("short")]

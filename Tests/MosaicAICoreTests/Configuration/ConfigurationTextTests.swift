@@ -82,7 +82,7 @@ import Platform
     } catch let failure as Failure { #expect(failure.code == .configInvalid) }
   }
 
-  @Test("A key within a value of several lines is none")
+  @Test("A key within a value of several lines is not a key")
   func keyWithinValue() throws {
     for yaml in ["user: \"ada\nmodel:  >\n  x\"\n", "user: 'ada\nmodel: x'\n"] {
       var file = try text(yaml)

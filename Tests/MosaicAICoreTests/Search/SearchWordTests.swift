@@ -14,7 +14,8 @@ import Testing
       ("ZOE\u{308} nai\u{308}ve", ["zoe", "naive"]), ("1962, 3rd", ["1962", "3rd"]), ("a-b/c_d", ["a", "b", "c", "d"]),
       ("straße STRASSE", ["strasse", "strasse"]), ("Søren Łódź Þór", ["soren", "lodz", "thor"]),
       ("Ｒｏｓｅ", ["rose"]), ("re\u{ad}member", ["remember"]), ("Ольга Ёлка", ["ольга", "елка"]),
-      ("👵🏽 family 👨‍👩‍👧", ["👵", "family", "👨", "👩", "👧"]), ("I ❤️ NY, 20°C", ["i", "❤", "ny", "20", "°", "c"]),
+      ("👵🏽 family 👨‍👩‍👧", ["👵", "family", "👨", "👩", "👧"]),
+      ("I ❤️ NY, 20°C‼ ↔ Ⓐ + =", ["i", "❤", "ny", "20", "°", "c", "‼", "↔", "ⓐ"]),
       ("שָׁלוֹם", ["שלום"]),
     ] as [(String, [String])])
   func folding(text: String, expected: [String]) { #expect(words(text) == expected) }

@@ -32,7 +32,7 @@ package struct PostgresAddress: Equatable, Sendable, CustomStringConvertible {
   }
 
   /// Whether there is more than one @ before the parameters, or one after a slash: libpq would take a part of the
-  /// password for the name of the host. So it may be if a mark makes another character of an @.
+  /// password for the name of the host. The same can happen if a mark follows an @.
   private static func hasStrayAt(_ text: Substring) -> Bool {
     guard text.count == text.unicodeScalars.count else { return true }
     let head = text.prefix { $0 != "?" }

@@ -131,9 +131,11 @@ package enum PostgresSchema {
       PRIMARY KEY (block, word)
     );
     """,
-    // What is a word has changed, and how documents are stored: messages are indexed again.
+    // What is a word has changed, and what documents look like: messages are indexed again. A program of the version
+    // before that is still connected must not add to the new index.
     """
-    TRUNCATE search_words, search_blocks, search_postings;
+    TRUNCATE search_words, search_blocks, search_postings RESTART IDENTITY;
+    ALTER TABLE search_blocks RENAME COLUMN documents TO entries;
     """,
   ]
 

@@ -373,7 +373,7 @@ private struct MessageSearch {
   }
 
   private func documents(of block: Block, _ transaction: StoreTransaction) throws -> SearchDocuments? {
-    let columns = hasTimes ? "documents, times" : "documents"
+    let columns = hasTimes ? "entries, times" : "entries"
     return try transaction.connection.row(
       "SELECT \(columns) FROM search_blocks WHERE start = ?1", [.integer(block.start)]
     ) { SearchDocuments(bytes: try $0.bytes(), times: hasTimes ? try $0.bytes() : []) }

@@ -88,7 +88,7 @@ extension StoreTransaction {
     ) { _, _ in }
     let messages = block.documents.messages
     try connection.execute(
-      "INSERT INTO search_blocks (start, span, messages, words, documents, times) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+      "INSERT INTO search_blocks (start, span, messages, words, entries, times) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
       [
         .integer(block.start), .integer(block.span), .integer(messages.count),
         .integer(messages.reduce(0) { $0 + $1.length }), .bytes(block.documents.bytes),
@@ -101,17 +101,19 @@ extension StoreTransaction {
     var block = IndexedBlock(start: start, span: StoreTransaction.largeBlock)
     let bounds: [SQLValue] = [.integer(start), .integer(start + block.span - 1)]
     for (offset, documents) in try connection.rows(
-      "SELECT start, documents, times FROM search_blocks WHERE start BETWEEN ?1 AND ?2 ORDER BY start", bounds,
+      "SELECT start, entries, times FROM search_blocks WHERE start BETWEEN ?1 AND ?2 ORDER BY start", bounds,
       { (try $0.integer() - start, SearchDocuments(bytes: try $0.bytes(), times: try $0.bytes())) })
     {
-      block.documents.replace(from: offset, with: documents)
+      if documents.count == StoreTransaction.smallBlock { block.documents.replace(from: offset, with: documents) }
     }
     var merged: [Int: Postings] = [:]
     try connection.forEachRow(
       "SELECT block, word, postings FROM search_postings WHERE block BETWEEN ?1 AND ?2 ORDER BY block", bounds
     ) { row in
       let (offset, word) = (try row.integer() - start, try row.integer())
-      merged[word, default: Postings()].entries += Postings(bytes: try row.bytes()).entries.map {
+      // Places beyond the block are in damaged ones only.
+      let entries = Postings(bytes: try row.bytes()).entries.prefix { $0.place < StoreTransaction.smallBlock }
+      merged[word, default: Postings()].entries += entries.map {
         Postings.Entry(place: $0.place + offset, count: $0.count)
       }
     }
@@ -164,7 +166,7 @@ extension StoreTransaction {
   private func remove(_ numbers: [Int], from block: BlockPlace) throws {
     guard
       var documents = try connection.row(
-        "SELECT documents, times FROM search_blocks WHERE start = ?1", [.integer(block.start)],
+        "SELECT entries, times FROM search_blocks WHERE start = ?1", [.integer(block.start)],
         { SearchDocuments(bytes: try $0.bytes(), times: try $0.bytes()) })
     else { return }
     let indexed = numbers.filter {
@@ -183,7 +185,7 @@ extension StoreTransaction {
     for (word, places) in places.sorted(by: { $0.key < $1.key }) { try remove(word, at: places, from: block) }
     let left = documents.messages
     try connection.execute(
-      "UPDATE search_blocks SET messages = ?1, words = ?2, documents = ?3, times = ?4 WHERE start = ?5",
+      "UPDATE search_blocks SET messages = ?1, words = ?2, entries = ?3, times = ?4 WHERE start = ?5",
       [
         .integer(left.count), .integer(left.reduce(0) { $0 + $1.length }), .bytes(documents.bytes),
         .bytes(documents.times), .integer(block.start),

@@ -91,8 +91,7 @@ enum Schema {
     search,
     names,
     skippedQuestions,
-    // What is a word has changed, and how documents are stored.
-    "DROP TABLE search_words; DROP TABLE search_blocks; DROP TABLE search_postings;\n\(search)",
+    symbols,
   ]
 
   /// The search index; see `SearchIndex.swift`.
@@ -149,6 +148,16 @@ enum Schema {
       PRIMARY KEY (user_id, legacy_id, question_id)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX skipped_questions_by_legacy ON skipped_questions (legacy_id);
+    """
+
+  /// What is a word has changed, and what documents look like: messages are indexed again. A program of the version
+  /// before that is still running must not add to the new index.
+  private static let symbols = """
+    DROP TABLE search_words;
+    DROP TABLE search_blocks;
+    DROP TABLE search_postings;
+    \(search)
+    ALTER TABLE search_blocks RENAME COLUMN documents TO entries;
     """
 
   /// The version this program writes.
