@@ -11,7 +11,7 @@ extension ConversationService {
     legacy: String? = nil, personaID: String? = nil, in span: TimeSpan = .always, search: String? = nil,
     limit: Int? = nil, offset: Int? = nil
   ) throws -> [Conversation] {
-    try read { transaction, user in
+    try find { transaction, user in
       let legacyID = try legacy.map { try resolveReadableLegacy($0, for: user, transaction).id }
       guard let user else { return [] }
       var filter = ConversationFilter(legacyID: legacyID, personaID: personaID, span: span)
@@ -135,14 +135,14 @@ extension ConversationService {
   ///
   /// - Throws: as `Store.read`
   package func unansweredCounts() throws -> [ConversationID: Int] {
-    try read { transaction, user in try user.map(transaction.unansweredCounts) ?? [:] }
+    try find { transaction, user in try user.map(transaction.unansweredCounts) ?? [:] }
   }
 
   /// The conversations that are meant, each once.
   ///
   /// - Throws: `Failure` with code `not_found` or `ambiguous`; as `Store.read`
   package func findConversations(_ references: [String]) throws -> [Conversation] {
-    try read { transaction, user in
+    try find { transaction, user in
       var found: [Conversation] = []
       for reference in references {
         let conversation = try resolveConversation(

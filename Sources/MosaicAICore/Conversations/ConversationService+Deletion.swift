@@ -17,7 +17,7 @@ extension ConversationService {
   /// - Parameter references: ids or beginnings of ids
   /// - Throws: `Failure` with code `not_found` or `ambiguous`; as `Store.read`
   package func findMessages(_ references: [String]) throws -> (messages: [DeletableMessage], deletedCount: Int) {
-    try read { transaction, user in
+    try find { transaction, user in
       var found: [DeletableMessage] = []
       for reference in references {
         let message = try resolveMessage(reference, for: user, transaction)

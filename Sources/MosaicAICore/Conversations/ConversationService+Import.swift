@@ -28,7 +28,7 @@ extension ConversationService {
   ///
   /// - Throws: as `add(_:)`
   package func planImport(of file: ArchiveFile) throws -> ImportPlan {
-    try store.read { transaction in
+    try store.find { transaction in
       let mark = try transaction.isEmpty() ? nil : transaction.connection.changeMark()
       return try plan(file, mark, transaction)
     }

@@ -3,14 +3,14 @@ extension ConversationService {
   ///
   /// - Throws: as `Store.read`
   package func legacies() throws -> [Legacy] {
-    try read { transaction, user in try user.map(transaction.legacies) ?? [] }
+    try find { transaction, user in try user.map(transaction.legacies) ?? [] }
   }
 
   /// The legacy with this name, id or beginning of an id.
   ///
   /// - Throws: `Failure` with code `not_found`, `ambiguous` or `forbidden`; as `Store.read`
   package func legacy(_ reference: String) throws -> Legacy {
-    try read { transaction, user in try resolveLegacy(reference, for: user, transaction) }
+    try find { transaction, user in try resolveLegacy(reference, for: user, transaction) }
   }
 
   /// Adds a legacy with the user as its owner, or gives the one of that name that they already talk about.
@@ -60,7 +60,7 @@ extension ConversationService {
   ///
   /// - Throws: `Failure` with code `not_found`, `ambiguous` or `forbidden`; as `Store.read`
   package func legacyToRemove(_ reference: String) throws -> LegacyContent {
-    try store.read { transaction in
+    try store.find { transaction in
       let (_, legacy) = try ownedLegacy(reference, transaction, rule: .strict)
       let count = try transaction.contentCount(ofLegacy: legacy.id)
       return LegacyContent(
@@ -95,7 +95,7 @@ extension ConversationService {
   ///
   /// - Throws: `Failure` with code `not_found`, `ambiguous` or `forbidden`; as `Store.read`
   package func members(of reference: String) throws -> [Member] {
-    try read { transaction, user in
+    try find { transaction, user in
       let legacy = try resolveLegacy(reference, for: user, transaction)
       return try transaction.members(ofLegacy: legacy.id)
     }
@@ -105,7 +105,7 @@ extension ConversationService {
   ///
   /// - Throws: as `Store.read`
   package func memberHandles() throws -> [String] {
-    try read { transaction, user in
+    try find { transaction, user in
       let legacies = try user.map(transaction.legacies)?.filter(\.role.mayChat) ?? []
       return Set(try legacies.flatMap { try transaction.members(ofLegacy: $0.id).map(\.handle) }).sorted()
     }
@@ -116,7 +116,7 @@ extension ConversationService {
   /// - Throws: `Failure` with code `invalid_input` for one that cannot be a handle; as `Store.read`
   package func nearestHandles(to handle: String) throws -> [String]? {
     let handle = try Rules.name(handle, "the handle")
-    return try store.read { transaction in
+    return try store.find { transaction in
       guard try transaction.user(handle: handle) == nil else { return nil }
       return Suggestion.nearest(to: handle, among: try transaction.handles())
     }

@@ -251,7 +251,7 @@ extension ConversationService {
   ///
   /// - Throws: `Failure` with code `not_found`; as `Store.read`
   package func personaID(_ reference: String, in personas: PersonaCatalog) throws -> String {
-    try read { transaction, user in
+    try find { transaction, user in
       try ConversationService.personaID(reference, in: personas, for: user, transaction)
     }
   }

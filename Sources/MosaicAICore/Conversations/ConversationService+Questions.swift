@@ -15,7 +15,7 @@ extension ConversationService {
   /// - Parameter legacy: the name, id or id prefix of a legacy; nil for the only one, or none
   /// - Throws: `Failure` with code `not_found`, `ambiguous` or `forbidden`; as `Store.read`
   package func questions(_ questions: [Question], about legacy: String?) throws -> [BankQuestion] {
-    try read { transaction, user in
+    try find { transaction, user in
       // With several legacies, or none yet, the questions are about nobody in particular.
       guard
         let meant = try legacy.map({ try resolveLegacy($0, for: user, transaction) })
@@ -47,7 +47,7 @@ extension ConversationService {
       }
       return next
     }
-    return try isSkipping ? store.write(next) : store.read(next)
+    return try isSkipping ? store.write(next) : store.find(next)
   }
 
   private func bankQuestions(

@@ -29,7 +29,7 @@ extension ConversationService {
   package func search(
     _ query: SearchQuery, in place: SearchPlace = SearchPlace(), limit: Int, offset: Int = 0
   ) throws -> SearchResult {
-    try read { transaction, user in
+    try find { transaction, user in
       let scope = try scope(place, for: user, transaction)
       var result = SearchResult()
       guard let user else { return result }
@@ -75,7 +75,7 @@ extension ConversationService {
   }
 
   /// How many messages, at most, can only be found by reading all of them, since they are not indexed yet.
-  package func unindexedMessages() throws -> Int { try store.read { try $0.unindexedCount() } }
+  package func unindexedMessages() throws -> Int { try store.find { try $0.unindexedCount() } }
 
   /// Indexes messages for `search`, one block in each transaction, until no block is full. Another process may do the
   /// same at the same time. What cannot be indexed, since the database is locked or cannot be written, is found

@@ -30,7 +30,7 @@ extension ConversationService {
   /// write meanwhile.
   private func exchange(_ asked: Asked, _ asking: Asking) throws -> Exchange {
     do {
-      return try store.read { try exchange(asked, asking, $0) }
+      return try store.find { try exchange(asked, asking, $0) }
     } catch {
       store.release(asked.question.id)
       let failure = Failure.from(error).saying(.message, of: asked.question, isLast: asked.isLast)
@@ -79,7 +79,7 @@ extension ConversationService {
   package func storedReply(
     _ message: String, key: IdempotencyKey, personas: PersonaCatalog
   ) throws -> StoredReply? {
-    try read { transaction, user in
+    try find { transaction, user in
       guard let user, let asked = try transaction.exchange(ofKey: key, of: user) else { return nil }
       try ConversationService.check(storable(message), isThatOf: asked)
       return try storedReply(to: asked, of: user, personas, transaction)
@@ -125,14 +125,14 @@ extension ConversationService {
   ///
   /// - Throws: as `Store.read`
   package func unansweredMessages() throws -> [MessageID] {
-    try read { transaction, user in try user.map(transaction.unansweredQuestions) ?? [] }
+    try find { transaction, user in try user.map(transaction.unansweredQuestions) ?? [] }
   }
 
   /// The place where a message would belong.
   ///
   /// - Throws: `Failure` with code `usage`, `not_found`, `ambiguous` or `forbidden`; as `Store.read`
   package func place(of selection: Selection, personas: PersonaCatalog) throws -> Place {
-    try store.read { try destination(of: selection, personas, $0).place }
+    try store.find { try destination(of: selection, personas, $0).place }
   }
 
   /// From now on, waiting for other processes ends with code `interrupted` as soon as `cancellation` is requested.

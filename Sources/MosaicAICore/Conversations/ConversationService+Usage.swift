@@ -11,7 +11,7 @@ extension ConversationService {
     by key: UsageKey, legacy: String? = nil, personaID: String? = nil, in span: TimeSpan = .always,
     prices: PriceList, personas: PersonaCatalog, zone: Zone
   ) throws -> UsageReport {
-    try read { transaction, user in
+    try find { transaction, user in
       let legacyID = try legacy.map { try resolveReadableLegacy($0, for: user, transaction).id }
       var report = UsageReport(prices: prices)
       guard let user else { return report }

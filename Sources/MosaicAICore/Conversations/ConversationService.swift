@@ -24,7 +24,12 @@ package struct ConversationService: Sendable {
     self.zone = zone
   }
 
-  /// Runs a query with the user; nil if they are not in the database yet.
+  /// Finds something with the user; nil if they are not in the database yet.
+  func find<Result>(_ body: (StoreTransaction, User?) throws -> Result) throws -> Result {
+    try store.find { try body($0, $0.user(handle: handle)) }
+  }
+
+  /// As `find(_:)`, but passes on what it finds while it finds it, and so does it once.
   func read<Result>(_ body: (StoreTransaction, User?) throws -> Result) throws -> Result {
     try store.read { try body($0, $0.user(handle: handle)) }
   }

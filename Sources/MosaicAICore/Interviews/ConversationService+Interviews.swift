@@ -10,7 +10,7 @@ extension ConversationService {
   ) throws -> Interview {
     let name = try Rules.conversationName(choices.name)
     let persona = try personas.persona(id: choices.personaID)
-    return try read { transaction, user in
+    return try find { transaction, user in
       let interview = Interview(
         name: name, file: file, lanes: try lanes(file, choices, personas, for: user, transaction), persona: persona,
         personas: personas, model: choices.model)
@@ -52,7 +52,7 @@ extension ConversationService {
   func asked(
     _ question: FileQuestion, about legacy: Legacy, in interview: Interview
   ) throws -> (text: String, conversationID: ConversationID, reply: StoredReply?)? {
-    try read { transaction, user in
+    try find { transaction, user in
       let key = interview.key(of: question, about: legacy)
       guard let user, let asked = try transaction.exchange(ofKey: key, of: user) else { return nil }
       let reply = try storedReply(to: asked, of: user, interview.personas, transaction)

@@ -12,6 +12,9 @@ package protocol Store: Sendable {
   /// - Throws: `Failure` with code `storage_failed` or `busy`; what `body` throws
   func read<Result>(_ body: (StoreTransaction) throws -> Result) throws -> Result
 
+  /// As `read(_:)`, and again if the connection to the database is lost meanwhile: `body` only gives what it finds.
+  func find<Result>(_ body: (StoreTransaction) throws -> Result) throws -> Result
+
   /// Writes in one transaction, which waits for its turn and is on disk when this returns.
   ///
   /// - Throws: as `read(_:)`; nothing is written then, and no message claimed
@@ -46,6 +49,8 @@ package protocol Store: Sendable {
 }
 
 extension Store {
+  package func find<Result>(_ body: (StoreTransaction) throws -> Result) throws -> Result { try read(body) }
+
   package func step<Result>(
     _ step: ExchangeStep, _ body: (@escaping ExchangeFacts) throws -> Result
   ) rethrows -> Result { try body { _ in } }

@@ -97,6 +97,8 @@ private final class TracingStore: Store {
 
   func read<Result>(_ body: (StoreTransaction) throws -> Result) throws -> Result { try store.read(body) }
 
+  func find<Result>(_ body: (StoreTransaction) throws -> Result) throws -> Result { try store.find(body) }
+
   func write<Result>(_ body: (StoreTransaction) throws -> Result) throws -> Result { try store.write(body) }
 
   func write<Result>(adding messages: Int, _ body: (StoreTransaction) throws -> Result) throws -> Result {

@@ -100,6 +100,25 @@ import Testing
     #expect(inWriting == third || !isAlone, "as an import compares it")
   }
 
+  @Test(
+    "What is only found is looked for again if the connection is lost, and what is passed on is not",
+    arguments: StoreEngine.shared.filter(\.isServer))
+  func lostWhileReading(engine: StoreEngine) throws {
+    let store = try engine.make().store
+    try store.write { try $0.insertUser(.named("ada"), at: .now()) }
+    var looks = 0
+    func handle(_ transaction: StoreTransaction) throws -> String? {
+      looks += 1
+      let cut = looks == 1 ? "SELECT pg_terminate_backend(pg_backend_pid())::integer" : "SELECT 1"
+      _ = try transaction.connection.integer(cut)
+      return try transaction.user(handle: "ada")?.handle
+    }
+    #expect(try store.find(handle) == "ada" && looks == 2)
+    looks = 0
+    #expect(try code { try store.read(handle) } == .databaseUnavailable)
+    #expect(try store.read(handle) == "ada" && looks == 2)
+  }
+
   @Test("Erasing what was deleted takes nothing else away", arguments: StoreEngine.all)
   func erasing(engine: StoreEngine) throws {
     let store = try filled(engine)

@@ -285,27 +285,44 @@ package final class PostgresStore: Store, @unchecked Sendable {
   package func linger(_ time: Duration) { patience.linger(time) }
 
   package func read<Result>(_ body: (StoreTransaction) throws -> Result) throws -> Result {
-    try inTurn {
-      var session = try beginReading()
-      // Whoever only looks can do without knowing who is alive.
-      let isSettled = try translated {
-        try !isWritable || StoreTransaction(PostgresConnection(session: session), claims).abandonedQuestions().isEmpty
+    try inTurn { try translated { try reading(body) } }
+  }
+
+  package func find<Result>(_ body: (StoreTransaction) throws -> Result) throws -> Result {
+    let began = ContinuousClock.now
+    return try inTurn {
+      while true {
+        do {
+          return try reading(body)
+        } catch let error as PostgresError {
+          guard error.phase == .lost, began.duration(to: .now) < PostgresStore.outage else {
+            throw error.failure(address)
+          }
+        }
       }
-      if !isSettled {
-        try end(session)
-        try waitForOwners()
-        // If nothing can be written, it is shown as it is.
-        _ = try? attempt(connected()) { try ($0.settleAbandonedQuestions(), true) }
-        session = try beginReading()
-      }
-      do {
-        let result = try translated { try body(StoreTransaction(PostgresConnection(session: session), claims)) }
-        try end(session)
-        return result
-      } catch {
-        try? end(session)
-        throw error
-      }
+    }
+  }
+
+  /// - Throws: `PostgresError`; as `connected()`; what `body` throws
+  private func reading<Result>(_ body: (StoreTransaction) throws -> Result) throws -> Result {
+    var session = try beginReading()
+    // Whoever only looks can do without knowing who is alive.
+    let isSettled =
+      try !isWritable || StoreTransaction(PostgresConnection(session: session), claims).abandonedQuestions().isEmpty
+    if !isSettled {
+      try end(session)
+      try waitForOwners()
+      // If nothing can be written, it is shown as it is.
+      _ = try? attempt(connected()) { try ($0.settleAbandonedQuestions(), true) }
+      session = try beginReading()
+    }
+    do {
+      let result = try body(StoreTransaction(PostgresConnection(session: session), claims))
+      try end(session)
+      return result
+    } catch {
+      try? end(session)
+      throw error
     }
   }
 
@@ -315,19 +332,22 @@ package final class PostgresStore: Store, @unchecked Sendable {
   ///
   /// - Throws: as `connected()`
   private func waitForOwners() throws {
-    let end = ContinuousClock.now + PostgresStore.comingBack
-    while ContinuousClock.now < end {
+    var end: ContinuousClock.Instant?
+    repeat {
       do {
-        let transaction = StoreTransaction(PostgresConnection(session: try connected()), claims)
-        if try transaction.abandonedQuestions().isEmpty { return }
+        let session = try connected()
+        // The others could not come back before.
+        end = end ?? .now + PostgresStore.comingBack
+        if try StoreTransaction(PostgresConnection(session: session), claims).abandonedQuestions().isEmpty { return }
       } catch let error as PostgresError {
         guard error.phase == .lost else { throw error.failure(address) }
+        end = nil
       }
       guard patience.pause(.milliseconds(100)) else { return }
-    }
+    } while end.map { ContinuousClock.now < $0 } ?? true
   }
 
-  /// How long owners may take to come back.
+  /// How long owners may take to come back, once there is a connection.
   private static let comingBack = Duration.milliseconds(1500)
 
   /// Begins a transaction that sees one state of the database and changes nothing.
@@ -382,8 +402,8 @@ package final class PostgresStore: Store, @unchecked Sendable {
   /// - Parameter body: also says whether to keep what it has written
   private func writing<Result>(_ body: (StoreTransaction) throws -> (Result, isKept: Bool)) throws -> Result {
     let began = ContinuousClock.now
-    try waitForOwners()
     while true {
+      try waitForOwners()
       let session = try connected()
       do {
         return try attempt(session, body)
