@@ -332,6 +332,7 @@ package final class PostgresStore: Store, @unchecked Sendable {
   ///
   /// - Throws: as `connected()`
   private func waitForOwners() throws {
+    let outage = ContinuousClock.now + PostgresStore.outage
     var end: ContinuousClock.Instant?
     repeat {
       do {
@@ -344,7 +345,7 @@ package final class PostgresStore: Store, @unchecked Sendable {
         end = nil
       }
       guard patience.pause(.milliseconds(100)) else { return }
-    } while end.map { ContinuousClock.now < $0 } ?? true
+    } while ContinuousClock.now < end ?? outage
   }
 
   /// How long owners may take to come back, once there is a connection.
