@@ -56,7 +56,7 @@ import Platform
     for url in ["http://zoe:pass-word@host/", "https://zoe:pass-w@rd@host:1/x@y"] {
       let ended = try await home.mosaic(arguments).with("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", url).run()
       #expect(!(ended.output + ended.errors).contains("pass-w"), "\(ended.output)\(ended.errors)")
-      #expect(arguments[0] != "config" || ended.output.contains("…@host"))
+      #expect(arguments[0] != "config" || ended.output.contains("…@"))
     }
   }
 
