@@ -39,6 +39,25 @@ import Testing
     }
   }
 
+  /// The store over the database of a version as it was released, once it is known that everything is still in it.
+  ///
+  /// - Parameter check: looks at what is there before
+  private func opened(version: Int, _ check: (Database) throws -> Void = { _ in }) throws -> SQLiteStore {
+    try FileManager.default.removeItem(atPath: path)
+    try makeDatabase(String(contentsOfFile: "\(TestFiles.tests)/Fixtures/database-\(version).sql", encoding: .utf8))
+    let queue = try DatabaseQueue(path: path)
+    try queue.read(check)
+    try queue.close()
+    let before = try rows(path)
+    let store = try SQLiteStore.open(path: path)
+    #expect(try rows(path) == before && before.count > 20)
+    return store
+  }
+
+  private func count(_ table: String, _ db: Database) throws -> Int? {
+    try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)")
+  }
+
   private func version(_ path: String) throws -> Int? {
     let queue = try DatabaseQueue(path: path)
     defer { try? queue.close() }
@@ -213,11 +232,7 @@ import Testing
 
   @Test("A database from before skipped questions opens with everything in it, and takes them")
   func skippedQuestions() throws {
-    try FileManager.default.removeItem(atPath: path)
-    try makeDatabase(String(contentsOfFile: "\(TestFiles.tests)/Fixtures/database-4.sql", encoding: .utf8))
-    let before = try rows(path)
-    let store = try SQLiteStore.open(path: path)
-    #expect(try rows(path) == before && before.count > 20)
+    let store = try opened(version: 4)
     let ada = try ConversationService(store: store, handle: "ada")
     #expect(try ada.list().map(\.name) == ["songs", nil, nil])
     let questions = try QuestionBank.load(own: nil, path: "").questions
@@ -227,12 +242,12 @@ import Testing
 
   @Test("A database whose index has no symbols opens with everything in it, and is indexed again")
   func symbols() throws {
-    try FileManager.default.removeItem(atPath: path)
-    try makeDatabase(String(contentsOfFile: "\(TestFiles.tests)/Fixtures/database-5.sql", encoding: .utf8))
-    let before = try rows(path)
-    let store = try SQLiteStore.open(path: path)
-    #expect(try rows(path) == before && before.count > 20)
+    let store = try opened(version: 5) { db in
+      let (blocks, skipped) = (try count("search_blocks", db), try count("skipped_questions", db))
+      #expect(blocks == 1 && skipped == 1)
+    }
     #expect(try store.read { try $0.lastIndexedNumber() } == 0)
+    #expect(try store.queue.read { try count("skipped_questions", $0) } == 1)
     #expect(try store.write { try $0.indexNextBlock() })
     let ada = try ConversationService(store: store, handle: "ada")
     func found(_ query: String) throws -> [String] {
