@@ -162,7 +162,7 @@ int platform_set_terminal(int descriptor, int mode) {
     modes[PLATFORM_QUIET].c_cc[VTIME] = 0;
     modes[PLATFORM_KEYS] = modes[PLATFORM_QUIET];
     modes[PLATFORM_KEYS].c_lflag &= ~(tcflag_t)ISIG;
-    // Nor does Ctrl-S stop it, which would look as if it hung. One that was stopped before goes on now.
+    // Ctrl-S must not stop it, which would look as if it hung. A terminal that was stopped before goes on now.
     modes[PLATFORM_KEYS].c_iflag &= ~(tcflag_t)IXON;
     terminal_descriptor = descriptor;
     for (size_t index = 0; index < GUARDED; index++) guard(guarded_signals[index], put_back_and_die, &unguarded[index]);

@@ -58,11 +58,11 @@ struct ChatAction: Sendable {
     guard let ending = LocalFile(path).name.firstMatch(of: /.\.([A-Za-z][A-Za-z0-9]{0,7})$/)?.1.lowercased() else {
       return .markdown
     }
-    switch ".\(ending)" {
-    case ".md", ".markdown", ".txt": return .markdown
-    case ".html", ".htm": return .html
-    case ".json": return .json
-    case ".ndjson", ".jsonl": return .ndjson
+    switch ending {
+    case "md", "markdown", "txt": return .markdown
+    case "html", "htm": return .html
+    case "json": return .json
+    case "ndjson", "jsonl": return .ndjson
     default:
       throw Failure(
         .usage, "cannot export to a .\(ending) file", advice: "end the name in .md, .txt, .html, .json or .ndjson")

@@ -13,7 +13,7 @@ extension StringProtocol {
     guard !lower.utf8.allSatisfy({ $0 < 0x80 }) else { return lower }
     var folded = String.UnicodeScalarView()
     for scalar in lower._nfd where !isAccent(scalar) {
-      if let plain = plainLetters[scalar] {
+      if let plain = plainLetters(for: scalar) {
         folded.append(contentsOf: plain.unicodeScalars)
       } else {
         folded.append(scalar)
@@ -53,10 +53,19 @@ extension String {
   }
 }
 
-/// What people type for letters that have no decomposition.
-private let plainLetters: [Unicode.Scalar: String] = [
-  "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "æ": "ae", "œ": "oe", "þ": "th",
-]
+/// What people type for a letter that has no decomposition; nil for any other.
+private func plainLetters(for scalar: Unicode.Scalar) -> String? {
+  switch scalar {
+  case "ø": "o"
+  case "ł": "l"
+  case "đ", "ð": "d"
+  case "ħ": "h"
+  case "æ": "ae"
+  case "œ": "oe"
+  case "þ": "th"
+  default: nil
+  }
+}
 
 /// Whether a scalar is a combining mark that people leave out.
 private func isAccent(_ scalar: Unicode.Scalar) -> Bool {

@@ -105,8 +105,8 @@ extension SearchQuery.Clause {
   /// A word by itself: also a part of one if it is short.
   fileprivate static func single(_ word: SearchWord) -> SearchQuery.Clause {
     let stems = EnglishStem.all(ofForms: word.folded)
-    let isWhole = word.range.count > 2 || isPair(word) || word.isSymbol
-    guard word.isCharacter || !isWhole else { return .stems(stems) }
+    let isShort = word.range.count < 3 && !isPair(word) && !word.isSymbol
+    guard word.isCharacter || isShort else { return .stems(stems) }
     return .part(word.folded, orStems: Array(stems.dropFirst()))
   }
 

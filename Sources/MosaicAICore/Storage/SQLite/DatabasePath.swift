@@ -76,14 +76,15 @@ enum DatabasePath {
 
   /// The failure to open a file beside a database.
   static func failure(_ path: String, besideDatabase database: String, _ error: LocalFile.SystemError) -> Failure {
-    let isThere = error.code == EACCES && LocalFile(path).exists
-    let taking =
-      isThere && Ownership(of: path)?.user == geteuid()
-      ? "run `chmod 600 \(shellQuoted(path))`"
-      : isThere ? Ownership(of: database).map { "run `sudo chown \($0.owner) \(shellQuoted(path))`" } : nil
-    return Failure(
-      .storageFailed, "cannot open \(path): \(error)",
-      advice: error.advice ?? .text(taking ?? "check the permissions of its folder"))
+    var advice = "check the permissions of its folder"
+    if error.code == EACCES, let ownership = Ownership(of: path) {
+      if ownership.user == geteuid() {
+        advice = "run `chmod 600 \(shellQuoted(path))`"
+      } else if let owner = Ownership(of: database)?.owner {
+        advice = "run `sudo chown \(owner) \(shellQuoted(path))`"
+      }
+    }
+    return Failure(.storageFailed, "cannot open \(path): \(error)", advice: error.advice ?? .text(advice))
   }
 }
 
