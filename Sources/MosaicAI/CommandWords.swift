@@ -91,12 +91,23 @@ struct CommandWords {
         .usage, "\(missing.1) needs a value", advice: "if the value starts with a dash, write \(missing.1)=\"-…\"")
     }
     if let refused = message.firstMatch(
-      of: /^The value '.*' is invalid for '(--?[^ ']+)[^']*'(?:: ([^\n]+))?/.dotMatchesNewlines())
+      of: /^The value '(.*)' is invalid for '(--?[^ ']+)[^']*'(?:: ([^\n]+))?/.dotMatchesNewlines())
     {
       let values = CommandWords.values(message[...])
-      return Failure(
-        .usage, "\(refused.1) cannot have that value\(refused.2.map { ": \($0)" } ?? "")",
-        advice: CommandWords.advice(choosing: values) ?? help)
+      guard refused.3 == nil, values.isEmpty else {
+        return Failure(
+          .usage, "\(refused.2) cannot have that value\(refused.3.map { ": \($0)" } ?? "")",
+          advice: CommandWords.advice(choosing: values) ?? help)
+      }
+      let (fault, advice): (String, Advice) =
+        if refused.1.wholeMatch(of: /-?[0-9]+/) != nil {
+          ("is too large", help)
+        } else if Double(refused.1) != nil {
+          ("must be a whole number", "write it in digits alone, such as 1000")
+        } else {
+          ("must be a number", "write it in digits alone, with a point before a fraction: 1000, 0.5")
+        }
+      return Failure(.usage, "\(refused.2) \(fault)", advice: advice)
     }
     let reason = message.split(separator: "\n").joined(separator: " ")
       .replacing(/^Missing expected argument/, with: "missing argument")

@@ -45,6 +45,21 @@ import Testing
     #expect(option == "--limit" || ended.hint.contains("ndjson"))
   }
 
+  @Test(
+    "What is wrong with a number is said, without what was typed",
+    arguments: [
+      ("--temperature", "0,5", "must be a number"), ("--timeout", "90s", "must be a number"),
+      ("--max-tokens", "1,000", "must be a number"), ("--max-tokens", "1e3", "must be a whole number"),
+      ("--max-attempts", "1.5", "must be a whole number"), ("--recall-tokens", "9223372036854775808", "is too large"),
+      ("--max-tokens", "She kept bees.", "must be a number"),
+    ])
+  func noNumber(option: String, value: String, fault: String) async throws {
+    let home = try Home()
+    let ended = try await home.mosaic("send", option, value, "Hello.").run()
+    #expect(ended.status == 64)
+    #expect(ended.error.contains("\(option) \(fault)") && !ended.errors.contains(value), "\(ended.errors)")
+  }
+
   @Test("Completion scripts come from --generate-completion-script", arguments: ["bash", "zsh", "fish"])
   func completions(shell: String) async throws {
     let home = try Home()
