@@ -93,6 +93,30 @@ import Platform
     #expect(try await theirs(user, home, "config", "get", "persona").output == "biographer\n")
   }
 
+  @Test(
+    "A database that was in use, in a place where nothing can be written, is not misread, and the error says what to do",
+    .enabled(if: OddMachine.hasOtherUsers, "programs cannot be started as another user"))
+  func unwritable() async throws {
+    let (home, user) = try await ownHome()
+    try await theirs(user, home, "send", "--model", home.model("echo"), "Hello.")
+    chmod(home.database, 0o444)
+    unlink("\(home.database)-lock")
+    chmod(home.dataFolder, 0o555)
+    for arguments in [["history"], ["search", "Hello"], ["send", "--dry-run", "Hi."], ["send", "Hi."]] {
+      let refused = try await OddMachine.asUser(user, arguments, in: home).run()
+      #expect(refused.status == 74, "\(arguments)")
+      #expect(refused.error.contains("needs to write") && refused.hint.contains("copy it to"), "\(refused.errors)")
+    }
+    let doctor = try await OddMachine.asUser(user, ["doctor"], in: home).run()
+    #expect(doctor.status == 74 && doctor.output.contains("cannot be written"), "\(doctor.errors)")
+    try await theirs(user, home, "config", "list")
+    #expect(try home.list(".local/share/mosaic-ai") == ["mosaic-ai.sqlite3"])
+    try FileManager.default.copyItem(atPath: home.database, toPath: "\(home.path)/copy")
+    chown("\(home.path)/copy", user, user)
+    chmod("\(home.path)/copy", 0o600)
+    #expect(try await theirs(user, home, "history", "--database", "copy").lines.count == 2)
+  }
+
   /// A home whose owner is another user, with a database of theirs.
   private func ownHome() async throws -> (Home, uid_t) {
     let home = try Home()

@@ -488,10 +488,21 @@ package final class SQLiteStore: Store {
         advice: .either([.restoreBackup, .change(.database, to: [])]))
     case .SQLITE_CONSTRAINT, .SQLITE_MISUSE, .SQLITE_ERROR, .SQLITE_MISMATCH, .SQLITE_RANGE:
       return Failure(.internal, "\(database) refused an operation: \(detail)", advice: .reportBug)
+    case .SQLITE_READONLY,
+      .SQLITE_CANTOPEN where path.map(isUnwritable) ?? false:
+      return Failure(
+        .storageFailed, "cannot use \(database): SQLite needs to write to it and its folder",
+        advice: .either(["check the permissions of both", "copy it to a folder that you can write to"]))
     default:
       return Failure(
         .storageFailed, "cannot use \(database): \(detail)",
         advice: system?.advice ?? "check the disk, and the permissions of the file and its folder")
     }
+  }
+
+  /// Whether a database is there, but cannot be written, or no file be made beside it.
+  private static func isUnwritable(_ path: String) -> Bool {
+    let file = LocalFile(LocalFile(path).destination)
+    return file.exists && file.isReadable && !(file.isWritable && file.folder.isWritable)
   }
 }
