@@ -103,6 +103,14 @@ import Testing
         counts[try row.integer(), default: 0] += Postings(bytes: try row.bytes()).entries.count
       }
       #expect(counted == counts.sorted { $0.key < $1.key }.map { [$0.key, $0.value] })
+      // Of a message that is gone nothing is left, not even who said it and when.
+      let entries = try transaction.connection.integer("SELECT sum(messages) FROM search_blocks") ?? 0
+      let messages = try transaction.connection.integer(
+        """
+        SELECT count(*) FROM ai_messages
+        WHERE \(transaction.dialect.messageNumber("ai_messages")) <= ?1 AND status <> 'superseded'
+        """, [.integer(try transaction.lastIndexedNumber())])
+      #expect(entries == messages)
     }
   }
 
@@ -192,6 +200,20 @@ import Testing
     }
   }
 
+  @Test("Of messages that fit equally well the newest comes first", arguments: [true, false])
+  func newestFirst(isIndexed: Bool) throws {
+    for text in ["A plum.", "A PLUM.", "a plum"] {
+      household.clock.now = household.clock.now + 1
+      try add([(text, "ok")])
+    }
+    if isIndexed {
+      try add((0..<124).map { ("filler\($0)", "ok") })
+      try ada.indexMessages()
+      #expect(try ada.unindexedMessages() == 0)
+    }
+    #expect(try found("plum") == ["a plum", "A PLUM.", "A plum."])
+  }
+
   @Test("Who said it and when narrow it down, to the millisecond", arguments: [true, false])
   func narrowed(isIndexed: Bool) throws {
     let second = household.clock.now
@@ -275,6 +297,21 @@ import Testing
       #expect(left.isDisjoint(with: deleted))
       #expect(left.isSuperset(of: messages.flatMap { $0.content.split(separator: " ").map(String.init) }))
     }
+    try expectExact()
+    // Nor of those of a whole conversation.
+    try ada.deleteConversations(ids: [#require(try ada.list().first).id])
+    #expect(try secrets() == [])
+    try expectExact()
+  }
+
+  @Test("Nor does one of a legacy that is removed")
+  func removedLegacy() throws {
+    try add((0..<127).map { ("secret\(1_000_000_000 + $0)", "kept") })
+    try ada.indexMessages()
+    #expect(try ada.unindexedMessages() == 0)
+    #expect(try secrets().count >= 127)
+    try ada.removeLegacy(id: ada.legacy("Rose").id)
+    #expect(try secrets() == [])
     try expectExact()
   }
 

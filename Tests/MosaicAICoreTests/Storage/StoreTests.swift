@@ -183,6 +183,30 @@ import Testing
     #expect(counts == [2, 0, 1])
   }
 
+  @Test("A message gets no number that the index knows another by, though that was deleted", arguments: StoreEngine.all)
+  func numbers(engine: StoreEngine) throws {
+    let store: any Store = try filled(engine)
+    func ask(_ transaction: StoreTransaction) throws -> MessageID {
+      let id: MessageID = newID()
+      _ = try transaction.insertQuestion(
+        id: id, conversationID: FilledDatabase.conversation, content: "How are you?", at: .now())
+      try transaction.settleQuestion(id: id, errorCode: nil)
+      return id
+    }
+    let isIndexed = try store.write { transaction in
+      let ids = try (0..<StoreTransaction.smallBlock).map { _ in try ask(transaction) }
+      let isIndexed = try transaction.indexNextBlock()
+      try transaction.deleteMessages(ids: ids)
+      return isIndexed
+    }
+    #expect(isIndexed)
+    let (last, lastIndexed) = try store.write { transaction in
+      _ = try ask(transaction)
+      return (try transaction.lastMessage()?.number ?? 0, try transaction.lastIndexedNumber())
+    }
+    #expect(last > lastIndexed)
+  }
+
   @Test("Handles are compared byte by byte, and legacies are sorted by letters", arguments: StoreEngine.all)
   func texts(engine: StoreEngine) throws {
     let store = try engine.make().store
@@ -489,17 +513,44 @@ import Testing
     #expect(try other.read(statuses) == [.failed, .failed], "given up without having been settled")
   }
 
+  @Test(
+    "Who has lost a message to another process before the first word writes nothing more of it",
+    .enabled(if: PostgresServer.shared != nil, "PostgreSQL is not installed"))
+  func lostClaim() throws {
+    let server = try #require(PostgresServer.shared)
+    let database: FreshStore = try filled(#require(StoreEngine.shared.first { $0.isServer }))
+    let other = try database.another()
+    let question = try database.store.write { try ask($0) }
+    #expect(try server.sql("SELECT pg_terminate_backend(pid) \(claims(on: [question.id]))") == "t")
+    try waitUntilFree([question.id], server)
+    try other.write { try $0.reopenQuestion(question) }
+    let codes = try [database.store, other].map { store in
+      try code { try store.write { try $0.checkUnderWay(question: question.id, reply: nil) } }
+    }
+    #expect(codes == [.busy, nil])
+  }
+
   /// Ends the lifetime of what `body` makes, as the end of a process would, and waits until a server has noticed.
   ///
   /// - Parameter body: gives the messages that it has claimed
   private func ending(_ engine: StoreEngine, _ body: () throws -> [MessageID]) throws {
-    let numbers = try body().map { "\($0.claimNumber)" }.joined(separator: ", ")
+    let messages = try body()
     guard engine.isServer, let server = PostgresServer.shared else { return }
-    let claims = "SELECT count(*) FROM pg_locks WHERE (classid::bigint << 32 | objid::bigint) IN (\(numbers))"
+    try waitUntilFree(messages, server)
+  }
+
+  /// Waits until a server has noticed that those who had claimed these messages are gone.
+  private func waitUntilFree(_ messages: [MessageID], _ server: PostgresServer) throws {
     let deadline = ContinuousClock.now + .seconds(30)
-    while try server.sql(claims) != "0" {
+    while try server.sql("SELECT count(*) \(claims(on: messages))") != "0" {
       try #require(ContinuousClock.now < deadline, "the server never noticed")
       Thread.sleep(forTimeInterval: 0.02)
     }
+  }
+
+  /// A part of a query about who has claimed these messages.
+  private func claims(on messages: [MessageID]) -> String {
+    let numbers = messages.map { "\($0.claimNumber)" }.joined(separator: ", ")
+    return "FROM pg_locks WHERE (classid::bigint << 32 | objid::bigint) IN (\(numbers))"
   }
 }
