@@ -144,6 +144,20 @@ import Testing
     #expect(shown.screen.contains("Rose"))
   }
 
+  @Test(
+    "A search does not wait for another program that keeps the database",
+    .enabled(if: Tool.have("sqlite3", "stdbuf"), "sqlite3 or stdbuf is not installed"))
+  func whileKept() async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("send", "--model", home.model("echo"), "She sang.")
+    let holder = try await home.holdDatabase()
+    // Less than the wait would take.
+    let ended = try await home.mosaic("search", "sang").start().end(within: 15)
+    #expect(ended.status == 0 && ended.output.contains("She sang."), "\(ended.errors)")
+    holder.endInput()
+    _ = try await holder.end()
+  }
+
   @Test("After a deletion nothing is found, and no byte is left in any file")
   func erasure() async throws {
     let home = try await home(saying: "The marmalade.", "The quinces.")

@@ -31,6 +31,14 @@ import Testing
     #expect(highlighted(excerpt) == ["mirabelle"])
   }
 
+  @Test("A cut parts no letter from its mark")
+  func marks() {
+    let letters = String(repeating: "e\u{301}", count: 200)
+    let shown = String(repeating: "e\u{301}", count: 116)
+    #expect(Excerpt(of: "plum \(letters)", SearchQuery("plum")).text == "plum \(shown)…")
+    #expect(Excerpt(of: "\(letters) plum", SearchQuery("plum")).text == "…\(shown) plum")
+  }
+
   @Test("Phrases are highlighted as one, parts of words as they are")
   func kinds() {
     #expect(highlighted(Excerpt(of: "in New York, new", SearchQuery("\"new york\""))) == ["New York"])

@@ -12,6 +12,7 @@ import Testing
     #expect(clauses("Mirabelles sang") == [.stems([EnglishStem.of("mirabelle")]), .stems(["sang", "sing", "sung"])])
     #expect(clauses(#""New York" plums"#) == [.phrase([.stems(["new"]), .stems(["york"])]), .stems(["plum"])])
     #expect(clauses("mirab*") == [.prefix("mirab")])
+    #expect(clauses("\"plum jam*\"") == clauses("\"plum jam\""), "a phrase has no other sign than its quotes")
     #expect(clauses("“New York”") == [.phrase([.stems(["new"]), .stems(["york"])])])
     #expect(clauses("a-b \"c") == [.phrase([.stems(["a"]), .stems(["b"])]), .part("c")])
     #expect(clauses("Al") == [.part("al")])
