@@ -102,8 +102,10 @@ import Platform
   func markdown(jobs: Int) async throws {
     let home = try await home("Rose *R*", "Ben", "Carl")
     try home.write("One, {name}?\n[Two]?\n", to: "life.txt")
+    try home.write("", to: "temporary/empty")
     let command = interview(
-      home, "life.txt", "--all-legacies", "--jobs", String(jobs), "--model", home.model("echo"))
+      home, "life.txt", "--all-legacies", "--jobs", String(jobs), "--model", home.model("echo")
+    ).with("TMPDIR", "\(home.path)/temporary")
     let first = try await command.run()
     #expect(first.status == 0 && first.errors == "")
     let expected = ["Ben", "Carl", "Rose *R*"].map { name in
@@ -112,6 +114,8 @@ import Platform
     }.joined(separator: "\n")
     #expect(first.output == expected)
     #expect(try await command.run().output == expected)
+    // No answer that had to wait for its turn is left there.
+    #expect(try FileManager.default.contentsOfDirectory(atPath: "\(home.path)/temporary") == ["empty"])
   }
 
   @Test("Answers cannot drive the terminal, nor make headings of their own")

@@ -228,6 +228,9 @@ import Testing
     #expect(told.texts("Rose") == ["One?", "Two?", "Three?"])
     // Spent with the last question, it is enough.
     #expect(try run("One?\nTwo?\nThree?\nFour?\n", budget: 100).summary.failure == nil)
+    // What was read from the cache counts, and a budget that is spent to the last token is spent.
+    let (exact, _) = try run("Seven?\nEight?\n", name: "exact", budget: 100)
+    #expect(exact.answered == 1 && exact.remaining == 1 && exact.failure?.code == .budget)
     // A reply that is blocked costs too.
     let (blocked, _) = try run("Five?\nSix?\n", name: "more", budget: 50, by: Oracle { _ in "Blocked" })
     #expect(blocked.failed == 1 && blocked.remaining == 1 && blocked.failure?.code == .budget)
@@ -296,6 +299,14 @@ import Testing
       "question,persona\nF1?,friend\nB1?,\nF2?,friend\nB2?,\n", .csv, about: ["Carl"], name: "mixed", by: down)
     #expect(again.texts("Carl") == ["B1?", "B2?"])
     #expect(mixed.failed == 1 && mixed.remaining == 1)
+  }
+
+  @Test("Questions about one legacy keep their places among those about all, in one conversation")
+  func rowsInOrder() throws {
+    let text = "question,legacy\nOne?,Rose\nTwo?,\nThree?,Rose\nFour?,\n"
+    let (_, told) = try run(text, .csv, about: ["Ben", "Rose"])
+    #expect(told.texts("Rose") == ["One?", "Two?", "Three?", "Four?"])
+    #expect(told.texts("Ben") == ["Two?", "Four?"])
   }
 
   @Test("Without a choice, the only legacy is meant; if every row names one, none has to be chosen")
