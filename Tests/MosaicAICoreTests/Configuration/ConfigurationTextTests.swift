@@ -91,6 +91,23 @@ import Platform
       #expect(try !file.unset(.model))
       #expect(file == before)
     }
+    // What looks like the key comes before it: the other value must not change in its place.
+    for value in ["x", "m"] {
+      var file = try text("user: \"ada\nmodel: x\ny\"\nmodel: m\n")
+      let before = file
+      #expect(throws: Failure.self) { try file.set(.model, to: value) }
+      #expect(file == before)
+    }
+  }
+
+  @Test("A value whose lines are not indented stays whole")
+  func unindentedValue() throws {
+    var file = try text("user: \"ada\nlovelace\"\n")
+    let before = file
+    #expect(before.value(of: .user) == "ada lovelace")
+    #expect(throws: Failure.self) { try file.unset(.user) }
+    #expect(throws: Failure.self) { try file.set(.user, to: "eve") }
+    #expect(file == before)
   }
 
   @Test("A broken file is not changed, and an unknown setting suggests the nearest")
