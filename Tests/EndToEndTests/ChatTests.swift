@@ -343,6 +343,9 @@ import Platform
     try await talk.shows("Stopped.")
     try await talk.prompts()
     #expect(try await home.messages().statuses == ["complete", "interrupted"])
+    // Only the second one at the prompt leaves.
+    talk.type("\u{3}")
+    try await talk.prompts()
     try await talk.says("/retry")
     try await talk.says("And another.")
     #expect(try await talk.leave().status == 0)
@@ -426,6 +429,17 @@ import Platform
     #expect(try await home.messages()[1].content == "Part 1. Part 2.")
   }
 
+  @Test("SIGTERM ends the conversation though Ctrl-C comes with it")
+  func endedDespiteInterrupt() async throws {
+    let (home, talk) = try await begin("hang-2")
+    talk.type("Hello.\r")
+    try await talk.shows("Part 2.")
+    // Stopped, so that it gets both at once.
+    for signal in [SIGSTOP, SIGTERM, SIGINT, SIGCONT] { talk.program.signal(signal) }
+    #expect(try await talk.program.end().ending == .killed(by: SIGTERM))
+    #expect(try await home.messages().statuses == ["complete", "interrupted"])
+  }
+
   @Test("What was being typed when a signal came is kept in a file")
   func draft() async throws {
     let home = try await Home.remembering("Rose")
@@ -473,6 +487,30 @@ import Platform
     talk.type("Second.\r/quit\r")
     #expect(try await talk.program.end().status == 0)
     #expect(try await home.messages().contents.filter { $0.count < 10 } == ["First.", "Second."])
+  }
+
+  @Test("Ctrl-C during a reply takes nothing away that was typed before it")
+  func typeAheadBeforeInterrupt() async throws {
+    let (home, talk) = try await begin("hang-2-1")
+    talk.type("Hello.\r")
+    try await talk.shows("Part 2.")
+    talk.type("And then?\u{3}")
+    try await talk.shows("Stopped.")
+    try await talk.prompts()
+    try await talk.shows("And then?")
+    try await talk.says("")
+    #expect(try await talk.leave().status == 0)
+    #expect(try await home.messages()[2].content == "And then?")
+  }
+
+  @Test("A command that failed comes back with the arrow, to be corrected")
+  func failedCommand() async throws {
+    let (_, talk) = try await begin("echo")
+    try await talk.says("/retyr")
+    talk.type("\u{1b}[A")
+    try await talk.shows("/retyr")
+    talk.type("\u{3}\u{3}")
+    #expect(try await talk.program.end().status == 0)
   }
 
   // MARK: Without moving the cursor
@@ -558,6 +596,7 @@ import Platform
     #expect(home.text("songs.md").contains("/etc is a folder"))
     #expect(home.text("songs.ndjson").split(separator: "\n").count > 5)
     #expect(try home.folder.mode("songs.md") == 0o600)
+    #expect(ended.screen.ranges(of: "Exported to ~/songs.md.").count == 1, "what is there is not replaced")
   }
 
   @Test("/question puts the next question at the prompt, to be sent, changed or skipped", arguments: [[], ["--plain"]])
