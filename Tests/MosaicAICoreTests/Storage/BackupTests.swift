@@ -110,6 +110,15 @@ import Testing
     #expect(try list().filter { !$0.hasPrefix("damaged") } == ["sound"])
   }
 
+  @Test("Nor is one whose rows belong to nobody")
+  func strays() throws {
+    let queue = try DatabaseQueue(path: path)
+    try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA foreign_keys = OFF; DELETE FROM users") }
+    try queue.close()
+    #expect(try failure { try backUp() }.code == .storageFailed)
+    #expect(try list() == [])
+  }
+
   @Test("A signal ends a backup, and no file is left over")
   func cancellation() throws {
     var ends: [Int32] = [-1, -1]

@@ -122,15 +122,32 @@ import Testing
     #expect(try list().filter { $0.contains("restore") || $0.contains("partial") } == [])
   }
 
-  @Test("A damaged database is replaced, and kept as it is")
-  func damagedDatabase() throws {
+  /// Overwrites most of the database.
+  private func damage() throws -> Data {
     var bytes = try #require(folder.contents("db"))
     bytes.replaceSubrange(12_288..<bytes.count, with: [UInt8](repeating: 0x5a, count: bytes.count - 12_288))
     try bytes.write(to: URL(fileURLWithPath: path))
+    return bytes
+  }
+
+  @Test("A damaged database is replaced, and kept as it is, with the log that would be applied to the new one")
+  func damagedDatabase() throws {
+    let bytes = try damage()
+    try folder.write("the old log", to: "db-wal")
     let restoration = try restore()
     #expect(restoration.isKeptDamaged)
     #expect(folder.contents("db.before-restore.backup") == bytes)
+    #expect(try !list().contains("db-wal"))
     #expect(try service().messages().count == 2)
+  }
+
+  @Test("A damaged database that someone uses is left alone")
+  func damagedInUse() throws {
+    let store = try SQLiteStore.open(path: path)
+    let bytes = try damage()
+    let code = try withExtendedLifetime(store) { try failure { try restore() }.code }
+    #expect(code == .busy)
+    #expect(folder.contents("db") == bytes)
   }
 
   @Test("A file that is not ours is not replaced")

@@ -44,6 +44,14 @@ import Testing
     #expect(try SQLiteStore.openIfPresent(path: "\(folder.path)/link")?.read { try $0.user(handle: "ada") } == user)
   }
 
+  @Test("A transaction is on disk before anyone is told, and what is deleted is overwritten")
+  func settings() throws {
+    let store = try SQLiteStore.open(path: "\(folder.path)/db")
+    // FULL: the log is synced at the end of every transaction.
+    #expect(try store.read { try $0.connection.integer("PRAGMA synchronous") } == 2)
+    #expect(try store.read { try $0.connection.integer("PRAGMA secure_delete") } == 1)
+  }
+
   @Test("An empty file becomes a database")
   func emptyFile() throws {
     #expect(FileManager.default.createFile(atPath: "\(folder.path)/db", contents: Data()))
