@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 import TestSupport
 import Testing
@@ -535,6 +536,26 @@ import Platform
       (1...3).first { header("Authorization", request)?.contains("=AKID\($0)/") == true }
     }
     #expect(ids == [1, 2, 2])
+  }
+
+  @Test("Jobs that need credentials at the same time share one search")
+  func sharedSearch() throws {
+    let lookups = Counter()
+    let model = BedrockModel(
+      BedrockModel.Settings(endpoint: "https://bedrock.test", region: "us-east-1"),
+      credentials: { _, _ in
+        _ = lookups.next()
+        // As long as it takes the others to ask for some too.
+        _ = Cancellation.never.wait(.milliseconds(300))
+        return .init(credentials: .accessKey(ConverseTrial.key), source: "a source", tried: [])
+      }, transport: ScriptedTransport(always: .reply("x")))
+    let replies = Mutex(0)
+    DispatchQueue.concurrentPerform(iterations: 4) { _ in
+      let reply = try? model.reply(to: ConverseTrial.request, RecordedReply(), .never)
+      if reply?.stopReason == .endTurn { replies.withLock { $0 += 1 } }
+    }
+    #expect(replies.withLock { $0 } == 4)
+    #expect(lookups.next() == 2, "this is the second call")
   }
 
   @Test("A search for credentials that failed is made again for the next reply")

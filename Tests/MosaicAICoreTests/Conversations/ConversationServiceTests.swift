@@ -51,6 +51,21 @@ import Testing
     #expect(messages.map(\.modelID) == [nil, Persona.defaultModelID, nil, Persona.defaultModelID])
   }
 
+  @Test("An answered key needs no writing: its reply comes while another process keeps the database")
+  func replayWhileLocked() throws {
+    let key = IdempotencyKey(rawValue: "k1")
+    let personas = try builtInPersonas()
+    guard case .asked(let exchange) = try service.begin("Hello", key: key, .to(), personas: personas) else {
+      throw Complaint("a key that is new has no reply")
+    }
+    try service.answer(exchange, to: RecordedReply(), .never) { BedrockModel.scripted([.reply("Well.")]) }
+    let again = try household.anotherStore().write { _ in
+      try service.begin("Hello", key: key, .to(), personas: personas)
+    }
+    guard case .answered(let reply) = again else { throw Complaint("it is asked again") }
+    #expect(reply.content == "Well.")
+  }
+
   @Test("A receiver gets a start, the chunks, and a done that names what is stored")
   func events() throws {
     let sent = try service.send("Hi", .failing(.refused), .stream(bytes: Frame.reply("One ", "two")))

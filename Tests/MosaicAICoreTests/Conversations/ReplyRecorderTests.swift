@@ -141,6 +141,18 @@ import Testing
     }
   }
 
+  @Test("Once someone else asks the message again, nothing more of the reply is written")
+  func askedAgain() throws {
+    try append("Once upon")
+    recorder.storeNow()
+    // As after the lock file was removed: its process was taken for dead, and the message waits for another reply.
+    try household.store.execute("UPDATE ai_messages SET status = 'interrupted' WHERE status = 'streaming'")
+    recorder.append(" a time")
+    #expect(try failure { try recorder.finish(ReplyEnding(status: .complete)) }.code == .busy)
+    let reply = try #require(try seen())
+    #expect(reply.content == "Once upon" && reply.status == .interrupted)
+  }
+
   @Test("After the end, another process may retry the message")
   func released() throws {
     let other = try household.service(store: household.anotherStore())
