@@ -74,6 +74,15 @@ import Testing
     #expect(try page(.init(offset: 3, in: span(9, nil))) == ([], 0, false))
   }
 
+  @Test("What was said when the clock showed the last moment there is belongs to any time without an end")
+  func lastMoment() throws {
+    household.clock.now = .latest
+    let id = try service.send("Hello", .reply("Well.")).conversationID
+    #expect(try service.history(of: nil, .init(in: span(1, nil))).messages.map(\.content) == ["Hello", "Well."])
+    #expect(try service.conversations(in: span(1, nil)).map(\.id) == [id])
+    #expect(try exported(span(1, nil)).last == "1 2")
+  }
+
   @Test("Superseded replies of that time come only if all are wanted")
   func superseded() throws {
     household.clock.now = at(1)
