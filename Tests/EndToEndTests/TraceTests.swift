@@ -81,6 +81,22 @@ import Platform
     #expect(saved == [["user", reply["user_message_id"].string], ["assistant", reply["message_id"].string]])
   }
 
+  @Test("Tokens that the service keeps in its cache are input tokens too")
+  func cachedTokens() async throws {
+    let home = try await Home.remembering()
+    let collector = try TraceCollector()
+    // Long enough to be cached with the next message.
+    let memory = String(repeating: "She sang in the kitchen. ", count: 300)
+    try await home.succeed("send", "--model", home.model("normal"), memory)
+    let ended = try await send(home, "normal", "-o", "json").with("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url).run()
+    let usage = try ended.json()["usage"]
+    let cached = ["cache_read_input_tokens", "cache_write_input_tokens"].compactMap { usage[$0].integer }
+    let input = try #require(usage["input_tokens"].integer)
+    try #require(cached.contains { $0 > 0 })
+    let span = try collector.spans().only("chat \(home.model("normal"))")
+    #expect(span.attributes["gen_ai.usage.input_tokens"] == "\(cached.reduce(input, +))")
+  }
+
   @Test(
     "A failure is in the spans that it ended, as a kind of error and an exception",
     arguments: [
@@ -308,11 +324,13 @@ import Platform
     #expect(failed.status == 77 && failed.standardError.isErrorAndHint)
   }
 
-  @Test("A reply is stored and shown before its trace is sent")
+  @Test("A reply is stored and shown before its trace is sent, and the program ends though nothing limits a request")
   func afterwards() async throws {
     let home = try await Home.remembering()
-    let collector = try TraceCollector { _ in .silence(milliseconds: 20_000) }
-    let running = try send(home, "echo").with("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url).start()
+    // Longer than the test waits for the program.
+    let collector = try TraceCollector { _ in .silence(milliseconds: 1_000_000) }
+    let running = try send(home, "echo").with("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url)
+      .with("OTEL_EXPORTER_OTLP_TIMEOUT", "0").start()
     try await running.shows("secretly.\n")
     try await home.eventually { !collector.requests.isEmpty }
     #expect(try await home.messages().statuses == ["complete", "complete"])
