@@ -44,11 +44,13 @@ struct TimeText {
     switch rest.prefix(while: TimeText.isDigit).count {
     case 8, 12, 14: return readCompact()
     case 4: return readNumericDate() && readBetween() && readClock() && readZone()
-    case 1, 2: return readDayFirst() && readSpaces() && readClock() && readZone()
+    case let count where (1...2).contains(count) && rest.dropFirst(count).first == UInt8(ascii: ":"):
+      return readClockFirst()
+    case 1, 2: return readDayFirst() && readGap() && readClock() && readZone()
     case 0:
       readWeekday()
       if let first = rest.first, TimeText.isDigit(first) {
-        return readDayFirst() && readSpaces() && readClock() && readZone()
+        return readDayFirst() && readGap() && readClock() && readZone()
       }
       return readMonthFirst()
     default: return false
@@ -76,7 +78,7 @@ struct TimeText {
     return true
   }
 
-  /// `31 Jan 2030`, and `31-Jan-30`, whose year has two digits.
+  /// `31 Jan 2030`, `31-Jan-2030`, and the same with a year of two digits.
   private mutating func readDayFirst() -> Bool {
     guard let day = shortNumber() else { return false }
     let isHyphenated = skip("-")
@@ -84,7 +86,7 @@ struct TimeText {
       return false
     }
     (self.month, self.day) = (month, day)
-    if isHyphenated, rest.prefix(while: TimeText.isDigit).count == 2, let year = digits(2) {
+    if rest.prefix(while: TimeText.isDigit).count == 2, let year = digits(2) {
       self.year = year < 70 ? 2000 + year : 1900 + year
       return true
     }
@@ -98,10 +100,18 @@ struct TimeText {
     _ = skip(",")
     guard readSpaces() else { return false }
     if rest.prefix(while: TimeText.isDigit).count == 4 {
-      return readYear() && readSpaces() && readClock() && readZone()
+      return readYear() && readGap() && readClock() && readZone()
     }
     guard readClock(), readZone() else { return false }
     return readSpaces() && readYear() && (offset != nil || readZone())
+  }
+
+  /// `12:00:00 UTC 2030-01-31`, the zone after the clock or after the date.
+  private mutating func readClockFirst() -> Bool {
+    guard readClock(), readZone(), readGap() else { return false }
+    readWeekday()
+    let isNumeric = rest.prefix(while: TimeText.isDigit).count == 4
+    return (isNumeric ? readNumericDate() : readDayFirst()) && (offset != nil || readZone())
   }
 
   private mutating func readYear() -> Bool {
@@ -134,7 +144,13 @@ struct TimeText {
   /// What stands between a date and a clock.
   private mutating func readBetween() -> Bool {
     isAfterT = skip("T") || skip("t")
-    return isAfterT || readSpaces()
+    return isAfterT || readGap()
+  }
+
+  /// White space, perhaps after a comma.
+  private mutating func readGap() -> Bool {
+    _ = skip(",")
+    return readSpaces()
   }
 
   /// `12:00:00.123`, `120000.123`, the end left out or not, also with AM or PM.
@@ -163,7 +179,8 @@ struct TimeText {
   }
 
   private mutating func readFraction() -> Bool {
-    guard skip(".") || skip(",") else { return true }
+    // A comma before white space ends the clock.
+    guard !rest.starts(with: ", ".utf8), skip(".") || skip(",") else { return true }
     var scale: Int64 = 100
     guard let first = rest.first, TimeText.isDigit(first) else { return false }
     while let digit = digits(1) {
@@ -187,14 +204,17 @@ struct TimeText {
 
   // MARK: Zones
 
-  /// `Z`, `UTC`, `GMT`, `+01:30`, `+0130`, `+01`; true without one, too.
+  /// `Z`, `UTC`, `GMT`, `+01:30`, `+0130`, `+01`, `UTC+00:00`; true without one, too.
   private mutating func readZone() -> Bool {
     var ahead = self
     ahead.skipSpaces()
     for name in ["UTC", "GMT", "Z", "z"] where ahead.word() == name.lowercased() && ahead.skip(name) {
-      // `UTC+3` means the opposite to different readers.
-      guard ahead.rest.first != UInt8(ascii: "+"), ahead.rest.first != UInt8(ascii: "-") else { return false }
       ahead.offset = 0
+      self = ahead
+      ahead.skipSpaces()
+      guard ahead.rest.first == UInt8(ascii: "+") || ahead.rest.first == UInt8(ascii: "-") else { return true }
+      // `UTC+3` means the opposite to different readers; `UTC+0` means the same to all.
+      guard ahead.readZone(), ahead.offset == 0 else { return false }
       self = ahead
       return true
     }
@@ -207,8 +227,10 @@ struct TimeText {
     guard let minutes, hours < 24, minutes < 60 else { return false }
     ahead.offset = sign * (hours * 60 + minutes)
     self = ahead
-    skipSpaces()
-    return !(skip("(UTC)") || skip("(GMT)")) || offset == 0
+    ahead.skipSpaces()
+    guard ahead.skip("(UTC)") || ahead.skip("(GMT)") else { return true }
+    self = ahead
+    return offset == 0
   }
 
   // MARK: Pieces

@@ -142,14 +142,48 @@ x2030-01-31T12:34:56Z
 2030-01-31_12:34:56Z
 2030-01-31T12-34-56Z
 2030-01-31T12.34.56Z
-2030-01-31  12:34:56   UTC""".split("\n") + [" 2030-01-31T12:34:56Z\n", "\t2030-01-31T12:34:56Z \r\n"]
+2030-01-31  12:34:56   UTC
+2030-01-31T12:34:56 UTC+00:00
+2030-01-31T12:34:56 UTC+0
+2030-01-31T12:34:56UTC-00:00
+2030-01-31T12:34:56 UTC +00:00
+2030-01-31T12:34:56Z+00:00
+2030-01-31T12:34:56GMT+0000
+2030-01-31T12:34:56 GMT+0000 (UTC)
+2030-01-31T12:34:56 GMT+0000 (Coordinated Universal Time)
+2030-01-31 12:34:56 +0000 UTC
+2030-01-31, 12:34:56 UTC
+2030-01-31,12:34:56 UTC
+31 Jan 2030, 12:34:56 UTC
+Thu, 31 Jan 2030, 12:34:56 UTC
+Jan 31, 2030, 12:34:56 PM UTC
+12:34:56 UTC 2030-01-31
+12:34:56 2030-01-31 UTC
+12:34:56 2030-01-31
+12:34:56 UTC, 2030-01-31
+12:34:56.5 UTC 2030/01/31
+12:34:56, 2030-01-31 UTC
+12:34:56,5 2030-01-31 UTC
+12:34 31 Jan 2030 UTC
+12:34 PM UTC Thu, 31 Jan 2030
+12:34:56 -0500 2030-01-31
+12:34:56+00:00 31-Jan-30
+12:34:56 UTC+00:00 2030-01-31
+12:34:56 UTC 2030-02-30
+Thu, 31 Jan 30 12:34:56 GMT
+Thu, 31 Jan 00 12:34:56 GMT
+31 January 30 12:34:56 UTC
+31-Jan-40 12:34:56 UTC
+01 Jan 30 12:34:56 UTC
+Thu Jan 31 12:34:56 +0000 2030""".split("\n") + [" 2030-01-31T12:34:56Z\n", "\t2030-01-31T12:34:56Z \r\n"]
 
 DIFFERENT = {
     "the order of day and month is a guess": [
-        "01/02/2030 12:34:56 UTC", "31/01/2030 12:34:56 UTC", "01 02 2030 12:34:56 UTC", "30-01-02T12:34:56Z",
+        "01/02/2030 12:34:56 UTC", "31/01/2030 12:34:56 UTC", "1/31/2030 12:34:56 PM +00:00",
+        "01 02 2030 12:34:56 UTC", "30-01-02T12:34:56Z",
     ],
     "a part of the date is missing, and today's would be taken": [
-        "T12:34:56Z", "12:34:56Z", "2030-01T12:34:56Z", "2030T12:34:56Z",
+        "T12:34:56Z", "12:34:56Z", "12:34:56 UTC", "2030-01T12:34:56Z", "2030T12:34:56Z",
     ],
     "the sign of the offset means the opposite to other readers": [
         "2030-01-31T12:34:56 UTC+3", "2030-01-31T12:34:56 GMT-03:00", "2030-01-31T12:34:56Z+01:00",
@@ -159,16 +193,17 @@ DIFFERENT = {
     "nobody writes times like that": [
         "2030 Jan 31 12:34:56 UTC", "2030 01 31 12:34:56 UTC", "31st January 2030 12:34:56 UTC",
         "2030-01-31 at 12:34:56 UTC", "2030-01-31 12h34m56s UTC", "2030-01-31 1PM UTC",
-        "２０３０-01-31T12:34:56Z",
+        "２０３０-01-31T12:34:56Z", "2030-01-31,, 12:34:56 UTC", "31 Jan 030 12:34:56 UTC",
+        "2030-01-31T12:34:56 UTC+00:00+00:00",
     ],
 }  # fmt: skip
 
 DATES = [
     "2030-01-02", "20300102", "2030/1/2", "2 Jan 2030", "Wed, 02 Jan 2030", "Jan 2 2030", "January 2, 2030",
-    "02-Jan-2030", "2030-12-31", "2028-02-29",
+    "02-Jan-2030", "02 Jan 30", "2030-12-31", "2028-02-29",
 ]
 CLOCKS = ["03:04:05", "3:04", "23:59:59.999", "23:59:59,5", "030405", "12:00:00 AM", "12:00 pm"]
-ZONES = ["Z", "UTC", "GMT", "+00:00", "+0100", "-11", "+14:00", "z", "+0000 (UTC)"]
+ZONES = ["Z", "UTC", "GMT", "+00:00", "UTC+00:00", "GMT-0", "+0100", "-11", "+14:00", "z", "+0000 (UTC)"]
 BAD_DATES, BAD_CLOCKS, BAD_ZONES = ["2030-02-30", "31 Apr 2030"], ["24:00:00", "00:00:60"], ["", "EST", "+25:00"]
 
 
@@ -180,7 +215,11 @@ def random_text(source):
 
     date, clock, zone = choice(DATES, BAD_DATES), choice(CLOCKS, BAD_CLOCKS), choice(ZONES, BAD_ZONES)
     has_half = clock[-1] in "Mm"
-    between = "T" if date[:4].isdigit() and not has_half and source.random() < 0.5 else " " * source.randint(1, 2)
+    space = source.choice(["", "", ","]) + " " * source.randint(1, 2)
+    if ":" in clock and date[0].isdigit() and not date.isdigit() and source.random() < 0.2:
+        words = [clock + space + date, zone] if source.random() < 0.5 else [clock, zone + space + date]
+        return (" " * source.randint(0, 1)).join(words)
+    between = "T" if date[:4].isdigit() and not has_half and source.random() < 0.5 else space
     return date + between + clock + " " * source.randint(0, 1) + zone
 
 
