@@ -152,8 +152,8 @@ struct DoctorCommand: MosaicCommand {
       return checks.append(.unknown("model_access", until: "solve the problems above"))
     }
     let limit = settings.maximumTokens?.value ?? persona?.maximumTokens ?? Persona.defaultMaximumTokens
-    checks.append(
-      ModelProbe.check(access, with: resolution, modelID: modelID, fields: fields, maximumTokens: limit))
-    checks.append(.lifecycle(of: modelID, access, with: resolution))
+    let probe = ModelProbe(access, with: resolution, modelID: modelID, fields: fields, maximumTokens: limit)
+    checks.append(probe.check)
+    checks.append(.lifecycle(of: modelID, access, with: probe.resolution, clockOffset: probe.clockOffset))
   }
 }

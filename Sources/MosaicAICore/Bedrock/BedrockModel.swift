@@ -70,6 +70,12 @@ package final class BedrockModel: LanguageModel {
     self.backoff = backoff
   }
 
+  /// What requests have shown so far: the credentials that are in use, if any were looked for, and by how many seconds
+  /// the server's clock is ahead.
+  package var learned: (resolution: CredentialsChain.Resolution?, clockOffset: Int64) {
+    known.withLock { ($0.resolution, $0.clockOffset) }
+  }
+
   /// Returns once `messageStop` has come and the stream is at its end.
   ///
   /// Before the first text, whatever may pass by itself is tried again: up to `maximumAttempts` requests until

@@ -53,18 +53,22 @@ extension BedrockAccess {
 
   /// Asks Amazon Bedrock for a model's lifecycle: active, legacy or gone.
   ///
-  /// - Parameter modelID: a model id, an inference profile's id or an ARN
+  /// - Parameters:
+  ///   - modelID: a model id, an inference profile's id or an ARN
+  ///   - clockOffset: by how many seconds the server's clock is ahead
   /// - Throws: `ModelLifecycle.Gap`; `Failure` with code `interrupted`, or the first thing that keeps requests from
   ///   being made
   package func lifecycle(
-    of modelID: String, with resolution: CredentialsChain.Resolution, _ cancellation: Cancellation = .never
+    of modelID: String, with resolution: CredentialsChain.Resolution, clockOffset: Int64 = 0,
+    _ cancellation: Cancellation = .never
   ) throws -> ModelLifecycle {
     guard let id = ModelLifecycle.foundationModelID(of: modelID) else { throw ModelLifecycle.Gap.notAFoundationModel }
     let endpoint = try lifecycleEndpoint()
     let unsigned = HTTPRequest(
       method: "GET", url: "\(endpoint.url)/foundation-models/\(percentEncoded(id))",
       headers: [("Accept", "application/json")])
-    let request = resolution.credentials.authorize(unsigned, region: endpoint.signingRegion, at: context.now())
+    let request = resolution.credentials.authorize(
+      unsigned, region: endpoint.signingRegion, at: context.now() + clockOffset)
     let response: HTTPResponse
     do {
       response = try context.transport.collect(

@@ -18,8 +18,9 @@ package struct ConnectionTrial: Sendable {
     let others = InferenceProfile.candidates(for: model, in: region).filter { $0 != modelID }
     var first: Failure?
     for candidate in [modelID] + others {
-      let check = ModelProbe.check(
-        access, with: resolution, modelID: candidate, fields: fields, maximumTokens: maximumTokens)
+      let check = ModelProbe(
+        access, with: resolution, modelID: candidate, fields: fields, maximumTokens: maximumTokens
+      ).check
       guard let failure = check.failure else {
         self.modelID = candidate
         source = resolution.source

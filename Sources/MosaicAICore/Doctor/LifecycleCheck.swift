@@ -5,12 +5,13 @@ extension Check {
   /// - Parameters:
   ///   - access: as sending resolves it
   ///   - resolution: the credentials to use
+  ///   - clockOffset: by how many seconds the server's clock is ahead
   package static func lifecycle(
-    of modelID: String, _ access: BedrockAccess, with resolution: CredentialsChain.Resolution
+    of modelID: String, _ access: BedrockAccess, with resolution: CredentialsChain.Resolution, clockOffset: Int64 = 0
   ) -> Check {
     let name = "model_lifecycle"
     do {
-      let lifecycle = try access.lifecycle(of: modelID, with: resolution)
+      let lifecycle = try access.lifecycle(of: modelID, with: resolution, clockOffset: clockOffset)
       let dates = lifecycle.dates.isEmpty ? nil : lifecycle.dates.joined(separator: ", ")
       guard lifecycle.isLegacy else { return .ok(name, "active", message: dates) }
       let region = (try? access.region.get().name) ?? ""

@@ -1,7 +1,14 @@
 import Synchronization
 
 /// One tiny request that shows whether the model answers.
-package enum ModelProbe {
+package struct ModelProbe {
+  /// Whether the model answers.
+  package let check: Check
+  /// The credentials that were used in the end.
+  package let resolution: CredentialsChain.Resolution
+  /// By how many seconds the server's clock turned out to be ahead.
+  package let clockOffset: Int64
+
   /// Asks the model for a word.
   ///
   /// - Parameters:
@@ -10,23 +17,27 @@ package enum ModelProbe {
   ///   - fields: the model's own parameters
   ///   - maximumTokens: the limit of tokens that goes with them; without them a few are enough, even for a model that
   ///     spends them all on thinking, since then it has answered too
-  package static func check(
+  package init(
     _ access: BedrockAccess, with resolution: CredentialsChain.Resolution, modelID: String, fields: ModelFields?,
     maximumTokens: Int
-  ) -> Check {
+  ) {
     let request = ModelRequest(
       modelID: modelID, system: "Answer with one word.", turns: [.init(.user, "Are you there?")],
       maximumTokens: fields == nil ? 16 : maximumTokens, fields: fields)
     let stopwatch = Stopwatch(access.context.transport)
     let counter = RetryCounter()
-    do {
-      _ = try access.model(through: stopwatch, with: resolution).reply(to: request, counter, .never)
-    } catch {
-      return .error("model_access", modelID, because: .from(error))
+    let model = Result { try access.model(through: stopwatch, with: resolution) }
+    let reply = Result { try model.get().reply(to: request, counter, .never) }
+    let learned = try? model.get().learned
+    self.resolution = learned?.resolution ?? resolution
+    clockOffset = learned?.clockOffset ?? 0
+    if case .failure(let error) = reply {
+      check = .error("model_access", modelID, because: .from(error))
+      return
     }
     let first = stopwatch.firstByte.map { "first byte after \($0.milliseconds) ms" }
     let attempts = counter.retries > 0 ? "at attempt \(counter.retries + 1)" : nil
-    return .ok(
+    check = .ok(
       "model_access", modelID, message: ["answers", attempts, first].compactMap { $0 }.joined(separator: ", "))
   }
 

@@ -432,6 +432,26 @@ import Testing
 
   // MARK: Deleting
 
+  @Test("doctor --online looks the model up with the credentials and the time that its request ended with")
+  func lifecycle() throws {
+    let key = #"{\"Version\":1,\"AccessKeyId\":\"AKID$(wc -l <runs | tr -d ' ')\",\"SecretAccessKey\":\"s\"}"#
+    try home.write("keys", "cd \"$(dirname \"$0\")\"\necho x >>runs\necho \"\(key)\"\n")
+    try home.write(".aws/config", "[default]\ncredential_process = sh \(home.path)/keys\n")
+    home.variables = ["AWS_EC2_METADATA_DISABLED": "true", "PATH": "/usr/local/bin:/usr/bin:/bin"]
+    let skewed = [("x-amzn-ErrorType", "InvalidSignatureException"), ("Date", "Mon, 23 Nov 2026 06:33:02 GMT")]
+    let transport = ScriptedTransport([
+      .error(403, named: "ExpiredTokenException"), .error(403, skewed, "{}"), .stream(bytes: try Self.reply()),
+      .error(200, [], #"{"modelDetails":{"modelLifecycle":{"status":"ACTIVE"}}}"#),
+    ])
+    home.transport = transport
+    let report = home.run("doctor", "--online")
+    #expect(lines(report.output).last?.contains("model_lifecycle\tactive") == true, "\(report.output)")
+    let request = try #require(transport.requests.last)
+    #expect(request.method == "GET" && transport.requests.count == 4)
+    #expect(request.headers.contains { $0.name == "Authorization" && $0.value.contains("Credential=AKID2/") })
+    #expect(request.headers.contains { $0 == ("X-Amz-Date", "20261123T063302Z") })
+  }
+
   @Test("Deleting needs --yes if nobody can be asked")
   func delete() throws {
     home.transport = ScriptedTransport(always: .stream(bytes: try Self.reply()))
