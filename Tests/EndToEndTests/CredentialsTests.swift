@@ -57,6 +57,95 @@ import Platform
     #expect(!wrong.errors.contains("no-such-key"))
   }
 
+  @Test("A key that is kept and refused is replaced with setup")
+  func keptKey() async throws {
+    let home = try await Home.remembering("Rose", .none)
+    let file = try home.write("api_key: no-such-key\n", to: ".config/mosaic-ai/credentials.yaml")
+    chmod(file, 0o600)
+    let ended = try await home.mosaic("send", "--model", home.model("normal"), "Hello.").run()
+    #expect(ended.status == 77)
+    #expect(ended.error.contains("credentials.yaml") && !ended.errors.contains("no-such-key"))
+    #expect(ended.hint.contains("mosaic-ai setup") && !ended.errors.contains("AWS_BEARER_TOKEN_BEDROCK"))
+  }
+
+  /// A home whose default profile assumes a role, at an STS that answers with `status` and `error` at first.
+  private func role(_ status: Int, _ error: String, _ more: String = "", failing count: Int = .max) async throws -> (
+    home: Home, sts: LoopbackServer
+  ) {
+    let simulator = try Simulator("--session-token", "the-token")
+    let home = try await Home.remembering("Rose", .none, simulator: simulator)
+    try home.write(
+      """
+      [default]
+      role_arn = arn:aws:iam::1:role/x
+      source_profile = b
+      [profile b]
+      aws_access_key_id = AKIDB
+      aws_secret_access_key = secret
+      """, to: ".aws/config")
+    let body = "<ErrorResponse><Error><Code>\(error)</Code><Message>no</Message></Error></ErrorResponse>"
+    let keys = """
+      <A><Credentials><AccessKeyId>AKIDSIMULATOR</AccessKeyId><SecretAccessKey>simulator-secret</SecretAccessKey>\
+      <SessionToken>the-token</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></A>
+      """
+    let sts = try LoopbackServer { _, number in
+      guard number < count else { return .text(200, keys) }
+      return .raw(
+        "HTTP/1.1 \(status) No\r\n\(more)Content-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)")
+    }
+    return (home, sts)
+  }
+
+  @Test(
+    "A credential service that is busy or down ends with 75, and the message is kept for later",
+    arguments: [
+      (503, "ServiceUnavailable", "", "unavailable", 2), (400, "Throttling", "", "throttled", 2),
+      (503, "ServiceUnavailable", "Retry-After: 3600\r\n", "unavailable", 1),
+      (400, "Throttling", "Retry-After: 3600\r\n", "throttled", 1),
+    ])
+  func outage(status: Int, error: String, header: String, code: String, requests: Int) async throws {
+    let (home, sts) = try await role(status, error, header)
+    let ended = try await home.mosaic("send", "-o", "ndjson", "Hello.").with("AWS_MAX_ATTEMPTS", "2")
+      .with("AWS_ENDPOINT_URL_STS", sts.url).run()
+    #expect(ended.status == 75)
+    let last = try ended.jsonLines().last ?? .null
+    #expect(last["code"].string == code && last["retryable"].isTrue)
+    #expect(ended.error.contains("STS") && ended.error.contains(error))
+    #expect(ended.hint.contains("3600 s") == !header.isEmpty)
+    #expect(ended.hint.contains("send --retry") && !ended.hint.contains("role_arn"))
+    #expect(try await home.messages().statuses == ["failed"])
+    #expect(sts.requests.count == requests)
+  }
+
+  @Test("An interview goes on with the other conversations if a credential service is busy")
+  func interview() async throws {
+    let (home, sts) = try await role(400, "Throttling", failing: 1)
+    try await home.succeed("legacies", "add", "Otto")
+    let run = home.mosaic("interview", "--questions", "-", "--name", "run", "--all-legacies", "-o", "ndjson")
+      .with("AWS_MAX_ATTEMPTS", "1").with("AWS_ENDPOINT_URL_STS", sts.url)
+    let first = try await run.reading("Where was {name} born?\n").run()
+    #expect(first.status == 75)
+    let types = try first.jsonLines().compactMap { $0["type"].string }
+    #expect(types.filter { $0 == "failure" }.count == 1 && types.filter { $0 == "answer" }.count == 1)
+    #expect(try first.jsonLines().first { $0["type"].string == "failure" }?["code"].string == "throttled")
+    let second = try await run.reading("Where was {name} born?\n").run()
+    #expect(second.status == 0)
+    #expect(sts.requests.count == 2, "the role's credentials are kept")
+  }
+
+  @Test("A proxy's wish for a login is told for a credential service too", arguments: ["http", "https"])
+  func proxyLogin(scheme: String) async throws {
+    let (home, _) = try await role(200, "")
+    let proxy = try Proxy(.login("anna:right"), to: home.simulator.port)
+    let ended = try await home.mosaic("send", "-o", "ndjson", "Hello.")
+      .with("AWS_ENDPOINT_URL_STS", "\(scheme)://sts.test").with("\(scheme)_proxy", proxy.url)
+      .with("\(scheme.uppercased())_PROXY", "http://anna:s3cr3t@127.0.0.1:9").with("NO_PROXY", "127.0.0.1").run()
+    #expect(ended.status == 78)
+    #expect(try ended.jsonLines().last?["code"].string == "proxy_auth")
+    #expect(ended.error.contains("sts.test") && ended.error.contains("login"))
+    #expect(ended.hint.contains("set \(scheme)_proxy to http://USER:PASSWORD@"))
+  }
+
   @Test("A session token is sent and signed with the key")
   func sessionToken() async throws {
     let simulator = try Simulator("--session-token", "the-token")

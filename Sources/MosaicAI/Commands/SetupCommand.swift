@@ -58,8 +58,13 @@ private struct Interviewer {
         return try keep(way, region, trial, configuration)
       } catch {
         var failure = Failure.from(error)
-        if case .key = way, failure.code == .accessDenied {
-          failure.advice = "check that you pasted the whole key, and that it was made for \(region)"
+        if case .key = way {
+          switch failure.code {
+          case .accessDenied:
+            failure.advice = "check that you pasted the whole key, and that it was made for \(region)"
+          case .credentialsExpired: failure.advice = "make a new key in the Amazon Bedrock console"
+          default: break
+          }
         }
         diagnostics.fail(failure)
       }

@@ -2,12 +2,14 @@
 package enum EndpointURL {
   /// The URL without a slash at its end.
   ///
+  /// - Parameter example: an address of the service that is meant
   /// - Throws: `Failure` with code `usage` if the URL was typed, else `config_invalid`
-  package static func checked(_ url: Sourced<String>) throws -> String {
+  package static func checked(
+    _ url: Sourced<String>, example: String = "https://bedrock-runtime.us-east-1.amazonaws.com"
+  ) throws -> String {
     func failure(_ what: String) -> Failure {
       Failure(
-        url.origin.code, "the endpoint URL (\(url.origin)) \(what)",
-        advice: "write one like https://bedrock-runtime.us-east-1.amazonaws.com")
+        url.origin.code, "the endpoint URL (\(url.origin)) \(what)", advice: .text("write one like \(example)"))
     }
     guard let schemeEnd = url.value.firstRange(of: "://"),
       ["http", "https"].contains(url.value[..<schemeEnd.lowerBound].lowercased())

@@ -10,6 +10,8 @@ package enum SettingOrigin: Equatable, Sendable, CustomStringConvertible {
   case profile(String, file: String)
   /// A `[services]` section of the AWS CLI's configuration file.
   case services(String, file: String)
+  /// An `[sso-session]` section of the AWS CLI's configuration file.
+  case ssoSession(String, file: String)
   /// A persona.
   case persona(String)
   /// The user's latest conversation about the legacy.
@@ -24,6 +26,7 @@ package enum SettingOrigin: Equatable, Sendable, CustomStringConvertible {
     case .configuration(let key): "\(key) in config.yaml"
     case .profile(let name, let file): "profile \(name) in \(file)"
     case .services(let name, let file): "services \(name) in \(file)"
+    case .ssoSession(let name, let file): "sso-session \(name) in \(file)"
     case .persona(let id): "persona \(id)"
     case .latestConversation: "your latest conversation"
     case .fallback: "default"

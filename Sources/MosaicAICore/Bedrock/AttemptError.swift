@@ -9,6 +9,8 @@ struct AttemptError: Error, Equatable {
   var serverTime: Timestamp?
   /// Whether the credentials were refused, rather than the request itself.
   var isAboutCredentials = false
+  /// Whether the key itself was refused, rather than one that is missing on its arrival.
+  var isAboutKey = false
   /// The part of the request that the model does not take.
   var refusedParts: Set<OptionalPart> = []
 
@@ -28,9 +30,7 @@ struct AttemptError: Error, Equatable {
       error.failure(of: .model(endpoint: endpoint, timeouts: timeouts)), mayRetry: isFinal ? false : nil)
     // The region made the name of a usual endpoint.
     if error.kind == .unknownHost, URLParts(endpoint).host.contains(".\(region).") {
-      let isRegion = AWSPartition.hasRegion(named: region)
-      let reason = isRegion ? "Amazon Bedrock is not in the region \(region)" : "AWS has no region \(region)"
-      failure.message = "\(reason): \(failure.message)"
+      failure.message = "\(AWSPartition.absence(of: "Amazon Bedrock", in: region)): \(failure.message)"
       failure.advice = .check([.region])
     }
   }
@@ -44,6 +44,7 @@ struct AttemptError: Error, Equatable {
         code, code == .proxyAuth ? "the proxy asks for a login" : AttemptError.describe(error, status: head.status),
         advice: error.advice(code, modelID: modelID, region: region)))
     isAboutCredentials = code == .credentialsExpired || (code == .accessDenied && error.isAboutCredentials)
+    isAboutKey = isAboutCredentials && error.name != "MissingAuthenticationTokenException"
     noteRefusedParts(error)
     if code == .throttled, error.isDaily { mayRetry = false }
     retryAfter = RetryAfter(head)

@@ -195,11 +195,16 @@ package final class BedrockModel: LanguageModel {
   private func failure(_ error: AttemptError, _ resolution: CredentialsChain.Resolution) -> Failure {
     var failure = error.failure
     if error.isAboutCredentials { failure.message += "; the credentials come from: \(resolution.source)" }
-    if failure.code.isRetryable, let wait = error.retryAfter?.delay(at: now()), wait > .zero {
-      let seconds = wait.components.seconds + (wait.components.attoseconds > 0 ? 1 : 0)
-      failure.advice = "the service asks to wait \(seconds) s; try again then"
-    }
+    if error.isAboutKey, case .apiKey = resolution.credentials { failure.advice = keyAdvice(resolution) }
+    if failure.code.isRetryable, let wait = error.retryAfter?.advice(at: now()) { failure.advice = wait }
     return failure
+  }
+
+  /// What to do about an API key that is refused: it is replaced where it comes from.
+  private func keyAdvice(_ resolution: CredentialsChain.Resolution) -> Advice {
+    resolution.isKeptKey
+      ? Advice.setUp.then("it replaces the key that is saved in credentials.yaml")
+      : "set AWS_BEARER_TOKEN_BEDROCK to a key that Bedrock made for \(settings.region), or unset it"
   }
 
   /// By how many seconds the server's clock is ahead, if that is why the request was refused: more than four minutes.

@@ -68,8 +68,8 @@ extension ServiceError {
   /// What to do about a request that was refused for who asks.
   private func accessAdvice(_ words: String, _ place: Place) -> Advice? {
     switch name {
-    case _ where isAboutAPIKey:
-      return "set AWS_BEARER_TOKEN_BEDROCK to a key that Bedrock made for \(place.region), or unset it"
+    // What to do about that, only its source says.
+    case _ where isAboutAPIKey: return nil
     case "InvalidSignatureException", "IncompleteSignatureException":
       return "check the secret access key and this machine's clock"
     case "UnrecognizedClientException":

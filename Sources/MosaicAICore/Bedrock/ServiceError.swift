@@ -14,15 +14,14 @@ struct ServiceError: Equatable {
     self.originalMessage = originalMessage.map(line).flatMap { $0.isEmpty || $0 == message.map(line) ? nil : $0 }
   }
 
-  /// Reads the name from `x-amzn-ErrorType`, `code`, `Code` or `__type`, the text from `message` or `Message`, and the
-  /// provider's own from `originalMessage`.
+  /// Reads the name as `ErrorName` does, the text from `message` or `Message`, and the provider's own from
+  /// `originalMessage`.
   init(head: HTTPResponseHead, body: [UInt8], hiding secrets: [Secret]) {
     // Anything but JSON, such as a proxy's HTML, tells nothing.
     let members = try? JSON(parsing: body)
     func text(_ names: String...) -> String? { names.lazy.compactMap { members?[$0]?.string }.first }
-    let name = head["x-amzn-ErrorType"] ?? text("code", "Code", "__type")
     self.init(
-      name: name.flatMap(ServiceError.bareName), message: text("message", "Message"),
+      name: ErrorName.of(head, members), message: text("message", "Message"),
       originalMessage: text("originalMessage"), hiding: secrets)
   }
 
@@ -60,13 +59,6 @@ struct ServiceError: Equatable {
   }
 
   private static func capitalized(_ name: String) -> String { name.prefix(1).uppercased() + name.dropFirst() }
-
-  /// `com.amazon#ThrottlingException:http://…` → `ThrottlingException`.
-  private static func bareName(_ name: String) -> String? {
-    let beforeColon = name.prefix { $0 != ":" }
-    let bare = beforeColon.split(separator: "#").last.map(String.init) ?? ""
-    return bare.isEmpty ? nil : bare
-  }
 
   /// At most 500 characters, with white space and line breaks folded.
   ///

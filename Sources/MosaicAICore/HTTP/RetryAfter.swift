@@ -26,6 +26,14 @@ enum RetryAfter: Equatable, Sendable {
     }
   }
 
+  /// What to tell about it; nil if there is nothing to wait for.
+  func advice(at now: Timestamp) -> Advice? {
+    let wait = delay(at: now)
+    guard wait > .zero else { return nil }
+    let seconds = wait.components.seconds + (wait.components.attoseconds > 0 ? 1 : 0)
+    return "the service asks to wait \(seconds) s; try again then"
+  }
+
   /// A decimal number of units, rounded up to milliseconds; at most a thousand years, so that it can be reckoned with.
   private static func milliseconds(_ text: String, in unit: Double) -> Duration? {
     guard text.utf8.allSatisfy("+-.0123456789".utf8.contains), let number = Double(text) else { return nil }

@@ -2,8 +2,8 @@
 enum Peer: Equatable, Sendable {
   /// Amazon Bedrock at this URL, asked with these timeouts.
   case model(endpoint: String, timeouts: HTTPTimeouts)
-  /// A service that gives out credentials: its name for people, and its URL.
-  case credentials(title: String, url: String)
+  /// A service that gives out credentials: its name for people, its URL, and what sets that; nil if nothing does.
+  case credentials(title: String, url: String, origin: SettingOrigin?)
 }
 
 extension TransportError {
@@ -11,7 +11,7 @@ extension TransportError {
   func failure(of peer: Peer) -> Failure {
     switch peer {
     case .model(let endpoint, let timeouts): modelFailure(endpoint, timeouts)
-    case .credentials(let title, let url): credentialsFailure(title, URLParts(url).authority)
+    case .credentials(let title, let url, let origin): credentialsFailure(title, URLParts(url).authority, origin)
     }
   }
 
@@ -59,11 +59,15 @@ extension TransportError {
     }
   }
 
-  private func credentialsFailure(_ title: String, _ host: String) -> Failure {
+  private func credentialsFailure(_ title: String, _ host: String, _ origin: SettingOrigin?) -> Failure {
     let message = "cannot reach \(title) at \(host): \(printable(detail))"
+    // Only what is set, and was used.
+    let suspects = ["the network"] + [origin, proxy?.origin].compactMap { $0?.description }
+    let advice: Advice = .text("check \(suspects.joined(separator: " and ")), then try again")
     return switch kind {
-    case .unresolved, .unknownHost, .refused, .connectTimeout, .idleTimeout, .lost, .other:
-      Failure(.connection, message, advice: "check the network, HTTPS_PROXY and NO_PROXY, then try again")
+    case .unknownHost: Failure(.connection, "cannot reach \(title): unknown host \(host)", advice: advice)
+    case .unresolved, .refused, .connectTimeout, .idleTimeout, .lost, .other:
+      Failure(.connection, message, advice: advice)
     case .proxyUnknown, .proxyUnreachable:
       Failure(.connection, "cannot reach \(title) at \(host): \(proxyMessage)", advice: proxyAdvice)
     case .exhausted:
@@ -73,12 +77,14 @@ extension TransportError {
     case .tls: Failure(.tlsFailed, message, advice: TransportError.trustAdvice)
     case .setting(let failure): failure
     case .malformedURL:
-      Failure(.configInvalid, message, advice: "check the endpoint URL of \(title) in the AWS_* variables and files")
+      Failure(.configInvalid, message, advice: .text("check \(origin?.description ?? "the endpoint URL of \(title)")"))
     case .libraryMissing: Failure(.configInvalid, message, advice: TransportError.libraryAdvice)
-    case .proxyAuthentication: Failure(.proxyAuth, message, advice: proxyLoginAdvice)
+    case .proxyAuthentication:
+      Failure(
+        .proxyAuth, "cannot reach \(title) at \(host): the proxy asks for a login", advice: proxyLoginAdvice)
     case .proxyRefused(403): Failure(.accessDenied, message, advice: TransportError.allowing(host))
     case .proxyRefused(let status) where status >= 500:
-      Failure(.connection, message, advice: "check the proxy, then try again")
+      Failure(.connection, message, advice: .text("check \(proxyVariable), then try again"))
     case .proxyRefused: Failure(.protocolError, message, advice: proxyAdvice)
     case .malformedAnswer: Failure(.credentialsFailed, message, advice: "check that \(host) is \(title)")
     }

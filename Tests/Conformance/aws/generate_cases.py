@@ -69,6 +69,10 @@ def respond(status, body, kind="application/json"):
     return status, kind, body if isinstance(body, str) else json.dumps(body)
 
 
+def sts_error(name, message):
+    return f"<ErrorResponse><Error><Type>Sender</Type><Code>{name}</Code><Message>{message}</Message></Error></ErrorResponse>"
+
+
 def fault(service, faults):
     """What a service does instead of its work."""
     match faults.get(service):
@@ -78,17 +82,27 @@ def fault(service, faults):
             return "refused"
         case "500":
             return respond(500, "<html>oops</html>", "text/html")
+        case "503":
+            if service == "sts":
+                return respond(503, sts_error("ServiceUnavailable", "down"), "text/xml")
+            return respond(503, {"message": "down"})
+        case "throttled":
+            if service == "sts":
+                return respond(400, sts_error("Throttling", "Rate exceeded"), "text/xml")
+            if service == "oidc":
+                return respond(400, {"error": "slow_down", "error_description": "too fast"})
+            return respond(429, {"message": "Too many requests"})
         case "html":
             return respond(200, "<html><body>login</body></html>", "text/html")
         case "json":
             return respond(200, "{}")
         case "denied":
             if service == "sts":
-                return respond(403, "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>", "text/xml")
+                return respond(403, sts_error("AccessDenied", "no"), "text/xml")
             return respond(403, {"__type": "ForbiddenException", "message": "No access"})
         case "expired":
             if service == "sts":
-                return respond(400, "<ErrorResponse><Error><Type>Sender</Type><Code>ExpiredTokenException</Code><Message>old</Message></Error></ErrorResponse>", "text/xml")
+                return respond(400, sts_error("ExpiredTokenException", "old"), "text/xml")
             if service == "oidc":
                 return respond(400, {"error": "invalid_grant", "error_description": "old"})
             return respond(401, {"__type": "UnauthorizedException", "message": "Session token not found or invalid"})
@@ -214,8 +228,20 @@ CODES = {
 }
 
 
+# What SPEC calls a service that is asked too often, or is down; botocore has one error for that and for a refusal.
+OUTAGES = {"429": "throttled", "502": "unavailable", "503": "unavailable", "504": "unavailable"}
+
+
 def code(error):
     """The kind of failure in the words of SPEC."""
+    if isinstance(error, exceptions.ClientError):
+        status = str(error.response["ResponseMetadata"]["HTTPStatusCode"])
+        outage = "throttled" if error.response["Error"]["Code"] == "Throttling" else OUTAGES.get(status)
+    else:
+        status = re.search(r"Received non 200 response (\d+)", str(error))
+        outage = OUTAGES.get(status[1]) if status else None
+    if outage:
+        return outage
     for kind, name in CODES.items():
         if isinstance(error, kind):
             return name
@@ -320,6 +346,10 @@ def difference(case, environment, region, result):
     """Where botocore fails over something that mosaic-ai never looks at, or not yet."""
     if "error" not in result:
         return None
+    renewal = case.get("faults", {}).get("oidc")
+    if renewal in ("500", "503", "throttled") and result["exception"].startswith("TokenRetrievalError"):
+        reason = "an outage of the service that renews a login does not end the login; botocore calls it expired"
+        return {"reason": reason, "result": {"error": "throttled" if renewal == "throttled" else "unavailable"}}
     if "AWS_BEARER_TOKEN_BEDROCK" in environment:
         reason = "with an API key no other source is looked at; botocore looks at the others first and fails with theirs"
         patches = [NO_CREDENTIALS, NO_SSO_TOKEN]
@@ -558,7 +588,7 @@ def hand_written():
         yield case(f"role, credential_source {source}", {**ENV, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/c", "AWS_EC2_METADATA_DISABLED": "false"}, role(credential_source=source), faults={"imds": "present"}, profile="r")
     yield case("role, credential_source without credentials", None, role(credential_source="Environment"), profile="r")
     yield case("role, metadata without credentials", {"AWS_EC2_METADATA_DISABLED": "false"}, role(credential_source="Ec2InstanceMetadata"), profile="r")
-    for name in ["denied", "expired", "500", "html", "refused"]:
+    for name in ["denied", "expired", "500", "503", "throttled", "html", "refused"]:
         yield case(f"role, STS: {name}", None, role(source_profile="base") + base, faults={"sts": name}, profile="r")
     yield case("role, STS elsewhere", {"AWS_ENDPOINT_URL_STS": "http://sts.example:8"}, role(source_profile="base") + base, profile="r")
     yield case("role, all services elsewhere", {"AWS_ENDPOINT_URL": url}, role(source_profile="base") + base, profile="r")
@@ -599,7 +629,7 @@ def hand_written():
     yield case("web identity in the profile, no role", None, profile("w", web_identity_token_file="{HOME}/token"), files=TOKEN_FILE, profile="w")
     yield case("web identity half and half", {"AWS_ROLE_ARN": ROLE}, profile("default", web_identity_token_file="{HOME}/token"), files=TOKEN_FILE)
     yield case("web identity beats source_profile", None, role(source_profile="base", web_identity_token_file="{HOME}/token") + base, files=TOKEN_FILE, profile="r")
-    for name in ["denied", "expired", "500", "html", "refused"]:
+    for name in ["denied", "expired", "500", "503", "throttled", "html", "refused"]:
         yield case(f"web identity, STS: {name}", web, files=TOKEN_FILE, faults={"sts": name})
 
     # IAM Identity Center
@@ -616,7 +646,7 @@ def hand_written():
     yield case("SSO session, registration expired", None, with_session, files=sso_token("corp", expires=PAST, **{**REGISTRATION, "registrationExpiresAt": PAST}), profile="s")
     for missing in REGISTRATION:
         yield case(f"SSO session, no {missing}", None, with_session, files=sso_token("corp", expires=PAST, **{k: v for k, v in REGISTRATION.items() if k != missing}), profile="s")
-    for name in ["expired", "500", "refused", "html"]:
+    for name in ["expired", "500", "503", "throttled", "refused", "html"]:
         yield case(f"SSO session, OIDC: {name}", None, with_session, files=sso_token("corp", expires=PAST, **REGISTRATION), faults={"oidc": name}, profile="s")
     yield case("SSO session, missing", None, sso(**SSO, sso_session="nope") + SESSION, profile="s")
     yield case("SSO session, contradiction", None, sso(**SSO, sso_session="corp", sso_region="us-east-1") + SESSION, files=sso_token("corp"), profile="s")
@@ -632,7 +662,7 @@ def hand_written():
     yield case("SSO of old, no region", None, sso(**{k: v for k, v in LEGACY.items() if k != "sso_region"}), files=sso_token(START), profile="s")
     yield case("SSO beats keys", None, sso(**LEGACY, **static("s")), files=sso_token(START), profile="s")
     yield case("SSO, environment first", {**ENV, "AWS_PROFILE": "s"}, sso(**LEGACY), files=sso_token(START))
-    for name in ["denied", "expired", "500", "html", "json", "refused"]:
+    for name in ["denied", "expired", "500", "503", "throttled", "html", "json", "refused"]:
         yield case(f"SSO: {name}", None, with_session, files=sso_token("corp"), faults={"sso": name}, profile="s")
     yield case("SSO, FIPS", {"AWS_USE_FIPS_ENDPOINT": "true"}, with_session, files=sso_token("corp"), profile="s")
     yield case("SSO, FIPS in GovCloud", {"AWS_USE_FIPS_ENDPOINT": "true"}, with_session.replace("eu-central-1", "us-gov-east-1"), files=sso_token("corp", expires=PAST, **REGISTRATION), profile="s")
@@ -682,7 +712,7 @@ def hand_written():
     yield case("container, token file with a newline", {"AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://localhost/f", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": "{HOME}/token"}, plain, files={"token": "t\n"})
     yield case("container, no token file", {"AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://localhost/f", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": "{HOME}/nowhere"}, plain)
     yield case("container, token with a newline", {"AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://localhost/f", "AWS_CONTAINER_AUTHORIZATION_TOKEN": "a\r\nb"}, plain)
-    for name in ["denied", "500", "html", "json"]:
+    for name in ["denied", "500", "503", "throttled", "html", "json"]:
         yield case(f"container: {name}", {"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/v2/x"}, plain, faults={"container": name})
     yield case("container: refused", {"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/v2/x"}, plain, faults={"container": "refused"},
                differs={"reason": "a service that cannot be reached is `connection` in SPEC; botocore has one error for that and for a refusal",

@@ -90,6 +90,14 @@ private func stsError(_ code: String, _ message: String) -> String {
         "ValidationError"
       ),
       (500, "<html>oops", .credentialsFailed, "500"),
+      (500, stsError("InternalFailure", "oops"), .credentialsFailed, "InternalFailure"),
+      (503, stsError("ServiceUnavailable", "down"), .unavailable, "ServiceUnavailable"),
+      (502, "<html>oops", .unavailable, "502"), (504, "", .unavailable, "504"),
+      (400, stsError("IDPCommunicationError", "no"), .unavailable, "IDPCommunicationError"),
+      (400, stsError("Throttling", "Rate exceeded"), .throttled, "Throttling"),
+      (400, stsError("ThrottlingException", "hushhush"), .throttled, "ThrottlingException"),
+      (400, stsError("RequestLimitExceeded", "no"), .throttled, "RequestLimitExceeded"),
+      (429, "<html>", .throttled, "429"), (407, "<html>", .proxyAuth, "login"),
       (200, "<html><body>login</body></html>", .credentialsFailed, ""),
       (200, "{}", .credentialsFailed, ""), (200, "", .credentialsFailed, ""),
       (200, ok.replacing("ASIAROLE", with: ""), .credentialsFailed, ""),
@@ -103,7 +111,9 @@ private func stsError(_ code: String, _ message: String) -> String {
     #expect(failure.names(fact), "\(failure.message)")
     #expect(failure.advice != nil)
     #expect(!"\(failure)".contains("hushhush"))
-    #expect(server.requests.count == (status == 500 ? 2 : 1), "what may pass is asked twice, as max_attempts says")
+    let mayPass = status == 500 || code.isRetryable
+    #expect(server.requests.count == (mayPass ? 2 : 1), "what may pass is asked twice, as max_attempts says")
+    if mayPass { #expect(failure.message.contains("STS at 127.0.0.1:") && !failure.adviceText.contains("role")) }
   }
 
   @Test("A service that fails once is asked again")
@@ -114,14 +124,114 @@ private func stsError(_ code: String, _ message: String) -> String {
   }
 
   @Test(
-    "The wait that a service asks for is heeded, and one that is too long ends it",
-    arguments: [("0.01", 2), ("0", 2), ("20.5", 1), ("Mon, 23 Nov 2026 06:13:32 GMT", 1), ("soon", 2)])
-  func waitThatAServiceAsksFor(value: String, requests: Int) throws {
-    let transport = ScriptedTransport([.error(503, [("Retry-After", value)]), .error(200, [], ok)])
+    "The wait that a service asks for is heeded, and one that is too long ends it and is told",
+    arguments: [
+      ("0.01", nil), ("0", nil), ("20.5", "21 s"), ("Mon, 23 Nov 2026 06:13:32 GMT", "30 s"), ("3600", "3600 s"),
+      ("soon", nil),
+    ] as [(String, String?)], [503, 429, 500])
+  func waitThatAServiceAsksFor(value: (String, String?), status: Int) throws {
+    let transport = ScriptedTransport([.error(status, [("Retry-After", value.0)]), .error(200, [], ok)])
     var context = role("http://sts.example")
     context.transport = transport
-    #expect(try code { try context.resolve() } == (requests == 2 ? nil : .credentialsFailed))
-    #expect(transport.requests.count == requests)
+    guard let told = value.1 else {
+      _ = try context.resolve()
+      #expect(transport.requests.count == 2)
+      return
+    }
+    let failure = try failure { try context.resolve() }
+    let codes = [503: FailureCode.unavailable, 429: .throttled, 500: .credentialsFailed]
+    #expect(failure.code == codes[status])
+    #expect(failure.adviceText.contains(told))
+    #expect(transport.requests.count == 1)
+  }
+
+  @Test("A proxy that asks for a login is told with its variable, over http as over https")
+  func proxyLogin() throws {
+    let proxy = ProxyServer(Sourced("http://proxy.test:3128", from: .variable("http_proxy")))
+    var tunnel = TransportError(.proxyAuthentication, "why")
+    tunnel.proxy = proxy
+    for answer in [.error(407), ScriptedTransport.Answer(error: tunnel)] {
+      let transport = ScriptedTransport([answer])
+      var context = role("http://sts.example")
+      context.transport = transport
+      context.proxy = { url in url.contains("sts.example") ? proxy : nil }
+      let failure = try failure { try context.resolve() }
+      #expect(failure.code == .proxyAuth)
+      #expect(failure.names("STS at sts.example") && failure.names("login"))
+      #expect(failure.advice == TransportError.proxyLoginAdvice("http_proxy"))
+      #expect(transport.requests.count == 1)
+    }
+  }
+
+  @Test("The advice for a service that cannot be reached names what is set, and the proxy if one was used")
+  func whatToCheck() throws {
+    let proxy = ProxyServer(Sourced("http://proxy.test:3128", from: .variable("https_proxy")))
+    func advice(_ variables: [String: String], through proxy: ProxyServer?) throws -> String {
+      var error = TransportError(.refused, "why")
+      error.proxy = proxy
+      var context = role("http://sts.example")
+      context.variables["AWS_ENDPOINT_URL_STS"] = nil
+      context.variables.merge(variables) { $1 }
+      context.transport = ScriptedTransport(always: .init(error: error))
+      return try failure { try context.resolve() }.adviceText
+    }
+    let plain = try advice([:], through: nil)
+    #expect(!plain.uppercased().contains("PROXY") && !plain.contains("AWS_"))
+    #expect(try advice([:], through: proxy).contains("https_proxy"))
+    let set = ["AWS_ENDPOINT_URL_STS": "http://sts.example"]
+    #expect(try advice(set, through: nil).contains("AWS_ENDPOINT_URL_STS"))
+    let both = try advice(set, through: proxy)
+    #expect(both.contains("AWS_ENDPOINT_URL_STS") && both.contains("https_proxy"))
+    for name in ["AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] {
+      let variables = [name: name.hasSuffix("FULL_URI") ? "http://127.0.0.1:1/x" : "/x"]
+      let container = home.context(variables, transport: ScriptedTransport(always: .failing(.refused)))
+      #expect(try failure { try container.resolve() }.adviceText.contains(name))
+    }
+  }
+
+  @Test("A region that AWS does not have is told as such if it made the name of the host")
+  func unknownRegion() throws {
+    func answer(_ context: AWSContext, _ variables: [String: String]) throws -> Failure {
+      let transport = ScriptedTransport([.failing(.unknownHost)])
+      var context = context
+      context.variables = ["AWS_EC2_METADATA_DISABLED": "true"].merging(variables) { $1 }
+      context.transport = transport
+      let failure = try failure { try context.resolve() }
+      #expect(failure.code == .connection && transport.requests.count == 1)
+      return failure
+    }
+    let typo = try answer(role(""), ["AWS_REGION": "us-wst-1"])
+    #expect(typo.names("no region us-wst-1") && typo.names("sts.us-wst-1.amazonaws.com"))
+    #expect(typo.advice == .check([.region]))
+    let missing = try answer(role(""), ["AWS_REGION": "us-west-9"])
+    #expect(missing.names("AWS STS is not in the region us-west-9") && missing.advice == .check([.region]))
+    let set = try answer(role(""), ["AWS_REGION": "us-wst-1", "AWS_ENDPOINT_URL_STS": "https://sts.us-wst-1.test"])
+    #expect(!set.names("region") && set.adviceText.contains("AWS_ENDPOINT_URL_STS"))
+    let global = try answer(role("", "sts_regional_endpoints = legacy\n"), ["AWS_REGION": "us-west-2"])
+    #expect(!global.names("region"))
+    let center = sso("")
+    home.write(".aws/config", CredentialServiceTests.session.replacing("eu-west-1", with: "eu-wst-1"))
+    let login = try answer(center, [:])
+    #expect(login.names("no region eu-wst-1") && login.names("portal.sso.eu-wst-1.amazonaws.com"))
+    #expect(login.adviceText.contains("sso_region") && login.adviceText.contains("sso-session corp"))
+  }
+
+  @Test(
+    "An address that is not a URL is told with one of that service",
+    arguments: [
+      ("AWS_ENDPOINT_URL_STS", "r", "https://sts."), ("AWS_ENDPOINT_URL_SSO", "s", "https://portal.sso."),
+      ("AWS_ENDPOINT_URL_SSO_OIDC", "s", "https://oidc."),
+      ("AWS_EC2_METADATA_SERVICE_ENDPOINT", nil, "http://169.254.169.254"),
+    ] as [(String, String?, String)])
+  func badAddress(variable: String, profile: String?, example: String) throws {
+    _ = role("")
+    let roleFile = home.read(".aws/config") ?? ""
+    _ = sso("", expires: variable.hasSuffix("OIDC") ? "2026-11-23T06:00:00Z" : "2026-11-23T08:00:00Z")
+    home.write(".aws/config", roleFile + CredentialServiceTests.session)
+    let context = home.context([variable: "foo", "AWS_EC2_METADATA_DISABLED": "false"], profile: profile)
+    let failure = try failure { try context.resolve() }
+    #expect(failure.code == .configInvalid && failure.names(variable))
+    #expect(failure.adviceText.contains(example))
   }
 
   @Test("Many attempts never wait longer than the longest delay")
@@ -160,7 +270,8 @@ private func stsError(_ code: String, _ message: String) -> String {
     let failure = try failure { try context.resolve() }
     #expect(failure.code == code)
     #expect(failure.message.contains("STS") && failure.message.contains("sts.example"))
-    #expect((failure.message.contains("why") || kind == .proxyUnknown) && !failure.message.contains("and more"))
+    let isToldOtherwise = [.proxyUnknown, .proxyAuthentication].contains(kind)
+    #expect((failure.message.contains("why") || isToldOtherwise) && !failure.message.contains("and more"))
     #expect(failure.advice != nil)
     #expect(transport.requests.count == attempts)
   }
@@ -283,7 +394,7 @@ private func stsError(_ code: String, _ message: String) -> String {
     #expect(home.mode(CredentialServiceTests.tokenFile) == 0o600)
   }
 
-  @Test("A valid login is used if its renewal fails", arguments: [400, 500, nil])
+  @Test("A valid login is used if its renewal fails", arguments: [400, 407, 429, 500, 503, nil])
   func aLoginThatIsStillGoodMakesUpForARenewalThatFails(status: Int?) throws {
     let oidc = try LoopbackServer { _, _ in status.map { .text($0, "{}") } ?? .hangUp }
     let server = try LoopbackServer { _, _ in .text(200, CredentialServiceTests.roleCredentials) }
@@ -294,14 +405,16 @@ private func stsError(_ code: String, _ message: String) -> String {
   @Test(
     "An expired login that cannot be renewed is an error",
     arguments: [
-      (400, #"{"error":"invalid_grant"}"#, FailureCode.credentialsExpired), (500, "<html>", .credentialsExpired),
+      (400, #"{"error":"invalid_grant"}"#, FailureCode.credentialsExpired), (500, "<html>", .unavailable),
+      (503, #"{"error":"internal_server_error"}"#, .unavailable), (429, "<html>", .throttled),
+      (400, #"{"error":"slow_down"}"#, .throttled), (400, #"{"__type":"SlowDownException"}"#, .throttled),
       (200, "<html>", .credentialsFailed), (200, "{}", .credentialsFailed),
     ])
   func anExpiredLoginThatCannotBeRenewed(status: Int, body: String, code: FailureCode) throws {
     let server = try LoopbackServer { _, _ in .text(status, body) }
     let failure = try failure { try sso(server.url, expires: "2026-11-23T06:00:00Z").resolve() }
     #expect(failure.code == code)
-    if code == .credentialsExpired { #expect(failure.advice == .runAWS("sso login", profile: "s")) }
+    #expect((failure.advice == .runAWS("sso login", profile: "s")) == (code == .credentialsExpired))
   }
 
   @Test("An expired login is a connection error if its service cannot be reached")
@@ -315,6 +428,8 @@ private func stsError(_ code: String, _ message: String) -> String {
       (401, #"{"message":"Session token not found or invalid"}"#, FailureCode.credentialsExpired),
       (403, #"{"message":"No access, sso-hushhush"}"#, .credentialsFailed), (404, "<html>", .credentialsFailed),
       (500, "{}", .credentialsFailed), (200, "{}", .credentialsFailed), (200, "<html>", .credentialsFailed),
+      (429, #"{"message":"Too many requests, sso-hushhush"}"#, .throttled), (503, #"{"message":"down"}"#, .unavailable),
+      (400, #"{"__type":"com.amazon#TooManyRequestsException"}"#, .throttled),
       (200, #"{"roleCredentials":{"accessKeyId":1}}"#, .credentialsFailed),
       (200, roleCredentials.replacing("1795417982000", with: "-9223372036854775808"), .credentialsFailed),
       (200, roleCredentials.replacing("1795417982000", with: "1e30"), .credentialsFailed),
@@ -357,6 +472,8 @@ private func stsError(_ code: String, _ message: String) -> String {
     "A container's error has its code and is retried only if that can help",
     arguments: [
       (403, "{}", FailureCode.credentialsFailed, 1), (500, "<html>", .credentialsFailed, 3),
+      (429, #"{"code":"ThrottlingException"}"#, .throttled, 3), (503, "", .unavailable, 3),
+      (400, #"{"code":"ThrottlingException"}"#, .throttled, 3), (407, "", .credentialsFailed, 1),
       (200, "<html>", .credentialsFailed, 1),
       (200, "{}", .credentialsFailed, 1), (200, keys.replacing("2026-11-23T07", with: "soon"), .credentialsFailed, 1),
       (200, keys.replacing("2026", with: "2025"), .credentialsExpired, 1),
@@ -453,7 +570,7 @@ private func stsError(_ code: String, _ message: String) -> String {
 
   @Test(
     "A metadata service that refuses a token is not used",
-    arguments: [403, 404, 405, 400, 500])
+    arguments: [403, 404, 405, 400, 429, 500, 503])
   func whatGivesNoTokenIsNoInstance(status: Int) throws {
     let server = try LoopbackServer { _, _ in .text(status, "<html>") }
     #expect(try failure { try instance(server.url).resolve() }.code == .noCredentials)
@@ -464,6 +581,23 @@ private func stsError(_ code: String, _ message: String) -> String {
   func anInstanceWithoutARole() throws {
     let server = try LoopbackServer { request, _ in request.method == "PUT" ? .text(200, "t") : .text(404, "") }
     #expect(try failure { try instance(server.url).resolve() }.code == .noCredentials)
+  }
+
+  @Test(
+    "An instance whose service is busy or down is not one without a role", arguments: [1, 2],
+    [
+      (429, FailureCode.throttled), (502, .unavailable), (503, .unavailable), (504, .unavailable),
+      (500, .credentialsFailed),
+    ])
+  func anInstanceWhoseServiceIsDown(request: Int, answer: (Int, FailureCode)) throws {
+    let (status, code) = answer
+    let server = try LoopbackServer { _, number in
+      number < request ? .text(200, number == 0 ? "t" : "role") : .text(status, "")
+    }
+    let failure = try failure { try instance(server.url).resolve() }
+    #expect(failure.code == code)
+    #expect(failure.names("\(status)") && failure.advice != nil)
+    #expect(server.requests.count == request + 1)
   }
 
   @Test(

@@ -27,6 +27,12 @@ struct StubTransport: HTTPTransport {
   private func fault(_ service: String) -> Answer? {
     switch (faults[service], service) {
     case ("500", _): Answer(status: 500, body: "<html>oops</html>")
+    case ("503", "sts"): Answer(status: 503, body: error("ServiceUnavailable", "down"))
+    case ("503", _): Answer(status: 503, body: #"{"message": "down"}"#)
+    case ("throttled", "sts"): Answer(status: 400, body: error("Throttling", "Rate exceeded"))
+    case ("throttled", "oidc"):
+      Answer(status: 400, body: #"{"error": "slow_down", "error_description": "too fast"}"#)
+    case ("throttled", _): Answer(status: 429, body: #"{"message": "Too many requests"}"#)
     case ("html", _): Answer(status: 200, body: "<html><body>login</body></html>")
     case ("json", _): Answer(status: 200, body: "{}")
     case ("denied", "sts"): Answer(status: 403, body: error("AccessDenied", "no"))

@@ -124,8 +124,7 @@ import Testing
       facts: ["payment method"]),
     Case(
       status: 403, name: nil, message: "Authentication failed: Please make sure your API Key is valid.",
-      code: .accessDenied,
-      facts: ["AWS_BEARER_TOKEN_BEDROCK"]),
+      code: .accessDenied),
     Case(
       status: 403, name: "UnrecognizedClientException",
       message: "The security token included in the request is invalid.",
@@ -141,9 +140,7 @@ import Testing
     Case(
       status: 403, name: "ExpiredTokenException", message: "The security token included in the request is expired",
       code: .credentialsExpired, facts: ["aws sso login"]),
-    Case(
-      status: 403, name: nil, message: "Bearer Token has expired", code: .accessDenied,
-      facts: ["AWS_BEARER_TOKEN_BEDROCK"]),
+    Case(status: 403, name: nil, message: "Bearer Token has expired", code: .accessDenied),
     Case(
       status: 403, name: "AccessDeniedException", message: "Bearer Token has expired", code: .credentialsExpired,
       facts: ["API key"]),
@@ -212,6 +209,29 @@ import Testing
       let failure = try failure { try trial.run() }
       #expect(failure.message.contains(ConverseTrial.source) == isAboutCredentials)
     }
+  }
+
+  @Test("An API key that is refused is replaced where it comes from", arguments: [true, false])
+  func keySource(isKept: Bool) throws {
+    let refusals: [ScriptedTransport.Answer] = [
+      .error(403, [], #"{"Message":"Authentication failed: Please make sure your API Key is valid."}"#),
+      .error(403, named: "AccessDeniedException", "Bearer Token has expired"),
+      .error(403, named: "UnrecognizedClientException"),
+    ]
+    for refusal in refusals {
+      let resolution = CredentialsChain.Resolution(
+        credentials: .apiKey(Secret("key")), source: "the test", tried: [], isKeptKey: isKept)
+      let model = BedrockModel(
+        .init(endpoint: "https://bedrock.test", region: "eu-west-1"), credentials: { _, _ in resolution },
+        transport: ScriptedTransport([refusal]))
+      let failure = try failure { try model.reply(to: ConverseTrial.request, RecordedReply(), .never) }
+      #expect([.accessDenied, .credentialsExpired].contains(failure.code))
+      #expect(failure.advises(.setUp) == isKept)
+      #expect(failure.adviceText.contains("credentials.yaml") == isKept)
+      #expect(failure.adviceText.contains("AWS_BEARER_TOKEN_BEDROCK") == !isKept)
+    }
+    let lost = ConverseTrial(.error(403, named: "MissingAuthenticationTokenException"))
+    #expect(try failure { try lost.run() }.advises(.check([.endpointURL])))
   }
 
   @Test(

@@ -19,8 +19,10 @@ package struct AWSEndpoint: Equatable, Sendable {
     settings: AWSProfileSettings, context: AWSContext
   ) throws -> AWSEndpoint {
     if let given = try settings.endpointURL(for: service, preference, context) {
+      let example = "https://\(service.hostPrefix).us-east-1.amazonaws.com"
       return AWSEndpoint(
-        url: try EndpointURL.checked(given), signingRegion: region.name, origin: given.origin, isSet: true)
+        url: try EndpointURL.checked(given, example: example), signingRegion: region.name, origin: given.origin,
+        isSet: true)
     }
     let isFIPS = region.isFIPS || settings.useFIPSEndpoint.value
     let isDualStack = settings.useDualStackEndpoint.value

@@ -22,6 +22,11 @@ struct AWSPartition: Equatable, Sendable {
     return all.contains { partition in partition.prefixes.contains { partition.has(name, after: $0) } }
   }
 
+  /// Why no host has the name of a service's endpoint in a region.
+  static func absence(of service: String, in region: String) -> String {
+    hasRegion(named: region) ? "\(service) is not in the region \(region)" : "AWS has no region \(region)"
+  }
+
   private static let directions: Set = [
     "central", "east", "north", "northeast", "northwest", "south", "southeast", "southwest", "west",
   ]

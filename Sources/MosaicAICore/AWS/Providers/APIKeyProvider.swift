@@ -3,12 +3,12 @@
 struct APIKeyProvider: CredentialsProvider {
   let context: AWSContext
 
-  var name: String {
-    let isKept =
-      context.variable("AWS_BEARER_TOKEN_BEDROCK") == nil
-      && context.keptAPIKey.map { LocalFile($0.path).exists } == true
-    return "API key (\(isKept ? "credentials.yaml" : "AWS_BEARER_TOKEN_BEDROCK"))"
+  /// Whether the key is the one that is kept.
+  var isKept: Bool {
+    context.variable("AWS_BEARER_TOKEN_BEDROCK") == nil && context.keptAPIKey.map { LocalFile($0.path).exists } == true
   }
+
+  var name: String { "API key (\(isKept ? "credentials.yaml" : "AWS_BEARER_TOKEN_BEDROCK"))" }
 
   func credentials() throws -> Credentials? {
     guard let key = context.variable("AWS_BEARER_TOKEN_BEDROCK") else {

@@ -7,13 +7,14 @@ struct ContainerProvider: CredentialsProvider {
   let context: AWSContext
 
   func credentials() throws -> Credentials? {
-    guard let url = try url() else { return nil }
+    guard let address = try address() else { return nil }
+    let url = address.value
     var headers: [(name: String, value: String)] = [("Accept", "application/json")]
     if let token = try token() { headers.append(("Authorization", token.exposed)) }
     let request = HTTPRequest(method: "GET", url: url, headers: headers)
     let service = CredentialService(
-      "the container credentials service", context: context,
-      timeouts: HTTPTimeouts(connect: .seconds(2), idle: .seconds(2)), attempts: 3, isLocal: true)
+      "the container credentials service", setBy: address.origin, context: context,
+      timeouts: HTTPTimeouts(connect: .seconds(2), idle: .seconds(2)), attempts: 3)
     let response = try service.answerOrFailure { request }
     guard response.head.status == 200 else {
       throw Failure(
@@ -30,28 +31,29 @@ struct ContainerProvider: CredentialsProvider {
   }
 
   /// The service's URL; nil if no variable gives one.
-  private func url() throws -> String? {
-    if let path = context.variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI") {
+  private func address() throws -> Sourced<String>? {
+    let (relative, full) = ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI")
+    if let path = context.variable(relative) {
       guard path.hasPrefix("/"), isPlain(path) else {
         throw Failure(
-          .configInvalid, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not a path",
+          .configInvalid, "\(relative) is not a path",
           advice: "start it with a slash, or unset it")
       }
-      return "http://169.254.170.2\(path)"
+      return Sourced("http://169.254.170.2\(path)", from: .variable(relative))
     }
-    guard let url = context.variable("AWS_CONTAINER_CREDENTIALS_FULL_URI") else { return nil }
+    guard let url = context.variable(full) else { return nil }
     let parts = URLParts(url)
     guard isPlain(url), ["http", "https"].contains(parts.scheme), !parts.host.isEmpty else {
       throw Failure(
-        .configInvalid, "AWS_CONTAINER_CREDENTIALS_FULL_URI is not a URL",
+        .configInvalid, "\(full) is not a URL",
         advice: "start it with http:// or https://, or unset it")
     }
     guard parts.scheme == "https" || isTrusted(parts.host) else {
       throw Failure(
-        .configInvalid, "AWS_CONTAINER_CREDENTIALS_FULL_URI names the foreign host \(parts.host)",
+        .configInvalid, "\(full) names the foreign host \(parts.host)",
         advice: "use https; http is only for loopback addresses, 169.254.170.2, 169.254.170.23 and fd00:ec2::23")
     }
-    return url
+    return Sourced(url, from: .variable(full))
   }
 
   /// Whether every URL library understands it in the same way.

@@ -7,6 +7,8 @@ package struct CredentialsChain: Sendable {
     package let source: String
     /// The sources that were asked, in order; the last one is `source`.
     let tried: [String]
+    /// Whether they are the API key that is kept with mosaic-ai.
+    var isKeptKey = false
   }
 
   private let context: AWSContext
@@ -39,7 +41,9 @@ package struct CredentialsChain: Sendable {
       tried.append(provider.name)
       willAsk(provider.name)
       if let credentials = try provider.currentCredentials(context) {
-        return Resolution(credentials: credentials, source: provider.name, tried: tried)
+        return Resolution(
+          credentials: credentials, source: provider.name, tried: tried,
+          isKeptKey: (provider as? APIKeyProvider)?.isKept ?? false)
       }
     }
     throw nothingConfigured()

@@ -9,14 +9,19 @@ struct InstanceMetadataProvider: CredentialsProvider {
 
   func credentials() throws -> Credentials? {
     guard context.variable("AWS_EC2_METADATA_DISABLED")?.lowercased() != "true" else { return nil }
-    let base = try baseURL()
-    let service = try service()
+    let (base, origin) = try address()
+    let service = try service(origin)
     let ttl = [(name: "x-aws-ec2-metadata-token-ttl-seconds", value: "21600")]
-    guard let token = try text(HTTPRequest(method: "PUT", url: "\(base)/latest/api/token", headers: ttl), service)
-    else { return nil }
+    let tokenRequest = HTTPRequest(method: "PUT", url: "\(base)/latest/api/token", headers: ttl)
+    guard let token = try answer(to: tokenRequest, service).flatMap(line(of:)) else { return nil }
     let headers = [(name: "x-aws-ec2-metadata-token", value: token)]
     let roles = "\(base)/latest/meta-data/iam/security-credentials/"
-    guard let role = try text(HTTPRequest(method: "GET", url: roles, headers: headers), service) else { return nil }
+    guard let list = try answer(to: HTTPRequest(method: "GET", url: roles, headers: headers), service) else {
+      return nil
+    }
+    // Whoever gave a token is the service, and an outage of it is not an instance without a role.
+    if let failure = service.outage(list, from: roles) { throw failure }
+    guard let role = line(of: list) else { return nil }
     let response = try service.answerOrFailure {
       HTTPRequest(method: "GET", url: roles + percentEncoded(role), headers: headers)
     }
@@ -36,18 +41,22 @@ struct InstanceMetadataProvider: CredentialsProvider {
       AccessKey(id: key.id, secret: key.secret, sessionToken: key.sessionToken, expiration: expiration))
   }
 
-  /// The one line of a successful answer; nil if there is no such answer.
-  private func text(_ request: HTTPRequest, _ service: CredentialService) throws -> String? {
-    guard let response = try? service.answer(to: { request }) else {
-      try context.cancellation.check()
-      return nil
-    }
+  /// The answer to a request; nil if there is none.
+  private func answer(to request: HTTPRequest, _ service: CredentialService) throws -> HTTPResponse? {
+    let response = try? service.answer { request }
+    if response == nil { try context.cancellation.check() }
+    return response
+  }
+
+  /// The one line of a successful answer; nil if it is another answer.
+  private func line(of response: HTTPResponse) -> String? {
     guard response.head.status == 200, let text = String(validating: response.body, as: UTF8.self) else { return nil }
     let line = pythonStripped(text)
     return line.isEmpty || line.utf8.contains { !(0x20...0x7E).contains($0) } ? nil : line
   }
 
-  private func service() throws -> CredentialService {
+  /// - Parameter origin: what sets the address; nil if nothing does
+  private func service(_ origin: SettingOrigin?) throws -> CredentialService {
     let lookup = Lookup(context: context, profile: profile)
     let seconds =
       try lookup.positive(key: "metadata_service_timeout", variable: "AWS_METADATA_SERVICE_TIMEOUT").map {
@@ -57,24 +66,25 @@ struct InstanceMetadataProvider: CredentialsProvider {
       try lookup.positive(key: "metadata_service_num_attempts", variable: "AWS_METADATA_SERVICE_NUM_ATTEMPTS")?.value
       ?? 1
     return CredentialService(
-      "instance metadata", context: context,
-      timeouts: HTTPTimeouts(connect: .seconds(seconds), idle: .seconds(seconds)), attempts: attempts, isLocal: true)
+      "instance metadata", setBy: origin, context: context,
+      timeouts: HTTPTimeouts(connect: .seconds(seconds), idle: .seconds(seconds)), attempts: attempts)
   }
 
-  /// The service's URL, without a slash at the end.
-  private func baseURL() throws -> String {
+  /// The service's URL, without a slash at the end, and what sets it; nil if nothing does.
+  private func address() throws -> (url: String, origin: SettingOrigin?) {
+    let (four, six) = ("http://169.254.169.254", "http://[fd00:ec2::254]")
     let lookup = Lookup(context: context, profile: profile)
     if let url = try lookup.text(key: "ec2_metadata_service_endpoint", variable: "AWS_EC2_METADATA_SERVICE_ENDPOINT") {
-      return try EndpointURL.checked(url)
+      return (try EndpointURL.checked(url, example: four), url.origin)
     }
     let mode = try lookup.text(
       key: "ec2_metadata_service_endpoint_mode", variable: "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE")
     switch mode?.value.lowercased() {
-    case "ipv4": return "http://169.254.169.254"
-    case "ipv6": return "http://[fd00:ec2::254]"
+    case "ipv4": return (four, mode?.origin)
+    case "ipv6": return (six, mode?.origin)
     case nil:
-      return try lookup.flag(key: "imds_use_ipv6", variable: "AWS_IMDS_USE_IPV6").value
-        ? "http://[fd00:ec2::254]" : "http://169.254.169.254"
+      let isSix = try lookup.flag(key: "imds_use_ipv6", variable: "AWS_IMDS_USE_IPV6")
+      return isSix.value ? (six, isSix.origin) : (four, nil)
     default:
       throw Failure(
         .configInvalid,

@@ -54,7 +54,9 @@ struct SSOProvider: CredentialsProvider {
     let source = section ?? profile
     let startURL = try required("sso_start_url", in: source)
     let region = try required("sso_region", in: source)
-    let origin = SettingOrigin.profile(source.name, file: source.file(of: "sso_region") ?? sources.settings.configPath)
+    let file = source.file(of: "sso_region") ?? sources.settings.configPath
+    let origin =
+      section.map { SettingOrigin.ssoSession($0.name, file: file) } ?? .profile(profile.name, file: file)
     return SSOSession(name: section?.name, startURL: startURL, region: try AWSRegion(Sourced(region, from: origin)))
   }
 
@@ -81,7 +83,7 @@ struct SSOProvider: CredentialsProvider {
     let request = HTTPRequest(
       method: "GET", url: "\(endpoint.url)/federation/credentials?\(query)",
       headers: [("x-amz-sso_bearer_token", token.exposed), ("Accept", "application/json")])
-    let service = CredentialService(AWSService.sso.title, context: sources.context, attempts: sources.attempts)
+    let service = CredentialService(.sso, at: endpoint, sources)
     let response = try service.answerOrFailure { request }
     let answer = JSON.reading(response.body)
     switch response.head.status {

@@ -141,7 +141,7 @@ struct SSOTokens: Sendable {
 
   /// The renewed token, also written to the cache; nil if the service does not renew it.
   ///
-  /// - Parameter isExpired: whether it must be renewed. If not, it does not matter that the service cannot be reached.
+  /// - Parameter isExpired: whether it must be renewed. If not, it does not matter why the service gives no other.
   private func renewed(_ token: Token, isExpired: Bool) throws -> Token? {
     let now = sources.context.now()
     guard let registration = token.registration(at: now) else { return nil }
@@ -154,11 +154,12 @@ struct SSOTokens: Sendable {
     let request = HTTPRequest(
       method: "POST", url: "\(endpoint.url)/token",
       headers: [("Content-Type", "application/json"), ("Accept", "application/json")], body: Array(body.compact.utf8))
-    let service = CredentialService(AWSService.ssoOIDC.title, context: sources.context, attempts: sources.attempts)
+    // It says nothing about the login that the service fails, so the login is not over.
+    let service = CredentialService(.ssoOIDC, at: endpoint, sources, codeOfOwnFailure: .unavailable)
     let response: HTTPResponse
     do {
       response = try service.answerOrFailure { request }
-    } catch let failure as Failure where !isExpired && failure.code == .connection {
+    } catch let failure as Failure where !isExpired && failure.code != .interrupted {
       return nil
     }
     guard response.head.status == 200 else { return nil }

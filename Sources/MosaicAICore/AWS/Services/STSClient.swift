@@ -9,8 +9,8 @@ struct STSClient: Sendable {
   /// - Throws: `Failure` with code `config_invalid` if the settings of the endpoint are malformed
   init(_ sources: CredentialSources) throws {
     context = sources.context
-    service = CredentialService(AWSService.sts.title, context: context, attempts: sources.attempts)
     endpoint = try AWSEndpoint.resolve(.sts, region: sources.region, settings: sources.settings, context: context)
+    service = CredentialService(.sts, at: endpoint, sources)
   }
 
   /// `AssumeRole`, signed with `key`.
@@ -45,7 +45,7 @@ struct STSClient: Sendable {
   /// Sends a form and reads the credentials in the answer.
   ///
   /// - Throws: `Failure` with code `credentials_expired` if the key or token has expired, `credentials_failed` if STS
-  ///   refuses or answers nonsense, `connection` if it cannot be reached
+  ///   refuses or answers nonsense; as `CredentialService.answerOrFailure`
   private func credentials(for form: [(String, String)], signedWith key: AccessKey?, role: String) throws -> AccessKey {
     let request = HTTPRequest(
       method: "POST", url: "\(endpoint.url)/",
