@@ -103,7 +103,7 @@ private func stsError(_ code: String, _ message: String) -> String {
       (200, ok.replacing("ASIAROLE", with: ""), .credentialsFailed, ""),
       (200, String(ok.dropLast(9)), .credentialsFailed, ""),
       (200, ok.replacing("2026-11-23", with: "2026-11-22"), .credentialsExpired, "2026-11-22"),
-    ])
+    ] as [(Int, String, FailureCode, String)])
   func STSFailures(status: Int, body: String, code: FailureCode, fact: String) throws {
     let server = try LoopbackServer { _, _ in .text(status, body) }
     let failure = try failure { try role(server.url).resolve() }
@@ -409,7 +409,7 @@ private func stsError(_ code: String, _ message: String) -> String {
       (503, #"{"error":"internal_server_error"}"#, .unavailable), (429, "<html>", .throttled),
       (400, #"{"error":"slow_down"}"#, .throttled), (400, #"{"__type":"SlowDownException"}"#, .throttled),
       (200, "<html>", .credentialsFailed), (200, "{}", .credentialsFailed),
-    ])
+    ] as [(Int, String, FailureCode)])
   func anExpiredLoginThatCannotBeRenewed(status: Int, body: String, code: FailureCode) throws {
     let server = try LoopbackServer { _, _ in .text(status, body) }
     let failure = try failure { try sso(server.url, expires: "2026-11-23T06:00:00Z").resolve() }
@@ -434,7 +434,7 @@ private func stsError(_ code: String, _ message: String) -> String {
       (200, roleCredentials.replacing("1795417982000", with: "-9223372036854775808"), .credentialsFailed),
       (200, roleCredentials.replacing("1795417982000", with: "1e30"), .credentialsFailed),
       (200, roleCredentials.replacing("1795417982000", with: "1000"), .credentialsExpired),
-    ])
+    ] as [(Int, String, FailureCode)])
   func IdentityCenterFailures(status: Int, body: String, code: FailureCode) throws {
     let server = try LoopbackServer { _, _ in .text(status, body) }
     let failure = try failure { try sso(server.url).resolve() }
@@ -478,7 +478,7 @@ private func stsError(_ code: String, _ message: String) -> String {
       (200, "{}", .credentialsFailed, 1), (200, keys.replacing("2026-11-23T07", with: "soon"), .credentialsFailed, 1),
       (200, keys.replacing("2026", with: "2025"), .credentialsExpired, 1),
       (200, keys.replacing("07:00:00", with: "06:13:02"), .credentialsExpired, 1),
-    ])
+    ] as [(Int, String, FailureCode, Int)])
   func containerFailures(status: Int, body: String, code: FailureCode, attempts: Int) throws {
     let server = try LoopbackServer { _, _ in .text(status, body) }
     #expect(

@@ -437,7 +437,10 @@ import Testing
     let key = #"{\"Version\":1,\"AccessKeyId\":\"AKID$(wc -l <runs | tr -d ' ')\",\"SecretAccessKey\":\"s\"}"#
     try home.write("keys", "cd \"$(dirname \"$0\")\"\necho x >>runs\necho \"\(key)\"\n")
     try home.write(".aws/config", "[default]\ncredential_process = sh \(home.path)/keys\n")
-    home.variables = ["AWS_EC2_METADATA_DISABLED": "true", "PATH": "/usr/local/bin:/usr/bin:/bin"]
+    home.variables = [
+      "AWS_EC2_METADATA_DISABLED": "true", "AWS_ENDPOINT_URL": "http://bedrock.test",
+      "PATH": "/usr/local/bin:/usr/bin:/bin",
+    ]
     let skewed = [("x-amzn-ErrorType", "InvalidSignatureException"), ("Date", "Mon, 23 Nov 2026 06:33:02 GMT")]
     let transport = ScriptedTransport([
       .error(403, named: "ExpiredTokenException"), .error(403, skewed, "{}"), .stream(bytes: try Self.reply()),
