@@ -172,6 +172,26 @@ struct PostgresTests {
     }
   }
 
+  @Test("A database that is dropped while a reply streams is gone, and nothing is said to be saved")
+  func dropped() async throws {
+    let database = "dropped_\(getpid())"
+    try server.sql("CREATE DATABASE \(database)")
+    let home = try home(role: "postgres", database: database)
+    try await home.succeed("legacies", "add", "Rose")
+    try await home.succeed("send", "--model", home.model("echo"), "Before.")
+    let following = try home.mosaic("history", "--follow").start()
+    try await following.shows("Before.")
+    let sending = try home.mosaic("send", "-o", "ndjson", "--model", home.model("slow-100"), "Hello.").start()
+    try await sending.shows("This is")
+    try server.sql("DROP DATABASE \(database) WITH (FORCE)")
+    let ended = try await sending.end()
+    #expect(ended.status == 74, "\(ended.ending) \(ended.errors)")
+    #expect(ended.error.contains(database) && !ended.errors.contains("saved"), "\(ended.errors)")
+    #expect(!ended.errors.contains("--retry") && !ended.errors.contains("createdb"), "\(ended.errors)")
+    #expect(try ended.jsonLines().last?["message_id"] == .null)
+    #expect(try await following.end().status == 74)
+  }
+
   @Test(
     "A server that is not there is temporary",
     arguments: [

@@ -16,6 +16,9 @@ extension PostgresError {
   /// Whether the server ended the statement, since it took too long.
   var isCanceled: Bool { sqlState == "57014" }
 
+  /// Whether the server has no database of that name.
+  var isNoDatabase: Bool { sqlState == "3D000" }
+
   /// Whether the server can only be read, as a standby.
   var isReadOnly: Bool { sqlState == "25006" }
 

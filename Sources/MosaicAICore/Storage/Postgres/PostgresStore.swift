@@ -197,8 +197,8 @@ package final class PostgresStore: Store, @unchecked Sendable {
 
   /// The session, made again if it was lost.
   ///
-  /// - Throws: `Failure` with code `database_unavailable` once that has taken too long, `config_invalid` or
-  ///   `interrupted`
+  /// - Throws: `Failure` with code `database_unavailable` once that has taken too long, `storage_failed` if the database is
+  ///   gone, `config_invalid` or `interrupted`
   private func connected() throws -> PostgresSession {
     if let session, !session.isLost { return session }
     let lostAt = lostAt ?? session?.heardAt ?? .now
@@ -214,6 +214,9 @@ package final class PostgresStore: Store, @unchecked Sendable {
         try claims.moveTo(session, from: lastProcessID)
         (self.session, self.facts, self.lostAt, lastProcessID) = (session, facts, nil, session.processID)
         return session
+      } catch let error as PostgresError where error.isNoDatabase {
+        // It was there before.
+        throw Failure(.storageFailed, "the database \(address) is gone", advice: .tablesGone)
       } catch let error as PostgresError {
         guard !isOver, error.isTemporary || error.isUnreachable || error.isReadOnly else {
           throw error.failure(address)
