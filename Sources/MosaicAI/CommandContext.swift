@@ -160,10 +160,9 @@ struct CommandContext {
   /// The bytes of a file of questions.
   ///
   /// - Parameter path: `-` for standard input
-  /// - Throws: `Failure` with code `invalid_input`, or `usage` for a URL
+  /// - Throws: `Failure` with code `invalid_input`
   func questionFile(_ path: String) throws -> [UInt8] {
     let limit = 128 << 20
-    let path = try FilePath.checked(path, "the file of questions")
     if path == "-" {
       guard let bytes = try input.readAll(limit: limit) else {
         throw CommandContext.tooLarge("standard input", limit, .invalidInput)

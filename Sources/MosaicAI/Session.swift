@@ -114,13 +114,26 @@ struct Session {
 
   /// Where the database is.
   ///
-  /// - Throws: `Failure` with code `usage` for a URL of another kind than PostgreSQL's: no file or folder is ever made
-  ///   from one, and its password is not shown
+  /// - Throws: `Failure` with code `usage`, or `config_invalid` for a value of config.yaml, for a URL of another kind than
+  ///   PostgreSQL's: no file or folder is ever made from one, and its password is not shown
   func database() throws -> DatabaseLocation {
     let database = settings.database
     if let address = PostgresAddress(database.value) { return .server(address) }
-    return .file(
-      try FilePath.checked(database.value, "the database (\(database.origin))", advice: .change(.database, to: [])))
+    var code = FailureCode.usage
+    if case .configuration = database.origin { code = .configInvalid }
+    return .file(try Session.checkedPath(ofDatabase: database.value, "the database (\(database.origin))", code))
+  }
+
+  /// The path of a database in a file.
+  ///
+  /// - Parameters:
+  ///   - what: how to call it in the error
+  ///   - code: of the failure
+  /// - Throws: `Failure` for a URL, and for what no file can be called
+  static func checkedPath(ofDatabase text: String, _ what: String, _ code: FailureCode = .usage) throws -> String {
+    try FilePath.checked(
+      text, what, code: code,
+      advice: "give the path of a file, or a URL like postgresql://USER@HOST/DATABASE with nothing around it")
   }
 
   /// The path of the database's file, for what only a file can be used for.

@@ -182,7 +182,7 @@ struct Settings {
       value.flatMap { $0 > 0 && $0 <= 86_400 ? .ofSeconds($0) : nil }
     }
     database =
-      choose(typed.database, .database, file.database.map { Paths.expandingTilde($0, home: home) })
+      choose(typed.database, .database, file.database)?.map { Paths.expandingTilde($0, home: home) }
       ?? Sourced(paths.database, from: .fallback)
     user = choose(typed.user, .user, file.user) ?? Sourced(loginName, from: .fallback)
     legacy = choose(typed.legacy, .legacy, file.legacy)

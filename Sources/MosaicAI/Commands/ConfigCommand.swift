@@ -71,7 +71,9 @@ struct ConfigCommand: ParsableCommand {
 
     func run(_ session: Session) throws {
       let setting = try key.setting()
-      if setting == .database, PostgresAddress(value) == nil { _ = try FilePath.checked(value, "the database") }
+      if setting == .database, PostgresAddress(value) == nil {
+        _ = try Session.checkedPath(ofDatabase: value, "the database")
+      }
       var configuration = try Configuration(session, common)
       try configuration.text.set(setting, to: value)
       try configuration.write()
@@ -201,7 +203,7 @@ struct Configuration {
   func write() throws {
     do {
       // A link stays one.
-      try LocalFile(LocalFile(path).destination).replace(with: text.bytes)
+      try LocalFile(LocalFile(path).destination()).replace(with: text.bytes)
     } catch {
       throw Failure(.outputFailed, "cannot write \(path): \(error)")
     }

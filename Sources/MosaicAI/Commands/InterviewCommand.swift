@@ -145,6 +145,7 @@ struct InterviewCommand: MosaicCommand {
 
   private func questionFile(_ session: Session) throws -> QuestionFile {
     let isStandardInput = questions == "-"
+    let questions = try FilePath.checked(questions, "the file of questions")
     guard let format = format ?? (isStandardInput ? .lines : QuestionFormat(nameOfFile: questions)) else {
       throw Failure(
         .usage, "cannot tell the format of \(questions) from its name",

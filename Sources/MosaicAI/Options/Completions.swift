@@ -90,7 +90,8 @@ struct CompletedLine {
   /// - Throws: as `Session.init`
   func session() throws -> Session {
     let chosen = ["--database", "--config", "--user"].flatMap { name -> [String] in
-      value(of: name).map { ["\(name)=\(name == "--user" ? $0 : Paths.expandingTilde($0, home: context.home))"] } ?? []
+      value(of: name).map { ["\(name)=\(name == "--config" ? Paths.expandingTilde($0, home: context.home) : $0)"] }
+        ?? []
     }
     let common = try CommonOptions.parse(chosen)
     var typed = TypedSettings()

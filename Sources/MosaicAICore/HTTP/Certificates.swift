@@ -55,10 +55,10 @@ package struct Certificates: Equatable, Sendable {
       advice: "use a file of certificates in PEM")
   }
 
-  /// The file or the folder; nil if there is none.
+  /// The file or the folder, to be shown; nil if there is none.
   package var path: String? {
     switch store {
-    case .file(let path), .folder(let path): path
+    case .file(let path), .folder(let path): FilePath.shown(path)
     case .none: nil
     }
   }
@@ -69,6 +69,9 @@ package struct Certificates: Equatable, Sendable {
 
   private static func problem(ofFile file: Sourced<String>) -> Failure? {
     func failure(_ message: String, _ advice: Advice) -> Failure { Failure(.configInvalid, message, advice: advice) }
+    if let problem = FilePath.problem(of: file.value) {
+      return failure("the CA bundle, set by \(file.origin), \(problem)", "name a file of certificates in PEM")
+    }
     let place = "the CA bundle \(printable(file.value)), set by \(file.origin)"
     guard !LocalFile(file.value).isFolder else {
       return failure("\(place), is a folder", "name a file of certificates in PEM")
@@ -88,7 +91,8 @@ package struct Certificates: Equatable, Sendable {
     return hasFiles
       ? nil
       : Failure(
-        .configInvalid, "no certificate was found in \(printable(folder.value)), set by \(folder.origin)",
+        .configInvalid,
+        "no certificate was found in \(printable(FilePath.shown(folder.value))), set by \(folder.origin)",
         advice: "correct the path, or remove the setting")
   }
 }

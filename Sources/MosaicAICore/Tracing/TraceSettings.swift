@@ -50,7 +50,7 @@ package struct TraceSettings: Equatable, Sendable {
     guard switches.contains(where: { variables.variable($0) != nil }) else { return nil }
     self.variables = variables
     guard !flag("OTEL_SDK_DISABLED") else { return nil }
-    file = variables.variable(Name.file)
+    file = readFile()
     let exporters = exporters()
     isConsole = exporters.contains(.console)
     if exporters.contains(.otlp) { collector = readCollector() }
@@ -96,6 +96,14 @@ package struct TraceSettings: Equatable, Sendable {
       problems.append("\(Name.exporter) has an exporter other than otlp, console and none; it is ignored")
     }
     return known.isEmpty ? usual : known.contains(.none) ? [] : known
+  }
+
+  private mutating func readFile() -> String? {
+    guard let path = variables.variable(Name.file), let problem = FilePath.problem(of: path) else {
+      return variables.variable(Name.file)
+    }
+    problems.append("\(Name.file) \(problem); it is ignored")
+    return nil
   }
 
   private mutating func readCollector() -> Collector? {
