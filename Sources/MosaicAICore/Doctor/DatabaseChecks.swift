@@ -50,10 +50,17 @@ package struct DatabaseChecks {
   }
 
   private mutating func inspect(_ path: Sourced<String>, _ isDeep: Bool) {
-    let file = LocalFile(path.value)
+    let place: String
+    do {
+      place = try DatabasePath.resolved(path.value)
+    } catch {
+      checks.append(.error("database", path.value, origin: path.origin, because: .from(error)))
+      return
+    }
+    let file = LocalFile(place)
     var status = stat()
-    guard stat(path.value, &status) == 0 else {
-      checks.append(DatabaseChecks.missing(path, .current))
+    guard stat(place, &status) == 0 else {
+      checks.append(DatabaseChecks.missing(path, at: place, .current))
       return
     }
     guard file.isRegular else {
@@ -72,11 +79,14 @@ package struct DatabaseChecks {
     checks.append(
       .ok("database_size", String(DatabaseChecks.size(of: file)), message: "bytes, including the write-ahead log"))
     checks.append(DatabaseChecks.permissions(of: file))
-    if let failure = SQLiteStore.failureOfLocks(path: path.value) {
+    if let warning = SQLiteStore.warningOfNames(path: place) {
+      checks.append(.warning("database_names", message: warning.message, advice: warning.advice))
+    }
+    if let failure = SQLiteStore.failureOfLocks(path: place) {
       checks.append(.error("database_locks", because: failure))
       return
     }
-    inspect(path.value, isDeep)
+    inspect(place, isDeep)
   }
 
   /// Reads the file: whether it is ours and, if asked to, whether it is whole.
@@ -104,13 +114,10 @@ package struct DatabaseChecks {
   }
 
   /// A database that is not there is created by the first command that writes, if it can be.
-  private static func missing(_ path: Sourced<String>, _ error: LocalFile.SystemError) -> Check {
-    do {
-      try DatabasePath.check(LocalFile(path.value).destination)
-    } catch {
-      return .error("database", path.value, origin: path.origin, because: .from(error))
-    }
-    var folder = LocalFile(path.value).folder
+  ///
+  /// - Parameter place: its path without links
+  private static func missing(_ path: Sourced<String>, at place: String, _ error: LocalFile.SystemError) -> Check {
+    var folder = LocalFile(place).folder
     while !folder.exists, errno == ENOENT, folder.path != "/", folder.path != "." { folder = folder.folder }
     guard error.code == ENOENT, folder.isFolder, folder.isWritable, folder.isSearchable else {
       let reason = error.code == ENOENT ? "\(folder.path) cannot be written" : error.description
@@ -119,6 +126,9 @@ package struct DatabaseChecks {
         because: Failure(
           .storageFailed, "cannot create the database: \(reason)",
           advice: .either(["check the permissions of the folder", .change(.database, to: [])])))
+    }
+    if let failure = DatabasePath.failureOfLockFile(besideDatabase: place) {
+      return .error("database", path.value, origin: path.origin, because: failure)
     }
     return .ok(
       "database", path.value, origin: path.origin,
