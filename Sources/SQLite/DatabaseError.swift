@@ -1,4 +1,5 @@
 import CSQLite
+import Platform
 
 /// What SQLite says about something that failed.
 package struct DatabaseError: Error, CustomStringConvertible {
@@ -49,6 +50,13 @@ package struct DatabaseError: Error, CustomStringConvertible {
   package var isOfLock: Bool {
     // SQLITE_IOERR_UNLOCK, RDLOCK, CHECKRESERVEDLOCK, LOCK and SHMLOCK.
     resultCode == .SQLITE_IOERR && [8, 9, 14, 15, 20].contains(extendedResultCode.rawValue >> 8)
+  }
+
+  /// Whether the index of the write-ahead log cannot be mapped into memory where it is.
+  package var isOfSharedMemory: Bool {
+    // SQLITE_IOERR_SHMMAP; not for want of memory or space.
+    resultCode == .SQLITE_IOERR && extendedResultCode.rawValue >> 8 == 21
+      && systemError.map { [ENODEV, EINVAL, EACCES, ENOSYS, EOPNOTSUPP].contains($0) } == true
   }
 
   package var description: String { "SQLite error \(extendedResultCode.rawValue): \(message ?? "")" }

@@ -104,6 +104,25 @@ import Platform
   }
 
   @Test(
+    "A file system without shared memory is an error that says so, and nothing is left of a new database",
+    .enabled(if: OddMachine.hasFaults, "there is no C compiler"), arguments: [ENODEV, EINVAL])
+  func noSharedMemory(error: Int32) async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("backup", "copy")
+    let before = try home.list()
+    for arguments in [
+      ["send", "Hello."], ["history"], ["legacies"], ["backup", "other"], ["doctor"],
+      ["legacies", "add", "Ben", "--database", "new/deep/db"],
+    ] {
+      let ended = try await home.mosaic(arguments).with(fault: "FAULT_MAPS", "\(error)").run()
+      #expect(ended.status == 74, "\(arguments): \(ended.errors)")
+      let text = ended.output + ended.errors
+      #expect(text.contains(String(cString: strerror(error))) && text.contains("local disk"), "\(arguments): \(text)")
+    }
+    #expect(try home.list() == before)
+  }
+
+  @Test(
     "Nor are locks that fail for SQLite too taken for those of another process",
     .enabled(if: OddMachine.hasFaults, "there is no C compiler"),
     arguments: [EINVAL, ENOLCK, ENOSYS, EOPNOTSUPP, EIO])

@@ -8,6 +8,7 @@
 //   FAULT_ALWAYS  every call from then on fails, too
 //   FAULT_LOCKS   every lock of an open file description fails with this errno, as on some file systems
 //   FAULT_ALL_LOCKS  so does every lock of a file, which SQLite takes
+//   FAULT_MAPS    no file can be mapped into memory to be written to: it fails with this errno
 //   FAULT_CLOCK   the time of day is so many seconds after 1970
 //   FAULT_LOG     a file to which all calls are appended: a line of name, path, offset, length and time, then the bytes
 #define _GNU_SOURCE
@@ -20,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <time.h>
@@ -161,6 +163,20 @@ int mkdir(const char *path, mode_t mode) {
 
 CONTROL(fcntl)
 CONTROL(fcntl64)
+
+#define MAP(name, offset_type)                                                                         \
+  void *name(void *address, size_t length, int protection, int flags, int descriptor, offset_type offset) { \
+    static __typeof__(&name) real;                                                                     \
+    if (!real) real = REAL(name);                                                                      \
+    int is_shared = (flags & MAP_TYPE) != MAP_PRIVATE && (protection & PROT_WRITE) && descriptor >= 0; \
+    const char *error = is_shared ? getenv("FAULT_MAPS") : NULL;                                       \
+    if (!error) return real(address, length, protection, flags, descriptor, offset);                   \
+    errno = atoi(error);                                                                               \
+    return MAP_FAILED;                                                                                 \
+  }
+
+MAP(mmap, off_t)
+MAP(mmap64, off64_t)
 
 int clock_gettime(clockid_t clock, struct timespec *time) {
   int result = (int)syscall(SYS_clock_gettime, clock, time);
