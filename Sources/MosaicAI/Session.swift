@@ -61,7 +61,16 @@ struct Session {
   ///
   /// - Throws: `Failure` with code `storage_failed`, `busy`, `usage` or `invalid_input`
   func service() throws -> ConversationService {
-    try service(database().open())
+    let location = try database()
+    let store = try location.open()
+    warnOfNames(location)
+    return try service(store)
+  }
+
+  /// Warns about a file that has several names, before anything is written to it.
+  func warnOfNames(_ location: DatabaseLocation) {
+    guard case .file(let path) = location, let warning = SQLiteStore.warningOfNames(path: path) else { return }
+    diagnostics.warn(warning.message, warning.advice)
   }
 
   /// The service for asking the model. That needs a legacy, so a missing database is created only if there is someone
@@ -79,11 +88,13 @@ struct Session {
 
   /// The service over the database, or over an empty one if it does not exist: for commands that create nothing.
   ///
+  /// - Parameter isWriting: whether the command changes what is there
   /// - Throws: as `service()`; `Failure` with code `storage_failed` if a file was named and is not there
-  func existingService() throws -> ConversationService {
+  func existingService(isWriting: Bool = false) throws -> ConversationService {
     let location = try database()
     if case .file(let path) = location { try checkPresent(path) }
     let store = try location.openIfPresent()
+    if isWriting { warnOfNames(location) }
     if store == nil {
       let isFile = if case .file = location { true } else { false }
       diagnostics.remark(isFile ? "There is no database yet." : "There is nothing in the database yet.")

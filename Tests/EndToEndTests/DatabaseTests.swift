@@ -95,7 +95,7 @@ import Platform
 
   @Test(
     "A place where no database can be is a storage error in every command",
-    arguments: ["/dev/null/mosaic.sqlite3", "/proc/mosaic/mosaic.sqlite3", "/"])
+    arguments: ["/dev/null/mosaic.sqlite3", "/proc/mosaic/mosaic.sqlite3", "/", "/dev/null", "/dev/stdin"])
   func impossiblePlace(path: String) async throws {
     let home = try Home()
     for arguments in [["legacies", "add", "Rose"], ["send", "Hello.", "--legacy", "Rose"]] {

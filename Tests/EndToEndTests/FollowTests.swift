@@ -46,6 +46,25 @@ import Testing
     #expect(ended.screen.components(separatedBy: "── Today ──").count == 2)
   }
 
+  @Test("It ends when its database is gone: deleted, moved away, or replaced", arguments: ["rm", "mv", "cp", "logs"])
+  func gone(how: String) async throws {
+    let home = try await home()
+    try await home.succeed("backup", "copy")
+    let program = try home.mosaic("history", "--follow").start()
+    try await program.shows("The first.")
+    let script =
+      switch how {
+      case "rm": "rm \"$1\" \"$1\"-*"
+      case "mv": "mv \"$1\" elsewhere"
+      case "cp": "mv copy \"$1\""
+      default: "rm \"$1\"-wal \"$1\"-shm && mosaic-ai legacies add Ben"
+      }
+    #expect(try await home.shell(script, home.database).run().status == 0)
+    let ended = try await program.end()
+    #expect(ended.status == 74, "\(ended.ending) \(ended.errors)")
+    #expect(ended.standardError.isErrorAndHint && ended.error.contains(home.database), "\(ended.errors)")
+  }
+
   @Test("A reply that is already arriving when it begins is followed")
   func middle() async throws {
     let home = try await home()

@@ -117,6 +117,76 @@ import Platform
     #expect(try await theirs(user, home, "history", "--database", "copy").lines.count == 2)
   }
 
+  @Test(
+    "A group shares a database: whoever looks lets the others in, and whoever is kept out learns how",
+    .enabled(if: OddMachine.hasOtherUsers, "programs cannot be started as another user"))
+  func group() async throws {
+    let home = try Home()
+    let (anna, ben, group) = (uid_t(201_001), uid_t(201_002), gid_t(201_003))
+    chmod(home.path, 0o755)
+    let folder = "\(home.path)/shared"
+    let database = "\(folder)/db"
+    mkdir(folder, 0o770)
+    chown(folder, anna, group)
+    chmod(folder, 0o2770)
+    func run(_ user: uid_t, _ arguments: String...) async throws -> Ended {
+      try await OddMachine.asUser(user, group: group, arguments + ["--database", database], in: home).run()
+    }
+    #expect(try await run(anna, "legacies", "add", "Rose").status == 0)
+    chmod(database, 0o660)
+    let refused = try await run(ben, "legacies")
+    #expect(refused.status == 74 && refused.hint.contains("chmod 660 \(database)-lock"), "\(refused.errors)")
+    #expect(!refused.hint.contains("chown"))
+    #expect(try await run(anna, "legacies").status == 0)
+    #expect(try await run(ben, "legacies").status == 0)
+    // In a folder that does not pass its group on, files are of their makers' own groups.
+    chmod(folder, 0o770)
+    unlink("\(database)-lock")
+    let send = try OddMachine.asUser(
+      ben, group: group, ["send", "--model", home.model("hang-1"), "Hi.", "--database", database], in: home
+    ).start()
+    try await send.shows("Part 1.")
+    send.signal(SIGKILL)
+    _ = try await send.end()
+    #expect(try home.list("shared").contains("db-wal"))
+    let looked = try await run(anna, "history")
+    #expect(looked.status == 0 && looked.output.contains("Part 1."), "\(looked.errors)")
+  }
+
+  @Test(
+    "A log that this user may not use is named, with a cure",
+    .enabled(if: OddMachine.hasOtherUsers, "programs cannot be started as another user"), arguments: ["-wal", "-shm"])
+  func foreignLog(suffix: String) async throws {
+    let (home, user) = try await ownHome()
+    let send = try OddMachine.asUser(user, ["send", "--model", home.model("hang-1"), "Hello."], in: home).start()
+    try await send.shows("Part 1.")
+    send.signal(SIGKILL)
+    _ = try await send.end()
+    chown("\(home.database)\(suffix)", 0, 0)
+    let ended = try await OddMachine.asUser(user, ["history"], in: home).run()
+    #expect(ended.status == 74 && ended.error.contains("\(home.database)\(suffix)"), "\(ended.errors)")
+    #expect(ended.hint.contains("sudo chown \(user):\(user) \(home.database)\(suffix)"), "\(ended.errors)")
+  }
+
+  @Test(
+    "What a copy of root's has left is named",
+    .enabled(if: OddMachine.hasOtherUsers, "programs cannot be started as another user"))
+  func foreignPartialFile() async throws {
+    let (home, user) = try await ownHome()
+    try await theirs(user, home, "backup", "b")
+    for (partial, arguments) in [
+      (".other.partial", ["backup", "other"]), (".local/share/mosaic-ai/.mosaic-ai.sqlite3.partial", ["restore", "b"]),
+    ] {
+      try home.write("", to: partial)
+      chmod("\(home.path)/\(partial)", 0o600)
+      let ended = try await OddMachine.asUser(user, arguments, in: home).run()
+      #expect(ended.status == 74 && ended.error.contains(".partial"), "\(ended.errors)")
+      #expect(ended.hint.contains("rm ") && ended.hint.contains(".partial"), "\(ended.errors)")
+      unlink("\(home.path)/\(partial)")
+      try await theirs(user, home, arguments[0], arguments[1])
+    }
+  }
+
   /// A home whose owner is another user, with a database of theirs.
   private func ownHome() async throws -> (Home, uid_t) {
     let home = try Home()
@@ -236,7 +306,81 @@ import Platform
     #expect(ended.error.contains(home.database))
   }
 
+  @Test("Whoever writes to a file with two names is warned, and so is doctor")
+  func twoNames() async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("send", "--model", home.model("echo"), "Hello.")
+    link(home.database, "\(home.path)/second")
+    for arguments in [
+      ["send", "--model", home.model("echo"), "Again."], ["legacies", "add", "Ben"],
+      ["legacies", "rename", "Ben", "Bo"],
+      ["doctor"], ["delete", "last", "--yes"],
+    ] {
+      let ended = try await home.mosaic(arguments).run()
+      #expect(ended.status == 0 && (ended.output + ended.errors).contains("-samefile"), "\(ended.errors)")
+    }
+    for arguments in [["legacies"], ["history"]] {
+      let ended = try await home.mosaic(arguments).run()
+      #expect(!ended.errors.contains("warning"), "\(ended.errors)")
+    }
+    unlink("\(home.path)/second")
+    #expect(try await home.mosaic("legacies", "add", "Ada").run().errors.contains("warning") == false)
+  }
+
   // MARK: The lock file
+
+  @Test(
+    "A lock file that is none is named by every command, at once, and nothing is made",
+    arguments: ["dangling link", "link", "folder", "pipe"])
+  func oddLockFile(kind: String) async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("backup", "copy")
+    let lock = "\(home.path)/deep/db-lock"
+    chmod(try home.write("Dear diary.", to: "mine"), 0o640)
+    mkdir("\(home.path)/deep", 0o700)
+    func make() {
+      switch kind {
+      case "dangling link": symlink("/mnt/none/d-lock", lock)
+      case "link": symlink("\(home.path)/mine", lock)
+      case "folder": mkdir(lock, 0o700)
+      default: mkfifo(lock, 0o600)
+      }
+    }
+    for isThere in [false, true] {
+      if isThere {
+        remove(lock)
+        try await home.succeed("legacies", "add", "Rose", "--database", "deep/db")
+        unlink(lock)
+      }
+      make()
+      for arguments in [
+        ["legacies", "add", "Ben"], ["legacies"], ["history"], ["conversations"], ["send", "--legacy", "Rose", "Hi."],
+        ["restore", "copy"], ["doctor"],
+      ] where isThere || ["Ben", "copy", "doctor"].contains(arguments.last) {
+        let ended = try await home.mosaic(arguments + ["--database", "deep/db"]).run()
+        #expect(ended.status == 74, "\(arguments): \(ended.errors)")
+        #expect((ended.output + ended.errors).contains("db-lock"), "\(arguments): \(ended.output)\(ended.errors)")
+      }
+      #expect(try home.list("deep") == (isThere ? ["db", "db-lock"] : ["db-lock"]))
+      #expect(try home.owner(of: "\(home.path)/mine").mode == 0o640)
+    }
+  }
+
+  @Test(
+    "Beside the lock file of another user no database is made, and the hint says what to do",
+    .enabled(if: OddMachine.hasOtherUsers, "programs cannot be started as another user"))
+  func foreignLockFileAlone() async throws {
+    let (home, user) = try await ownHome()
+    try await theirs(user, home, "backup", "copy")
+    try home.write("", to: "db-lock")
+    chmod("\(home.path)/db-lock", 0o600)
+    for arguments in [["legacies", "add", "Rose"], ["restore", "copy"], ["send", "Hi."]] {
+      let ended = try await OddMachine.asUser(user, arguments + ["--database", "db"], in: home).run()
+      #expect(ended.status == 74 && ended.error.contains("db-lock"), "\(ended.errors)")
+      #expect(ended.hint.contains("sudo rm db-lock") || ended.hint.contains("sudo rm \(home.path)/db-lock"))
+    }
+    #expect(try home.list() == [".local", "copy", "db-lock"])
+  }
 
   @Test("A reply that someone else takes over after the lock file was removed ends as overtaken, and theirs is whole")
   func overtaken() async throws {

@@ -29,6 +29,16 @@ import Testing
     }
   }
 
+  @Test("A pipe is refused by name, and nothing changes")
+  func pipe() async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("backup", "copy")
+    let ended = try await home.shell("cat copy | mosaic-ai restore /dev/stdin --database new/db").run()
+    #expect(ended.status == 65 && ended.error.contains("pipe"), "\(ended.errors)")
+    #expect(ended.standardError.isErrorAndHint)
+    #expect(try home.list() == [".local", "copy"])
+  }
+
   @Test("A copy that cannot be restored makes no folder", arguments: ["none", "diary", "empty"])
   func nothingMade(name: String) async throws {
     let home = try Home()

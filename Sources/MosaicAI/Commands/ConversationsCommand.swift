@@ -114,7 +114,7 @@ struct ConversationsCommand: ParsableCommand {
     var options: [any SettingOptions] { [format] }
 
     func run(_ session: Session) throws {
-      let renamed = try session.existingService().renameConversation(conversation, to: title)
+      let renamed = try session.existingService(isWriting: true).renameConversation(conversation, to: title)
       try session.write(renamed.record, text: "\(renamed.id)\n")
     }
   }

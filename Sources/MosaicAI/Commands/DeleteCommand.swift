@@ -34,7 +34,7 @@ struct DeleteCommand: MosaicCommand {
         .usage, conversations.isEmpty ? "nothing chosen to delete" : "conversations cannot be combined with --message",
         advice: "name conversations, or messages with --message")
     }
-    let service = try session.existingService()
+    let service = try session.existingService(isWriting: true)
     try conversations.isEmpty ? deleteMessages(session, service) : deleteConversations(session, service)
   }
 

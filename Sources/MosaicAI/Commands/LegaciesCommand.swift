@@ -92,7 +92,7 @@ struct LegaciesCommand: ParsableCommand {
     var options: [any SettingOptions] { [format] }
 
     func run(_ session: Session) throws {
-      let renamed = try session.existingService().renameLegacy(
+      let renamed = try session.existingService(isWriting: true).renameLegacy(
         target.legacy, to: name, evenIfKnown: new)
       try session.write(renamed.record, text: "\(renamed.id)\n")
     }
@@ -117,7 +117,7 @@ struct LegaciesCommand: ParsableCommand {
     var options: [any SettingOptions] { [format] }
 
     func run(_ session: Session) throws {
-      let service = try session.existingService()
+      let service = try session.existingService(isWriting: true)
       let content = try service.legacyToRemove(target.legacy)
       let (legacy, conversations) = (content.legacy, content.conversations)
       let question =
@@ -175,7 +175,7 @@ struct LegaciesCommand: ParsableCommand {
     var options: [any SettingOptions] { [format] }
 
     func run(_ session: Session) throws {
-      let service = try session.existingService()
+      let service = try session.existingService(isWriting: true)
       let nearest = try service.nearestHandles(to: handle)
       let member = try service.share(target.legacy, with: handle, role: role)
       try session.write(member.record, text: "\(member.userID)\n")
@@ -205,7 +205,7 @@ struct LegaciesCommand: ParsableCommand {
     var options: [any SettingOptions] { [format] }
 
     func run(_ session: Session) throws {
-      let member = try session.existingService().unshare(target.legacy, from: handle)
+      let member = try session.existingService(isWriting: true).unshare(target.legacy, from: handle)
       try session.write(member.record, text: "\(member.userID)\n")
     }
   }

@@ -95,7 +95,7 @@ struct QuestionsCommand: ParsableCommand {
 
     func run(_ session: Session) throws {
       _ = try session.listFormat()
-      let next = try session.existingService().nextQuestion(
+      let next = try session.existingService(isWriting: skip).nextQuestion(
         of: choice.questions(session), about: session.settings.legacy?.value, skipping: skip)
       guard let next else {
         throw Failure(

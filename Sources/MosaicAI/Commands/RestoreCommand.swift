@@ -24,9 +24,11 @@ struct RestoreCommand: MosaicCommand {
     guard file != "-", !file.isEmpty else {
       throw Failure(.usage, "a restore needs a file", advice: "give the name of a backup")
     }
+    let source = try FilePath.checked(file, "the file to restore")
+    let database = try session.databaseFile(instead: "pg_restore")
+    session.warnOfNames(.file(database))
     let restoration = try SQLiteStore.restore(
-      FilePath.checked(file, "the file to restore"), to: session.databaseFile(instead: "pg_restore"),
-      cancellation: session.context.watchSignals().cancellation)
+      source, to: database, cancellation: session.context.watchSignals().cancellation)
     try session.write(restoration.record, text: restoration.database.path + "\n")
     if let kept = restoration.kept {
       if restoration.isKeptDamaged {

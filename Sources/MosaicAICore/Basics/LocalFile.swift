@@ -51,6 +51,8 @@ package struct LocalFile: Sendable {
   package var isRegular: Bool { status.map { $0.st_mode & S_IFMT == S_IFREG } ?? false }
   /// Whether it is there and is a folder.
   package var isFolder: Bool { status.map { $0.st_mode & S_IFMT == S_IFDIR } ?? false }
+  /// Whether it is there and is a pipe.
+  package var isPipe: Bool { status.map { $0.st_mode & S_IFMT == S_IFIFO } ?? false }
   package var isReadable: Bool { access(path, R_OK) == 0 }
   package var isWritable: Bool { access(path, W_OK) == 0 }
   /// Whether what is in the folder can be reached.
@@ -60,9 +62,19 @@ package struct LocalFile: Sendable {
   /// The permission bits; nil if it is not there.
   package var mode: mode_t? { status.map { $0.st_mode & 0o777 } }
 
+  /// Whether it is a link, wherever that leads.
+  var isLink: Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
+  /// How many names the file has; nil if it is not there.
+  package var nameCount: Int? { status.map { Int($0.st_nlink) } }
+
   /// The folder it is in.
   package var folder: LocalFile {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    var parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    while parts.count > 1, parts.last == "" { parts.removeLast() }
+    parts.removeLast()
     return LocalFile(parts.isEmpty ? "." : parts == [""] ? "/" : parts.joined(separator: "/"))
   }
 
@@ -70,23 +82,37 @@ package struct LocalFile: Sendable {
   package var name: String { path.split(separator: "/").last.map { String($0) } ?? "" }
 
   /// Its path without links; nil if nothing is there, or if the path is not UTF-8.
-  package var resolved: String? {
-    realpath(path, nil).flatMap { pointer in
+  package var resolved: String? { withResolved { String(validatingCString: $0) } ?? nil }
+
+  /// How many bytes its path has without links, also if they are not UTF-8; nil if nothing is there.
+  var resolvedLength: Int? { withResolved { strlen($0) } }
+
+  private func withResolved<Result>(_ body: (UnsafeMutablePointer<CChar>) -> Result) -> Result? {
+    realpath(path, nil).map { pointer in
       defer { free(pointer) }
-      return String(validatingCString: pointer)
+      return body(pointer)
     }
   }
 
+  /// A link leads to a path that cannot be written as text.
+  package struct UnreadableLink: Error, CustomStringConvertible {
+    package let path: String
+
+    package var description: String { "the link \(path) leads to a path that is not valid UTF-8" }
+  }
+
   /// Its path without links, also if the file is not there yet: where one that is opened under this path would be made.
-  package var destination: String {
+  ///
+  /// - Throws: `UnreadableLink`
+  package func destination() throws -> String {
     var path = path
     // As many links as Linux follows.
     for _ in 0..<40 {
       if let resolved = LocalFile(path).resolved { return resolved }
       let file = LocalFile(path)
-      guard let target = file.linkTarget else {
+      guard let target = try file.linkTarget() else {
         guard file.folder.path != path, !file.name.isEmpty else { return path }
-        let folder = file.folder.destination
+        let folder = try file.folder.destination()
         return folder == "/" ? "/\(file.name)" : "\(folder)/\(file.name)"
       }
       path = target.hasPrefix("/") ? target : "\(file.folder.path)/\(target)"
@@ -95,11 +121,14 @@ package struct LocalFile: Sendable {
   }
 
   /// Where it leads if it is a link.
-  private var linkTarget: String? {
+  private func linkTarget() throws -> String? {
     var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
     let count = readlink(path, &bytes, bytes.count)
     guard count > 0 else { return nil }
-    return String(validating: bytes[..<count].lazy.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    guard let target = String(validating: bytes[..<count].lazy.map { UInt8(bitPattern: $0) }, as: UTF8.self) else {
+      throw UnreadableLink(path: path)
+    }
+    return target
   }
 
   private var status: stat? {
@@ -229,8 +258,8 @@ package struct LocalFile: Sendable {
 /// A file's owner and permissions.
 struct Ownership {
   let user: uid_t
-  private let group: gid_t
-  private var mode: mode_t
+  let group: gid_t
+  private(set) var mode: mode_t
 
   /// Nil if nothing is there.
   init?(of path: String) {

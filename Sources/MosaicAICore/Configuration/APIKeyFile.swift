@@ -43,7 +43,7 @@ package struct APIKeyFile: Sendable {
     do {
       let text =
         "# Written by setup: it stands in for AWS_BEARER_TOKEN_BEDROCK.\n\(APIKeyFile.name): '\(key.exposed)'\n"
-      try LocalFile(LocalFile(path).destination).replace(with: Array(text.utf8))
+      try LocalFile(LocalFile(path).destination()).replace(with: Array(text.utf8))
     } catch {
       throw Failure(.outputFailed, "cannot write \(path): \(error)")
     }

@@ -63,11 +63,6 @@ package struct DatabaseChecks {
       checks.append(DatabaseChecks.missing(path, at: place, .current))
       return
     }
-    guard file.isRegular else {
-      let failure = Failure(.storageFailed, "\(path.value) is not a file", advice: .change(.database, to: []))
-      checks.append(.error("database", path.value, origin: path.origin, because: failure))
-      return
-    }
     guard file.isReadable, file.isWritable, file.folder.isWritable, file.folder.isSearchable else {
       let failure = Failure(
         .storageFailed, "the database or its folder cannot be written",

@@ -41,13 +41,19 @@ enum OddMachine {
   }()
 
   /// What makes another user of setpriv(1).
-  private static func asUser(_ id: uid_t) -> [String] { ["--reuid=\(id)", "--regid=\(id)", "--clear-groups"] }
+  ///
+  /// - Parameter group: one that they are in, besides their own
+  private static func asUser(_ id: uid_t, group: gid_t? = nil) -> [String] {
+    ["--reuid=\(id)", "--regid=\(id)", group.map { "--groups=\($0)" } ?? "--clear-groups"]
+  }
 
   /// A command line that another user runs, with as many processes and threads as are allowed.
-  static func asUser(_ id: uid_t, processes: Int? = nil, _ arguments: [String], in home: Home) throws -> Command {
+  static func asUser(
+    _ id: uid_t, group: gid_t? = nil, processes: Int? = nil, _ arguments: [String], in home: Home
+  ) throws -> Command {
     let limit = try processes.map { [try Tool.path("prlimit"), "--nproc=\($0)"] } ?? []
     return Command(
-      try Tool.path("setpriv"), asUser(id) + limit + [Programs.mosaicAI] + arguments,
+      try Tool.path("setpriv"), asUser(id, group: group) + limit + [Programs.mosaicAI] + arguments,
       variables: home.variables.merging(["MOSAIC_AI_USER": "zoe"]) { $1 }, folder: home.path, owner: home)
   }
 }

@@ -116,7 +116,7 @@ import Testing
     "A path has a folder and a name",
     arguments: [
       ("/a/b", "/a", "b"), ("/a", "/", "a"), ("a/b", "a", "b"), ("a", ".", "a"), ("./a", ".", "a"), ("/", "/", ""),
-      ("../a", "..", "a"),
+      ("../a", "..", "a"), ("a/b/", "a", "b"), ("/a//", "/", "a"), ("a/", ".", "a"),
     ])
   func parts(path: String, folder: String, name: String) {
     #expect(LocalFile(path).folder.path == folder)
@@ -144,9 +144,21 @@ import Testing
       ("l", "f"), ("dangling", "there/none"), ("twice", "dangling"), ("up", "there/.."),
       ("absolute", "\(folder.path)/absent"), ("a", "b"), ("b", "a"),
     ] { try FileManager.default.createSymbolicLink(atPath: file(link).path, withDestinationPath: target) }
-    #expect(file(name).destination == file(expected).path)
+    #expect(try file(name).destination() == file(expected).path)
     // A circle leads nowhere.
-    #expect(!file("a").exists && ["a", "b"].contains(LocalFile(file("a").destination).name))
+    let circle = LocalFile(try file("a").destination())
+    #expect(!file("a").exists && ["a", "b"].contains(circle.name))
+  }
+
+  @Test("A link to a path that is not UTF-8 is no file of its own", arguments: ["link", "link/none", "twice"])
+  func foreignDestination(name: String) throws {
+    symlink([0x63, -23, 0] as [CChar], file("link").path)
+    symlink("link", file("twice").path)
+    for isThere in [false, true] {
+      if isThere { mkdir(Array(file("c").path.utf8CString.dropLast()) + [-23, 0], 0o700) }
+      #expect(throws: LocalFile.UnreadableLink.self) { try file(name).destination() }
+    }
+    #expect(file("link").isLink && file("link").resolvedLength == file("c").path.utf8.count + 1)
   }
 
   @Test("What is replaced or copied keeps to its owner", arguments: [0o600, 0o640, 0o660, 0o400])

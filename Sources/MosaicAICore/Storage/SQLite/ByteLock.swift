@@ -44,7 +44,7 @@ struct ByteLock {
   }
 
   private static func failure(besideDatabase path: String, _ lock: (Int32) -> Int32) -> Failure? {
-    let descriptor = open("\(path)-lock", O_RDONLY | O_CLOEXEC)
+    let descriptor = open("\(path)-lock", O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
     guard lock(descriptor) < 0 else { return nil }

@@ -10,39 +10,85 @@ enum DatabasePath {
   /// The endings of every file that may be next to a database, except for copies.
   static let suffixes = logs + ["-lock"]
 
-  /// - Parameter what: how to call it in the error
+  /// The path without links of a database, or of where it would be made.
+  ///
   /// - Throws: `Failure` with code `storage_failed` if no database can be there, or none of the files beside it
-  static func check(_ path: String, _ what: String = "database") throws {
-    let file = LocalFile(path)
-    let longestName = longestName(in: file.folder.path)
-    let reason: String
-    if path.utf8.count > maximumLength {
-      reason = "its path has \(path.utf8.count) bytes, and at most \(maximumLength) are possible"
-    } else if file.name.utf8.count > longestName {
-      reason = "its name has \(file.name.utf8.count) bytes, and at most \(longestName) are possible"
-    } else {
-      return
+  static func resolved(_ path: String) throws -> String {
+    try checkIsFile(path, "database", advice: .change(.database, to: []))
+    do {
+      let place = try LocalFile(path).destination()
+      try checkLength(place, "database")
+      return place
+    } catch let error as LocalFile.UnreadableLink {
+      throw Failure(
+        .storageFailed, "cannot use the database \(path): \(error)", advice: "rename the file or folder it leads to")
     }
-    throw Failure(
-      .storageFailed, "the name of the \(what) \(path) is too long: \(reason)", advice: "choose a shorter name")
+  }
+
+  /// - Throws: `Failure` with code `storage_failed` if no copy of a database can be there
+  static func checkCopy(_ path: String) throws {
+    try checkIsFile(path, "file", advice: "give the name of a file")
+    try checkLength(path, "file")
+  }
+
+  private static func checkIsFile(_ path: String, _ what: String, advice: Advice) throws {
+    let file = LocalFile(path)
+    if path.hasSuffix("/") || [".", ".."].contains(file.name) || file.isFolder {
+      throw Failure(.storageFailed, "the \(what) \(path) is a folder", advice: advice)
+    }
+    // SQLite would take a device for an empty database, and make files beside it.
+    guard file.exists, !file.isRegular else { return }
+    throw Failure(.storageFailed, "the \(what) \(path) is not a file", advice: advice)
+  }
+
+  private static func checkLength(_ path: String, _ what: String) throws {
+    let file = LocalFile(path)
+    let (length, name) = (length(ofFolder: file.folder) + 1 + file.name.utf8.count, file.name.utf8.count)
+    let longestName = longestName(in: file.folder.path)
+    if length > maximumLength {
+      throw Failure(
+        .storageFailed,
+        "the path of the \(what) \(path) is too long: it has \(length) bytes, and at most \(maximumLength) are possible",
+        advice: "choose a shorter path")
+    } else if name > longestName {
+      throw Failure(
+        .storageFailed,
+        "the name of the \(what) \(path) is too long: it has \(name) bytes, and at most \(longestName) are possible",
+        advice: "choose a shorter name")
+    }
+  }
+
+  /// In bytes, as SQLite counts them: from the root, and without the slash after it.
+  private static func length(ofFolder folder: LocalFile) -> Int {
+    let length = folder.resolvedLength ?? folder.path.utf8.count
+    return length == 1 ? 0 : length
   }
 
   /// A name beside `path` that is its own with something before and after it. A name that would be too long loses its
   /// end.
-  static func beside(_ path: String, prefix: String = "", suffix: String) -> String {
+  ///
+  /// - Throws: `Failure` with code `storage_failed` if there is no room for one
+  static func beside(_ path: String, prefix: String = "", suffix: String) throws -> String {
     let file = LocalFile(path)
     let folder = file.folder.path == "/" ? "" : file.folder.path
-    let room = min(longestName(in: file.folder.path), maximumLength - folder.utf8.count - 1)
+    let room = min(longestName(in: file.folder.path), maximumLength - length(ofFolder: file.folder) - 1)
     var name = file.name
     while !name.isEmpty, prefix.utf8.count + name.utf8.count + suffix.utf8.count > room { name.removeLast() }
+    guard !name.isEmpty else {
+      throw Failure(
+        .storageFailed, "the path \(path) is too long: it leaves no room for a file beside it that ends in \(suffix)",
+        advice: "choose a shorter path")
+    }
     return "\(folder)/\(prefix)\(name)\(suffix)"
   }
 
   /// The first name beside `path` that `isFree`: with the suffix alone, or a number after it.
-  static func free(beside path: String, suffix: String, where isFree: (String) -> Bool) -> String {
-    var (name, number) = (beside(path, suffix: suffix), 1)
+  ///
+  /// - Throws: as `beside(_:prefix:suffix:)`
+  static func free(beside path: String, suffix: String, where isFree: (String) -> Bool) throws -> String {
+    var (name, number) = (try beside(path, suffix: suffix), 1)
     while !isFree(name) {
-      name = beside(path, suffix: "\(suffix)-\(number)")
+      name = try beside(path, suffix: "\(suffix)-\(number)")
       number += 1
     }
     return name
@@ -54,37 +100,124 @@ enum DatabasePath {
     return (limit > 0 ? limit : 255) - (suffixes.map(\.utf8.count).max() ?? 0)
   }
 
+  // MARK: Files beside a database
+
   /// Opens a file beside a database for reading and writing. One that is made belongs to the database's owner, with its
   /// permissions, so that a process of another user does not lock the owner out.
   ///
   /// - Throws: `LocalFile.SystemError`
   static func open(_ path: String, besideDatabase database: String) throws -> Int32 {
-    while true {
+    // Another process may remove it, and make it again.
+    for _ in 0..<100 {
       let made = Platform.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
       if made >= 0 {
         Ownership(of: database)?.give(to: made)
         return made
       }
       guard errno == EEXIST else { throw LocalFile.SystemError.current }
-      let descriptor = Platform.open(path, O_RDWR | O_CLOEXEC)
-      // Root gives back what root has made before.
-      if descriptor >= 0, geteuid() == 0 { Ownership(of: database)?.give(to: descriptor) }
-      if descriptor >= 0 { return descriptor }
-      guard errno == ENOENT else { throw LocalFile.SystemError.current }
+      if let descriptor = try openPresent(path) {
+        // Root gives back what root has made before. Whoever owns it lets in whom the database lets in.
+        if [0, FileOwner(descriptor).user].contains(geteuid()) { Ownership(of: database)?.give(to: descriptor) }
+        return descriptor
+      }
+    }
+    throw LocalFile.SystemError(code: ENOENT)
+  }
+
+  /// Opens a file beside a database that is there; nil if it is not.
+  ///
+  /// - Throws: `LocalFile.SystemError`, also for what is not a file
+  private static func openPresent(_ path: String) throws(LocalFile.SystemError) -> Int32? {
+    // A pipe would be waited for, and a link could lead to a file that is then opened to others.
+    let descriptor = Platform.open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+    if descriptor < 0, errno == ENOENT { return nil }
+    guard descriptor >= 0 else { throw .current }
+    guard LocalFile(path).isRegular else {
+      close(descriptor)
+      throw LocalFile.SystemError(code: EINVAL)
+    }
+    return descriptor
+  }
+
+  /// Why the lock file of a database cannot be used; nil if it can, or is not there yet.
+  static func failureOfLockFile(besideDatabase database: String) -> Failure? {
+    let path = "\(database)-lock"
+    do {
+      if let descriptor = try openPresent(path) { close(descriptor) }
+      return nil
+    } catch {
+      return failure(path, besideDatabase: database, error)
     }
   }
 
   /// The failure to open a file beside a database.
   static func failure(_ path: String, besideDatabase database: String, _ error: LocalFile.SystemError) -> Failure {
-    var advice = "check the permissions of its folder"
-    if error.code == EACCES, let ownership = Ownership(of: path) {
-      if ownership.user == geteuid() {
-        advice = "run `chmod 600 \(shellQuoted(path))`"
-      } else if let owner = Ownership(of: database)?.owner {
-        advice = "run `sudo chown \(owner) \(shellQuoted(path))`"
-      }
+    let file = LocalFile(path)
+    var reason = error.description
+    var advice = error.advice
+    if file.isLink {
+      reason = "it is a link"
+      advice = .text("delete the link with `rm \(shellQuoted(path))`")
+    } else if file.exists, !file.isRegular {
+      reason = "it is not a file"
+      advice = "move it away"
+    } else if error.code == EACCES {
+      advice = cure(path, besideDatabase: database)
     }
-    return Failure(.storageFailed, "cannot open \(path): \(error)", advice: error.advice ?? .text(advice))
+    return Failure(
+      .storageFailed, "cannot open \(path): \(reason)", advice: advice ?? "check the permissions of its folder")
+  }
+
+  /// The command that lets this user open a file beside a database; nil if it is something else that keeps them out.
+  private static func cure(_ path: String, besideDatabase database: String) -> Advice? {
+    guard let own = Ownership(of: path) else { return nil }
+    let isMine = own.user == geteuid()
+    guard let wanted = Ownership(of: database) else {
+      return .text("once nothing uses it, delete it with `\(isMine ? "" : "sudo ")rm \(shellQuoted(path))`")
+    }
+    let mode = wanted.mode | 0o600
+    let chmod = own.mode & mode == mode ? nil : "chmod \(String(mode, radix: 8)) \(shellQuoted(path))"
+    let chown = own.owner == wanted.owner ? nil : "chown \(wanted.owner) \(shellQuoted(path))"
+    let commands = isMine ? [chmod].compactMap(\.self) : [chown, chmod].compactMap { $0.map { "sudo \($0)" } }
+    return commands.isEmpty ? nil : .text("run `\(commands.joined(separator: " && "))`")
+  }
+
+  /// The failure of SQLite to open what it has put beside a database itself; nil if this user may use all of that.
+  static func failureOfLogs(of database: String) -> Failure? {
+    let place = (try? LocalFile(database).destination()) ?? database
+    let closed = logs.map { place + $0 }.first { path in
+      let file = LocalFile(path)
+      return file.exists && !(file.isReadable && file.isWritable) && errno == EACCES
+    }
+    return closed.map { failure($0, besideDatabase: place, LocalFile.SystemError(code: EACCES)) }
+  }
+
+  /// Gives what this user's SQLite has put beside a database to the database's group, which is let in. SQLite itself
+  /// does that for root alone.
+  static func giveLogs(of database: String) {
+    guard let wanted = Ownership(of: database) else { return }
+    for path in logs.map({ database + $0 }) {
+      let owner = FileOwner(path)
+      // By its path: closing a descriptor of it would drop SQLite's locks.
+      if owner.user == geteuid(), owner.group != wanted.group { lchown(path, uid_t.max, wanted.group) }
+    }
+  }
+}
+
+/// Whose a file is; nobody's if it is not there.
+private struct FileOwner {
+  private(set) var user = uid_t.max
+  private(set) var group = gid_t.max
+
+  /// - Parameter path: links are not followed
+  init(_ path: String) {
+    var status = stat()
+    if lstat(path, &status) == 0 { (user, group) = (status.st_uid, status.st_gid) }
+  }
+
+  init(_ descriptor: Int32) {
+    var status = stat()
+    if fstat(descriptor, &status) == 0 { (user, group) = (status.st_uid, status.st_gid) }
   }
 }
 

@@ -18,20 +18,18 @@ final class PartialFile {
   /// - Parameter ownership: that of the database that it belongs to; nil: it is for whoever asks for it
   /// - Throws: `Failure` with code `storage_failed`, or `busy` if another process is making a file for that place
   init(for target: String, _ ownership: Ownership? = nil) throws {
-    try DatabasePath.check(target, "file")
+    try DatabasePath.checkCopy(target)
     self.target = target
     folder = LocalFile(target).folder.path
-    path = DatabasePath.beside(target, prefix: ".", suffix: ".partial")
+    path = try DatabasePath.beside(target, prefix: ".", suffix: ".partial")
     let abandoned = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC)
-    guard abandoned >= 0 || errno == ENOENT else { throw PartialFile.failure(target, .current) }
+    guard abandoned >= 0 || errno == ENOENT else { throw PartialFile.unknown(path, .current) }
     defer { if abandoned >= 0 { close(abandoned) } }
     if abandoned >= 0 {
       do {
         guard try PartialFile.lock(abandoned, path) else { throw PartialFile.underWay(target) }
       } catch let error as LocalFile.SystemError {
-        throw Failure(
-          .storageFailed, "it is not known whether another process is writing \(path): \(error)",
-          advice: "delete it once none is")
+        throw PartialFile.unknown(path, error)
       }
       PartialFile.remove(path)
     }
@@ -108,6 +106,13 @@ final class PartialFile {
     if let advice = error?.advice { return advice }
     return error?.code == ENOENT
       ? "make its folder first" : "check the permissions of its folder and the space on its disk"
+  }
+
+  /// The failure for a partial file that may be another process's.
+  private static func unknown(_ path: String, _ error: LocalFile.SystemError) -> Failure {
+    Failure(
+      .storageFailed, "it is not known whether another process is writing \(path): \(error)",
+      advice: error.advice ?? .text("once none is, delete it with `rm \(shellQuoted(path))`"))
   }
 
   private static func underWay(_ target: String) -> Failure {

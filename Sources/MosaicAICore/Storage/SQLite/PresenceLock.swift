@@ -16,7 +16,8 @@ final class PresenceLock: Sendable {
   /// - Parameter patience: while the database is being replaced
   /// - Throws: `Failure` with code `busy` if the database is being replaced for too long, or `interrupted`
   static func ifPresent(besideDatabase path: String, _ patience: Patience) throws -> PresenceLock? {
-    let descriptor = open("\(path)-lock", O_RDONLY | O_CLOEXEC)
+    // A pipe would be waited for.
+    let descriptor = open("\(path)-lock", O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return nil }
     let presence = PresenceLock(descriptor)
     let isShared = patience.wait {
@@ -52,7 +53,11 @@ final class PresenceLock: Sendable {
 
   /// Runs `body` if nobody has the database open, and while nobody opens it.
   static func ifUnused(_ path: String, _ body: () -> Void) {
-    guard let descriptor = try? DatabasePath.open("\(path)-lock", besideDatabase: path) else { return }
+    guard let descriptor = try? DatabasePath.open("\(path)-lock", besideDatabase: path) else {
+      // Nobody can have it open without a lock file.
+      if !LocalFile("\(path)-lock").exists { body() }
+      return
+    }
     let presence = PresenceLock(descriptor)
     // Where nothing can be locked, nobody can use a new database.
     if (try? presence.lock.take(offset)) ?? true { body() }

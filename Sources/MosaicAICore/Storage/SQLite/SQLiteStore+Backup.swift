@@ -41,7 +41,9 @@ extension SQLiteStore {
   /// - Throws: `Failure` with code `storage_failed` or `busy`
   func copyBeforeMigration(to version: Int) throws {
     // An earlier copy that is open stays as it is.
-    let target = DatabasePath.free(beside: queue.path, suffix: ".before-\(version).backup") { !PartialFile.hasLog($0) }
+    let target = try DatabasePath.free(beside: queue.path, suffix: ".before-\(version).backup") {
+      !PartialFile.hasLog($0)
+    }
     _ = try SQLiteStore(copying: queue.path, .never).copy(
       to: target, isReplacing: true, .never, newest: version, ownership: Ownership(of: queue.path)?.alone)
   }
@@ -55,12 +57,10 @@ extension SQLiteStore {
     guard !isThere || [S_IFREG, S_IFLNK].contains(kind) else {
       throw PartialFile.failure(target, "it is not a file", "give the name of a file")
     }
-    func place(_ path: String) -> String {
-      let file = LocalFile(path)
-      return "\(file.folder.destination)/\(file.name)"
+    let own = try [path, DatabasePath.resolved(path)].flatMap { path in
+      ([""] + DatabasePath.suffixes).map { FilePlace(path + $0) }
     }
-    let own = ([""] + DatabasePath.suffixes).flatMap { [LocalFile(path).destination + $0, place(path) + $0] }
-    guard !own.contains(place(target)), FileIdentity(target) != FileIdentity(path) else {
+    guard !own.contains(FilePlace(target)), FileIdentity(target) != FileIdentity(path) else {
       throw Failure(.usage, "\(target) is the database itself", advice: "choose another name for the copy")
     }
     if isThere, !isReplacing { throw PartialFile.taken(target) }
@@ -141,5 +141,16 @@ extension SQLiteStore {
       }
       return try SQLiteStore.readVersion(copy, newest: newest)
     }
+  }
+}
+
+/// A name in a folder, by whichever path that is reached.
+private struct FilePlace: Equatable {
+  private let folder: FileIdentity
+  private let name: String
+
+  init(_ path: String) {
+    let file = LocalFile(path)
+    (folder, name) = (FileIdentity(file.folder.path), file.name)
   }
 }

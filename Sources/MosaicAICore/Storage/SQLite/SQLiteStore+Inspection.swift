@@ -13,10 +13,20 @@ extension SQLiteStore {
   ///   `busy`
   func version() throws -> Int { try translated { try SQLiteStore.readVersion(queue) } }
 
-  /// Why nobody can answer messages in the database at `path`: the file system has no locks. Nil if it has, or if
-  /// nobody has used the database yet.
+  /// Why nobody can answer messages in the database at `path`, which is without links: its lock file cannot be used, or
+  /// the file system has no locks. Nil if it has, or if nobody has used the database yet.
   static func failureOfLocks(path: String) -> Failure? {
-    ByteLock.failureOfClaims(besideDatabase: LocalFile(path).destination)
+    DatabasePath.failureOfLockFile(besideDatabase: path) ?? ByteLock.failureOfClaims(besideDatabase: path)
+  }
+
+  /// What to say about the file of a database that has several names: SQLite takes each for a database of its own. Nil
+  /// if it has one, or is not there.
+  package static func warningOfNames(path: String) -> (message: String, advice: Advice)? {
+    guard let count = LocalFile(path).nameCount, count > 1 else { return nil }
+    return (
+      "the file of the database has \(count) names: what is said under one of them may be lost under another",
+      .text("use only one; `find / -samefile \(shellQuoted(path))` finds the others")
+    )
   }
 
   /// The damage to the file, in SQLite's words if they are enough; nil if there is none. Reads the whole file.

@@ -17,11 +17,15 @@ extension SQLiteStore {
     guard LocalFile(source).exists || errno != ENOENT else {
       throw Failure(.invalidInput, "the file \(source) does not exist")
     }
-    let target = LocalFile(path).destination
+    guard !LocalFile(source).isPipe else {
+      throw Failure(
+        .invalidInput, "\(source) is a pipe, and a copy is restored only from a file",
+        advice: "write it to a file first, and restore that")
+    }
+    let target = try DatabasePath.resolved(path)
     guard FileIdentity(source) != FileIdentity(target) else {
       throw Failure(.usage, "\(source) is the database itself", advice: "name the copy to restore")
     }
-    try DatabasePath.check(target)
     if let failure = ByteLock.failureOfSQLite(besideDatabase: target) { throw failure }
     let store = try openSource(source, cancellation)
     try createFolder(of: target)
@@ -88,8 +92,8 @@ extension SQLiteStore {
   private static func keep(_ target: String, _ cancellation: Cancellation) throws -> Kept {
     let size = LocalFile(target).size
     guard size ?? 0 > 0 || PartialFile.hasLog(target) else { return Kept() }
-    let name = DatabasePath.free(beside: target, suffix: ".before-restore.backup") {
-      !FileIdentity($0).isThere && !PartialFile.hasLog($0)
+    let name = try DatabasePath.free(beside: target, suffix: ".before-restore.backup") {
+      !FileIdentity($0).isThere && !LocalFile($0).isLink && !PartialFile.hasLog($0)
     }
     guard let size, size > 0 else {
       try copyAsItIs(target, to: name)

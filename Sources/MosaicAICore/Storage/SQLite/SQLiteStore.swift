@@ -30,22 +30,25 @@ package final class SQLiteStore: Store {
 
   /// With migrations other than this program's: tests give those of versions to come.
   static func open(path: String, migrations: [String]) throws -> SQLiteStore {
-    while true {
+    for _ in 0..<100 {
       // Every process has to find the same files beside the database, whichever links it came by, also the first one.
-      let place = LocalFile(path).destination
-      try DatabasePath.check(place)
-      try createFolder(of: place)
-      let isNew = try createFile(place)
+      let place = try DatabasePath.resolved(path)
+      let newFolders = missingFolders(of: place)
+      var isNew = false
       do {
+        isNew = try makeFile(place)
         if isNew { try makeLockFile(beside: place) }
         return try SQLiteStore(path: place, migrations: migrations)
       } catch is Replaced {
         continue
       } catch {
         if isNew { removeEmpty(place) }
+        for folder in newFolders { rmdir(folder.path) }
         throw error
       }
     }
+    // The file system gives it another number each time.
+    throw gone(path, "replaced")
   }
 
   /// Makes the lock file of a new database, and finds out whether anything can be locked there.
@@ -64,13 +67,29 @@ package final class SQLiteStore: Store {
   ///
   /// - Throws: `Failure` with code `storage_failed` if it cannot
   package static func checkPlace(_ path: String) throws {
-    let place = LocalFile(path).destination
-    try DatabasePath.check(place)
-    var missing = [LocalFile(place).folder]
-    while let folder = missing.last, !folder.exists, folder.path != folder.folder.path { missing.append(folder.folder) }
-    defer { for folder in missing.dropLast() { rmdir(folder.path) } }
-    try createFolder(of: place)
-    if try createFile(place) { removeEmpty(place) }
+    let place = try DatabasePath.resolved(path)
+    let newFolders = missingFolders(of: place)
+    defer { for folder in newFolders { rmdir(folder.path) } }
+    if try makeFile(place) { removeEmpty(place) }
+  }
+
+  /// The folders that making a file at `path` makes too, the innermost first.
+  private static func missingFolders(of path: String) -> [LocalFile] {
+    var (missing, folder): ([LocalFile], LocalFile) = ([], LocalFile(path).folder)
+    while !folder.exists, folder.path != folder.folder.path {
+      missing.append(folder)
+      folder = folder.folder
+    }
+    return missing
+  }
+
+  /// Makes the file and its folder if they are missing, unless its lock file is one that cannot be used.
+  ///
+  /// - Returns: whether it was made now
+  private static func makeFile(_ path: String) throws -> Bool {
+    try createFolder(of: path)
+    if !LocalFile(path).exists, let failure = DatabasePath.failureOfLockFile(besideDatabase: path) { throw failure }
+    return try createFile(path)
   }
 
   /// Another process has put another database in the place of the one that was just opened.
@@ -106,7 +125,7 @@ package final class SQLiteStore: Store {
     let file = LocalFile(path)
     // A place that cannot even be looked at is not an empty database.
     guard file.exists || errno != ENOENT else { return nil }
-    let isWritable = file.isWritable && LocalFile(file.destination).folder.isWritable
+    let isWritable = try file.isWritable && LocalFile(DatabasePath.resolved(path)).folder.isWritable
     return try isWritable || !file.isReadable ? open(path: path) : openUnwritable(path: path)
   }
 
@@ -161,6 +180,7 @@ package final class SQLiteStore: Store {
       } else {
         try migrate(migrations)
       }
+      if let path { DatabasePath.giveLogs(of: path) }
     } catch {
       // It was removed, or replaced, before it was opened.
       if let path, FileIdentity(path) != identity { throw Replaced() }
@@ -178,10 +198,9 @@ package final class SQLiteStore: Store {
     self.patience = patience
     claims = nil
     isWritable = false
-    let place = LocalFile(path).destination
-    try DatabasePath.check(place)
+    let place = try DatabasePath.resolved(path)
     presence = isAlone ? nil : try PresenceLock.ifPresent(besideDatabase: place, patience)
-    identity = nil
+    identity = FileIdentity(place)
     var configuration = SQLiteStore.configuration(place, patience)
     // A connection that SQLite itself keeps from writing would not remove the files of the write-ahead log.
     if isReading { configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = ON") } }
@@ -191,6 +210,7 @@ package final class SQLiteStore: Store {
     } catch {
       throw SQLiteStore.failure(error, path: path, patience)
     }
+    DatabasePath.giveLogs(of: place)
   }
 
   /// For `openForReading(path:)`: waits for a lock as long as someone who is only looking has patience.
@@ -228,6 +248,7 @@ package final class SQLiteStore: Store {
   package func read<Result>(_ body: (StoreTransaction) throws -> Result) throws -> Result {
     try translated {
       let result: Result? = try queue.read { db in
+        try checkPlace(db, isReading: true)
         let transaction = StoreTransaction(SQLiteConnection(db: db), claims)
         // Whoever only looks can do without knowing who is alive.
         let isSettled = (try? transaction.abandonedQuestions().isEmpty) ?? true
@@ -317,10 +338,12 @@ package final class SQLiteStore: Store {
     }
   }
 
-  /// - Parameter isWritten: whether there was a transaction, which is in the write-ahead log now
+  /// - Parameters:
+  ///   - isWritten: whether there was a transaction, which is in the write-ahead log now
+  ///   - isReading: whether nothing is going to be written
   /// - Throws: `Failure` with code `storage_failed` if a file that is open is not the one in its place any more, and
   ///   goes with the process
-  private func checkPlace(_ db: Database, isWritten: Bool = false) throws {
+  private func checkPlace(_ db: Database, isWritten: Bool = false, isReading: Bool = false) throws {
     guard let identity else { return }
     let now = FileIdentity(queue.path)
     let log = WrittenLog(of: queue.path)
@@ -336,15 +359,20 @@ package final class SQLiteStore: Store {
     // It has its first page from the beginning.
     let isEmptied = now == identity && LocalFile(queue.path).size == 0
     guard now != identity || isLogReplaced || isLogShared || isEmptied else {
-      if isWritten { writtenLog.withLock { $0 = WrittenLog(of: log, after: $0) } }
+      // Whoever only reads sees nothing either of what others write to another log.
+      let isFirstLook = isReading && known == nil && log.identity.isThere && log.index.isThere
+      if isWritten || isFirstLook { writtenLog.withLock { $0 = WrittenLog(of: log, after: $0) } }
       return
     }
     // What this connection has in its log must not be brought into a file that others have changed since.
     csqlite_leave_log(db.sqliteConnection, 1)
-    let what = isEmptied ? "emptied" : now.isThere ? "replaced" : "deleted"
-    throw Failure(
-      .storageFailed, "the database \(queue.path) was \(what) while it was in use; nothing is saved",
-      advice: .databaseGone)
+    var failure = SQLiteStore.gone(queue.path, isEmptied ? "emptied" : now.isThere ? "replaced" : "deleted")
+    if !isReading { failure.message += "; nothing is saved" }
+    throw failure
+  }
+
+  private static func gone(_ path: String, _ what: String) -> Failure {
+    Failure(.storageFailed, "the database \(path) was \(what) while it was in use", advice: .databaseGone)
   }
 
   /// The version of the tables; 0 for a new file.
@@ -478,6 +506,10 @@ package final class SQLiteStore: Store {
       return Failure(.storageFailed, "no space left for \(database)", advice: "free some disk space, then try again")
     case .SQLITE_IOERR where error.isOfLock:
       return ByteLock.failure(path ?? "the database", detail)
+    case .SQLITE_IOERR where error.isOfSharedMemory:
+      return Failure(
+        .storageFailed, "cannot share memory with other processes through \(path ?? "the database")-shm: \(detail)",
+        advice: .either(["keep the database on a local disk", .change(.database, to: [])]))
     case .SQLITE_IOERR:
       return Failure(
         .storageFailed, "cannot read or write \(database): \(detail)",
@@ -488,21 +520,27 @@ package final class SQLiteStore: Store {
         advice: .either([.restoreBackup, .change(.database, to: [])]))
     case .SQLITE_CONSTRAINT, .SQLITE_MISUSE, .SQLITE_ERROR, .SQLITE_MISMATCH, .SQLITE_RANGE:
       return Failure(.internal, "\(database) refused an operation: \(detail)", advice: .reportBug)
-    case .SQLITE_READONLY,
+    case .SQLITE_READONLY where path.flatMap(failureOfLogs) == nil,
       .SQLITE_CANTOPEN where path.map(isUnwritable) ?? false:
       return Failure(
         .storageFailed, "cannot use \(database): SQLite needs to write to it and its folder",
         advice: .either(["check the permissions of both", "copy it to a folder that you can write to"]))
     default:
-      return Failure(
-        .storageFailed, "cannot use \(database): \(detail)",
-        advice: system?.advice ?? "check the disk, and the permissions of the file and its folder")
+      return path.flatMap(failureOfLogs)
+        ?? Failure(
+          .storageFailed, "cannot use \(database): \(detail)",
+          advice: system?.advice ?? "check the disk, and the permissions of the file and its folder")
     }
   }
 
   /// Whether a database is there, but cannot be written, or no file be made beside it.
   private static func isUnwritable(_ path: String) -> Bool {
-    let file = LocalFile(LocalFile(path).destination)
+    let file = LocalFile((try? LocalFile(path).destination()) ?? path)
     return file.exists && file.isReadable && !(file.isWritable && file.folder.isWritable)
+  }
+
+  /// The failure for a file beside a database that keeps this user out, although the database and its folder do not.
+  private static func failureOfLogs(_ path: String) -> Failure? {
+    isUnwritable(path) ? nil : DatabasePath.failureOfLogs(of: path)
   }
 }
