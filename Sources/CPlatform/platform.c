@@ -7,6 +7,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sysexits.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -304,6 +306,40 @@ int platform_random(void *bytes, size_t count) {
   arc4random_buf(bytes, count);
   return 0;
 #endif
+}
+
+#if defined(__linux__) && defined(__GLIBC__)
+static void complain(const char *text) {
+  ssize_t ignored = write(STDERR_FILENO, text, strlen(text));
+  (void)ignored;
+}
+
+static void require_random_numbers(int count, char **arguments, char **variables) {
+  (void)variables;
+  char byte;
+  if (platform_random(&byte, 1) == 0) return;
+  const char *name = count > 0 ? strrchr(arguments[0], '/') : NULL;
+  complain(name ? name + 1 : count > 0 ? arguments[0] : "mosaic-ai");
+  complain(": error: the system gives no random numbers\n"
+           "hint: allow getrandom(2), or make /dev/urandom readable\n");
+  _exit(EX_IOERR);
+}
+
+// Before the constructors of any library.
+__attribute__((section(".preinit_array"), used))
+static void (*before_libraries)(int, char **, char **) = require_random_numbers;
+#endif
+
+int platform_shortage(void) {
+  int probe = open("/", O_RDONLY | O_CLOEXEC);
+  if (probe < 0) return errno;
+  close(probe);
+  // A library with those that it needs takes about half as much.
+  size_t size = 64 << 20;
+  void *memory = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANON, -1, 0);
+  if (memory == MAP_FAILED) return errno;
+  munmap(memory, size);
+  return 0;
 }
 
 void platform_keep_memory_private(void) {

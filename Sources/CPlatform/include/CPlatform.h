@@ -55,8 +55,13 @@ int platform_unlock_byte(int descriptor, int64_t offset);
 /// 1 if someone else holds a lock on the byte at `offset`, 0 if not, -1 with errno set.
 int platform_is_byte_locked(int descriptor, int64_t offset);
 
-/// Fills `bytes` with random ones, from getrandom(2) or else from /dev/urandom. 0, or -1 with errno set.
+/// Fills `bytes` with random ones, from getrandom(2) or else from /dev/urandom. 0, or -1 with errno set. On Linux with
+/// glibc a program ends with an error before its start if there are none: Swift's own start would end it with a crash.
 int platform_random(void *bytes, size_t count);
+
+/// What the system has no more of for this process, descriptors or memory, as errno(3) has it; 0 if it has both. For
+/// libraries that could not be loaded, and folders that could not be read, whose own errors do not say it.
+int platform_shortage(void);
 
 /// From now on a crash tells nothing of the memory, which holds messages and keys: no core dump, and none of the Swift
 /// runtime's reports, which show what registers point to, unless SWIFT_BACKTRACE asks for them.
