@@ -77,6 +77,8 @@ import Platform
   private func serve() throws {
     guard let address = LoopbackAddress(host) else { return }
     signal(SIGPIPE, SIG_IGN)
+    // A log that may not grow is an error of the write.
+    signal(SIGXFSZ, SIG_IGN)
     let signals = try CancellationSource()
     platform_watch_signals(signals.wakeDescriptor)
     let credentials = AcceptedCredentials(

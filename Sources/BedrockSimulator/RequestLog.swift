@@ -72,8 +72,11 @@ final class RequestLog: Sendable {
   /// Appends an entry in one write: `O_APPEND` keeps the lines of several threads and processes apart.
   func append(_ entry: Entry) throws {
     let line = Array((entry.json.compact + "\n").utf8)
-    guard write(descriptor, line, line.count) == line.count else {
-      throw SimulatorFailure("cannot write to the log", errno: errno, exitStatus: EX_IOERR)
+    let count = write(descriptor, line, line.count)
+    guard count == line.count else {
+      // Of the rest, the system takes nothing, and says why.
+      let code = count < 0 || write(descriptor, Array(line[count...]), line.count - count) < 0 ? errno : EIO
+      throw SimulatorFailure("cannot write to the log", errno: code, exitStatus: EX_IOERR)
     }
   }
 }

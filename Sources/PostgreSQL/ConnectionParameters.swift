@@ -1,4 +1,5 @@
 import CLibPQ
+import Platform
 
 /// The parameters of a connection by their names in libpq
 /// (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS).
@@ -80,6 +81,7 @@ extension String {
 package enum PostgresLibrary {
   /// - Throws: `PostgresError` if it is not there
   package static func load() throws {
-    guard pq_load() == 0 else { throw PostgresError(.loading, String(cString: pq_load_error())) }
+    guard pq_load() != 0 else { return }
+    throw PostgresError(.loading, systemError: platform_shortage(), String(cString: pq_load_error()))
   }
 }

@@ -17,12 +17,15 @@ package struct PostgresError: Error, Equatable, CustomStringConvertible {
   package let phase: Phase
   /// One of the codes of https://www.postgresql.org/docs/current/errcodes-appendix.html; nil if the server gave none.
   package let sqlState: String?
+  /// Why the system could not load libpq, as errno(3) has it; 0 if that was not the reason.
+  package let systemError: Int32
   /// The server's or libpq's words, on one line. Those of the server may quote values.
   package let message: String
 
-  package init(_ phase: Phase, sqlState: String? = nil, _ message: String) {
+  package init(_ phase: Phase, sqlState: String? = nil, systemError: Int32 = 0, _ message: String) {
     self.phase = phase
     self.sqlState = sqlState
+    self.systemError = systemError
     self.message = message.split(whereSeparator: \.isNewline).joined(separator: " ")
   }
 

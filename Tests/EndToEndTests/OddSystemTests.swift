@@ -43,6 +43,71 @@ import Platform
     #expect(try await home.conversationCount() == 0)
   }
 
+  @Test(
+    "Without either of them from the start it is an error that says so, not a crash",
+    .enabled(
+      if: geteuid() == 0 && Tool.have("unshare", "strace"), "only root can hide /dev, and strace makes calls fail"))
+  func noRandomNumbers() async throws {
+    let home = try Home()
+    for arguments in ["legacies add Rose", "--version"] {
+      let ended = try await home.shell(
+        """
+        exec unshare -m sh -c 'mount -t tmpfs none /dev
+          exec strace -qq -f -o trace -e trace=getrandom -e inject=getrandom:error=ENOSYS mosaic-ai \(arguments)'
+        """
+      ).run()
+      #expect(ended.status == 74, "\(ended.ending) \(ended.errors)")
+      #expect(ended.standardError.isErrorAndHint && ended.hint.contains("getrandom"), "\(ended.errors)")
+    }
+    #expect(try home.list() == ["trace"])
+  }
+
+  @Test("Keys that few descriptors keep from being read are not called missing, and the hint helps", arguments: 7...14)
+  func fewDescriptorsForKeys(count: Int) async throws {
+    let home = try await Home.remembering("Rose", .none)
+    let keys = "aws_access_key_id = AKIDSIMULATOR\naws_secret_access_key = simulator-secret\n"
+    try home.write("[default]\n\(keys)", to: "credentials")
+    let printed = #"{"Version":1,"AccessKeyId":"AKIDSIMULATOR","SecretAccessKey":"simulator-secret"}"#
+    try home.write(printed, to: "printed")
+    try home.write("[default]\ncredential_process = cat \(home.path)/printed\n", to: "process")
+    try home.write("token", to: "token")
+    for variables in [
+      ["AWS_SHARED_CREDENTIALS_FILE": "credentials"], ["AWS_CONFIG_FILE": "process"],
+      ["AWS_CA_BUNDLE": "/etc/ssl/certs/ca-certificates.crt", "AWS_BEARER_TOKEN_BEDROCK": "simulator-api-key"],
+      [
+        "AWS_WEB_IDENTITY_TOKEN_FILE": "token", "AWS_ROLE_ARN": "arn:aws:iam::123456789012:role/x",
+        "AWS_ENDPOINT_URL_STS": "http://127.0.0.1:1",
+      ],
+    ] {
+      var command = home.shell(
+        "ulimit -n \(count); exec mosaic-ai send --max-attempts 1 --model \"$1\" Hi.", home.model("echo"))
+      for (name, value) in variables { command = command.with(name, value) }
+      let ended = try await command.run()
+      // 127: the libraries of a debug build need one more. A certificate may be missing here.
+      let isMissing = ended.status == 78 && !FileManager.default.fileExists(atPath: variables["AWS_CA_BUNDLE"] ?? "/")
+      guard ended.status != 127, !isMissing else { continue }
+      #expect([0, 74, 75].contains(ended.status), "\(variables): \(ended.status): \(ended.errors)")
+      let isNoService = ended.status == 75 && variables["AWS_ENDPOINT_URL_STS"] != nil
+      if ended.status != 0, !isNoService { #expect(ended.hint.contains("ulimit"), "\(ended.errors)") }
+    }
+  }
+
+  @Test("So is a library that cannot be loaded for lack of descriptors or memory", arguments: ["n", "v"])
+  func noRoomForLibrary(limit: String) async throws {
+    let home = try await Home.remembering()
+    var isFound = false
+    for count in limit == "n" ? Array(4...9) : Array(stride(from: 20_000, to: 60_000, by: 2000)) {
+      let ended = try await home.shell("ulimit -\(limit) \(count); exec mosaic-ai doctor -o json").run()
+      guard case .exited(let status) = ended.ending, status != 127, let report = try? ended.json() else { continue }
+      let check = report["checks"].elements.first { $0["name"].string == "libcurl" }
+      if let check, check["status"].string == "error" {
+        isFound = true
+        #expect(check["hint"].string?.contains("ulimit -\(limit)") == true, "\(count): \(ended.output)")
+      }
+    }
+    #expect(isFound)
+  }
+
   @Test("With few descriptors there is an error or it works, but no crash, and no id comes twice", arguments: 3...24)
   func fewDescriptors(count: Int) async throws {
     let home = try await Home.remembering()
@@ -268,9 +333,36 @@ import Platform
     #expect(try home.list().filter { $0.contains("copy") } == [])
     if blocks == 0 {
       let set = try await home.shell(script, "config", "set", "user", "zoe").run()
-      #expect(set.status == 74 && set.error.contains(reason), "\(set.errors)")
+      #expect(set.status == 74 && set.error.contains(reason) && set.hint.contains("ulimit"), "\(set.errors)")
       #expect(try home.list(".config/mosaic-ai") == [])
     }
+  }
+
+  @Test("A restore that finds no room says so, and that nothing has changed", arguments: [0, 20, 100])
+  func noRoomToRestore(blocks: Int) async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("send", "--model", home.model("large-200000"), "Hello.")
+    try await home.succeed("backup", "copy")
+    let ended = try await home.shell("ulimit -f \(blocks) && exec mosaic-ai restore copy").run()
+    #expect(ended.status == 74, "\(ended.ending) \(ended.errors)")
+    #expect(ended.standardError.isErrorAndHint && ended.error.contains(String(cString: strerror(EFBIG))))
+    #expect(ended.hint.contains("ulimit") && ended.hint.contains("nothing has changed"), "\(ended.errors)")
+    #expect(!ended.hint.contains("another copy"))
+    #expect(try await home.messages().count == 2)
+  }
+
+  @Test("An import that cannot keep standard input names the folder for temporary files")
+  func noRoomToImport() async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("send", "--model", home.model("echo"), "Hello.")
+    let archive = try await home.succeed("export", "--legacy", "Rose", "-o", "ndjson").output
+    let missing = try await home.mosaic("import", "-", "--database", "new").with("TMPDIR", "\(home.path)/missing")
+      .reading(archive).run()
+    #expect(missing.status == 74 && missing.standardError.isErrorAndHint, "\(missing.errors)")
+    #expect(missing.error.contains("\(home.path)/missing") && missing.hint.contains("TMPDIR"), "\(missing.errors)")
+    let small = try await home.shell("ulimit -f 0; exec mosaic-ai import - --database new").reading(archive).run()
+    #expect(small.status == 74 && small.error.contains("/tmp") && small.hint.contains("ulimit"), "\(small.errors)")
+    #expect(!(try home.list().contains("new")))
   }
 
   @Test("Programs that are started die of a file size limit as usual")

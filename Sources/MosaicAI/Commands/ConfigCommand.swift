@@ -205,7 +205,8 @@ struct Configuration {
       // A link stays one.
       try LocalFile(LocalFile(path).destination()).replace(with: text.bytes)
     } catch {
-      throw Failure(.outputFailed, "cannot write \(path): \(error)")
+      let advice = (error as? LocalFile.SystemError)?.advice
+      throw Failure(.outputFailed, "cannot write \(path): \(error)", advice: advice)
     }
   }
 }

@@ -57,6 +57,6 @@ final class Spool {
   }
 
   private static func failure(in folder: String, _ error: LocalFile.SystemError) -> Failure {
-    Failure(.outputFailed, "cannot keep answers in \(folder): \(error)", advice: "set TMPDIR to a folder with room")
+    error.ofTemporaryFile("cannot keep answers in \(folder)")
   }
 }

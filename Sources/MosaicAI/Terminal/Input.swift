@@ -52,13 +52,18 @@ struct Input {
 enum Terminal {
   /// The answer to a question, which is not shown as it is typed; nil without a terminal or an answer.
   ///
-  /// - Throws: `Failure` with code `invalid_input` if it cannot be read, `interrupted` if it is canceled first
+  /// - Throws: `Failure` with code `invalid_input` if it cannot be read, `storage_failed` if the process has no
+  ///   descriptors left, `interrupted` if it is canceled first
   static func ask(_ question: String, _ cancellation: Cancellation) throws -> String? {
     let descriptor = open("/dev/tty", O_RDWR | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
+    guard descriptor >= 0 else {
+      if let shortage = LocalFile.SystemError.current.shortage("cannot open the terminal") { throw shortage }
+      return nil
+    }
     defer { close(descriptor) }
-    let reader = LineReader(
-      input: descriptor, echo: Output(descriptor: descriptor, variables: [:]), cancellation: cancellation)
+    let echo = Output(descriptor: descriptor, variables: [:])
+    echo.observe(cancellation)
+    let reader = LineReader(input: descriptor, echo: echo, cancellation: cancellation)
     return try reader.ask(SafeText.line(question), isSecret: true)
   }
 }

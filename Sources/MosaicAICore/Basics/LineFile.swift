@@ -24,7 +24,8 @@ package final class LineFile: Sendable {
   ///   - descriptor: is read from its current position; still belongs to the caller, who may close it
   ///   - temporaryFolder: for the copy of a pipe
   ///   - cancellation: ends waiting for a pipe early
-  /// - Throws: `LocalFile.SystemError`; `Failure` with code `interrupted`
+  /// - Throws: `LocalFile.SystemError` if it cannot be read; `Failure` with code `output_failed` if it cannot be copied,
+  ///   or `interrupted`
   package init(
     _ descriptor: Int32, name: String, temporaryFolder: String = "/tmp", _ cancellation: Cancellation = .never
   ) throws {
@@ -39,7 +40,7 @@ package final class LineFile: Sendable {
       guard self.descriptor >= 0 else { throw LocalFile.SystemError.current }
     } else {
       start = 0
-      self.descriptor = try LineFile.spool(descriptor, in: temporaryFolder, cancellation)
+      self.descriptor = try LineFile.spool(descriptor, name, in: temporaryFolder, cancellation)
     }
   }
 
@@ -90,8 +91,17 @@ package final class LineFile: Sendable {
   }
 
   /// A file without a name that holds everything that can be read.
-  private static func spool(_ source: Int32, in folder: String, _ cancellation: Cancellation) throws -> Int32 {
-    let file = try temporaryFile(in: folder)
+  private static func spool(
+    _ source: Int32, _ name: String, in folder: String, _ cancellation: Cancellation
+  ) throws -> Int32 {
+    func copying<Result>(_ body: () throws -> Result) throws -> Result {
+      do {
+        return try body()
+      } catch let error as LocalFile.SystemError {
+        throw error.ofTemporaryFile("cannot keep a copy of \(name) in \(folder)")
+      }
+    }
+    let file = try copying { try temporaryFile(in: folder) }
     do {
       var buffer = [UInt8](repeating: 0, count: pieceSize)
       while true {
@@ -104,7 +114,7 @@ package final class LineFile: Sendable {
         }
         guard count >= 0 else { throw LocalFile.SystemError.current }
         if count == 0 { return file }
-        try LocalFile.write(buffer[..<count], to: file)
+        try copying { try LocalFile.write(buffer[..<count], to: file) }
       }
     } catch {
       close(file)

@@ -23,11 +23,31 @@ package struct LocalFile: Sendable {
     package var advice: Advice? {
       switch code {
       case EMFILE, ENFILE: "allow more open files, for example with `ulimit -n 256`"
+      case EAGAIN: "end other programs, or allow more processes with `ulimit -u unlimited`"
+      case ENOMEM: "end other programs, or allow more memory with `ulimit -v unlimited`"
       case EFBIG: "allow larger files with `ulimit -f unlimited`"
       case ENOSPC, EDQUOT: "free some disk space, then try again"
       case ENAMETOOLONG: "choose a shorter name"
       default: nil
       }
+    }
+
+    /// The failure of something that the system has no descriptor, no process or no memory for; nil for any other
+    /// error.
+    ///
+    /// - Parameter what: failed
+    package func shortage(_ what: String) -> Failure? {
+      guard [EMFILE, ENFILE, EAGAIN, ENOMEM].contains(code) else { return nil }
+      return Failure(.storageFailed, "\(what): \(self)", advice: advice)
+    }
+
+    /// The failure of a file in the folder for temporary files.
+    ///
+    /// - Parameter what: failed
+    package func ofTemporaryFile(_ what: String) -> Failure {
+      let isOfFolder = advice == nil || [ENOSPC, EDQUOT, ENAMETOOLONG].contains(code)
+      return Failure(
+        .outputFailed, "\(what): \(self)", advice: isOfFolder ? "set TMPDIR to a folder with room" : advice)
     }
   }
 
@@ -48,11 +68,11 @@ package struct LocalFile: Sendable {
   /// Whether anything is there.
   package var exists: Bool { access(path, F_OK) == 0 }
   /// Whether it is there and is an ordinary file.
-  package var isRegular: Bool { status.map { $0.st_mode & S_IFMT == S_IFREG } ?? false }
+  package var isRegular: Bool { kind == S_IFREG }
   /// Whether it is there and is a folder.
-  package var isFolder: Bool { status.map { $0.st_mode & S_IFMT == S_IFDIR } ?? false }
+  package var isFolder: Bool { kind == S_IFDIR }
   /// Whether it is there and is a pipe.
-  package var isPipe: Bool { status.map { $0.st_mode & S_IFMT == S_IFIFO } ?? false }
+  package var isPipe: Bool { kind == S_IFIFO }
   package var isReadable: Bool { access(path, R_OK) == 0 }
   package var isWritable: Bool { access(path, W_OK) == 0 }
   /// Whether what is in the folder can be reached.
@@ -131,6 +151,9 @@ package struct LocalFile: Sendable {
     return target
   }
 
+  /// What kind of file it is, as stat(2) has it; nil if it is not there.
+  private var kind: mode_t? { status.map { $0.st_mode & S_IFMT } }
+
   private var status: stat? {
     var status = stat()
     return stat(path, &status) == 0 ? status : nil
@@ -138,23 +161,28 @@ package struct LocalFile: Sendable {
 
   /// The whole file; nil if it is not there.
   ///
-  /// - Parameter limit: the most bytes it may have
-  /// - Throws: `SystemError` if it cannot be read; `TooLarge`
-  package func contents(limit: Int = .max) throws -> [UInt8]? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  /// - Parameters:
+  ///   - limit: the most bytes it may have
+  ///   - cancellation: ends waiting for a pipe early
+  /// - Throws: `SystemError` if it cannot be read; `TooLarge`; `Failure` with code `interrupted`
+  package func contents(limit: Int = .max, _ cancellation: Cancellation = .never) throws -> [UInt8]? {
+    // Opening a pipe would wait for its writer, whatever signals come; reading waits for both.
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else {
       if errno == ENOENT || errno == ENOTDIR { return nil }
       throw SystemError.current
     }
     defer { close(descriptor) }
+    let isPipe = kind == S_IFIFO
     var bytes: [UInt8] = []
     bytes.reserveCapacity(min(size ?? 0, limit))
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
+      if isPipe { try cancellation.waitUntilReadable(descriptor) }
       let count = read(descriptor, &buffer, buffer.count)
       if count < 0 && errno == EINTR { continue }
       if count < 0 && errno == EAGAIN {
-        try Cancellation.never.waitUntilReadable(descriptor)
+        try cancellation.waitUntilReadable(descriptor)
         continue
       }
       if count < 0 { throw SystemError.current }
@@ -170,7 +198,17 @@ package struct LocalFile: Sendable {
   }
 
   /// The whole file; nil if it is not there, is a folder, or cannot be read.
-  package func readableContents() -> [UInt8]? { (try? contents()) ?? nil }
+  ///
+  /// - Parameter cancellation: ends waiting for a pipe early
+  /// - Throws: `Failure` with code `storage_failed` if that is not the file's fault, or `interrupted`
+  package func readableContents(_ cancellation: Cancellation = .never) throws -> [UInt8]? {
+    do {
+      return try contents(cancellation)
+    } catch let error as SystemError {
+      if let shortage = error.shortage("cannot read \(path)") { throw shortage }
+      return nil
+    }
+  }
 
   /// Puts `bytes` in its place in one step, readable by the owner only: who owned the file still does. Missing folders
   /// are made, with mode 0700.

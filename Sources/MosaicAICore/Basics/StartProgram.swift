@@ -51,3 +51,39 @@ package func startProgram(
   guard code == 0 else { throw LocalFile.SystemError(code: code) }
   return child
 }
+
+/// How a program that was started has ended.
+package struct ProgramEnding: Sendable {
+  private let status: Int32
+
+  /// Waits until it has ended.
+  ///
+  /// - Throws: `LocalFile.SystemError` if the system does not say how it ended
+  package init(waitingFor program: pid_t) throws {
+    var status: Int32 = 0
+    while waitpid(program, &status, 0) < 0 {
+      guard errno == EINTR else { throw LocalFile.SystemError.current }
+    }
+    self.status = status
+  }
+
+  /// Nil if it has not ended yet.
+  ///
+  /// - Throws: `LocalFile.SystemError` if the system does not say how it ended
+  package init?(ofProgramIfEnded program: pid_t) throws {
+    var status: Int32 = 0
+    let ended = waitpid(program, &status, WNOHANG)
+    guard ended >= 0 || errno == EINTR else { throw LocalFile.SystemError.current }
+    guard ended > 0 else { return nil }
+    self.status = status
+  }
+
+  /// The signal that ended it; nil if none did.
+  package var signal: Int32? { status & 0x7f == 0 ? nil : status & 0x7f }
+  /// Its exit status; 0 after a signal.
+  package var exitStatus: Int32 { signal == nil ? status >> 8 & 0xff : 0 }
+  /// Whether it succeeded.
+  package var isSuccess: Bool { status == 0 }
+  /// Whether the shell could not start it.
+  package var isNotStarted: Bool { [126, 127].contains(exitStatus) }
+}

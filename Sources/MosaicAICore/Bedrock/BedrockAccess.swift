@@ -35,6 +35,8 @@ package struct BedrockAccess: Sendable {
     /// The API key that is kept with mosaic-ai. It stands in for `AWS_BEARER_TOKEN_BEDROCK` if neither that, nor other
     /// keys in the environment, nor a profile is given.
     package var keptAPIKey: APIKeyFile?
+    /// Ends waiting for a file early, as for a pipe that nobody writes to.
+    package var cancellation = Cancellation.never
 
     package init(
       variables: [String: String], home: String, cacheFolder: String, userAgent: String,
@@ -83,7 +85,8 @@ package struct BedrockAccess: Sendable {
     func transport(_ bundle: Sourced<String>?) -> TransportConfiguration {
       TransportConfiguration(
         userAgent: world.userAgent, variables: world.variables,
-        certificates: Certificates(bundle: bundle, variables: world.variables, system: world.systemCertificates))
+        certificates: Certificates(
+          bundle: bundle, variables: world.variables, system: world.systemCertificates, world.cancellation))
     }
     func context(_ configuration: TransportConfiguration) -> AWSContext {
       var context = AWSContext(

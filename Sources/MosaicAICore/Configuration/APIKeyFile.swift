@@ -9,8 +9,9 @@ package struct APIKeyFile: Sendable {
 
   /// The API key; nil if the file does not exist.
   ///
+  /// - Parameter cancellation: ends waiting for a pipe early
   /// - Throws: `Failure` with code `config_invalid`, also for a file that others can read
-  package func key() throws -> Secret? {
+  package func key(_ cancellation: Cancellation = .never) throws -> Secret? {
     let file = LocalFile(path)
     guard file.exists else { return nil }
     guard file.mode.map({ $0 & 0o077 == 0 }) == true else {
@@ -20,9 +21,12 @@ package struct APIKeyFile: Sendable {
     }
     let bytes: [UInt8]
     do {
-      bytes = try file.contents(limit: 1 << 16) ?? []
-    } catch {
-      throw Failure(.configInvalid, "cannot read \(path): \(error)")
+      bytes = try file.contents(limit: 1 << 16, cancellation) ?? []
+    } catch let error as LocalFile.SystemError {
+      let what = "cannot read \(path)"
+      throw error.shortage(what) ?? Failure(.configInvalid, "\(what): \(error)")
+    } catch let error as LocalFile.TooLarge {
+      throw Failure(.configInvalid, "\(path) is too large for an API key: more than \(error.limit >> 10) KiB")
     }
     let root = try YAMLFile(bytes, path: path, code: .configInvalid).root
     try root?.checkKeys([APIKeyFile.name])
@@ -45,7 +49,8 @@ package struct APIKeyFile: Sendable {
         "# Written by setup: it stands in for AWS_BEARER_TOKEN_BEDROCK.\n\(APIKeyFile.name): '\(key.exposed)'\n"
       try LocalFile(LocalFile(path).destination()).replace(with: Array(text.utf8))
     } catch {
-      throw Failure(.outputFailed, "cannot write \(path): \(error)")
+      let advice = (error as? LocalFile.SystemError)?.advice
+      throw Failure(.outputFailed, "cannot write \(path): \(error)", advice: advice)
     }
   }
 

@@ -23,20 +23,24 @@ package struct Certificates: Equatable, Sendable {
   /// - Parameters:
   ///   - bundle: `AWS_CA_BUNDLE`, or `ca_bundle` of the AWS profile: beats `SSL_CERT_FILE` and `SSL_CERT_DIR`
   ///   - system: used if no setting names any
-  init(bundle: Sourced<String>?, variables: [String: String], system: SystemCertificates) {
+  ///   - cancellation: ends waiting for a pipe early
+  init(
+    bundle: Sourced<String>?, variables: [String: String], system: SystemCertificates,
+    _ cancellation: Cancellation = .never
+  ) {
     func variable(_ name: String) -> Sourced<String>? {
       variables.variable(name).map { Sourced($0, from: .variable(name)) }
     }
     isOfAWS = bundle != nil
     if let file = bundle ?? variable("SSL_CERT_FILE") {
       (store, origin) = (.file(file.value), file.origin)
-      problem = Certificates.problem(ofFile: file)
+      problem = Certificates.problem(ofFile: file, cancellation)
     } else if let folder = variable("SSL_CERT_DIR") {
       (store, origin) = (.folder(folder.value), folder.origin)
-      problem = Certificates.problem(ofFolder: folder)
+      problem = Certificates.problem(ofFolder: folder).map { Certificates.shortage ?? $0 }
     } else {
       (store, origin) = (system.store, nil)
-      problem = store == .none ? Certificates.systemHasNone : nil
+      problem = store == .none ? Certificates.shortage ?? Certificates.systemHasNone : nil
     }
   }
 
@@ -67,7 +71,12 @@ package struct Certificates: Equatable, Sendable {
     .configInvalid, "no trusted certificates are installed on this machine",
     advice: "install ca-certificates; on Debian and Ubuntu: apt-get install ca-certificates")
 
-  private static func problem(ofFile file: Sourced<String>) -> Failure? {
+  /// Why no folder can be read now, wherever it is; nil if one can.
+  private static var shortage: Failure? {
+    LocalFile.SystemError(code: platform_shortage()).shortage("cannot look for trusted certificates")
+  }
+
+  private static func problem(ofFile file: Sourced<String>, _ cancellation: Cancellation) -> Failure? {
     func failure(_ message: String, _ advice: Advice) -> Failure { Failure(.configInvalid, message, advice: advice) }
     if let problem = FilePath.problem(of: file.value) {
       return failure("the CA bundle, set by \(file.origin), \(problem)", "name a file of certificates in PEM")
@@ -76,7 +85,9 @@ package struct Certificates: Equatable, Sendable {
     guard !LocalFile(file.value).isFolder else {
       return failure("\(place), is a folder", "name a file of certificates in PEM")
     }
-    guard let bytes = LocalFile(file.value).readableContents() else {
+    let contents = Result { try LocalFile(file.value).readableContents(cancellation) }
+    if case .failure(let error) = contents { return .from(error) }
+    guard let bytes = try? contents.get() else {
       return failure("cannot read \(place)", "correct the path, or remove the setting")
     }
     // `BEGIN CERTIFICATE`, `BEGIN TRUSTED CERTIFICATE` and `BEGIN X509 CERTIFICATE`.

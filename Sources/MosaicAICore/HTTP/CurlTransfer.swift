@@ -151,7 +151,8 @@ extension CurlTransfer {
       return unresolvedProxy(detail, cancellation)
     case CURLE_COULDNT_RESOLVE_HOST:
       return TransportError(HostName.reason(unresolved: host, cancellation), detail)
-    case CURLE_COULDNT_CONNECT where !CurlTransfer.canMakeSocket: return TransportError(.exhausted, detail)
+    case CURLE_COULDNT_CONNECT where !CurlTransfer.canOpen(1), CURLE_SSL_CACERT_BADFILE where !CurlTransfer.canOpen(2):
+      return TransportError(.exhausted, detail)
     case CURLE_COULDNT_CONNECT: return TransportError(proxy == nil ? .refused : .proxyUnreachable, detail)
     case CURLE_PROXY: return TransportError(.proxyUnreachable, String(cString: errorText))
     case CURLE_OPERATION_TIMEDOUT: return TransportError(.connectTimeout, detail)
@@ -181,11 +182,17 @@ extension CurlTransfer {
     return TransportError(isMissing ? .proxyUnknown : .proxyUnreachable, detail)
   }
 
-  /// Whether this process may have one more descriptor, which libcurl does not tell.
-  private static var canMakeSocket: Bool {
-    let probe = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
-    defer { if probe >= 0 { close(probe) } }
-    return probe >= 0 || errno != EMFILE
+  /// Whether this process may have so many more descriptors, which libcurl does not tell: one for a socket, and one for
+  /// a file of certificates, which is read while the socket is there.
+  private static func canOpen(_ count: Int) -> Bool {
+    var probes: [Int32] = []
+    defer { for probe in probes { close(probe) } }
+    for _ in 0..<count {
+      let probe = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
+      guard probe >= 0 else { return errno != EMFILE }
+      probes.append(probe)
+    }
+    return true
   }
 
   /// Whether the connection ended during the handshake, which says nothing about trust. libcurl has no code for an end

@@ -1,4 +1,5 @@
 import CLibCurl
+import Platform
 import Synchronization
 
 /// Sends requests through libcurl, each on the thread that asks, and keeps connections open for the requests that
@@ -43,6 +44,8 @@ package final class CurlTransport: HTTPTransport {
   }
 
   private static func load() throws(TransportError) {
-    guard lc_load() == 0 else { throw TransportError(.libraryMissing, String(cString: lc_load_error())) }
+    guard lc_load() != 0 else { return }
+    throw TransportError(
+      .libraryMissing(LocalFile.SystemError(code: platform_shortage())), String(cString: lc_load_error()))
   }
 }

@@ -78,7 +78,7 @@ extension TransportError {
     case .setting(let failure): failure
     case .malformedURL:
       Failure(.configInvalid, message, advice: .text("check \(origin?.description ?? "the endpoint URL of \(title)")"))
-    case .libraryMissing: Failure(.configInvalid, message, advice: TransportError.libraryAdvice)
+    case .libraryMissing: libraryFailure
     case .proxyAuthentication:
       Failure(
         .proxyAuth, "cannot reach \(title) at \(host): the proxy asks for a login", advice: proxyLoginAdvice)
@@ -117,7 +117,9 @@ extension TransportError {
 
   /// The failure of a missing libcurl, which has to do with no service.
   var libraryFailure: Failure {
-    Failure(.configInvalid, "cannot load libcurl: \(printable(detail))", advice: TransportError.libraryAdvice)
+    let what = "cannot load libcurl"
+    if case .libraryMissing(let error) = kind, let shortage = error.shortage(what) { return shortage }
+    return Failure(.configInvalid, "\(what): \(printable(detail))", advice: TransportError.libraryAdvice)
   }
 
   private static let exhaustion = "the system gives this process no more threads or open files"

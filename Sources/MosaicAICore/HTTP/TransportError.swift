@@ -31,8 +31,8 @@ struct TransportError: Error, Equatable, Sendable {
     case malformedAnswer
     /// The URL cannot be used.
     case malformedURL
-    /// libcurl is missing or too old.
-    case libraryMissing
+    /// libcurl is missing or too old, or cannot be loaded for the system's reason.
+    case libraryMissing(LocalFile.SystemError)
     /// Anything else.
     case other
   }

@@ -78,7 +78,7 @@ private struct ConfigurationCases: Decodable {
 }
 
 private func configurationCases(_ path: String) throws -> [ConfigurationCase] {
-  let bytes = try #require(LocalFile(path).readableContents())
+  let bytes = try #require(try LocalFile(path).readableContents())
   return try JSONDecoder().decode(ConfigurationCases.self, from: Data(bytes)).cases
 }
 

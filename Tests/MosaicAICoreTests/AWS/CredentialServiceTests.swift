@@ -261,7 +261,7 @@ private func stsError(_ code: String, _ message: String) -> String {
       (.proxyRefused(403), .accessDenied, 1),
       (.proxyRefused(502), .connection, 1), (.proxyRefused(400), .protocolError, 1),
       (.malformedAnswer, .credentialsFailed, 1), (.malformedURL, .configInvalid, 1),
-      (.libraryMissing, .configInvalid, 1),
+      (.libraryMissing(LocalFile.SystemError(code: 0)), .configInvalid, 1),
     ])
   func whatKeepsARequestFromBeingAnswered(kind: TransportError.Kind, code: FailureCode, attempts: Int) throws {
     let transport = ScriptedTransport(always: .failing(kind, "why\nand more"))

@@ -66,7 +66,7 @@ private struct INICases: Decodable {
 }
 
 private func differences(_ path: String, atLeast count: Int) throws -> [String] {
-  let bytes = try #require(LocalFile(path).readableContents())
+  let bytes = try #require(try LocalFile(path).readableContents())
   let cases = try JSONDecoder().decode(INICases.self, from: Data(bytes)).cases
   #expect(cases.count >= count)
   return try cases.compactMap { try $0.difference() }

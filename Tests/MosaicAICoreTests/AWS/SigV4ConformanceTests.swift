@@ -53,7 +53,7 @@ private struct SignedCases: Decodable {
 }
 
 private func signedCases(_ path: String) throws -> [SignedCase] {
-  let bytes = try #require(LocalFile(path).readableContents())
+  let bytes = try #require(try LocalFile(path).readableContents())
   return try JSONDecoder().decode(SignedCases.self, from: Data(bytes)).cases
 }
 

@@ -23,7 +23,7 @@ private struct TimeCases: Decodable {
 }
 
 private func differences(_ path: String, atLeast count: Int) throws -> [String] {
-  let bytes = try #require(LocalFile(path).readableContents())
+  let bytes = try #require(try LocalFile(path).readableContents())
   let cases = try JSONDecoder().decode(TimeCases.self, from: Data(bytes)).cases
   #expect(cases.count >= count)
   return cases.compactMap(\.difference)

@@ -25,7 +25,7 @@ import Testing
     try file("f").replace(with: bytes)
     #expect(try file("f").contents() == bytes)
     #expect(try file("f").contents(limit: size) == bytes)
-    #expect(file("f").readableContents() == bytes)
+    #expect(try file("f").readableContents() == bytes)
     #expect(file("f").size == size)
     guard size > 0 else { return }
     #expect(throws: LocalFile.TooLarge(limit: size - 1)) { try file("f").contents(limit: size - 1) }
@@ -42,7 +42,7 @@ import Testing
     try file("f").replace(with: [1])
     for name in ["nothing", "no/thing", "f/in a file"] {
       #expect(try file(name).contents() == nil)
-      #expect(file(name).readableContents() == nil)
+      #expect(try file(name).readableContents() == nil)
       #expect(!file(name).exists && file(name).size == nil && file(name).mode == nil && file(name).resolved == nil)
     }
   }
@@ -50,7 +50,7 @@ import Testing
   @Test("A folder cannot be read as a file")
   func folderAsFile() throws {
     #expect(throws: LocalFile.SystemError(code: EISDIR)) { try LocalFile(folder.path).contents() }
-    #expect(LocalFile(folder.path).readableContents() == nil)
+    #expect(try LocalFile(folder.path).readableContents() == nil)
     #expect(LocalFile(folder.path).isFolder && !LocalFile(folder.path).isRegular)
   }
 
@@ -59,7 +59,35 @@ import Testing
     try file("f").replace(with: [1])
     chmod(file("f").path, 0)
     #expect(throws: LocalFile.SystemError(code: EACCES)) { try file("f").contents() }
-    #expect(file("f").readableContents() == nil)
+    #expect(try file("f").readableContents() == nil)
+  }
+
+  @Test("A pipe is waited for, also if nobody writes to it yet, and a cancellation ends the wait")
+  func pipe() throws {
+    let path = file("pipe").path
+    try #require(mkfifo(path, 0o600) == 0)
+    let source = try CancellationSource(signal: { SIGTERM })
+    #expect(
+      detachThread {
+        usleep(100_000)
+        let writer = open(path, O_WRONLY)
+        for byte in "key".utf8 {
+          usleep(50_000)
+          _ = write(writer, [byte], 1)
+        }
+        close(writer)
+      })
+    #expect(try file("pipe").contents(source.cancellation) == Array("key".utf8))
+    #expect(
+      detachThread {
+        usleep(100_000)
+        source.request()
+      })
+    #expect(try failure { try file("pipe").contents(source.cancellation) } == .interrupted(by: SIGTERM))
+    // So it does while a writer keeps it open.
+    let writer = open(path, O_RDWR)
+    defer { close(writer) }
+    #expect(try failure { try file("pipe").readableContents(source.cancellation) } == .interrupted(by: SIGTERM))
   }
 
   // MARK: Writing

@@ -240,7 +240,8 @@ import Platform
     (.proxyRefused(502), .unavailable, true),
     (.proxyRefused(404), .protocolError, false), (.malformedAnswer, .protocolError, false),
     (.malformedURL, .configInvalid, false),
-    (.libraryMissing, .configInvalid, false),
+    (.libraryMissing(LocalFile.SystemError(code: 0)), .configInvalid, false),
+    (.libraryMissing(LocalFile.SystemError(code: EMFILE)), .storageFailed, false),
   ]
 
   @Test("A failed connection has its code, and is retried only if that can help", arguments: transportErrors)

@@ -60,7 +60,7 @@ struct ConfigurationFiles: Sendable, CustomStringConvertible, CustomReflectable 
 
   /// The sections of a file; none if it does not exist.
   private static func sections(of file: LocalFile) throws -> [INIFile.Section] {
-    guard file.isRegular, let bytes = file.readableContents() else { return [] }
+    guard file.isRegular, let bytes = try file.readableContents() else { return [] }
     return try INIFile(bytes, path: file.path).sections
   }
 

@@ -12,7 +12,7 @@ struct APIKeyProvider: CredentialsProvider {
 
   func credentials() throws -> Credentials? {
     guard let key = context.variable("AWS_BEARER_TOKEN_BEDROCK") else {
-      return try context.keptAPIKey?.key().map { .apiKey($0) }
+      return try context.keptAPIKey?.key(context.cancellation).map { .apiKey($0) }
     }
     guard key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
       throw Failure(

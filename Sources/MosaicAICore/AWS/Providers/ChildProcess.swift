@@ -6,7 +6,9 @@ struct ChildProcess: Sendable {
   /// How the program ended.
   enum Outcome: Sendable {
     /// The program does not exist or may not be run.
-    case notStarted(String)
+    case missing
+    /// The system could not start it, or does not say how it ended.
+    case failed(LocalFile.SystemError)
     case tookTooLong
     /// Its exit status, or 128 and the signal that ended it; what it wrote to standard output and to standard error.
     case ended(status: Int32, output: [UInt8], errors: [UInt8])
@@ -25,30 +27,41 @@ struct ChildProcess: Sendable {
 
   /// - Throws: `Failure` with code `interrupted`, after ending the program
   func run(_ cancellation: Cancellation) throws -> Outcome {
-    guard let path = executable() else { return .notStarted("no such program") }
-    guard let output = Pipe() else { return .notStarted(String(cString: strerror(errno))) }
-    defer { output.close() }
-    guard let errors = Pipe() else { return .notStarted(String(cString: strerror(errno))) }
-    defer { errors.close() }
-    let child: pid_t
+    guard let path = executable() else { return .missing }
     do {
-      child = try startProgram(
-        path, words, environment: variables.map { Array("\($0.key)=\($0.value)".utf8) } + foreignVariables,
-        routes: [(nil, STDIN_FILENO), (output.writer, STDOUT_FILENO), (errors.writer, STDERR_FILENO)],
-        defaults: [SIGPIPE, SIGXFSZ, SIGXCPU, SIGHUP, SIGINT, SIGTERM])
-    } catch {
-      return .notStarted("\(error)")
+      return try run(path, cancellation)
+    } catch let error as LocalFile.SystemError {
+      return .failed(error)
     }
+  }
+
+  private func run(_ path: String, _ cancellation: Cancellation) throws -> Outcome {
+    let output = try Pipe()
+    defer { output.close() }
+    let errors = try Pipe()
+    defer { errors.close() }
+    let child = try startProgram(
+      path, words, environment: variables.map { Array("\($0.key)=\($0.value)".utf8) } + foreignVariables,
+      routes: [(nil, STDIN_FILENO), (output.writer, STDOUT_FILENO), (errors.writer, STDERR_FILENO)],
+      defaults: [SIGPIPE, SIGXFSZ, SIGXCPU, SIGHUP, SIGINT, SIGTERM])
     output.closeWriter()
     errors.closeWriter()
     var isRunning = true
     defer { if isRunning { end(child) } }
-    guard let collected = try collect([output.reader, errors.reader], cancellation) else { return .tookTooLong }
-    var status: Int32 = 0
-    while waitpid(child, &status, 0) < 0 && errno == EINTR {}
-    isRunning = false
-    let signal = status & 0x7F
-    return .ended(status: signal == 0 ? status >> 8 & 0xFF : 128 + signal, output: collected[0], errors: collected[1])
+    let deadline = ContinuousClock.now + timeLimit
+    guard let collected = try collect([output.reader, errors.reader], deadline, cancellation) else {
+      return .tookTooLong
+    }
+    while true {
+      if let ending = try ProgramEnding(ofProgramIfEnded: child) {
+        isRunning = false
+        return .ended(
+          status: ending.signal.map { 128 + $0 } ?? ending.exitStatus, output: collected[0], errors: collected[1])
+      }
+      // It has closed its output, and ends at any moment now.
+      guard ContinuousClock.now < deadline else { return .tookTooLong }
+      if cancellation.wait(.milliseconds(1)) { throw cancellation.failure }
+    }
   }
 
   /// The program's path, found as execvp(3) does.
@@ -70,11 +83,12 @@ struct ChildProcess: Sendable {
   }
 
   /// Everything that comes from `descriptors` until both are closed; nil if that takes too long.
-  private func collect(_ descriptors: [Int32], _ cancellation: Cancellation) throws -> [[UInt8]]? {
+  private func collect(
+    _ descriptors: [Int32], _ deadline: ContinuousClock.Instant, _ cancellation: Cancellation
+  ) throws -> [[UInt8]]? {
     var collected = [[UInt8]](repeating: [], count: descriptors.count)
     var polled = (descriptors + [cancellation.descriptor]).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     var buffer = [UInt8](repeating: 0, count: 1 << 14)
-    let deadline = ContinuousClock.now + timeLimit
     while polled.dropLast().contains(where: { $0.fd >= 0 }) {
       let milliseconds = ContinuousClock.now.duration(to: deadline).milliseconds
       if milliseconds <= 0 { return nil }
@@ -110,10 +124,10 @@ private final class Pipe {
   /// -1 once closed.
   private(set) var writer: Int32
 
-  /// Nil if no pipe can be made.
-  init?() {
+  /// - Throws: `LocalFile.SystemError`
+  init() throws {
     var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { return nil }
+    guard pipe(&ends) == 0 else { throw LocalFile.SystemError.current }
     (reader, writer) = (ends[0], ends[1])
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
   }

@@ -76,7 +76,8 @@ struct ContainerProvider: CredentialsProvider {
     let file = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"
     let text: String
     if let path = context.variable(file) {
-      guard let bytes = LocalFile(path).readableContents(), let contents = String(validating: bytes, as: UTF8.self)
+      guard let bytes = try LocalFile(path).readableContents(context.cancellation),
+        let contents = String(validating: bytes, as: UTF8.self)
       else {
         throw Failure(
           .configInvalid, "cannot read the token file \(path) (\(file))",

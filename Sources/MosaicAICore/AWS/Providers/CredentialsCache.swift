@@ -14,7 +14,8 @@ struct CredentialsCache: Sendable {
   /// The credentials kept under `key`, if they stay valid for a while.
   func credentials(for key: String) -> AccessKey? {
     let soon = now() + CredentialsCache.minimumLifetime
-    return files.entries(key).lazy.compactMap { entry in
+    // What cannot be read is fetched again.
+    return (try? files.entries(key))?.lazy.compactMap { entry in
       guard let member = entry?["Credentials"], let key = try? CredentialsJSON(member, .session).temporaryKey,
         let expiration = key.expiration, expiration >= soon
       else { return nil }

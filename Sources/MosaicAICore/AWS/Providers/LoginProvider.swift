@@ -11,7 +11,7 @@ struct LoginProvider: CredentialsProvider {
     let folder = context.file(variable: "AWS_LOGIN_CACHE_DIRECTORY", else: "~/.aws/login/cache").path
     let file = LocalFile("\(folder)/\(hexadecimal(sha256(session))).json")
     let login = Advice.runAWS("login", profile: profile.name)
-    guard let token = file.sharedJSON(context)?["accessToken"],
+    guard let token = try file.sharedJSON(context)?["accessToken"],
       let key = try? CredentialsJSON(token, .login).temporaryKey, let expiration = key.expiration
     else {
       throw Failure(.credentialsExpired, "profile \(profile.name) is not logged in", advice: login)

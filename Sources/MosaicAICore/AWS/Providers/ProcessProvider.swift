@@ -4,6 +4,9 @@ struct ProcessProvider: CredentialsProvider {
   /// How long the program may take.
   private static let timeLimit = Duration.seconds(60)
 
+  private static let fullPath: Advice =
+    "write the program's full path; no shell runs it, so `~` and variables are not replaced"
+
   let context: AWSContext
   let profile: AWSProfile
 
@@ -53,10 +56,12 @@ struct ProcessProvider: CredentialsProvider {
       words: words, variables: context.variables, foreignVariables: context.foreignVariables,
       timeLimit: ProcessProvider.timeLimit)
     switch try child.run(context.cancellation) {
-    case .notStarted(let reason):
-      throw failure(
-        "could not be started: \(printable(words[0])): \(reason)",
-        advice: "write the program's full path; no shell runs it, so `~` and variables are not replaced")
+    case .missing:
+      throw failure("could not be started: \(printable(words[0])): no such program", advice: ProcessProvider.fullPath)
+    case .failed(let error):
+      let what = "could not be started: \(printable(words[0]))"
+      if let shortage = error.shortage("credential_process of profile \(profile.name) \(what)") { throw shortage }
+      throw failure("\(what): \(error)", advice: ProcessProvider.fullPath)
     case .tookTooLong:
       throw failure(
         "was stopped after \(ProcessProvider.timeLimit.secondsText) s",

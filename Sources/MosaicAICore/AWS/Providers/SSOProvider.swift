@@ -23,7 +23,7 @@ struct SSOProvider: CredentialsProvider {
         do {
           return try exchange(token)
         } catch let failure as Failure where failure.code == .credentialsExpired {
-          guard let other = tokens.accessToken(otherThan: token) else { throw failure }
+          guard let other = try tokens.accessToken(otherThan: token) else { throw failure }
           return try exchange(other)
         }
       })

@@ -77,11 +77,13 @@ struct SSOTokens: Sendable {
   ///
   /// - Throws: `Failure` with code `credentials_expired` if there is none; the failure to renew it
   func accessToken() throws -> Secret {
-    guard var token = kept() else { throw expired("profile \(profileName) is not logged in to IAM Identity Center") }
+    guard var token = try kept() else {
+      throw expired("profile \(profileName) is not logged in to IAM Identity Center")
+    }
     if isDue(token) {
       token = try cache.whileRenewing(name) {
         // Another process may have renewed it meanwhile.
-        let token = kept() ?? token
+        let token = try kept() ?? token
         return isDue(token) ? try renewedByAnyone(token) : token
       }
     }
@@ -93,15 +95,17 @@ struct SSOTokens: Sendable {
   }
 
   /// The token that has taken the place of one that is no longer valid; nil if none has.
-  func accessToken(otherThan token: Secret) -> Secret? {
-    kept().flatMap { other in
+  ///
+  /// - Throws: as `LocalFile.readableContents`
+  func accessToken(otherThan token: Secret) throws -> Secret? {
+    try kept().flatMap { other in
       other.expiration > sources.context.now() && other.accessToken != token.exposed ? Secret(other.accessToken) : nil
     }
   }
 
   /// The token in the cache that lasts longest; nil if there is none. Whoever logs out removes the AWS CLI's own.
-  private func kept() -> Token? {
-    let tokens = cache.entries(name).map { entry in entry.flatMap { try? Token($0) } }
+  private func kept() throws -> Token? {
+    let tokens = try cache.entries(name).map { entry in entry.flatMap { try? Token($0) } }
     guard tokens.first.flatMap({ $0 }) != nil else { return nil }
     return tokens.compactMap { $0 }.max { $0.expiration < $1.expiration }
   }
@@ -132,7 +136,7 @@ struct SSOTokens: Sendable {
         throw sources.context.cancellation.failure
       }
       try sources.context.cancellation.check()
-      if let other = kept(), other.accessToken != token.accessToken, other.expiration > sources.context.now() {
+      if let other = try kept(), other.accessToken != token.accessToken, other.expiration > sources.context.now() {
         return other
       }
     }

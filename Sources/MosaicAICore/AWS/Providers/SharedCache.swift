@@ -15,8 +15,10 @@ struct SharedCache: Sendable {
   }
 
   /// What each folder has under a name, that of the AWS CLI first.
-  func entries(_ name: String) -> [JSON?] {
-    folders.map { LocalFile("\($0)/\(name).json").sharedJSON(context) }
+  ///
+  /// - Throws: as `LocalFile.readableContents`
+  func entries(_ name: String) throws -> [JSON?] {
+    try folders.map { try LocalFile("\($0)/\(name).json").sharedJSON(context) }
   }
 
   /// Keeps `entry` in the first folder that can be written; if none can, nothing is kept.
@@ -61,9 +63,11 @@ extension LocalFile {
   /// What a file says that the AWS CLI writes; nil if it is not there, or not JSON.
   ///
   /// Older versions of the AWS CLI empty the file before they write it: an empty one is looked at again.
-  func sharedJSON(_ context: AWSContext) -> JSON? {
+  ///
+  /// - Throws: as `readableContents`
+  func sharedJSON(_ context: AWSContext) throws -> JSON? {
     for _ in 0..<5 {
-      guard let bytes = readableContents() else { return nil }
+      guard let bytes = try readableContents(context.cancellation) else { return nil }
       if !bytes.isEmpty { return JSON.reading(bytes) }
       if context.cancellation.wait(context.pause) { return nil }
     }

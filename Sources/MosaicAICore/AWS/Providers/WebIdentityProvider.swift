@@ -31,7 +31,8 @@ struct WebIdentityProvider: CredentialsProvider {
 
   /// The token, without white space around it.
   private func token(_ path: Sourced<String>) throws -> Secret {
-    guard let bytes = LocalFile(path.value).readableContents(), let text = String(validating: bytes, as: UTF8.self)
+    guard let bytes = try LocalFile(path.value).readableContents(sources.context.cancellation),
+      let text = String(validating: bytes, as: UTF8.self)
     else {
       throw Failure(
         .configInvalid, "cannot read the web identity token file \(path.value) (\(path.origin))",

@@ -43,8 +43,10 @@ extension PostgresError {
   func failure(_ address: PostgresAddress) -> Failure {
     switch phase {
     case .loading:
+      let what = "cannot load libpq, PostgreSQL's client library"
+      if let shortage = LocalFile.SystemError(code: systemError).shortage(what) { return shortage }
       return Failure(
-        .configInvalid, "cannot load libpq, PostgreSQL's client library: \(message)",
+        .configInvalid, "\(what): \(message)",
         advice: "install it: the package is called libpq5 in Debian and Ubuntu, libpq in Fedora and Homebrew")
     case .parsing: return Failure(.usage, "the database's URL cannot be read: \(message)")
     case .connecting where isOfSettings:
