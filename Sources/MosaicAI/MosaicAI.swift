@@ -56,6 +56,7 @@ enum Program {
   static func main() {
     platform_keep_memory_private()
     StandardStreams.reserve()
+    Signals.waitForPrograms()
     Signals.ignoreClosedPipes()
     Signals.ignoreFileSizeLimits()
     let arguments = CommandLine.arguments.dropFirst().map { $0 }

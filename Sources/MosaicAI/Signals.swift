@@ -25,6 +25,9 @@ enum Signals {
   /// A reader that goes away is an error of the write, not the end of the process.
   static func ignoreClosedPipes() { signal(SIGPIPE, SIG_IGN) }
 
+  /// Programs that are started can be waited for, even if whoever started this one ignores how its own end.
+  static func waitForPrograms() { signal(SIGCHLD, SIG_DFL) }
+
   /// A file that may not grow (`ulimit -f`) is an error of the write, not the end of the process.
   static func ignoreFileSizeLimits() { signal(SIGXFSZ, SIG_IGN) }
 }

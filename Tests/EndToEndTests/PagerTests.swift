@@ -2,6 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
+import Platform
+
 /// Long output on a terminal goes through a pager.
 @Suite(.crowd, .inGoodTime) struct PagerTests {
   /// A home with a conversation of more rows than a terminal has.
@@ -50,6 +52,30 @@ import Testing
     try home.write("", to: "paged")
     let wide = try await command.onTerminal(columns: 400).run()
     #expect(wide.screen.contains("word") && text("paged", home) == "")
+  }
+
+  @Test(
+    "Without a thread it gets everything, and both its end and a signal are noticed",
+    .enabled(if: OddMachine.hasOtherUsers, "programs cannot be started as another user"))
+  func noThread() async throws {
+    let home = try Home()
+    let user = uid_t.random(in: 100_000...900_000)
+    try home.give(to: user)
+    let lines = (1...30).map { "line \($0)" }.joined(separator: "\n")
+    for arguments in [["legacies", "add", "Rose"], ["send", "--model", home.model("echo"), lines]] {
+      #expect(try await OddMachine.asUser(user, arguments, in: home).run().status == 0)
+    }
+    try home.write("while read -r line; do echo \"> $line\"; done; read -r key </dev/tty\n", to: "pager")
+    let command = try OddMachine.asUser(user, processes: 2, ["history"], in: home)
+      .with("PAGER", "sh \(home.path)/pager").onTerminal()
+    let read = try command.start()
+    try await read.shows("> line 30")
+    read.type("q\n")
+    #expect(try await read.end(within: 25).status == 0)
+    let ended = try command.start()
+    try await ended.shows("> line 30")
+    ended.signal(SIGTERM)
+    #expect(try await ended.end(within: 25).ending == .killed(by: SIGTERM))
   }
 
   @Test("MOSAIC_AI_PAGER beats PAGER; empty, cat, --no-pager and a pipe leave it out")

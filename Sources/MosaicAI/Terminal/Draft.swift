@@ -11,18 +11,16 @@ struct Draft {
   /// - Throws: `Failure` with code `output_failed`
   init(_ text: [UInt8], in folder: String) throws {
     var template = Array("\(folder)/mosaic-ai.XXXXXX".utf8CString)
-    guard let made = mkdtemp(&template) else { throw Draft.failure("cannot make a folder in \(folder)") }
+    guard let made = mkdtemp(&template) else {
+      throw LocalFile.SystemError.current.ofTemporaryFile("cannot make a folder in \(folder)")
+    }
     path = "\(String(cString: made))/message.txt"
     do {
       try LocalFile(path).replace(with: text)
-    } catch {
+    } catch let error as LocalFile.SystemError {
       rmdir(String(cString: made))
-      throw Draft.failure("cannot write \(path)")
+      throw error.ofTemporaryFile("cannot write \(path)")
     }
-  }
-
-  private static func failure(_ what: String) -> Failure {
-    Failure(.outputFailed, "\(what): \(LocalFile.SystemError.current)", advice: "set TMPDIR to a folder with room")
   }
 
   /// What is in the file.
@@ -37,7 +35,7 @@ struct Draft {
     } catch is LocalFile.TooLarge {
       throw Failure(.invalidInput, "the message is much too long", advice: "send it in several parts")
     } catch let error as LocalFile.SystemError {
-      throw Failure(.invalidInput, "cannot read \(path): \(error)")
+      throw error.shortage("cannot read \(path)") ?? Failure(.invalidInput, "cannot read \(path): \(error)")
     }
   }
 
@@ -75,17 +73,24 @@ enum Editor {
   }
 
   /// Runs a program on the terminal. Ctrl-C meanwhile is the program's.
-  private static func run(_ arguments: [String]) throws -> TerminalProgram.Ending {
+  private static func run(_ arguments: [String]) throws -> ProgramEnding {
     let interrupt = signal(SIGINT, SIG_IGN)
     let quit = signal(SIGQUIT, SIG_IGN)
     defer {
       signal(SIGINT, interrupt)
       signal(SIGQUIT, quit)
     }
+    let program: TerminalProgram
     do {
-      return try TerminalProgram(arguments).wait()
+      program = try TerminalProgram(arguments)
     } catch let error as LocalFile.SystemError {
-      throw Failure(.invalidInput, "cannot start the editor: \(error)")
+      let what = "cannot start the editor"
+      throw error.shortage(what) ?? Failure(.invalidInput, "\(what): \(error)")
+    }
+    do {
+      return try ProgramEnding(waitingFor: program.pid)
+    } catch let error as LocalFile.SystemError {
+      throw Failure(.invalidInput, "it is not known how the editor ended: \(error)")
     }
   }
 }

@@ -150,7 +150,13 @@ final class Pages: Sendable {
   }
 
   private func leave(_ reader: Reader, _ state: inout State) throws {
-    let ending = try reader.end()
+    let ending: ProgramEnding
+    do {
+      ending = try reader.end()
+    } catch let error as LocalFile.SystemError {
+      // Nobody knows whether it has shown anything.
+      return try goOnWithout(&state, ": \(error)")
+    }
     if let signal = ending.signal { throw Failure.interrupted(by: signal) }
     if ending.isNotStarted, !state.collected.isEmpty { try goOnWithout(&state) }
   }
@@ -165,20 +171,63 @@ final class Pages: Sendable {
   }
 }
 
+/// Finds out when a pager has ended, on a thread of its own; without one, whenever it is asked.
+private final class ReaderEnd: Sendable {
+  private let program: TerminalProgram
+  private let source: CancellationSource
+  private let ending = Mutex<Result<ProgramEnding, any Error>?>(nil)
+
+  init(of program: TerminalProgram, _ source: CancellationSource) {
+    self.program = program
+    self.source = source
+  }
+
+  /// Readable once it has ended.
+  var descriptor: Int32 { source.cancellation.descriptor }
+
+  /// How it ended.
+  ///
+  /// - Throws: `LocalFile.SystemError` if the system does not say it
+  func get() throws -> ProgramEnding {
+    try ending.withLock { $0 }?.get() ?? ProgramEnding(waitingFor: program.pid)
+  }
+
+  /// Returns once it has ended.
+  func wait() { note(Result { try ProgramEnding(waitingFor: program.pid) }) }
+
+  /// Returns at once.
+  func look() {
+    guard ending.withLock({ $0 }) == nil else { return }
+    do {
+      if let ended = try ProgramEnding(ofProgramIfEnded: program.pid) { note(.success(ended)) }
+    } catch {
+      note(.failure(error))
+    }
+  }
+
+  private func note(_ result: Result<ProgramEnding, any Error>) {
+    ending.withLock { $0 = result }
+    source.request()
+  }
+}
+
 /// A pager that was started.
 private final class Reader: Sendable {
   private let program: TerminalProgram
   private let pipe: Int32
   private let signals: CancellationSource
-  /// Readable once the pager has ended.
-  private let ended: CancellationSource
-  private let ending = Mutex<TerminalProgram.Ending?>(nil)
+  private let ended: ReaderEnd
+  /// Whether a thread waits for its end.
+  private let isWatched: Bool
   private let isPipeOpen = Mutex(true)
+
+  /// How often to look whether it has ended, without a thread.
+  private static let interval = Duration.milliseconds(50)
 
   /// - Throws: `LocalFile.SystemError`; `Failure` with code `storage_failed` if the process has no descriptors left
   init(_ pager: Pager, _ signals: CancellationSource) throws {
     self.signals = signals
-    ended = try CancellationSource()
+    let source = try CancellationSource()
     var ends: [Int32] = [-1, -1]
     guard Platform.pipe(&ends) == 0 else { throw LocalFile.SystemError.current }
     defer { close(ends[0]) }
@@ -194,13 +243,9 @@ private final class Reader: Sendable {
     }
     // Ctrl-\ is the pager's, as Ctrl-C is.
     signal(SIGQUIT, SIG_IGN)
-    if !detachThread({ [self] in waitForEnd() }) { waitForEnd() }
-  }
-
-  private func waitForEnd() {
-    let ending = program.wait()
-    self.ending.withLock { $0 = ending }
-    ended.request()
+    let ended = ReaderEnd(of: program, source)
+    self.ended = ended
+    isWatched = detachThread { ended.wait() }
   }
 
   /// Gives it more to show. False if it takes no more.
@@ -226,12 +271,12 @@ private final class Reader: Sendable {
 
   /// Tells it that this was all, and waits until it has ended.
   ///
-  /// - Throws: as `write(_:)`
-  func end() throws -> TerminalProgram.Ending {
+  /// - Throws: as `write(_:)`; `LocalFile.SystemError` if the system does not say how it ended
+  func end() throws -> ProgramEnding {
     closePipe()
-    try wait(for: ended.cancellation.descriptor, Int16(POLLIN))
+    try wait(for: ended.descriptor, Int16(POLLIN))
     signal(SIGQUIT, SIG_DFL)
-    return ending.withLock { $0 } ?? program.wait()
+    return try ended.get()
   }
 
   private func closePipe() {
@@ -248,18 +293,27 @@ private final class Reader: Sendable {
         pollfd(fd: signals.cancellation.descriptor, events: Int16(POLLIN), revents: 0),
         pollfd(fd: descriptor, events: events, revents: 0),
       ]
-      while poll(&polled, 2, -1) < 0 && errno == EINTR {}
+      let count = poll(&polled, 2, isWatched ? -1 : Int32(clamping: Reader.interval.milliseconds))
+      if !isWatched { ended.look() }
+      guard count > 0 else { continue }
       guard polled[0].revents != 0 else { return }
       let failure = signals.cancellation.failure
       guard failure.signal == SIGINT else {
         closePipe()
         kill(program.pid, SIGTERM)
-        _ = ended.cancellation.wait(.seconds(2))
+        let deadline = ContinuousClock.now + .seconds(2)
+        while ContinuousClock.now < deadline, !hasEnded(within: Reader.interval) {}
         throw failure
       }
       signals.rearm()
       if polled[1].revents != 0 { return }
     }
+  }
+
+  private func hasEnded(within time: Duration) -> Bool {
+    if !isWatched { ended.look() }
+    var polled = pollfd(fd: ended.descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&polled, 1, Int32(clamping: time.milliseconds)) > 0
   }
 }
 

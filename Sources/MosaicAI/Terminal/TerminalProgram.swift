@@ -23,27 +23,4 @@ struct TerminalProgram {
       arguments[0], arguments, environment: environment, routes: input.map { [($0, STDIN_FILENO)] } ?? [],
       defaults: [SIGINT, SIGQUIT, SIGPIPE, SIGXFSZ])
   }
-
-  /// How a program has ended.
-  struct Ending {
-    private let status: Int32
-
-    fileprivate init(_ status: Int32) { self.status = status }
-
-    /// The signal that ended it; nil if none did.
-    var signal: Int32? { status & 0x7f == 0 ? nil : status & 0x7f }
-    /// Its exit status; 0 after a signal.
-    var exitStatus: Int32 { status >> 8 & 0xff }
-    /// Whether it succeeded.
-    var isSuccess: Bool { status == 0 }
-    /// Whether the shell could not start it.
-    var isNotStarted: Bool { signal == nil && [126, 127].contains(exitStatus) }
-  }
-
-  /// Waits until it has ended.
-  func wait() -> Ending {
-    var status: Int32 = 0
-    while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
-    return Ending(status)
-  }
 }
