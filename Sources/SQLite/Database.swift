@@ -11,6 +11,8 @@ package struct Configuration {
   }
 
   package var busyMode = BusyMode.immediateError
+  /// Asked again and again while something is read: true ends it with `SQLITE_INTERRUPT`. Nil: nothing ends it.
+  package var endsReading: (() -> Bool)?
   /// Whether a file that is missing is made, with whatever permissions the umask leaves.
   package var createsFile = true
   private(set) var preparations: [(Database) throws -> Void] = []
@@ -43,6 +45,9 @@ package final class Database {
   /// The statement that was asked for last: many are used again and again, and looking for a long one takes a while.
   private var latest: (sql: String, statement: Statement)?
   private let busy: ((Int) -> Bool)?
+  private let endsReading: (() -> Bool)?
+  /// How many of SQLite's own steps are taken before it is asked: some milliseconds of work.
+  private static let stepsBetweenLooks: CInt = 20_000
   private var isClosed = false
 
   package var sqliteConnection: OpaquePointer? { connection }
@@ -72,6 +77,7 @@ package final class Database {
     }
     connection = opened
     if case .callback(let callback) = configuration.busyMode { busy = callback } else { busy = nil }
+    endsReading = configuration.endsReading
     sqlite3_extended_result_codes(connection, 1)
     csqlite_refuse_quoted_text(connection)
     if busy != nil {
@@ -156,6 +162,8 @@ package final class Database {
   /// Runs `body` in a transaction that sees one state of the database and changes nothing.
   func reading<Result>(_ body: (Database) throws -> Result) throws -> Result {
     var result: Result?
+    listen(true)
+    defer { listen(false) }
     if !isQueryOnly { try cachedStatement(sql: "PRAGMA query_only = 1").execute() }
     defer { if !isQueryOnly { try? cachedStatement(sql: "PRAGMA query_only = 0").execute() } }
     try inTransaction(.deferred) {
@@ -164,6 +172,17 @@ package final class Database {
     }
     guard let result else { throw DatabaseError(resultCode: .SQLITE_ABORT) }
     return result
+  }
+
+  /// Whether what is done now can be ended.
+  private func listen(_ isListening: Bool) {
+    guard endsReading != nil else { return }
+    sqlite3_progress_handler(
+      connection, isListening ? Database.stepsBetweenLooks : 0,
+      { db in
+        guard let db, let ends = Unmanaged<Database>.fromOpaque(db).takeUnretainedValue().endsReading else { return 0 }
+        return ends() ? 1 : 0
+      }, Unmanaged.passUnretained(self).toOpaque())
   }
 
   private func rollback() throws {

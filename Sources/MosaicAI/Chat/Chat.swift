@@ -10,6 +10,8 @@ final class Chat {
   private let isPlain: Bool
   private let source: CancellationSource
   private let reader: LineReader
+  /// Ctrl-C, and signals that end the process.
+  var cancellation: Cancellation { source.cancellation }
   /// Where the next message goes.
   private var selection: Selection
   /// The legacy and the persona that were chosen, as far as they were.
@@ -45,8 +47,6 @@ final class Chat {
     place = try service.place(of: selection, personas: personas)
     source = try session.context.watchSignals()
     service.observe(source.cancellation)
-    // A terminal that someone has stopped with Ctrl-S must not keep the process from ending.
-    for output in [session.output, session.diagnostics.output] { output.observe(source.cancellation) }
     reader = LineReader(
       input: session.input.descriptor, echo: session.output, cancellation: source.cancellation, isPlain: isPlain)
   }
@@ -143,6 +143,7 @@ final class Chat {
         try ChatAction.named(name).run(self, argument)
       } catch let failure as Failure where failure.signal == SIGINT {
         source.rearm()
+        session.diagnostics.aside("Stopped.")
       } catch let failure as Failure where !ends(failure) {
         session.diagnostics.fail(failure)
         earlier.append(String(decoding: bytes, as: UTF8.self))

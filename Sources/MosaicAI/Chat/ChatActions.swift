@@ -118,7 +118,7 @@ extension Chat {
   fileprivate func search(_ words: String) throws {
     var search = ConversationService.SearchPlace()
     search.legacy = place.legacyID.rawValue
-    try session.indexMessages(service)
+    try session.indexMessages(service, cancellation)
     let result = try service.search(SearchQuery(words), in: search, limit: 10)
     if result.hits.isEmpty { return session.diagnostics.remark("Nothing was found.") }
     if !result.hasEveryWord {
@@ -172,9 +172,11 @@ extension Chat {
     let format = try ChatAction.exportFormat(of: path)
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
-      throw errno == EEXIST
-        ? Failure(.invalidInput, "\(name) already exists", advice: "choose another name")
-        : Failure(.invalidInput, "cannot create \(name): \(LocalFile.SystemError.current)")
+      let (error, what) = (LocalFile.SystemError.current, "cannot create \(name)")
+      guard error.code != EEXIST else {
+        throw Failure(.invalidInput, "\(name) already exists", advice: "choose another name")
+      }
+      throw error.shortage(what) ?? Failure(.invalidInput, "\(what): \(error)")
     }
     defer { close(descriptor) }
     do {

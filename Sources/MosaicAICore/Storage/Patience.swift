@@ -36,6 +36,12 @@ final class Patience: Sendable {
     return cancellation.isRequested ? cancellation.failure : nil
   }
 
+  /// Whether there was a cancellation, and nothing is left to be done first.
+  var isOver: Bool {
+    let (cancellation, lingeringEnd) = state.withLock { ($0.cancellation, $0.lingeringEnd) }
+    return cancellation.isRequested && lingeringEnd.map { $0 <= .now } ?? true
+  }
+
   /// SQLite's busy handler: waits a little, and says whether to try again.
   ///
   /// - Parameter tries: how often there was a wait already

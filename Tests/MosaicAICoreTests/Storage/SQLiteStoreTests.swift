@@ -21,6 +21,26 @@ import Testing
     for name in ["db", "db-wal", "db-lock"] { #expect(try folder.mode("new/deep/\(name)") == 0o600, "\(name)") }
   }
 
+  @Test("A cancellation ends a query that takes long, but nothing that is being written or has to be done first")
+  func canceledQuery() throws {
+    let store = try SQLiteStore.inMemory()
+    let source = try CancellationSource(signal: { SIGINT })
+    store.observe(source.cancellation)
+    func count(_ limit: Int, _ transaction: StoreTransaction) throws -> [Int] {
+      try transaction.connection.rows(
+        "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < \(limit)) SELECT count(*) FROM n"
+      ) { try $0.integer() }
+    }
+    let many = 200_000
+    #expect(try store.read { try count(many, $0) } == [many])
+    source.request()
+    #expect(try failure { try store.read { try count(many, $0) } } == .interrupted(by: SIGINT))
+    #expect(try store.read { try count(10, $0) } == [10])
+    #expect(try store.write { try count(many, $0) } == [many])
+    store.linger(.seconds(600))
+    #expect(try store.read { try count(many, $0) } == [many])
+  }
+
   @Test("An existing folder keeps its permissions")
   func existingFolder() throws {
     try FileManager.default.createDirectory(atPath: "\(folder.path)/open", withIntermediateDirectories: false)

@@ -101,6 +101,15 @@ final class PartialFile {
     Failure(.storageFailed, "cannot write \(path): \(reason)", advice: advice ?? self.advice(nil))
   }
 
+  /// Why nothing can be added to a file that is to be removed; nil if something can. SQLite does not tell if it has
+  /// closed its journal.
+  static func failureToGrow(_ path: String) -> LocalFile.SystemError? {
+    let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
+    guard descriptor >= 0 else { return .current }
+    defer { close(descriptor) }
+    return Platform.write(descriptor, [0], 1) == 1 ? nil : .current
+  }
+
   /// What to do about a file that cannot be written.
   private static func advice(_ error: LocalFile.SystemError?) -> Advice {
     if let advice = error?.advice { return advice }

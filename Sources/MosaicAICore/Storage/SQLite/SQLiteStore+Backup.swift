@@ -105,10 +105,12 @@ extension SQLiteStore {
       return contents
     } catch let error as DatabaseError {
       switch error.resultCode {
-      case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_CORRUPT, .SQLITE_NOTADB:
+      case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_INTERRUPT:
         throw SQLiteStore.failure(error, path: queue.path, patience)
+      case .SQLITE_FULL: throw PartialFile.failure(target, LocalFile.SystemError(code: ENOSPC))
       default:
-        if let system = error.systemError { throw PartialFile.failure(target, LocalFile.SystemError(code: system)) }
+        let system = error.systemError.map { LocalFile.SystemError(code: $0) }
+        if let system = system ?? PartialFile.failureToGrow(path) { throw PartialFile.failure(target, system) }
         // The connection's own message is about something else: copying is not a statement.
         throw PartialFile.failure(target, DatabaseError(resultCode: error.resultCode).message ?? "unknown error")
       }

@@ -69,12 +69,14 @@ extension SQLiteStore {
     }
   }
 
-  /// Gives what `body` gives; its failure says that nothing has changed.
+  /// Gives what `body` gives; its failure says that nothing has changed, and what to do unless it is the copy's fault.
   private static func unchanged<Result>(_ body: () throws -> Result) throws -> Result {
     do {
       return try body()
     } catch var failure as Failure where failure.code == .storageFailed {
-      failure.advice = "nothing has changed; restore another copy"
+      let unchanged: Advice = "nothing has changed"
+      let own = failure.advice.flatMap { $0.isAboutDatabase ? nil : $0 }
+      failure.advice = unchanged.then(own ?? "restore another copy")
       throw failure
     }
   }
@@ -139,6 +141,8 @@ extension SQLiteStore {
       return store
     } catch let error as DatabaseError where [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode) {
       throw cancellation.isRequested ? cancellation.failure : PresenceLock.inUse(path)
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_INTERRUPT {
+      throw cancellation.failure
     } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
       throw Damage()
     } catch let error as DatabaseError {
@@ -181,5 +185,16 @@ extension SQLiteStore {
   /// SQLite would apply the log of the old database to the new one. It was copied before, or is empty.
   private static func removeLogs(of path: String) {
     for log in DatabasePath.logs { unlink(path + log) }
+  }
+}
+
+extension Advice {
+  /// Whether it is about a database that cannot be used as it is.
+  fileprivate var isAboutDatabase: Bool {
+    switch self {
+    case .restoreBackup, .change(.database, _): true
+    case .steps(let parts), .either(let parts): parts.contains(where: \.isAboutDatabase)
+    default: false
+    }
   }
 }

@@ -238,6 +238,7 @@ package final class SQLiteStore: Store {
       if tries == 0, let path, ByteLock.failureOfSQLite(besideDatabase: path) != nil { return false }
       return patience.isWaiting(tries: tries)
     }
+    configuration.endsReading = { patience.isOver }
     return configuration
   }
 
@@ -502,6 +503,7 @@ package final class SQLiteStore: Store {
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       return patience?.interruption ?? path.flatMap(ByteLock.failureOfSQLite)
         ?? Failure(.busy, "another process keeps \(database) locked", advice: "try again when it has finished")
+    case .SQLITE_INTERRUPT: return patience?.interruption ?? .interrupted()
     case .SQLITE_FULL:
       return Failure(.storageFailed, "no space left for \(database)", advice: "free some disk space, then try again")
     case .SQLITE_IOERR where error.isOfLock:
