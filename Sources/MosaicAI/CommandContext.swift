@@ -36,13 +36,20 @@ struct CommandContext {
     let environment = ProcessEnvironment(environ)
     let variables = environment.variables
     let account = Account.current()
+    let output = Output(descriptor: STDOUT_FILENO, variables: variables)
+    let errors = Output(descriptor: STDERR_FILENO, variables: variables)
     return CommandContext(
       variables: variables, foreignVariables: environment.foreign, unreadable: environment.unreadable,
       home: home(environment, account), loginName: account.name ?? variables["USER"] ?? "uid-\(geteuid())",
       loginNameFailure: account.failure,
-      output: Output(descriptor: STDOUT_FILENO, variables: variables),
-      diagnostics: Diagnostics(output: Output(descriptor: STDERR_FILENO, variables: variables)),
-      input: Input(descriptor: STDIN_FILENO), now: Timestamp.now, ids: .random, watchSignals: Signals.watch,
+      output: output, diagnostics: Diagnostics(output: errors), input: Input(descriptor: STDIN_FILENO),
+      now: Timestamp.now, ids: .random,
+      watchSignals: {
+        let source = try Signals.watch()
+        // A reader that takes nothing must not keep the process from ending.
+        for stream in [output, errors] { stream.observe(source.cancellation) }
+        return source
+      },
       unwatchSignals: Signals.unwatch,
       askCode: { question, cancellation in try Terminal.ask(question, cancellation).map { Secret($0) } },
       makeTransport: { CurlTransport($0) })
@@ -81,6 +88,9 @@ struct CommandContext {
       advice: .choose(.logFormat, from: LogFormat.allCases.map(\.rawValue)))
   }
 
+  /// Ends waits early, once signals are watched.
+  private var cancellation: Cancellation { output.cancellation }
+
   /// The folder for temporary files.
   var temporaryFolder: String { variables.variable("TMPDIR") ?? "/tmp" }
 
@@ -95,6 +105,7 @@ struct CommandContext {
       })
     world.keptAPIKey = APIKeyFile(paths.credentialsFile)
     world.foreignVariables = foreignVariables
+    world.cancellation = cancellation
     return world
   }
 
@@ -139,7 +150,8 @@ struct CommandContext {
   /// What is to be imported.
   ///
   /// - Parameter path: `-` for standard input
-  /// - Throws: `Failure` with code `invalid_input`, `usage` for a URL, or `interrupted`
+  /// - Throws: `Failure` with code `invalid_input`, `usage` for a URL, `output_failed` if standard input cannot be kept,
+  ///   or `interrupted`
   func archiveFile(_ path: String, _ cancellation: Cancellation) throws -> ArchiveFile {
     let isStandardInput = path == "-"
     let path = try FilePath.checked(path, "the file to import")
@@ -152,8 +164,9 @@ struct CommandContext {
         try LineFile(
           descriptor, name: name, temporaryFolder: temporaryFolder, cancellation))
     } catch let error as LocalFile.SystemError {
-      throw Failure(
-        .invalidInput, error.code == ENOENT ? "the file \(path) does not exist" : "cannot read \(name): \(error)")
+      guard error.code != ENOENT else { throw Failure(.invalidInput, "the file \(path) does not exist") }
+      let what = "cannot read \(name)"
+      throw error.shortage(what) ?? Failure(.invalidInput, "\(what): \(error)")
     }
   }
 
@@ -178,9 +191,10 @@ struct CommandContext {
   /// The bytes of a file; nil if there is none.
   private func contents(of path: String, code: FailureCode, limit: Int = 4 << 20) throws -> [UInt8]? {
     do {
-      return try LocalFile(path).contents(limit: limit)
+      return try LocalFile(path).contents(limit: limit, cancellation)
     } catch let error as LocalFile.SystemError {
-      throw Failure(code, "cannot read \(path): \(error)")
+      let what = "cannot read \(path)"
+      throw error.shortage(what) ?? Failure(code, "\(what): \(error)")
     } catch is LocalFile.TooLarge {
       throw CommandContext.tooLarge(path, limit, code)
     }

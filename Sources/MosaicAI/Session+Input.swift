@@ -95,10 +95,11 @@ extension Session {
     let source = try context.watchSignals()
     defer { context.unwatchSignals() }
     let output = diagnostics.output
+    let echo = output.isTerminal ? output : Output(descriptor: input.descriptor, variables: context.variables)
+    echo.observe(source.cancellation)
     return try body(
       LineReader(
-        input: input.descriptor,
-        echo: output.isTerminal ? output : Output(descriptor: input.descriptor, variables: context.variables),
-        cancellation: source.cancellation, isPlain: context.variables["TERM"] == "dumb"))
+        input: input.descriptor, echo: echo, cancellation: source.cancellation,
+        isPlain: context.variables["TERM"] == "dumb"))
   }
 }

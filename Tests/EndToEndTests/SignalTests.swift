@@ -125,6 +125,104 @@ import Platform
     #expect(messages.statuses == ["complete", "interrupted"])
   }
 
+  @Test(
+    "So does it if nobody reads standard error", arguments: [SIGTERM, SIGINT],
+    ["", "-q", "--log-format=json", "console"])
+  func stalledErrors(number: Int32, option: String) async throws {
+    let home = try await Home.remembering()
+    let isTraced = option == "console"
+    let script = """
+      mkfifo e; exec 3<>e; dd if=/dev/zero bs=65536 count=1 >&3 2>/dev/null
+      exec mosaic-ai send --model "$1" $2 Hello. 2>&3
+      """
+    let send = try home.shell(script, home.model("hang-2"), isTraced ? "" : option)
+      .with("OTEL_TRACES_EXPORTER", isTraced ? "console" : nil).start()
+    try await send.shows(" Part 2.")
+    send.signal(number)
+    #expect(try await send.end(within: 25).ending == .killed(by: number))
+    #expect(try await home.messages().statuses == ["complete", "interrupted"])
+  }
+
+  @Test("So does it for an interview", arguments: [1, 2])
+  func stalledErrorsOfInterview(jobs: Int) async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("legacies", "add", "Ben")
+    try home.write("Where did {name} sing?\n", to: "life.txt")
+    let script = """
+      mkfifo e; exec 3<>e; dd if=/dev/zero bs=65536 count=1 >&3 2>/dev/null
+      exec mosaic-ai interview --questions life.txt --all-legacies --jobs "$1" --model "$2" 2>&3
+      """
+    let interview = try home.shell(script, String(jobs), home.model("hang-2")).start()
+    try await interview.waits(for: home)
+    interview.signal(SIGTERM)
+    #expect(try await interview.end(within: 25).ending == .killed(by: SIGTERM))
+  }
+
+  @Test("So does it on a terminal that was stopped while it showed what the reply waits for")
+  func stoppedTerminal() async throws {
+    let home = try await Home.remembering()
+    let send = try home.mosaic("send", "--model", home.model("hang-headers"), "Hello.").onTerminal().start()
+    try await send.waits(for: home)
+    send.type("\u{13}")
+    try await Task.sleep(for: .seconds(2))
+    send.signal(SIGTERM)
+    #expect(try await send.end(within: 25).ending == .killed(by: SIGTERM))
+    #expect(try await home.messages().statuses == ["failed"])
+  }
+
+  @Test("A signal ends the wait for a pipe that keys come through", arguments: [true, false])
+  func pipeOfKeys(hasWriter: Bool) async throws {
+    for (variables, number) in [
+      (["AWS_ROLE_ARN": "arn:aws:iam::123456789012:role/x", "AWS_WEB_IDENTITY_TOKEN_FILE": "keys"], SIGTERM),
+      (["AWS_CA_BUNDLE": "keys"], SIGINT),
+      (
+        [
+          "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1:1/",
+          "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": "keys",
+        ], SIGHUP
+      ),
+      (["XDG_CONFIG_HOME": "config"], SIGTERM),
+    ] as [([String: String], Int32)] {
+      let home = try await Home.remembering("Rose", .none)
+      let script = """
+        mkdir -p config/mosaic-ai; mkfifo -m 600 keys config/mosaic-ai/credentials.yaml
+        \(hasWriter ? "exec 3<>keys 4<>config/mosaic-ai/credentials.yaml" : "")
+        exec mosaic-ai send -o ndjson Hello.
+        """
+      var command = home.shell(script)
+      for (name, value) in variables {
+        command = command.with(name, name == "XDG_CONFIG_HOME" ? "\(home.path)/\(value)" : value)
+      }
+      let send = try command.start()
+      try await send.shows("\"start\"")
+      try await Task.sleep(for: .milliseconds(300))
+      #expect(!send.hasEnded, "\(variables)")
+      send.signal(number)
+      #expect(try await send.end(within: 25).ending == .killed(by: number), "\(variables)")
+      #expect(try await home.messages().statuses == ["failed"])
+    }
+  }
+
+  @Test("A parent that does not care how its programs end does not keep this one from knowing")
+  func ignoredChildren() async throws {
+    let home = try await Home.remembering("Rose", .none)
+    try home.write("echo unfinished >\"$1\"; exit 1\n", to: "editor")
+    let script = "trap '' CHLD; exec mosaic-ai \"$@\""
+    let edited = try await home.shell(script, "send", "--edit", "--new")
+      .with("EDITOR", "/bin/sh \(home.path)/editor").run()
+    #expect(edited.status == 65, "\(edited.output)\(edited.errors)")
+    #expect(try await home.conversationCount() == 0)
+    try home.write("[default]\ncredential_process = /bin/sh -c 'exit 3'\n", to: ".aws/config")
+    let sent = try await home.shell(script, "send", "-o", "json", "Hello.").run()
+    #expect(sent.status == 77 && sent.error.contains("status 3"), "\(sent.errors)")
+    let asked = (1...40).map { "line \($0)" }.joined(separator: "\n")
+    let answered = try await home.mosaic("send", "--model", home.model("echo"), asked)
+      .with("AWS_BEARER_TOKEN_BEDROCK", "simulator-api-key").run()
+    #expect(answered.status == 0, "\(answered.errors)")
+    let shown = try await home.shell(script, "history").with("PAGER", "nosuchpager").onTerminal().run()
+    #expect(shown.status == 0 && shown.screen.contains("nosuchpager") && shown.screen.contains("line 40"))
+  }
+
   // MARK: Killed
 
   @Test("After a kill during a reply, history shows both messages, and a retry adds no copy")

@@ -176,7 +176,6 @@ struct InterviewCommand: MosaicCommand {
     _ interview: Interview, _ service: ConversationService, _ session: Session, _ format: OutputFormat
   ) throws {
     let source = try session.context.watchSignals()
-    session.output.observe(source.cancellation)
     let models = session.modelSource()
     let shared = SharedModel(models.make)
     let progress = InterviewProgress(

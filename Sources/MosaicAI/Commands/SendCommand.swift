@@ -148,7 +148,7 @@ struct SendCommand: MosaicCommand {
       try replying.answer(exchange, service, cancellation, model: session.model)
     case .answered(let reply):
       session.diagnostics.note("answered before: conversation \(reply.start.conversationID), nothing is sent")
-      try replying.replay(reply, service, cancellation)
+      try replying.replay(reply, service)
     }
   }
 

@@ -34,7 +34,6 @@ struct Following {
     writer makeWriter: (HistoryPage) throws -> any FollowingWriter
   ) throws {
     let cancellation = try session.context.watchSignals().cancellation
-    session.output.observe(cancellation)
     service.observe(cancellation)
     var writer: (any FollowingWriter)?
     do {

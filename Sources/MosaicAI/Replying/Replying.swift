@@ -16,7 +16,6 @@ struct Replying {
     _ exchange: Exchange, _ service: ConversationService, _ cancellation: Cancellation,
     model: () throws -> any LanguageModel
   ) throws {
-    session.output.observe(cancellation)
     let reporter = ReplyReporter(receiver, session.diagnostics, isRewriting: isRewriting)
     defer { reporter.end() }
     try service.answer(exchange, to: reporter, cancellation, model: model)
@@ -25,8 +24,7 @@ struct Replying {
   /// Shows a stored reply as if it had just come.
   ///
   /// - Throws: `Failure` if the output fails
-  func replay(_ reply: StoredReply, _ service: ConversationService, _ cancellation: Cancellation) throws {
-    session.output.observe(cancellation)
+  func replay(_ reply: StoredReply, _ service: ConversationService) throws {
     session.introduce(reply.place)
     let reporter = ReplyReporter(receiver, session.diagnostics, isRewriting: isRewriting)
     defer { reporter.end() }

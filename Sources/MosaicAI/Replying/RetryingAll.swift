@@ -17,6 +17,7 @@ struct RetryingAll {
       throw Failure(.notFound, "there is nothing to retry: every message of yours has a reply")
     }
     let cancellation = try session.context.watchSignals().cancellation
+    service.observe(cancellation)
     var model: (any LanguageModel)?
     func sharedModel() throws -> any LanguageModel {
       let shared = try model ?? session.model()

@@ -10,16 +10,15 @@ final class Output: Sendable {
   /// Whether the cursor can be moved back to write over text.
   let canRewrite: Bool
 
-  let descriptor: Int32
+  private let channel: Channel
   /// How wide a terminal is that does not say so itself.
   private let usualWidth: Int
-  private let cancellation = Mutex(Cancellation.never)
   /// Takes what is written in place of the descriptor.
   private let collector: (@Sendable ([UInt8]) throws -> Void)?
 
   init(descriptor: Int32, variables: [String: String]) {
-    self.descriptor = descriptor
     isTerminal = isatty(descriptor) == 1
+    channel = Channel(descriptor, isTerminal: isTerminal)
     style = Style(
       hasColor: isTerminal && variables["NO_COLOR", default: ""].isEmpty && variables["TERM"] != "dumb")
     usualWidth = variables["COLUMNS"].flatMap { Int($0) } ?? 80
@@ -30,13 +29,13 @@ final class Output: Sendable {
   /// The same terminal, where what is written is collected first.
   init(_ output: Output, _ collector: @escaping @Sendable ([UInt8]) throws -> Void) {
     (isTerminal, style, canRewrite) = (output.isTerminal, output.style, output.canRewrite)
-    (descriptor, usualWidth) = (output.descriptor, output.usualWidth)
+    (channel, usualWidth) = (output.channel, output.usualWidth)
     self.collector = collector
   }
 
   /// The same descriptor without color and without lines that are written over.
   private init(undecorated output: Output) {
-    descriptor = output.descriptor
+    channel = output.channel
     isTerminal = false
     style = Style(hasColor: false)
     usualWidth = output.usualWidth
@@ -47,8 +46,14 @@ final class Output: Sendable {
   /// The same descriptor as if it were not a terminal.
   var undecorated: Output { Output(undecorated: self) }
 
-  /// From now on, cancellation ends a write to a reader that has stopped reading.
-  func observe(_ cancellation: Cancellation) { self.cancellation.withLock { $0 = cancellation } }
+  var descriptor: Int32 { channel.descriptor }
+
+  /// Ends a write to a reader that has stopped reading.
+  var cancellation: Cancellation { channel.cancellation }
+
+  /// From now on, cancellation ends a write to a reader that has stopped reading, also of all that write to the same
+  /// descriptor. What was requested before stays in effect.
+  func observe(_ cancellation: Cancellation) { channel.observe(cancellation) }
 
   /// Writes all of `bytes`.
   ///
@@ -56,15 +61,7 @@ final class Output: Sendable {
   ///   is canceled
   func write(_ bytes: [UInt8]) throws {
     if let collector { return try collector(bytes) }
-    try bytes.withUnsafeBytes { buffer in
-      var rest = buffer[...]
-      while !rest.isEmpty {
-        try giveUpOnStalledReader()
-        let next = UnsafeRawBufferPointer(rebasing: rest)
-        let count = Platform.write(descriptor, next.baseAddress, next.count)
-        if count >= 0 { rest = rest.dropFirst(count) } else { try recover(.current) }
-      }
-    }
+    try channel.write(bytes)
   }
 
   /// Writes `text`.
@@ -72,36 +69,10 @@ final class Output: Sendable {
   /// - Throws: as `write(_:)`
   func write(_ text: String) throws { try write(Array(text.utf8)) }
 
-  /// After cancellation, a reader gets a second to take what is left.
-  private func giveUpOnStalledReader() throws {
-    let cancellation = cancellation.withLock { $0 }
-    guard cancellation.isRequested else { return }
-    var polled = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-    if poll(&polled, 1, 1000) == 0 { throw cancellation.failure }
-  }
-
-  private func recover(_ error: LocalFile.SystemError) throws {
-    let cancellation = cancellation.withLock { $0 }
-    switch error.code {
-    case EINTR: try cancellation.check()
-    case EAGAIN:
-      var polled = [
-        pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0),
-        pollfd(fd: cancellation.descriptor, events: Int16(POLLIN), revents: 0),
-      ]
-      poll(&polled, 2, -1)
-      try cancellation.check()
-    case EPIPE: throw Failure.interrupted(by: SIGPIPE)
-    default:
-      throw Failure(.outputFailed, "cannot write the output: \(error)", advice: "check where standard output goes")
-    }
-  }
-
   /// Waits that long.
   ///
   /// - Throws: `Failure` with code `interrupted` once the reader is gone or it is canceled
   func wait(_ time: Duration) throws {
-    let cancellation = cancellation.withLock { $0 }
     var polled = [
       pollfd(fd: cancellation.descriptor, events: Int16(POLLIN), revents: 0),
       pollfd(fd: descriptor, events: 0, revents: 0),
@@ -133,5 +104,79 @@ extension Output {
     value.append(to: &bytes)
     bytes.append(UInt8(ascii: "\n"))
     try write(bytes)
+  }
+}
+
+/// The way to a reader. However long the reader takes nothing, no write goes on after it was canceled, whichever thread
+/// it is of: each piece is written only once there is room for it.
+private final class Channel: Sendable {
+  let descriptor: Int32
+  private let observed = Mutex(Cancellation.never)
+  /// Until when the reader may take what is left after cancellation. Whoever holds it writes.
+  private let patience = Mutex<ContinuousClock.Instant?>(nil)
+  /// The most bytes that are taken at once where there is room, as poll(2) has it.
+  private let pieceSize: Int
+
+  /// What a reader gets after cancellation.
+  private static let grace = Duration.seconds(1)
+
+  init(_ descriptor: Int32, isTerminal: Bool) {
+    self.descriptor = descriptor
+    var status = stat()
+    let isPipe = fstat(descriptor, &status) == 0 && [S_IFIFO, S_IFSOCK].contains(status.st_mode & S_IFMT)
+    pieceSize = isTerminal ? 256 : isPipe ? 4096 : .max
+  }
+
+  var cancellation: Cancellation { observed.withLock { $0 } }
+
+  func observe(_ cancellation: Cancellation) {
+    observed.withLock { observed in
+      if !observed.isRequested { observed = cancellation }
+    }
+  }
+
+  func write(_ bytes: [UInt8]) throws {
+    try patience.withLock { end in
+      try bytes.withUnsafeBytes { buffer in
+        var rest = buffer[...]
+        while !rest.isEmpty {
+          try waitForRoom(&end)
+          let next = UnsafeRawBufferPointer(rebasing: rest.prefix(pieceSize))
+          let count = Platform.write(descriptor, next.baseAddress, next.count)
+          if count >= 0 { rest = rest.dropFirst(count) } else { try recover(.current) }
+        }
+      }
+    }
+  }
+
+  private func waitForRoom(_ end: inout ContinuousClock.Instant?) throws {
+    var polled = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    // A write to a descriptor that is closed says so.
+    if descriptor < 0 || poll(&polled, 1, 0) > 0 {
+      end = nil
+      return
+    }
+    while true {
+      var both = [polled, pollfd(fd: cancellation.descriptor, events: Int16(POLLIN), revents: 0)]
+      // Another cancellation may be observed meanwhile.
+      guard poll(&both, 2, 1000) > 0 else { continue }
+      if both[0].revents != 0 { return }
+      break
+    }
+    let last = end ?? ContinuousClock.now + Channel.grace
+    end = last
+    let left = max(.zero, ContinuousClock.now.duration(to: last))
+    // A second signal ends the wait too.
+    if poll(&polled, 1, Int32(clamping: left.milliseconds)) <= 0 { throw cancellation.failure }
+  }
+
+  private func recover(_ error: LocalFile.SystemError) throws {
+    switch error.code {
+    case EINTR, EAGAIN: break
+    case EPIPE: throw Failure.interrupted(by: SIGPIPE)
+    default:
+      throw Failure(
+        .outputFailed, "cannot write the output: \(error)", advice: error.advice ?? "check where standard output goes")
+    }
   }
 }

@@ -83,6 +83,35 @@ import Testing
     #expect(try failure { try output.write("x") } == .interrupted(by: SIGTERM))
   }
 
+  @Test("Nor does it whatever thread writes, once it is asked to stop, and what is left is given up for all at once")
+  func stalledThread() async throws {
+    let (stalled, signals) = (TestPipe(), TestPipe())
+    #expect(fcntl(stalled.writer, F_SETFL, O_NONBLOCK) == 0)
+    let chunk = [UInt8](repeating: 0, count: 4096)
+    while write(stalled.writer, chunk, chunk.count) > 0 {}
+    // As it is in any shell.
+    #expect(fcntl(stalled.writer, F_SETFL, 0) == 0)
+    let output = Output(descriptor: stalled.writer, variables: [:])
+    let undecorated = output.undecorated
+    let failure = Awaited<Failure?>()
+    Thread.detachNewThread {
+      do {
+        try undecorated.write([UInt8](repeating: 1, count: 100_000))
+        failure.set(nil)
+      } catch {
+        failure.set(.from(error))
+      }
+    }
+    try await Task.sleep(for: .milliseconds(100))
+    output.observe(Cancellation(descriptor: signals.reader, signal: { SIGTERM }))
+    #expect(write(signals.writer, "!", 1) == 1)
+    #expect(await failure.wait(Running.patience) == .some(.interrupted(by: SIGTERM)))
+    #expect(throws: Failure.interrupted(by: SIGTERM)) { try output.write("x") }
+    // Nobody listens to another any more.
+    output.observe(.never)
+    #expect(throws: Failure.interrupted(by: SIGTERM)) { try output.write("x") }
+  }
+
   @Test(
     "Diagnostics respect the level and are one safe line each",
     arguments: [
