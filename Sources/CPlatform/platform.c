@@ -308,7 +308,14 @@ int platform_random(void *bytes, size_t count) {
 #endif
 }
 
-#if defined(__linux__) && defined(__GLIBC__)
+#ifdef __has_feature
+#define IS_SANITIZED (__has_feature(address_sanitizer) || __has_feature(thread_sanitizer))
+#else
+#define IS_SANITIZED 0
+#endif
+
+// Sanitizers have to begin first.
+#if defined(__linux__) && defined(__GLIBC__) && !IS_SANITIZED
 static void complain(const char *text) {
   ssize_t ignored = write(STDERR_FILENO, text, strlen(text));
   (void)ignored;
