@@ -1,3 +1,5 @@
+import Platform
+
 /// What the address of a service has to look like: `http` or `https`, a host, perhaps a port and a path; nothing else.
 package enum EndpointURL {
   /// The URL without a slash at its end.
@@ -25,7 +27,7 @@ package enum EndpointURL {
     guard !authority.contains("@") else { throw failure("has a user name in it") }
     guard let end = hostEnd(authority), isHost(authority[..<end]) else { throw failure("has no valid host") }
     let port = authority[end...]
-    guard port.isEmpty || port == ":" || (port.first == ":" && UInt16(port.dropFirst()) != nil) else {
+    guard port.isEmpty || port == ":" || (port.first == ":" && isPort(port.dropFirst())) else {
       throw failure("has no valid port")
     }
     return url.value.hasSuffix("/") ? String(url.value.dropLast()) : url.value
@@ -47,13 +49,25 @@ package enum EndpointURL {
 
   /// Whether `host` is an IPv6 address in brackets, or made of labels as RFC 1123 has them.
   private static func isHost(_ host: Substring) -> Bool {
-    if host.first == "[" {
-      let address = host.dropFirst().dropLast()
-      return address.contains(":") && address.allSatisfy { $0.isHexDigit || ":.%".contains($0) }
-    }
+    if host.first == "[" { return isIPv6(host.dropFirst().dropLast()) }
     let name = host.hasSuffix(".") ? host.dropLast() : host
     let labels = name.split(separator: ".", omittingEmptySubsequences: false)
     return name.utf8.count <= 255 && labels.allSatisfy(isLabel)
+  }
+
+  /// Whether `text` is a number from 1 to 65535, in digits alone.
+  package static func isPort(_ text: some StringProtocol) -> Bool {
+    text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+      && UInt16(text).map { $0 > 0 } ?? false
+  }
+
+  /// Whether `text` is an IPv6 address, perhaps with a zone (RFC 6874).
+  package static func isIPv6(_ text: some StringProtocol) -> Bool {
+    let parts = text.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
+    var address = in6_addr()
+    guard inet_pton(AF_INET6, String(parts[0]), &address) == 1 else { return false }
+    guard parts.count == 2 else { return true }
+    return !parts[1].isEmpty && parts[1].utf8.allSatisfy { isASCIIAlphanumeric($0) || "-._~".utf8.contains($0) }
   }
 
   /// Whether `text` is a host label (RFC 1123 §2.1): 1 to 63 letters, digits and hyphens, no hyphen at either end.

@@ -11,6 +11,10 @@ struct ProxyServer: Equatable, Sendable {
   let hasLogin: Bool
   /// The host alone.
   let host: String
+  /// `http`, `https` or a version of SOCKS.
+  let scheme: String
+  /// Whether it is asked over TLS.
+  var isSecure: Bool { scheme == "https" }
   /// Whether the proxy looks up the hosts that it is asked for.
   let isResolver: Bool
   /// Why it cannot be used; nil if it can.
@@ -35,6 +39,7 @@ struct ProxyServer: Equatable, Sendable {
       : authority.firstIndex(of: ":") ?? authority.endIndex
     let port = authority[hostEnd...]
     url = text
+    self.scheme = scheme
     origin = setting.origin
     hasLogin = loginEnd != nil
     shown = printable("\(schemeEnd == nil ? "" : "\(scheme)://")\(authority)")
@@ -51,9 +56,9 @@ struct ProxyServer: Equatable, Sendable {
         "it has no host"
       } else if !host.utf8.allSatisfy({ $0 < 0x80 }) {
         "its host is not written in ASCII, as in xn--…"
-      } else if isBracketed, !authority[..<hostEnd].hasSuffix("]") || !host.contains(":") {
+      } else if isBracketed, !authority[..<hostEnd].hasSuffix("]") || !EndpointURL.isIPv6(host) {
         "its host is not an address in brackets"
-      } else if !port.isEmpty, port != ":", !ProxyServer.isPort(port) {
+      } else if !port.isEmpty, port != ":", port.first != ":" || !EndpointURL.isPort(port.dropFirst()) {
         "its port is not a number from 1 to 65535"
       } else {
         nil as String?
@@ -63,15 +68,6 @@ struct ProxyServer: Equatable, Sendable {
         .configInvalid, "\(setting.origin) does not name a proxy: \(what)",
         advice: .text("set \(setting.origin) to http://HOST:PORT, or unset it"))
     }
-  }
-
-  /// Whether text is a colon and a number from 1 to 65535.
-  private static func isPort(_ text: Substring) -> Bool {
-    let digits = text.dropFirst()
-    guard text.first == ":", digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
-      return false
-    }
-    return UInt16(digits).map { $0 > 0 } ?? false
   }
 
   /// For messages: its address, and the variable that names it.

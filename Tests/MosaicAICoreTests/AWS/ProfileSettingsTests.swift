@@ -172,6 +172,9 @@ import Testing
       "", "localhost:8080", "ftp://host", "http://", "http:///path", "https://user@host", "http://host:99999",
       "http://host:x", "http://a b",
       "http://-a", "http://a..b", "http://host?x", "http://host#x", "http://[::1", "http://[zz::1]", "http://hößt",
+      "http://host:+80", "http://host:-80", "http://host:0", "http://host:65536", "http://host:8٠", "http://host:80:80",
+      "http://[1:2:3]:80", "http://[:]", "http://[::1::]", "http://[12345::1]", "http://[::1%]", "http://[127.0.0.1]",
+      "http://::1", "http://[::1]x:80", "http://[::1]:+80",
     ])
   func malformedEndpoints(url: String) throws {
     #expect(try failure { try endpoint(home.context(), flag: url) }.code == .usage)
@@ -182,7 +185,10 @@ import Testing
 
   @Test(
     "An endpoint may have a port, a prefix or an IPv6 address",
-    arguments: ["http://127.0.0.1:8080", "https://host.example./prefix", "http://[::1]:99", "HTTP://localhost"])
+    arguments: [
+      "http://127.0.0.1:8080", "https://host.example./prefix", "http://[::1]:99", "HTTP://localhost",
+      "http://[::ffff:127.0.0.1]", "http://[fe80::1%25eth0]:8080", "http://host:65535", "http://host:",
+    ])
   func endpointsOfAnyShape(url: String) throws {
     #expect(try endpoint(home.context(), flag: url).url == url)
   }

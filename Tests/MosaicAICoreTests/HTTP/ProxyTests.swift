@@ -31,6 +31,7 @@ import Testing
       "http://127.0.0.1:99999", "127.0.0.1:99999", "http://127.0.0.1:0", "http://127.0.0.1:-1", "http://127.0.0.1:abc",
       "http://", "http://:8080", ":8080", "/", "ftp://127.0.0.1:9", "foo://x:1", "http:x:1", "http:/x:1",
       "http://a b:80", " http://a:80", "http://a:80\n", "http://[::1", "http://[]:1", "http://[::1]x:1",
+      "http://[1:2:3]:1", "http://[:]:1", "http://[::1]:+1",
       "http://anna:hush@hush@proxy.test:1", "http://anna:hush/hush@proxy.test:1", "http://anna:hush@",
       "http://anna:hush@:80", "http://anna:hush@h:99999", "http://127.0.0.1:+1", "http://127.0.0.1:1:2",
       "http://exämple:1", "socks5://例え.test:1", "http://anna:hush@exämple", "http://anna:hush@\u{301}host:1",

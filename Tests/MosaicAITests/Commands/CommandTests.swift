@@ -47,7 +47,10 @@ import Testing
       ["send", "--retry", "--new"],
       ["send", "--new", "--conversation", "last", "Hi"], ["send", "--timeout", "0", "Hi"],
       ["send", "--max-attempts", "0", "Hi"],
-      ["send", "--endpoint-url", "no url", "Hi"], ["send", "--region", "no region!", "Hi"],
+      ["send", "--endpoint-url", "no url", "Hi"], ["send", "--endpoint-url", "http://127.0.0.1:+80", "Hi"],
+      ["doctor", "--endpoint-url", "http://[1:2:3]:80"],
+      ["interview", "--endpoint-url", "http://h:0", "--questions", "q"],
+      ["send", "--region", "no region!", "Hi"],
       ["send", "-o", "xml", "Hi"],
       ["send", "one", "two"],
       ["conversations", "--limit", "-1"], ["history", "--tail", "1", "--limit", "1"], ["history", "--tail", "-1"],
@@ -165,7 +168,9 @@ import Testing
     #expect(result.standardError.lines.count == 1, "\(result.errors)")
   }
 
-  @Test("Unusable settings in config.yaml store nothing", arguments: ["region: x y", "endpoint_url: foo"])
+  @Test(
+    "Unusable settings in config.yaml store nothing",
+    arguments: ["region: x y", "endpoint_url: foo", "endpoint_url: http://h:+1"])
   func badSettings(line: String) throws {
     _ = home.run("legacies", "add", "Grace")
     try home.write(".config/mosaic-ai/config.yaml", line + "\n")
