@@ -179,7 +179,11 @@ struct Session {
   }
 
   /// How Bedrock is reached: the AWS CLI's files are read, nothing is sent.
-  func bedrockAccess() -> BedrockAccess { BedrockAccess(settings.bedrock, context.bedrockWorld) }
+  func bedrockAccess() -> BedrockAccess {
+    let access = BedrockAccess(settings.bedrock, context.bedrockWorld)
+    context.telemetry?.trustCertificates(of: access)
+    return access
+  }
 
   /// Claude through Bedrock.
   ///

@@ -241,6 +241,26 @@ import Platform
     #expect(ended.errors.contains("OTEL_EXPORTER_OTLP_ENDPOINT"))
   }
 
+  @Test(
+    "A collector is trusted with the certificates that Amazon Bedrock is trusted with",
+    .enabled(if: Tool.have("openssl", "python3"), "openssl or python3 is not installed"),
+    arguments: ["AWS_CA_BUNDLE", "SSL_CERT_FILE", "ca_bundle"])
+  func certificates(setting: String) async throws {
+    let home = try await Home.remembering()
+    let authority = try PrivateAuthority.shared.get()
+    let collector = try TraceCollector()
+    let front = try await TLSFront(to: try #require(Int(collector.url.split(separator: ":").last ?? "")))
+    let command = send(home, "normal").with("OTEL_EXPORTER_OTLP_ENDPOINT", front.url)
+    #expect(try await command.run().status == 0)
+    #expect(try collector.spans().isEmpty)
+    if setting == "ca_bundle" {
+      try home.write("[default]\nca_bundle = \(authority.certificate)\n", to: ".aws/config")
+    }
+    let ended = try await command.with(setting, authority.certificate).run()
+    #expect(ended.status == 0)
+    #expect(try !collector.spans().isEmpty)
+  }
+
   @Test("A file that cannot be written is a warning", arguments: ["/dev/full", "missing/folder/x", "."])
   func brokenFile(path: String) async throws {
     let home = try await Home.remembering()

@@ -41,10 +41,14 @@ package final class Telemetry: Sendable {
   private let root: RecordedSpan
   private let trace: OTLPTrace
   private let world: World
-  private let transport: (any HTTPTransport)?
-  private let state = Mutex(State())
+  private let variables: [String: String]
+  private let state: Mutex<State>
 
   private struct State {
+    /// Whose certificates are trusted.
+    var certificates: Certificates
+    /// Nil before the collector is first asked.
+    var transport: (any HTTPTransport)?
     /// Spans that are still to be sent to the collector.
     var unsent: [RecordedSpan] = []
     var lost = 0
@@ -78,12 +82,16 @@ package final class Telemetry: Sendable {
     trace = OTLPTrace(
       resource: own.filter { own in !given.contains { $0.name == own.name } } + given,
       scope: (world.name, world.version))
-    transport = settings.collector.map { _ in
-      world.makeTransport(
-        TransportConfiguration(
-          userAgent: "\(world.name)/\(world.version)", variables: variables,
-          certificates: Certificates(bundle: nil, variables: variables, system: .standard)))
-    }
+    self.variables = variables
+    state = Mutex(
+      State(
+        certificates: Certificates(
+          bundle: Certificates.bundle(in: variables), variables: variables, system: .standard)))
+  }
+
+  /// From the first request to the collector on, trusts the certificates that `access` does.
+  package func trustCertificates(of access: BedrockAccess) {
+    state.withLock { $0.certificates = access.transport.certificates }
   }
 
   /// The ids of the current span, as logs have them.
@@ -197,7 +205,13 @@ package final class Telemetry: Sendable {
   /// Sends what the collector has not been sent, on a thread of its own.
   private func send(_ state: inout State) {
     state.sending = nil
-    guard let collector = settings.collector, let transport, !state.unsent.isEmpty else { return }
+    guard let collector = settings.collector, !state.unsent.isEmpty else { return }
+    let transport =
+      state.transport
+      ?? world.makeTransport(
+        TransportConfiguration(
+          userAgent: "\(world.name)/\(world.version)", variables: variables, certificates: state.certificates))
+    state.transport = transport
     var body: [UInt8] = []
     trace.json(state.unsent).append(to: &body)
     state.unsent = []
