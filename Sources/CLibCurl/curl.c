@@ -97,6 +97,20 @@ void lc_warm_up(void) {
   if (client_method && new_context && free_context) free_context(new_context(client_method()));
 }
 
+int lc_can_load_certificates(const char *file) {
+  void *(*new_store)(void);
+  int (*load_locations)(void *, const char *, const char *);
+  void (*free_store)(void *);
+  *(void **)&new_store = dlsym(library, "X509_STORE_new");
+  *(void **)&load_locations = dlsym(library, "X509_STORE_load_locations");
+  *(void **)&free_store = dlsym(library, "X509_STORE_free");
+  if (!new_store || !load_locations || !free_store) return 1;
+  void *store = new_store();
+  int is_loaded = store ? load_locations(store, file, NULL) : 1;
+  free_store(store);
+  return is_loaded;
+}
+
 const char *lc_load_error(void) { return load_error; }
 
 const char *lc_version(void) { return libcurl.version(); }

@@ -59,7 +59,7 @@ import Testing
           "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "http://bedrock.test",
           "HTTP_PROXY": "http://\(login)127.0.0.1:\(proxy.port)",
         ])
-      try await expectError(ended, home, "proxy_auth", 78, hint: "USER:PASSWORD@")
+      try await expectError(ended, home, "proxy_auth", 78, hint: "HTTP_PROXY to http://USER:PASSWORD@")
       #expect(!ended.errors.contains("wrong"))
       let tunnel = try await send(
         home,
@@ -68,8 +68,60 @@ import Testing
           "HTTPS_PROXY": "http://\(login)127.0.0.1:\(proxy.port)",
         ], "--new"
       )
-      try await expectError(tunnel, home, "proxy_auth", 78, hint: "USER:PASSWORD@")
+      try await expectError(tunnel, home, "proxy_auth", 78, hint: "HTTPS_PROXY to http://USER:PASSWORD@")
       #expect(proxy.requests.contains { $0.method == "CONNECT" && $0.target == "bedrock.test:443" })
+    }
+  }
+
+  @Test("The hint about a login names the variable that names the proxy, and without a proxy the endpoint too")
+  func loginVariable() async throws {
+    let home = try await Home.remembering()
+    let proxy = try Proxy(.login("anna:right"), to: home.simulator.port)
+    for (variable, others) in [("http_proxy", ["HTTP_PROXY", "all_proxy"]), ("ALL_PROXY", [])] as [(String, [String])] {
+      var variables = ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "http://bedrock.test", variable: proxy.url]
+      for other in others { variables[other] = "http://anna:right@127.0.0.1:9" }
+      let ended = try await send(home, variables, "--new")
+      #expect(ended.status == 78 && ended.hint.contains("set \(variable) to http://USER:PASSWORD@"), "\(ended.errors)")
+      #expect(ended.error.contains(variable) && ended.error.contains(proxy.url))
+    }
+    let direct = try await send(home, ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": proxy.url], "--new")
+    #expect(direct.status == 78 && direct.hint.contains("HTTP_PROXY") && direct.hint.contains("--endpoint-url"))
+    #expect(direct.error.contains(proxy.url.dropFirst("http://".count)))
+  }
+
+  @Test(
+    "What a SOCKS proxy says of the login, and of the host, is told as that",
+    arguments: [
+      ([5, 0xff], nil, "proxy_auth", 78, "set ALL_PROXY to socks5h://USER:PASSWORD@"),
+      ([5, 2], [1, 1], "proxy_auth", 78, "set ALL_PROXY to socks5h://USER:PASSWORD@"),
+      ([5, 0], [5, 2], "access_denied", 77, "bedrock.test"), ([5, 0], [5, 1], "connection", 75, "--endpoint-url"),
+      ([5, 0], [5, 3], "connection", 75, "--endpoint-url"), ([5, 0], [5, 4], "connection", 75, "--endpoint-url"),
+      ([5, 0], [5, 5], "connection", 75, "--endpoint-url"), ([5, 0], [4, 4], "connection", 75, "ALL_PROXY"),
+    ] as [([UInt8], [UInt8]?, String, Int32, String)])
+  func socks(greeting: [UInt8], reply: [UInt8]?, code: String, status: Int32, hint: String) async throws {
+    let home = try await Home.remembering()
+    let (listener, port) = try Descriptor.listening()
+    defer { listener.shutDown() }
+    Thread.detachNewThread {
+      while let connection = listener.accept() {
+        _ = connection.read()
+        connection.write(greeting)
+        if let reply, connection.read() != nil { connection.write(reply + [0, 1, 0, 0, 0, 0, 0, 0]) }
+        connection.close()
+      }
+    }
+    for scheme in ["http", "https"] {
+      let ended = try await send(
+        home,
+        [
+          "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "\(scheme)://bedrock.test",
+          "ALL_PROXY": "socks5h://anna:hush@127.0.0.1:\(port)",
+        ], "--new")
+      #expect(ended.status == status && ended.hint.contains(hint), "\(ended.errors)")
+      #expect(try ended.jsonLines().last?["code"].string == code)
+      #expect(ended.error.contains("127.0.0.1:\(port)") == (status != 77) && !ended.errors.contains("hush"))
+      // Only what is said of the host is told with its name.
+      #expect(ended.error.contains("bedrock.test") == (reply?.first == 5), "\(ended.errors)")
     }
   }
 
@@ -146,6 +198,139 @@ import Testing
 
   // MARK: TLS
 
+  /// `send` and `doctor` with these variables: what they end with, and the doctor's check of certificates.
+  private func sendAndDoctor(
+    _ home: Home, _ variables: [String: String], by change: (Command) throws -> Command
+  ) async throws -> (send: Ended, doctor: Int32, check: JSONText) {
+    func command(_ arguments: String...) throws -> Command {
+      try change(variables.reduce(home.mosaic(arguments)) { $0.with($1.key, $1.value) })
+    }
+    let send = try await command("send", "--new", "-o", "ndjson", "--max-attempts", "1", "Hello.").run()
+    let doctor = try await command("doctor", "-o", "json").run()
+    return (
+      send, doctor.status, try doctor.json()["checks"].elements.first { $0["name"].string == "certificates" } ?? .null
+    )
+  }
+
+  @Test(
+    "A proxy that is asked over TLS is trusted with the certificates that its hosts are trusted with",
+    .enabled(if: Tool.have("openssl", "python3"), "openssl or python3 is not installed"),
+    arguments: ["AWS_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"])
+  func secureProxy(setting: String) async throws {
+    let home = try await Home.remembering()
+    let authority = try PrivateAuthority.shared.get()
+    let host = try await TLSFront(to: home.simulator.port)
+    for (url, destination) in [("https://bedrock.test", host.port), ("http://bedrock.test", home.simulator.port)] {
+      let proxy = try Proxy(.open, to: destination)
+      let front = try await TLSFront(.relay, to: Int(proxy.port))
+      var variables = ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": url, "ALL_PROXY": front.url]
+      let untrusted = try await send(home, variables, "--new")
+      #expect(untrusted.status == 69 && untrusted.hint.contains("AWS_CA_BUNDLE"), "\(untrusted.errors)")
+      #expect(untrusted.error.contains("ALL_PROXY") && !untrusted.error.contains("bedrock.test"))
+      #expect(proxy.requests.isEmpty)
+      variables[setting] = setting == "SSL_CERT_DIR" ? authority.hashedFolder : authority.certificate
+      let ended = try await send(home, variables, "--new")
+      #expect(ended.status == 0, "\(ended.errors)")
+      #expect(proxy.requests.last?.method == (url.hasPrefix("https") ? "CONNECT" : "POST"))
+    }
+  }
+
+  @Test(
+    "A file and a folder of certificates count together, those of the variables and those of the system",
+    .enabled(
+      if: Sandbox.isPossible && Tool.have("openssl", "python3"), "no openssl, no python3, or no mount namespace"),
+    arguments: [
+      (file: "authority", folder: "other", variables: [:]), ("other", "authority", [:]), ("garbage", "authority", [:]),
+      ("authority", "junk", [:]), ("other", "other", ["SSL_CERT_FILE": "authority"]),
+      ("other", "other", ["SSL_CERT_FILE": "other", "SSL_CERT_DIR": "authority"]),
+      ("authority", "other", ["SSL_CERT_DIR": "other"]), ("other", "authority", ["SSL_CERT_FILE": "other"]),
+      ("other", "other", ["SSL_CERT_FILE": "authority", "SSL_CERT_DIR": "/nowhere"]),
+    ] as [(file: String, folder: String, variables: [String: String])])
+  func together(file: String, folder: String, variables: [String: String]) async throws {
+    let home = try await Home.remembering()
+    let authority = try PrivateAuthority.shared.get()
+    let front = try await TLSFront(to: home.simulator.port)
+    // The server's certificate is no authority's.
+    let other = authority.serverCertificate
+    let content = [
+      "authority": "cat \(authority.certificate)", "other": "cat \(other)", "garbage": "echo garbage",
+      "junk": "echo junk",
+    ]
+    let paths = [
+      "SSL_CERT_FILE": ["authority": authority.certificate, "other": other],
+      "SSL_CERT_DIR": ["authority": authority.hashedFolder, "other": "/etc/ssl/certs", "/nowhere": "/nowhere"],
+    ]
+    let name = folder == "authority" ? "cp \(authority.hashedFolder)/*.0 ." : "\(content[folder] ?? "") >12345678.0"
+    var all = ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": front.url]
+    for (variable, kind) in variables { all[variable] = try #require(paths[variable]?[kind]) }
+    let found = try await sendAndDoctor(home, all) {
+      try Sandbox.making("/etc/ssl/certs", "\(content[file] ?? "") >ca-certificates.crt && \(name)", $0)
+    }
+    #expect(found.send.status == 0, "\(found.send.errors)")
+    #expect(found.doctor == 0)
+    #expect(found.check["status"].string == (variables.values.contains("/nowhere") ? "warning" : "ok"))
+  }
+
+  @Test(
+    "Certificates of the system that cannot be used are found by the doctor as by send, which names the file",
+    .enabled(if: Sandbox.isPossible, "no mount namespace can be made here"),
+    arguments: [
+      "echo garbage >ca-certificates.crt", ": >ca-certificates.crt", "echo junk | tee 12345678.0 >ca-certificates.crt",
+      "ln -s ca-certificates.crt ca-certificates.crt",
+      "printf '%s\\n' '-----BEGIN CERTIFICATE-----' MII= '-----END CERTIFICATE-----' >ca-certificates.crt",
+    ])
+  func unusableSystem(script: String) async throws {
+    let home = try await Home.remembering()
+    let (listener, port) = try Descriptor.listening()
+    defer { listener.shutDown() }
+    let found = try await sendAndDoctor(home, ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "https://127.0.0.1:\(port)"]) {
+      try Sandbox.making("/etc/ssl/certs", script, $0)
+    }
+    #expect(found.send.status == 78 && found.doctor == 78)
+    for text in [found.send.error, found.check["message"].string ?? ""] {
+      #expect(text.contains("/etc/ssl/certs/ca-certificates.crt"), "\(text)")
+    }
+    #expect(found.check["hint"].string?.contains("install") == false)
+  }
+
+  @Test(
+    "Over http, a proxy that is asked over TLS needs certificates, of which the doctor knows as much as send",
+    .enabled(if: Sandbox.isPossible, "no mount namespace can be made here"))
+  func secureProxyWithoutCertificates() async throws {
+    let home = try await Home.remembering()
+    let variables = ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "http://bedrock.test"]
+    func found(_ proxy: String) async throws -> (send: Ended, doctor: Int32, check: JSONText) {
+      try await sendAndDoctor(home, variables.merging(["http_proxy": proxy]) { $1 }) {
+        try Sandbox.empty("/etc/ssl", $0)
+      }
+    }
+    let secure = try await found("https://127.0.0.1:9")
+    #expect(secure.send.status == 78 && secure.doctor == 78)
+    #expect(secure.check["hint"].string?.contains("ca-certificates") == true)
+    let plain = try await found("http://127.0.0.1:9")
+    #expect(plain.send.status == 75 && plain.doctor == 0 && plain.check["status"].string == "warning")
+  }
+
+  @Test(
+    "A bundle that may not be read is named, and the reason",
+    .enabled(if: OddMachine.hasOtherUsers, "only root can start programs as another user"))
+  func unreadableBundle() async throws {
+    let home = try await Home.remembering()
+    try home.write("-----BEGIN CERTIFICATE-----\n", to: "private.pem")
+    try home.give(to: 54_321)
+    chown("\(home.path)/private.pem", 0, 0)
+    chmod("\(home.path)/private.pem", 0o600)
+    for variable in ["AWS_CA_BUNDLE", "SSL_CERT_FILE"] {
+      let doctor = try await OddMachine.asUser(54_321, ["doctor", "-o", "json"], in: home)
+        .with("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "https://127.0.0.1:9").with(variable, "\(home.path)/private.pem")
+        .run()
+      let check = try doctor.json()["checks"].elements.first { $0["name"].string == "certificates" }
+      let text = "\(check?["message"].string ?? "")"
+      #expect(doctor.status == 78)
+      #expect(text.contains("private.pem") && text.contains(variable) && text.contains("Permission denied"), "\(text)")
+    }
+  }
+
   @Test(
     "A private authority named by AWS_CA_BUNDLE, ca_bundle or SSL_CERT_FILE is trusted",
     .enabled(if: Tool.have("openssl", "python3"), "openssl or python3 is not installed"),
@@ -200,7 +385,44 @@ import Testing
     let ended = try await send(
       home,
       ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "https://localhost:\(front.port)", "AWS_CA_BUNDLE": authority.certificate])
-    try await expectError(ended, home, "tls_failed", 69, hint: "send --retry")
+    try await expectError(ended, home, "tls_failed", 69, hint: "--endpoint-url")
+    #expect(!ended.hint.contains("AWS_CA_BUNDLE"))
+  }
+
+  @Test(
+    "An authority that is not in the bundle which is set is told with the setting's name",
+    .enabled(if: Tool.have("openssl", "python3"), "openssl or python3 is not installed"),
+    arguments: ["AWS_CA_BUNDLE", "SSL_CERT_FILE"])
+  func otherAuthority(setting: String) async throws {
+    let home = try await Home.remembering()
+    let authority = try PrivateAuthority.shared.get()
+    let front = try await TLSFront(to: home.simulator.port)
+    let ended = try await send(
+      home, ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": front.url, setting: authority.serverCertificate])
+    try await expectError(ended, home, "tls_failed", 69, hint: setting)
+    #expect(ended.hint.contains(authority.serverCertificate) && !ended.hint.contains("set AWS_CA_BUNDLE"))
+  }
+
+  @Test(
+    "A certificate that is not valid yet, or no longer, leads to this machine's clock, with its date",
+    .enabled(
+      if: Tool.have("openssl", "python3") && OddMachine.hasFaults, "openssl, python3 or a C compiler is not installed"))
+  func dates() async throws {
+    let home = try await Home.remembering()
+    let authority = try PrivateAuthority.shared.get()
+    let (front, old) = (
+      try await TLSFront(to: home.simulator.port), try await TLSFront(.expired, to: home.simulator.port)
+    )
+    let year = String(Calendar(identifier: .gregorian).component(.year, from: Date()))
+    for (url, clock, date) in [(front.url, "86400", "1970-01-02"), (old.url, nil, "\(year)-")]
+      as [(String, String?, String)]
+    {
+      let command = home.mosaic("send", "--new", "-o", "ndjson", "--max-attempts", "1", "Hello.")
+        .with("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", url).with("AWS_CA_BUNDLE", authority.certificate)
+      let ended = try await (clock.map { try command.with(fault: "FAULT_CLOCK", $0) } ?? command).run()
+      #expect(ended.status == 69 && ended.hint.contains("clock") && ended.hint.contains(date), "\(ended.errors)")
+      #expect(!ended.hint.contains("AWS_CA_BUNDLE"))
+    }
   }
 
   @Test("A certificate file that is missing or empty is a configuration error")

@@ -184,3 +184,11 @@ int clock_gettime(clockid_t clock, struct timespec *time) {
   if (result == 0 && seconds && clock == CLOCK_REALTIME) time->tv_sec = atoll(seconds);
   return result;
 }
+
+// OpenSSL asks this one how late it is.
+time_t time(time_t *result) {
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  if (result) *result = now.tv_sec;
+  return now.tv_sec;
+}

@@ -41,7 +41,7 @@ struct AttemptError: Error, Equatable {
     let code = AttemptError.code(of: error, status: head.status)
     self.init(
       Failure(
-        code, code == .proxyAuth ? "the proxy asks for a login" : AttemptError.describe(error, status: head.status),
+        code, AttemptError.describe(error, status: head.status),
         advice: error.advice(code, modelID: modelID, region: region)))
     isAboutCredentials = code == .credentialsExpired || (code == .accessDenied && error.isAboutCredentials)
     isAboutKey = isAboutCredentials && error.name != "MissingAuthenticationTokenException"
@@ -103,7 +103,6 @@ struct AttemptError: Error, Equatable {
     case 400, 413: return .validation
     case 403: return .accessDenied
     case 404: return .modelUnavailable
-    case 407: return .proxyAuth
     case 408, 504: return .timeout
     case 424: return .modelError
     case 429: return .throttled

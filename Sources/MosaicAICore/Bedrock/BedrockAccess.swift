@@ -66,6 +66,8 @@ package struct BedrockAccess: Sendable {
   /// Whose certificates are trusted, as far as it is known: without its profile, only that of a variable. A failure
   /// if no server could be trusted and that matters.
   package let certificates: Result<Certificates, Failure>
+  /// Whether certificates that cannot be used keep requests from being made.
+  let isTrustNeeded: Bool
   /// The proxy on the way to the endpoint; nil if there is none. A failure if it cannot be one.
   let proxy: Result<ProxyServer?, Failure>
   /// Proxies and certificates, whether they can be used or not.
@@ -128,10 +130,10 @@ package struct BedrockAccess: Sendable {
     }
     let url = (try? endpoint.get().url) ?? "https://"
     let certificates = transport.certificates
-    let isTrustNeeded = certificates.isOfAWS || URLParts(url).scheme == "https"
+    let proxy = transport.proxy(for: url)
+    isTrustNeeded = certificates.isOfAWS || Certificates.areNeeded(for: url, through: proxy)
     self.certificates =
       (isTrustNeeded ? certificates.problem : nil).map { .failure($0) } ?? .success(certificates)
-    let proxy = transport.proxy(for: url)
     self.proxy = proxy?.problem.map { .failure($0) } ?? .success(proxy)
     askCode = world.askCode
     maximumAttempts = BedrockAccess.attempts(choices.maximumAttempts, try? profile.get().maxAttempts)

@@ -18,7 +18,6 @@ extension ServiceError {
       return "today's tokens of the account are used up; try again tomorrow, or ask AWS for a higher quota"
     case .throttled: return "wait a moment, or send less at once"
     case .quota: return "ask AWS for a higher quota in the Service Quotas console"
-    case .proxyAuth: return TransportError.proxyLoginAdvice("HTTP_PROXY")
     case .protocolError: return .check([.endpointURL])
     default: return nil
     }

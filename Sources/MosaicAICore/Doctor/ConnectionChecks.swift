@@ -102,20 +102,34 @@ package struct ConnectionChecks {
   /// Whose certificates TLS trusts.
   private static func certificates(_ access: BedrockAccess) -> Check {
     let certificates = access.transport.certificates
-    let value = certificates.origin == nil ? "the system's" : certificates.path
+    let setting = certificates.setting
+    func check(warning problem: Failure) -> Check {
+      .warning(
+        "certificates", setting?.value, origin: setting?.origin, message: problem.message, advice: problem.advice)
+    }
     switch access.certificates {
     case .failure(let failure):
-      let isMissing = certificates.origin == nil
-      return .error("certificates", isMissing ? nil : value, origin: certificates.origin, because: failure)
+      return .error("certificates", setting?.value, origin: setting?.origin, because: failure)
     // The profile may name them.
     case .success where !certificates.isOfAWS && (try? access.profile.get()) == nil:
       return .unknown("certificates", until: "correct the AWS profile")
     case .success:
-      guard let problem = certificates.problem else { return .ok("certificates", value, origin: certificates.origin) }
-      return .warning(
-        "certificates", certificates.origin == nil ? nil : value, origin: certificates.origin, message: problem.message,
-        advice: problem.advice)
+      if let problem = certificates.problem ?? certificates.remark { return check(warning: problem) }
+      // The library is the judge, if sending gives it the file at all.
+      if let failure = CurlTransport.failure(loading: certificates) {
+        return access.isTrustNeeded
+          ? .error("certificates", setting?.value, origin: setting?.origin, because: failure)
+          : check(warning: failure)
+      }
+      return .ok(
+        "certificates", setting?.value ?? "the system's", origin: setting?.origin, message: others(certificates))
     }
+  }
+
+  /// Which certificates count besides those of the first setting.
+  private static func others(_ certificates: Certificates) -> String? {
+    guard let setting = certificates.setting, let other = certificates.other(than: setting) else { return nil }
+    return other.origin == .fallback ? "with the system's" : "with those in \(other.value) (\(other.origin))"
   }
 }
 

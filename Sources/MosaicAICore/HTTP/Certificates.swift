@@ -1,28 +1,24 @@
 import Platform
 
 /// Whose certificates TLS trusts: found and checked once, for sending and for a diagnosis alike.
+///
+/// A file and folders count together, as with curl and OpenSSL: `SSL_CERT_FILE` and `SSL_CERT_DIR` each stand in for one
+/// of the two that the system has. A bundle of AWS's settings counts alone, as in the AWS SDKs.
 package struct Certificates: Equatable, Sendable {
-  /// Where certificates are kept.
-  package enum Store: Equatable, Sendable {
-    /// A file in PEM.
-    case file(String)
-    /// Folders of files that are named by hash, separated by colons.
-    case folder(String)
-    /// There are none: no server can be trusted.
-    case none
-  }
-
-  package let store: Store
-  /// The setting that names them; nil for the system's.
-  package let origin: SettingOrigin?
+  /// A file in PEM; nil if there is none.
+  let file: Sourced<String>?
+  /// Folders of files that are named by hash, separated by colons; nil if there are none.
+  let folder: Sourced<String>?
   /// Whether a setting of AWS names them, which has to be right even if nothing is sent over TLS.
   let isOfAWS: Bool
   /// Why no server can be trusted with them; nil if they can be used.
   let problem: Failure?
+  /// What is wrong with a setting that the others make up for.
+  let remark: Failure?
 
   /// - Parameters:
   ///   - bundle: `AWS_CA_BUNDLE`, or `ca_bundle` of the AWS profile: beats `SSL_CERT_FILE` and `SSL_CERT_DIR`
-  ///   - system: used if no setting names any
+  ///   - system: used for whatever no setting names
   ///   - cancellation: ends waiting for a pipe early
   init(
     bundle: Sourced<String>?, variables: [String: String], system: SystemCertificates,
@@ -32,16 +28,21 @@ package struct Certificates: Equatable, Sendable {
       variables.variable(name).map { Sourced($0, from: .variable(name)) }
     }
     isOfAWS = bundle != nil
-    if let file = bundle ?? variable("SSL_CERT_FILE") {
-      (store, origin) = (.file(file.value), file.origin)
-      problem = Certificates.problem(ofFile: file, cancellation)
-    } else if let folder = variable("SSL_CERT_DIR") {
-      (store, origin) = (.folder(folder.value), folder.origin)
-      problem = Certificates.problem(ofFolder: folder).map { Certificates.shortage ?? $0 }
-    } else {
-      (store, origin) = (system.store, nil)
-      problem = store == .none ? Certificates.shortage ?? Certificates.systemHasNone : nil
+    if let bundle {
+      (self.file, self.folder, remark) = (bundle, nil, nil)
+      problem = Certificates.problem(ofFile: bundle, cancellation)
+      return
     }
+    let (namedFile, namedFolder) = (variable("SSL_CERT_FILE"), variable("SSL_CERT_DIR"))
+    let file = namedFile ?? system.file.map { Sourced($0, from: .fallback) }
+    let folder = namedFolder ?? system.folder.map { Sourced($0, from: .fallback) }
+    let folderProblem = namedFolder.flatMap(Certificates.problem(ofFolder:))
+    let isAnyFound = file != nil || (folder != nil && folderProblem == nil)
+    (self.file, self.folder) = (file, folder)
+    problem =
+      namedFile.map { Certificates.problem(ofFile: $0, cancellation) }
+      ?? (isAnyFound ? nil : Certificates.shortage ?? folderProblem ?? system.problem)
+    remark = problem == nil ? folderProblem : nil
   }
 
   /// `AWS_CA_BUNDLE`, which counts even if the profile cannot be read.
@@ -49,27 +50,36 @@ package struct Certificates: Equatable, Sendable {
     variables.variable("AWS_CA_BUNDLE").map { Sourced($0, from: .variable("AWS_CA_BUNDLE")) }
   }
 
-  /// The failure of a store that the TLS library cannot use, although it seemed right.
+  /// Whether a URL cannot be asked without them: for the host, or for the proxy on the way to it.
+  static func areNeeded(for url: String, through proxy: ProxyServer?) -> Bool {
+    URLParts(url).scheme == "https" || proxy?.isSecure == true
+  }
+
+  /// The first setting that names some; nil if they are all the system's.
+  package var setting: Sourced<String>? {
+    [file, folder].lazy.compactMap { $0 }.first { $0.origin != .fallback }
+  }
+
+  /// The file or the folder that counts besides `place`.
+  package func other(than place: Sourced<String>) -> Sourced<String>? {
+    [file, folder].lazy.compactMap { $0 }.first { $0 != place }
+  }
+
+  /// Whether the folder may do without the file: OpenSSL takes 17 ms to read all of the system's, and reads of a folder
+  /// only what it needs.
+  var isFolderFirst: Bool { folder != nil && file?.origin == .fallback }
+
+  /// The failure of a file that the TLS library cannot use, although it seemed right.
   ///
   /// - Parameter detail: the library's words
   func unusable(_ detail: String) -> Failure {
-    guard let origin, let path else { return Certificates.systemHasNone }
+    guard let file else { return SystemCertificates.missing }
+    let isSystems = file.origin == .fallback
     return Failure(
-      .configInvalid, "cannot use the certificates in \(path), set by \(origin): \(printable(detail))",
-      advice: "use a file of certificates in PEM")
+      .configInvalid,
+      "cannot use the certificates in \(printable(file.value))\(isSystems ? "" : ", set by \(file.origin)"): "
+        + printable(detail), advice: isSystems ? SystemCertificates.renewal : "use a file of certificates in PEM")
   }
-
-  /// The file or the folder, to be shown; nil if there is none.
-  package var path: String? {
-    switch store {
-    case .file(let path), .folder(let path): FilePath.shown(path)
-    case .none: nil
-    }
-  }
-
-  private static let systemHasNone = Failure(
-    .configInvalid, "no trusted certificates are installed on this machine",
-    advice: "install ca-certificates; on Debian and Ubuntu: apt-get install ca-certificates")
 
   /// Why no folder can be read now, wherever it is; nil if one can.
   private static var shortage: Failure? {
@@ -85,32 +95,70 @@ package struct Certificates: Equatable, Sendable {
     guard !LocalFile(file.value).isFolder else {
       return failure("\(place), is a folder", "name a file of certificates in PEM")
     }
-    let contents = Result { try LocalFile(file.value).readableContents(cancellation) }
-    if case .failure(let error) = contents { return .from(error) }
-    guard let bytes = try? contents.get() else {
-      return failure("cannot read \(place)", "correct the path, or remove the setting")
+    switch CertificateFile(file.value, cancellation) {
+    case .usable: return nil
+    case .missing: return failure("\(place), does not exist", "correct the path, or remove the setting")
+    case .unreadable(let error):
+      return error.shortage("cannot read \(place)")
+        ?? failure("cannot read \(place): \(error)", "make it readable for yourself")
+    case .empty: return failure("no certificate was found in \(place)", "use a file of certificates in PEM")
+    case .interrupted(let failure): return failure
     }
-    // `BEGIN CERTIFICATE`, `BEGIN TRUSTED CERTIFICATE` and `BEGIN X509 CERTIFICATE`.
-    guard bytes.firstRange(of: Array("CERTIFICATE-----".utf8)) != nil else {
-      return failure("no certificate was found in \(place)", "use a file of certificates in PEM")
-    }
-    return nil
   }
 
   private static func problem(ofFolder folder: Sourced<String>) -> Failure? {
-    let hasFiles = folder.value.split(separator: ":").contains { !LocalFile(String($0)).fileNames.isEmpty }
-    return hasFiles
-      ? nil
-      : Failure(
-        .configInvalid,
-        "no certificate was found in \(printable(FilePath.shown(folder.value))), set by \(folder.origin)",
-        advice: "correct the path, or remove the setting")
+    let folders = folder.value.split(separator: ":").map { LocalFile(String($0)) }
+    guard !folders.contains(where: \.hasHashedCertificates) else { return nil }
+    let isFilled = folders.contains { !$0.fileNames.isEmpty }
+    return Failure(
+      .configInvalid,
+      "no certificate\(isFilled ? " named by its hash" : "") was found in "
+        + "\(printable(FilePath.shown(folder.value))), "
+        + "set by \(folder.origin)",
+      advice: isFilled
+        ? "name the files in it by their hashes with `openssl rehash`" : "correct the path, or remove the setting")
+  }
+}
+
+/// What a file of certificates is good for.
+private enum CertificateFile {
+  /// It has certificates in PEM, as far as their first lines tell.
+  case usable
+  case missing
+  case unreadable(LocalFile.SystemError)
+  /// It has none.
+  case empty
+  /// It is a pipe, and a signal came first.
+  case interrupted(Failure)
+
+  /// - Parameter cancellation: ends waiting for a pipe early
+  init(_ path: String, _ cancellation: Cancellation = .never) {
+    do {
+      guard let bytes = try LocalFile(path).contents(cancellation) else {
+        self = .missing
+        return
+      }
+      // `BEGIN CERTIFICATE`, `BEGIN TRUSTED CERTIFICATE` and `BEGIN X509 CERTIFICATE`.
+      self = bytes.firstRange(of: Array("CERTIFICATE-----".utf8)) == nil ? .empty : .usable
+    } catch {
+      self = (error as? LocalFile.SystemError).map { .unreadable($0) } ?? .interrupted(.from(error))
+    }
+  }
+
+  var isUsable: Bool { if case .usable = self { true } else { false } }
+}
+
+extension LocalFile {
+  /// Whether the folder has a certificate under a name that OpenSSL looks for. A package that has been removed leaves
+  /// links to nowhere.
+  fileprivate var hasHashedCertificates: Bool {
+    fileNames.contains { $0.hasSuffix(".0") && CertificateFile("\(path)/\($0)").isUsable }
   }
 }
 
 /// Where systems keep the certificates of the authorities that they trust.
 package struct SystemCertificates: Equatable, Sendable {
-  /// Folders of files that are named by hash: these come first, since OpenSSL takes 17 ms to read one large file.
+  /// Folders of files that are named by hash.
   var folders: [String]
   var files: [String]
 
@@ -122,14 +170,33 @@ package struct SystemCertificates: Equatable, Sendable {
       "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", "/etc/ssl/cert.pem",
     ])
 
-  /// The first of them that is there.
-  var store: Certificates.Store {
-    // A package that has been removed leaves links to nowhere.
-    for folder in folders
-    where LocalFile(folder).fileNames.contains(where: { $0.hasSuffix(".0") && LocalFile("\(folder)/\($0)").isReadable })
-    {
-      return .folder(folder)
+  /// The first folder that can be used.
+  var folder: String? { folders.first { LocalFile($0).hasHashedCertificates } }
+
+  /// The first file that can be used.
+  var file: String? { files.first { CertificateFile($0).isUsable } }
+
+  /// Why neither can be used.
+  var problem: Failure {
+    for path in files {
+      switch CertificateFile(path) {
+      case .unreadable(let error):
+        return Failure(
+          .configInvalid, "cannot read the certificates that this machine trusts, \(path): \(error)",
+          advice: "make the file and the folders it is in readable for everyone")
+      case .empty:
+        return Failure(
+          .configInvalid, "no certificate was found in \(path), which has those that this machine trusts",
+          advice: SystemCertificates.renewal)
+      case .usable, .missing, .interrupted: continue
+      }
     }
-    return files.first { LocalFile($0).isRegular && LocalFile($0).size ?? 0 > 0 }.map { .file($0) } ?? .none
+    return SystemCertificates.missing
   }
+
+  static let missing = Failure(
+    .configInvalid, "no trusted certificates are installed on this machine",
+    advice: "install ca-certificates; on Debian and Ubuntu: apt-get install ca-certificates")
+
+  static let renewal: Advice = "make it again with update-ca-certificates, on Fedora with update-ca-trust"
 }

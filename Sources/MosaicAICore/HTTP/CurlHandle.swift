@@ -6,33 +6,51 @@ import Platform
 final class CurlHandle: @unchecked Sendable {
   private let configuration: TransportConfiguration
   private let multi: UnsafeMutableRawPointer
+  /// Whether the file of certificates is read, besides their folder.
+  private var isFileRead: Bool
 
   /// - Throws: `TransportError` if memory runs out
   init(_ configuration: TransportConfiguration) throws {
     guard let multi = lc_multi_init() else { throw TransportError(.other, "out of memory") }
     self.configuration = configuration
     self.multi = multi
+    isFileRead = !configuration.certificates.isFolderFirst
   }
 
   deinit { lc_multi_cleanup(multi) }
 
   /// Sends `request` and returns at the end of the answer. After an error the handle must not be used again.
   ///
-  /// Each transfer has an easy handle of its own: `curl_easy_reset` would keep the system's last error, which `check`
-  /// reads.
-  ///
   /// - Throws: as `HTTPTransport.send`
   func perform(
     _ request: HTTPRequest, _ timeouts: HTTPTimeouts, _ cancellation: Cancellation,
     to receiver: any HTTPResponseReceiver
   ) throws {
-    let url = URLParts(request.url)
     let proxy = request.mayUseProxy ? configuration.proxy(for: request.url) : nil
-    if let problem = proxy?.problem ?? (url.scheme == "https" ? configuration.certificates.problem : nil) {
+    let isTrustNeeded = Certificates.areNeeded(for: request.url, through: proxy)
+    if let problem = proxy?.problem ?? (isTrustNeeded ? configuration.certificates.problem : nil) {
       throw TransportError(.setting(problem), problem.message)
     }
+    do {
+      try transfer(request, timeouts, through: proxy, cancellation, to: receiver)
+    } catch let error as TransportError where !isFileRead && error.mayBeTrustedWithMore {
+      // Nothing has been sent yet.
+      isFileRead = true
+      try transfer(request, timeouts, through: proxy, cancellation, to: receiver)
+    }
+  }
+
+  /// The same, once.
+  ///
+  /// Each transfer has an easy handle of its own: `curl_easy_reset` would keep the system's last error, which `check`
+  /// reads.
+  private func transfer(
+    _ request: HTTPRequest, _ timeouts: HTTPTimeouts, through proxy: ProxyServer?, _ cancellation: Cancellation,
+    to receiver: any HTTPResponseReceiver
+  ) throws {
     guard let easy = lc_easy_init() else { throw TransportError(.other, "out of memory") }
-    let transfer = CurlTransfer(easy, to: url.host, through: proxy, configuration.certificates, receiver)
+    let transfer = CurlTransfer(
+      easy, to: URLParts(request.url), through: proxy, configuration.certificates, receiver)
     let headers = configure(easy, request, timeouts, proxy)
     transfer.install()
     defer {
@@ -115,16 +133,13 @@ final class CurlHandle: @unchecked Sendable {
     return list
   }
 
+  /// A proxy is trusted as the host is.
   private func configureCertificates(_ easy: UnsafeMutableRawPointer) {
-    switch configuration.certificates.store {
-    case .file(let path):
-      lc_easy_setopt_string(easy, CURLOPT_CAINFO, path)
-      lc_easy_setopt_string(easy, CURLOPT_CAPATH, nil)
-    case .folder(let path):
-      lc_easy_setopt_string(easy, CURLOPT_CAINFO, nil)
-      lc_easy_setopt_string(easy, CURLOPT_CAPATH, path)
-    // Nothing is asked over TLS then.
-    case .none: break
+    let certificates = configuration.certificates
+    let file = isFileRead ? certificates.file?.value : nil
+    for option in [CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO] { lc_easy_setopt_string(easy, option, file) }
+    for option in [CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH] {
+      lc_easy_setopt_string(easy, option, certificates.folder?.value)
     }
   }
 }

@@ -19,18 +19,18 @@ final class CurlTransfer {
   /// How many bytes of the request had been sent when the newest socket was made.
   private var sentBeforeConnection = 0
 
-  /// The host that is asked, the proxy on the way to it, and the certificates that say whether to trust it.
-  private let host: String
+  /// What is asked, the proxy on the way to it, and the certificates that say whether to trust it.
+  private let url: URLParts
   private let proxy: ProxyServer?
   private let certificates: Certificates
 
   /// - Parameter easy: used for this transfer only
   init(
-    _ easy: UnsafeMutableRawPointer, to host: String, through proxy: ProxyServer?, _ certificates: Certificates,
+    _ easy: UnsafeMutableRawPointer, to url: URLParts, through proxy: ProxyServer?, _ certificates: Certificates,
     _ receiver: any HTTPResponseReceiver
   ) {
     self.easy = easy
-    self.host = host
+    self.url = url
     self.proxy = proxy
     self.certificates = certificates
     self.receiver = receiver
@@ -118,6 +118,8 @@ final class CurlTransfer {
       // 1xx answers come before the one that counts, trailers after it.
       guard status >= 200, !hasHead else { return }
       hasHead = true
+      // Only a proxy answers so, whatever it was asked for.
+      guard status != 407 else { throw loginError }
       try receiver.receive(head: HTTPResponseHead(status: status, headers: headers))
     } else if let colon = text.firstIndex(of: ":") {
       let value = text[text.index(after: colon)...].drop(while: \.isWhitespace)
@@ -133,15 +135,24 @@ extension CurlTransfer {
   /// - Throws: `TransportError` unless `result` says that all went well
   func check(_ result: CURLcode, _ cancellation: Cancellation) throws(TransportError) {
     guard result != CURLE_OK else { return }
-    var error = error(result, cancellation)
+    throw named(error(result, cancellation))
+  }
+
+  /// The error, with the proxy that was used.
+  private func named(_ error: TransportError) -> TransportError {
+    var error = error
     error.proxy = proxy
-    throw error
+    return error
+  }
+
+  private var loginError: TransportError {
+    named(TransportError(.proxyAuthentication, "the proxy asks for a login"))
   }
 
   private func error(_ result: CURLcode, _ cancellation: Cancellation) -> TransportError {
     let detail = String(cString: lc_easy_strerror(result))
     let proxyStatus = info(CURLINFO_HTTP_CONNECTCODE)
-    if proxyStatus == 407 { return TransportError(.proxyAuthentication, detail) }
+    if proxyStatus == 407 { return loginError }
     if proxyStatus >= 300 { return TransportError(.proxyRefused(proxyStatus), "the proxy answered \(proxyStatus)") }
     switch result {
     case CURLE_COULDNT_RESOLVE_PROXY: return unresolvedProxy(detail, cancellation)
@@ -150,21 +161,25 @@ extension CurlTransfer {
     where proxy.map { $0.isResolver || HostName.reason(unresolved: $0.host, cancellation) == .unknownHost } == true:
       return unresolvedProxy(detail, cancellation)
     case CURLE_COULDNT_RESOLVE_HOST:
-      return TransportError(HostName.reason(unresolved: host, cancellation), detail)
+      return TransportError(HostName.reason(unresolved: url.host, cancellation), detail)
     case CURLE_COULDNT_CONNECT where !CurlTransfer.canOpen(1), CURLE_SSL_CACERT_BADFILE where !CurlTransfer.canOpen(2):
       return TransportError(.exhausted, detail)
     case CURLE_COULDNT_CONNECT: return TransportError(proxy == nil ? .refused : .proxyUnreachable, detail)
-    case CURLE_PROXY: return TransportError(.proxyUnreachable, String(cString: errorText))
+    case CURLE_PROXY: return socksError(cancellation)
     case CURLE_OPERATION_TIMEDOUT: return TransportError(.connectTimeout, detail)
     case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR,
       CURLE_SSL_CERTPROBLEM:
-      // Only libcurl's own words tell an unknown authority from an expired certificate or a version of TLS that is too
-      // old.
       let reason = String(cString: errorText)
+      // Until the proxy has answered, TLS is the proxy's.
+      let isProxys = proxy?.isSecure == true && (url.scheme == "http" || proxyStatus == 0)
       if result != CURLE_PEER_FAILED_VERIFICATION, wasHandshakeCut(reason) {
-        return TransportError(.lost, "closed during the TLS handshake")
+        return TransportError(isProxys ? .proxyUnreachable : .lost, "closed during the TLS handshake")
       }
-      return TransportError(.tls, reason.isEmpty ? detail : reason)
+      let verification = info(isProxys ? CURLINFO_PROXY_SSL_VERIFYRESULT : CURLINFO_SSL_VERIFYRESULT)
+      let distrust =
+        result == CURLE_PEER_FAILED_VERIFICATION
+        ? Distrust(verification: verification, isGnuTLS: CurlTransfer.isGnuTLS, certificates) : .handshake
+      return TransportError(isProxys ? .proxyTLS(distrust) : .tls(distrust), reason.isEmpty ? detail : reason)
     case CURLE_SSL_CACERT_BADFILE: return TransportError(.setting(certificates.unusable(detail)), detail)
     case CURLE_URL_MALFORMAT: return TransportError(.malformedURL, detail)
     // For an answer without a status line libcurl also says that the scheme is not supported.
@@ -181,6 +196,32 @@ extension CurlTransfer {
     let isMissing = proxy.map { HostName.reason(unresolved: $0.host, cancellation) == .unknownHost } ?? false
     return TransportError(isMissing ? .proxyUnknown : .proxyUnreachable, detail)
   }
+
+  /// What went wrong with a proxy that speaks SOCKS: with it, or with the host that it was asked for.
+  private func socksError(_ cancellation: Cancellation) -> TransportError {
+    let detail = String(cString: errorText)
+    func hostError(_ reason: String) -> TransportError { TransportError(.proxyCannotConnect, reason) }
+    switch CURLproxycode(rawValue: UInt32(clamping: info(CURLINFO_PROXY_ERROR))) {
+    case CURLPX_NO_AUTH, CURLPX_USER_REJECTED, CURLPX_LONG_USER, CURLPX_LONG_PASSWD: return loginError
+    case CURLPX_RESOLVE_HOST: return TransportError(HostName.reason(unresolved: url.host, cancellation), detail)
+    // As a proxy that speaks HTTP says it.
+    case CURLPX_REPLY_NOT_ALLOWED, CURLPX_IDENTD, CURLPX_IDENTD_DIFFER:
+      return TransportError(.proxyRefused(403), detail)
+    case CURLPX_REPLY_GENERAL_SERVER_FAILURE: return hostError("general failure")
+    case CURLPX_REPLY_NETWORK_UNREACHABLE: return hostError("network unreachable")
+    case CURLPX_REPLY_HOST_UNREACHABLE: return hostError("host unreachable")
+    case CURLPX_REPLY_CONNECTION_REFUSED: return hostError("connection refused")
+    case CURLPX_REPLY_TTL_EXPIRED: return hostError("the host is too many hops away")
+    case CURLPX_REPLY_COMMAND_NOT_SUPPORTED: return hostError("it makes no connections")
+    case CURLPX_REPLY_ADDRESS_TYPE_NOT_SUPPORTED: return hostError("it does not know this type of address")
+    case CURLPX_REPLY_UNASSIGNED, CURLPX_UNKNOWN_FAIL, CURLPX_REQUEST_FAILED:
+      return hostError("request rejected or failed")
+    default: return TransportError(.proxyUnreachable, detail)
+    }
+  }
+
+  /// Whether TLS is GnuTLS, and not OpenSSL or one of its relatives.
+  private static var isGnuTLS: Bool { String(cString: lc_version()).contains(" GnuTLS/") }
 
   /// Whether this process may have so many more descriptors, which libcurl does not tell: one for a socket, and one for
   /// a file of certificates, which is read while the socket is there.

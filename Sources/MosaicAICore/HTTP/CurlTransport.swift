@@ -32,6 +32,15 @@ package final class CurlTransport: HTTPTransport {
     return String(String(cString: lc_version()).prefix { $0 != " " })
   }
 
+  /// Why the library cannot use a file of certificates that it is given with every request; nil if it can, or if it is
+  /// missing.
+  static func failure(loading certificates: Certificates) -> Failure? {
+    guard !certificates.isFolderFirst, let file = certificates.file, (try? load()) != nil,
+      lc_can_load_certificates(file.value) == 0
+    else { return nil }
+    return certificates.unusable(String(cString: lc_easy_strerror(CURLE_SSL_CACERT_BADFILE)))
+  }
+
   package func send(
     _ request: HTTPRequest, timeouts: HTTPTimeouts, cancellation: Cancellation, to receiver: any HTTPResponseReceiver
   ) throws {

@@ -11,7 +11,7 @@ extension TransportError {
   func failure(of peer: Peer) -> Failure {
     switch peer {
     case .model(let endpoint, let timeouts): modelFailure(endpoint, timeouts)
-    case .credentials(let title, let url, let origin): credentialsFailure(title, URLParts(url).authority, origin)
+    case .credentials(let title, let url, let origin): credentialsFailure(title, url, origin)
     }
   }
 
@@ -41,10 +41,21 @@ extension TransportError {
     case .idleTimeout:
       Failure(.timeout, "\(host): \(detail)", advice: .either(["try again", .raise(.timeout)]))
     case .lost, .other: Failure(.connection, "the connection to \(place) was lost: \(detail)")
-    case .tls:
-      Failure(.tlsFailed, "no trusted TLS connection to \(place): \(detail)", advice: TransportError.trustAdvice)
+    case .tls(let distrust):
+      Failure(
+        .tlsFailed, "no trusted TLS connection to \(place): \(detail)",
+        advice: TransportError.advice(distrust, address: .check([.endpointURL])))
+    case .proxyTLS(let distrust): Failure(.tlsFailed, proxyMessage, advice: proxyTrustAdvice(distrust))
+    case .proxyCannotConnect:
+      Failure(
+        .connection, "\(proxyName) cannot connect to \(host): \(detail)", advice: .check([.endpointURL]))
     case .setting(let failure): failure
-    case .proxyAuthentication: Failure(.proxyAuth, "the proxy asks for a login", advice: proxyLoginAdvice)
+    case .proxyAuthentication where proxy == nil:
+      Failure(
+        .proxyAuth, "\(host) answers as a proxy that asks for a login, but no proxy is used",
+        advice: .either([proxyLoginAdvice(for: endpoint), .check([.endpointURL])]))
+    case .proxyAuthentication:
+      Failure(.proxyAuth, "\(proxyName) asks for a login", advice: proxyLoginAdvice(for: endpoint))
     case .proxyRefused(403):
       Failure(.accessDenied, "the proxy refuses to connect to \(host)", advice: TransportError.allowing(host))
     case .proxyRefused(let status) where status >= 500:
@@ -59,7 +70,9 @@ extension TransportError {
     }
   }
 
-  private func credentialsFailure(_ title: String, _ host: String, _ origin: SettingOrigin?) -> Failure {
+  private func credentialsFailure(_ title: String, _ url: String, _ origin: SettingOrigin?) -> Failure {
+    let host = URLParts(url).authority
+    let endpointAdvice = Advice.text("check \(origin?.description ?? "the endpoint URL of \(title)")")
     let message = "cannot reach \(title) at \(host): \(printable(detail))"
     // Only what is set, and was used.
     let suspects = ["the network"] + [origin, proxy?.origin].compactMap { $0?.description }
@@ -68,20 +81,23 @@ extension TransportError {
     case .unknownHost: Failure(.connection, "cannot reach \(title): unknown host \(host)", advice: advice)
     case .unresolved, .refused, .connectTimeout, .idleTimeout, .lost, .other:
       Failure(.connection, message, advice: advice)
-    case .proxyUnknown, .proxyUnreachable:
+    case .proxyUnknown, .proxyUnreachable, .proxyCannotConnect:
       Failure(.connection, "cannot reach \(title) at \(host): \(proxyMessage)", advice: proxyAdvice)
     case .exhausted:
       Failure(
         .connection, "cannot reach \(title) at \(host): \(TransportError.exhaustion)",
         advice: TransportError.exhaustionAdvice)
-    case .tls: Failure(.tlsFailed, message, advice: TransportError.trustAdvice)
+    case .tls(let distrust):
+      Failure(.tlsFailed, message, advice: TransportError.advice(distrust, address: endpointAdvice))
+    case .proxyTLS(let distrust):
+      Failure(.tlsFailed, "cannot reach \(title) at \(host): \(proxyMessage)", advice: proxyTrustAdvice(distrust))
     case .setting(let failure): failure
     case .malformedURL:
-      Failure(.configInvalid, message, advice: .text("check \(origin?.description ?? "the endpoint URL of \(title)")"))
+      Failure(.configInvalid, message, advice: endpointAdvice)
     case .libraryMissing: libraryFailure
     case .proxyAuthentication:
       Failure(
-        .proxyAuth, "cannot reach \(title) at \(host): the proxy asks for a login", advice: proxyLoginAdvice)
+        .proxyAuth, "cannot reach \(title) at \(host): the proxy asks for a login", advice: proxyLoginAdvice(for: url))
     case .proxyRefused(403): Failure(.accessDenied, message, advice: TransportError.allowing(host))
     case .proxyRefused(let status) where status >= 500:
       Failure(.connection, message, advice: .text("check \(proxyVariable), then try again"))
@@ -92,23 +108,30 @@ extension TransportError {
 
   // MARK: Proxies
 
-  /// Why the proxy cannot be reached.
+  private var proxyName: String { proxy?.title ?? "the proxy" }
+
+  /// Why the proxy does not help.
   private var proxyMessage: String {
-    let name = proxy?.title ?? "the proxy"
-    return kind == .proxyUnknown
-      ? "cannot find \(name): there is no such host" : "cannot connect to \(name): \(printable(detail))"
+    switch kind {
+    case .proxyUnknown: "cannot find \(proxyName): there is no such host"
+    case .proxyTLS: "no trusted TLS connection to \(proxyName): \(printable(detail))"
+    case .proxyCannotConnect: "\(proxyName) cannot connect to it: \(printable(detail))"
+    default: "cannot connect to \(proxyName): \(printable(detail))"
+    }
   }
-
-  private var proxyAdvice: Advice { .text("check \(proxyVariable)") }
-
-  /// How to log in to the proxy.
-  private var proxyLoginAdvice: Advice { TransportError.proxyLoginAdvice(proxyVariable) }
 
   private var proxyVariable: String { proxy?.origin.description ?? "HTTPS_PROXY" }
 
-  /// How to log in to a proxy that a variable names.
-  static func proxyLoginAdvice(_ variable: String) -> Advice {
-    .text("set \(variable) to http://USER:PASSWORD@HOST:PORT")
+  private var proxyAdvice: Advice { .text("check \(proxyVariable)") }
+
+  private func proxyTrustAdvice(_ distrust: Distrust) -> Advice? {
+    TransportError.advice(distrust, address: proxyAdvice)
+  }
+
+  /// How to log in to the proxy: the one that was used, or the one that would be used for a URL.
+  private func proxyLoginAdvice(for url: String) -> Advice {
+    let variable = proxy?.origin.description ?? "\(URLParts(url).scheme.uppercased())_PROXY"
+    return .text("set \(variable) to \(proxy?.scheme ?? "http")://USER:PASSWORD@HOST:PORT")
   }
 
   private static func allowing(_ host: String) -> Advice {
@@ -125,7 +148,21 @@ extension TransportError {
   private static let exhaustion = "the system gives this process no more threads or open files"
   private static let exhaustionAdvice: Advice =
     "end other processes, or allow more with `ulimit -u unlimited` and `ulimit -n 256`"
-  private static let trustAdvice: Advice =
-    "if a proxy signs certificates with its own authority, set AWS_CA_BUNDLE to the authority's certificate file"
+  /// What to do about a server that is not trusted.
+  ///
+  /// - Parameter address: what to do if it is another server than the one that was meant
+  private static func advice(_ distrust: Distrust, address: Advice) -> Advice? {
+    switch distrust {
+    case .authority(nil):
+      "if a proxy signs certificates with its own authority, set AWS_CA_BUNDLE to the authority's certificate file"
+    case .authority(let setting?):
+      .text(
+        "add the certificate of the authority that signed it to \(printable(setting.value)), set by \(setting.origin)")
+    case .date(let now): .text("check this machine's clock: it says \(now.minute)")
+    case .name, .handshake: address
+    case .certificate: nil
+    }
+  }
+
   private static let libraryAdvice: Advice = "install libcurl 4; on Debian and Ubuntu: apt-get install libcurl4"
 }

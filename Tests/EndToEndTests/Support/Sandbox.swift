@@ -25,6 +25,11 @@ enum Sandbox {
     try mounting("mount -t tmpfs none \"$0\"", folder, command)
   }
 
+  /// The same command line, for which a folder has what a shell script makes in it.
+  static func making(_ folder: String, _ script: String, _ command: Command) throws -> Command {
+    try mounting("mount -t tmpfs none \"$0\" && (cd \"$0\" && \(script))", folder, command)
+  }
+
   private static func mounting(_ script: String, _ folder: String, _ command: Command) throws -> Command {
     command.run(
       by: try Tool.path("unshare"),

@@ -10,20 +10,31 @@ final class PrivateAuthority: Sendable {
 
   /// The authority's own certificate.
   let certificate: String
+  /// A folder that has it under the name that OpenSSL looks for.
+  let hashedFolder: String
   let serverCertificate: String
+  /// The same, but expired.
+  let expiredCertificate: String
   let serverKey: String
   private let folder: TemporaryFolder
 
   init() throws {
     folder = try TemporaryFolder()
     certificate = "\(folder.path)/ca.pem"
+    hashedFolder = "\(folder.path)/hashed"
     serverCertificate = "\(folder.path)/server.pem"
+    expiredCertificate = "\(folder.path)/expired.pem"
     serverKey = "\(folder.path)/server.key"
     let script = """
       openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj '/CN=Test authority' -keyout ca.key -out ca.pem
       openssl req -newkey rsa:2048 -nodes -subj /CN=localhost -keyout server.key -out server.csr
       printf 'subjectAltName=IP:127.0.0.1,DNS:bedrock.test' >server.ext
-      openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile server.ext -out server.pem
+      for certificate in 'server 2' 'expired -1'; do
+        openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days "${certificate#* }" \
+          -extfile server.ext -out "${certificate% *}.pem"
+      done
+      mkdir hashed
+      cp ca.pem "hashed/$(openssl x509 -hash -noout -in ca.pem).0"
       """
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
@@ -37,26 +48,31 @@ final class PrivateAuthority: Sendable {
   }
 }
 
-/// Ends TLS in front of the simulator, one request a connection.
+/// Ends TLS in front of the simulator, one request a connection, or in front of anything else.
 final class TLSFront: Sendable {
-  /// Which versions of TLS it speaks.
-  enum Versions: String, Sendable {
-    case current
-    /// 1.0 and 1.1.
+  /// What it does.
+  enum Manner: String, Sendable {
+    case usual
+    /// It speaks TLS 1.0 and 1.1.
     case old
+    /// It has an expired certificate.
+    case expired
+    /// It hands on whatever comes, as a proxy needs it.
+    case relay
   }
 
   let port: Int
   private let process: Running
 
   /// - Parameter destination: the simulator's port
-  init(_ versions: Versions = .current, to destination: Int) async throws {
+  init(_ manner: Manner = .usual, to destination: Int) async throws {
     let authority = try PrivateAuthority.shared.get()
     let python = try Tool.path("python3")
     process = try Command(
       python,
       [
-        "-c", TLSFront.script, authority.serverCertificate, authority.serverKey, String(destination), versions.rawValue,
+        "-c", TLSFront.script, manner == .expired ? authority.expiredCertificate : authority.serverCertificate,
+        authority.serverKey, String(destination), manner.rawValue,
       ],
       variables: ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? ""], folder: "/", owner: authority
     ).start()
@@ -74,17 +90,29 @@ final class TLSFront: Sendable {
   private static let script = """
     import re, socket, ssl, sys, threading
 
-    certificate, key, destination, versions = sys.argv[1:]
+    certificate, key, destination, manner = sys.argv[1:]
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
-    if versions == "old":
+    if manner == "old":
         context.set_ciphers("ALL:@SECLEVEL=0")
         context.minimum_version = ssl.TLSVersion.TLSv1
         context.maximum_version = ssl.TLSVersion.TLSv1_1
 
+    def relay(source, target):
+        try:
+            while piece := source.recv(65536):
+                target.sendall(piece)
+            target.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
+
     def serve(connection):
         try:
             with context.wrap_socket(connection, server_side=True) as client:
+                if manner == "relay":
+                    server = socket.create_connection(("127.0.0.1", int(destination)))
+                    threading.Thread(target=relay, args=(client, server), daemon=True).start()
+                    return relay(server, client)
                 request = b""
                 while b"\\r\\n\\r\\n" not in request:
                     request += client.recv(65536) or sys.exit()

@@ -256,7 +256,8 @@ private func stsError(_ code: String, _ message: String) -> String {
     arguments: [
       (TransportError.Kind.unresolved, FailureCode.connection, 2), (.refused, .connection, 2),
       (.connectTimeout, .connection, 2),
-      (.idleTimeout, .connection, 2), (.lost, .connection, 2), (.other, .connection, 1), (.tls, .tlsFailed, 1),
+      (.idleTimeout, .connection, 2), (.lost, .connection, 2), (.other, .connection, 1),
+      (.tls(.name), .tlsFailed, 1), (.proxyTLS(.authority(nil)), .tlsFailed, 1), (.proxyCannotConnect, .connection, 1),
       (.proxyUnknown, .connection, 1), (.proxyUnreachable, .connection, 2), (.proxyAuthentication, .proxyAuth, 1),
       (.proxyRefused(403), .accessDenied, 1),
       (.proxyRefused(502), .connection, 1), (.proxyRefused(400), .protocolError, 1),

@@ -116,7 +116,7 @@ import Platform
     #expect(try access.region.get() == AWSRegion(Sourced("us-east-1", from: .fallback)))
     #expect(try access.endpoint.get().url == "https://bedrock-runtime.us-east-1.amazonaws.com")
     #expect(try access.profile.get().profileName == Sourced("default", from: .fallback))
-    #expect(try access.certificates.get().origin == nil, "the system's")
+    #expect(try access.certificates.get().setting == nil, "the system's")
     #expect(access.maximumAttempts == 3)
     #expect(access.timeouts == HTTPTimeouts(connect: .seconds(10), idle: .seconds(120)))
   }
@@ -197,7 +197,23 @@ import Platform
 
   // MARK: Certificates
 
-  private static let pem = "-----BEGIN CERTIFICATE-----\nMII=\n-----END CERTIFICATE-----\n"
+  private static let pem = """
+    -----BEGIN CERTIFICATE-----
+    MIIBdDCCARugAwIBAgIUUnMkReVgQuTJBi1vxUBIT2caLfQwCgYIKoZIzj0EAwIw
+    DzENMAsGA1UEAwwEVGVzdDAgFw0yNjExMjcwNjQ2MDRaGA8yMTI2MTEwMzA2NDYw
+    NFowDzENMAsGA1UEAwwEVGVzdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABPrQ
+    xRAYGAyKwlBK1B0XTSjgZmybS6MLFkmvYnDMZN4KbNL5dbQCzpXro7oSPvIogb3T
+    s+1MLItALR2Q2yZbYNmjUzBRMB0GA1UdDgQWBBSwJZRlHKeC9GHfGyfWOkLi/tRC
+    xzAfBgNVHSMEGDAWgBSwJZRlHKeC9GHfGyfWOkLi/tRCxzAPBgNVHRMBAf8EBTAD
+    AQH/MAoGCCqGSM49BAMCA0cAMEQCICyzpJOOlX4E3sbp1G5nufVjo6CqiSJPjCj1
+    f2kMnz9EAiBVDBgDFhMCvN46Onkdx/YgjPTYm6VPftc4qv6Wyu9Dmw==
+    -----END CERTIFICATE-----
+
+
+    """
+
+  /// What seems to be one to whoever does not decode it.
+  private static let damagedPEM = "-----BEGIN CERTIFICATE-----\nMII=\n-----END CERTIFICATE-----\n"
 
   @Test("The transport trusts the certificates of the profile, unless a variable names others")
   func certificates() throws {
@@ -205,15 +221,15 @@ import Platform
     home.write(".aws/config", "[default]\nca_bundle = \(home.path)/own.pem\n")
     let configurations = TransportConfigurations()
     let access = access(configurations: configurations)
-    #expect(try access.certificates.get().path == "\(home.path)/own.pem")
-    #expect(configurations.last?.certificates.store == .file("\(home.path)/own.pem"))
+    #expect(try access.certificates.get().setting?.value == "\(home.path)/own.pem")
+    #expect(configurations.last?.certificates.file?.value == "\(home.path)/own.pem")
     #expect(configurations.last?.userAgent == "test/1")
     home.write("other.pem", BedrockAccessTests.pem)
     _ = self.access(.init(), ["AWS_CA_BUNDLE": "\(home.path)/other.pem"], configurations: configurations)
-    #expect(configurations.last?.certificates.store == .file("\(home.path)/other.pem"))
+    #expect(configurations.last?.certificates.file?.value == "\(home.path)/other.pem")
     _ = self.access(
       choices(profile: "missing"), ["AWS_CA_BUNDLE": "\(home.path)/other.pem"], configurations: configurations)
-    #expect(configurations.last?.certificates.store == .file("\(home.path)/other.pem"), "without its profile, too")
+    #expect(configurations.last?.certificates.file?.value == "\(home.path)/other.pem", "without its profile, too")
   }
 
   /// What certificates are, and what is wrong with them over TLS and without.
@@ -222,19 +238,27 @@ import Platform
     ("AWS_CA_BUNDLE", nil, .error, .error), ("AWS_CA_BUNDLE", "folder", .error, .error),
     ("AWS_CA_BUNDLE", "", .error, .error),
     ("AWS_CA_BUNDLE", "-----BEGIN PRIVATE KEY-----\n", .error, .error),
-    ("AWS_CA_BUNDLE", pem.replacing("BEGIN", with: "BEGIN TRUSTED"), .ok, .ok),
+    ("AWS_CA_BUNDLE", pem.replacing(" CERTIFICATE", with: " X509 CERTIFICATE"), .ok, .ok),
+    ("AWS_CA_BUNDLE", damagedPEM, .error, .error), ("SSL_CERT_FILE", damagedPEM, .error, .warning),
+    ("AWS_CA_BUNDLE", "loop", .error, .error), ("SSL_CERT_FILE", "loop", .error, .warning),
     ("SSL_CERT_FILE", pem, .ok, .ok), ("SSL_CERT_FILE", "no PEM", .error, .warning),
     ("SSL_CERT_FILE", "folder", .error, .warning), ("SSL_CERT_FILE", nil, .error, .warning),
     ("SSL_CERT_DIR", "folder", .ok, .ok), ("SSL_CERT_DIR", nil, .error, .warning),
-    ("SSL_CERT_DIR", "x", .error, .warning),
-    ("system", pem, .ok, .ok), ("system", "", .error, .warning), ("system", nil, .error, .warning),
+    ("SSL_CERT_DIR", "x", .error, .warning), ("SSL_CERT_DIR", "unhashed", .error, .warning),
+    ("system", pem, .ok, .ok), ("system", "garbage", .error, .warning), ("system", "loop", .error, .warning),
+    ("system", damagedPEM, .error, .warning), ("system", "", .error, .warning), ("system", nil, .error, .warning),
   ]
 
   @Test("What the doctor says about certificates is what becomes of a message", arguments: storeCases)
   func stores(variable: String, contents: String?, secure: Check.Status, plain: Check.Status) throws {
     let path = "\(home.path)/store"
     if contents == "folder" {
+      home.write("store/0a1b2c3d.0", BedrockAccessTests.pem)
+    } else if contents == "unhashed" {
       home.write("store/one.pem", BedrockAccessTests.pem)
+    } else if contents == "loop" {
+      // What even root cannot read.
+      #expect(symlink("store", path) == 0)
     } else if let contents {
       home.write("store", contents)
     }
@@ -244,22 +268,54 @@ import Platform
         system: SystemCertificates(folders: [], files: variable == "system" ? ["/nowhere", path] : []))
       let check = ConnectionChecks(access).checks.first { $0.name == "certificates" }
       #expect(check?.status == status)
-      #expect(try code { try access.model() } == (status == .error ? .configInvalid : nil))
-      #expect(try code { try access.certificates.get() } == (status == .error ? .configInvalid : nil))
-      if variable == "system", status != .ok { #expect("\(check?.advice ?? "")".contains("ca-certificates")) }
+      // Only the library finds that a certificate is damaged.
+      let isFound = status == .error && contents != BedrockAccessTests.damagedPEM
+      #expect(try code { try access.model() } == (isFound ? .configInvalid : nil))
+      #expect(try code { try access.certificates.get() } == (isFound ? .configInvalid : nil))
+      #expect(check?.failure?.code == (status == .error ? .configInvalid : nil))
+      if status != .ok, contents != nil { #expect(check?.message?.contains(path) == true) }
+      if variable == "system", contents == nil { #expect("\(check?.advice ?? "")".contains("ca-certificates")) }
     }
   }
 
-  @Test("The system's folder of certificates counts if it is hashed and not empty")
+  @Test("The system's folder of certificates counts if it has one under a hash, and the file if it has one")
   func systemFolder() throws {
-    let system = SystemCertificates(folders: ["\(home.path)/certs"], files: [])
-    #expect(system.store == .none)
+    let system = SystemCertificates(folders: ["\(home.path)/certs"], files: ["\(home.path)/all.pem"])
+    #expect(system.folder == nil && system.file == nil)
     home.write("certs/one.pem", BedrockAccessTests.pem)
-    #expect(system.store == .none)
+    home.write("certs/00000000.0", "junk")
+    home.write("all.pem", "garbage")
+    #expect(system.folder == nil && system.file == nil)
     #expect(symlink("\(home.path)/nowhere", "\(home.path)/certs/0a1b2c3d.0") == 0)
-    #expect(system.store == .none, "a removed package leaves links to nowhere")
+    #expect(system.folder == nil, "a removed package leaves links to nowhere")
     #expect(symlink("one.pem", "\(home.path)/certs/4d3c2b1a.0") == 0)
-    #expect(system.store == .folder("\(home.path)/certs"))
+    #expect(system.folder == "\(home.path)/certs" && system.file == nil)
+    home.write("all.pem", BedrockAccessTests.pem)
+    #expect(system.file == "\(home.path)/all.pem")
+  }
+
+  @Test("A variable stands in for the system's file or folder, AWS_CA_BUNDLE for both, and the doctor names them")
+  func union() throws {
+    for name in ["system.pem", "own.pem", "system/0a1b2c3d.0", "own/0a1b2c3d.0"] {
+      home.write(name, BedrockAccessTests.pem)
+    }
+    let system = SystemCertificates(folders: ["\(home.path)/system"], files: ["\(home.path)/system.pem"])
+    for (variables, file, folder, value) in [
+      ([:], "system.pem", "system", nil), (["SSL_CERT_FILE": "own.pem"], "own.pem", "system", "own.pem"),
+      (["SSL_CERT_DIR": "own"], "system.pem", "own", "own"),
+      (["SSL_CERT_FILE": "own.pem", "SSL_CERT_DIR": "own"], "own.pem", "own", "own.pem"),
+      (["AWS_CA_BUNDLE": "own.pem", "SSL_CERT_DIR": "own"], "own.pem", nil, "own.pem"),
+      (["SSL_CERT_DIR": "nowhere"], "system.pem", "nowhere", "nowhere"),
+    ] as [([String: String], String, String?, String?)] {
+      let paths = variables.mapValues { "\(home.path)/\($0)" }
+      let access = access(choices(endpoint: "https://chosen.test"), paths, system: system)
+      let certificates = try access.certificates.get()
+      #expect(certificates.file?.value == "\(home.path)/\(file)", "\(variables)")
+      #expect(certificates.folder?.value == folder.map { "\(home.path)/\($0)" }, "\(variables)")
+      let check = ConnectionChecks(access).checks.first { $0.name == "certificates" }
+      #expect(check?.status == (folder == "nowhere" ? .warning : .ok), "\(variables)")
+      #expect(check?.value == value.map { "\(home.path)/\($0)" } ?? "the system's", "\(variables)")
+    }
   }
 
   // MARK: The model

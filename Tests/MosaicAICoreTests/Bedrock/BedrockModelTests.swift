@@ -75,7 +75,6 @@ import Platform
     Row("", 400, .validation, retried: false), Row("", 401, .protocolError, retried: false),
     Row("", 403, .accessDenied, retried: false),
     Row("", 404, .modelUnavailable, retried: false), Row("", 405, .protocolError, retried: false),
-    Row("", 407, .proxyAuth, retried: false),
     Row("", 408, .timeout, retried: true), Row("", 413, .validation, retried: false),
     Row("", 418, .protocolError, retried: false),
     Row("", 424, .modelError, retried: true), Row("", 429, .throttled, retried: true),
@@ -95,8 +94,7 @@ import Platform
       let trial = ConverseTrial([Answer](repeating: .error(row.status, [], page), count: row.isRetried ? 3 : 1))
       let failure = try failure { try trial.run() }
       #expect(failure.code == row.code, "\(page)")
-      // Only a proxy answers with 407.
-      #expect(row.status == 407 || failure.message.contains("\(row.status)"))
+      #expect(failure.message.contains("\(row.status)"))
       #expect(!failure.message.contains("Bad Gateway") && !failure.message.contains("\u{feff}"))
       #expect(trial.transport.requests.count == (row.isRetried ? 3 : 1))
     }
@@ -233,7 +231,8 @@ import Platform
   static let transportErrors: [(TransportError.Kind, FailureCode, Bool)] = [
     (.unresolved, .connection, true), (.refused, .connection, true), (.connectTimeout, .timeout, true),
     (.idleTimeout, .timeout, false),
-    (.lost, .connection, true), (.other, .connection, true), (.tls, .tlsFailed, false),
+    (.lost, .connection, true), (.other, .connection, true), (.tls(.name), .tlsFailed, false),
+    (.proxyTLS(.authority(nil)), .tlsFailed, false), (.proxyCannotConnect, .connection, true),
     (.setting(Failure(.configInvalid, "no")), .configInvalid, false), (.proxyUnknown, .connection, false),
     (.proxyUnreachable, .connection, true),
     (.proxyAuthentication, .proxyAuth, false), (.proxyRefused(403), .accessDenied, false),

@@ -167,8 +167,6 @@ import Testing
       status: 400, name: "ServiceQuotaExceededException", message: "Your request exceeds the service quota",
       code: .quota,
       facts: ["Service Quotas"]),
-    Case(
-      status: 407, name: nil, message: "", code: .proxyAuth, facts: ["HTTP_PROXY to http://USER:PASSWORD@HOST:PORT"]),
     Case(status: 418, name: nil, message: "", code: .protocolError, advice: .check([.endpointURL])),
   ]
 

@@ -45,6 +45,38 @@ import Testing
     #expect(try answer(server).head["Retry-After"] == "30")
   }
 
+  @Test("A 407 is a proxy's, whoever was asked")
+  func proxyLogin() throws {
+    let server = try LoopbackServer { _, _ in .text(407, "login") }
+    for variables in [[:], ["http_proxy": server.url]] {
+      let error = #expect(throws: TransportError.self) { try answer(server, variables: variables) }
+      #expect(error?.kind == .proxyAuthentication && (error?.proxy == nil) == variables.isEmpty)
+    }
+  }
+
+  @Test(
+    "Why a certificate is not trusted is read from OpenSSL's codes and from GnuTLS's bits",
+    arguments: [
+      (2, false, "authority"), (18, false, "authority"), (19, false, "authority"), (20, false, "authority"),
+      (21, false, "authority"), (27, false, "authority"), (9, false, "date"), (10, false, "date"), (0, false, "name"),
+      (1, false, "name"), (62, false, "name"), (64, false, "name"), (66, false, "certificate"),
+      (66, true, "authority"), (1090, true, "authority"), (130, true, "authority"), (514, true, "date"),
+      (1026, true, "date"), (0, true, "name"), (16_386, true, "name"), (2, true, "certificate"),
+    ])
+  func distrust(verification: Int, isGnuTLS: Bool, expected: String) {
+    let bundle = Sourced("/own.pem", from: .variable("AWS_CA_BUNDLE"))
+    let certificates = Certificates(bundle: bundle, variables: [:], system: .standard)
+    let name =
+      switch Distrust(verification: verification, isGnuTLS: isGnuTLS, certificates) {
+      case .authority(let setting): setting == bundle ? "authority" : "authority of another setting"
+      case .date: "date"
+      case .name: "name"
+      case .certificate: "certificate"
+      case .handshake: "handshake"
+      }
+    #expect(name == expected)
+  }
+
   @Test("A request that may not use a proxy goes directly, whatever the variables say")
   func directly() throws {
     let server = try LoopbackServer { _, _ in .text(200, "direct") }
