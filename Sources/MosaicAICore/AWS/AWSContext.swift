@@ -10,8 +10,6 @@ package struct AWSContext: Sendable, CustomStringConvertible, CustomReflectable 
   var profile: Preference<String>
   /// Reaches the credential services.
   var transport: any HTTPTransport
-  /// The proxy on the way to a URL; nil if it is asked directly.
-  var proxy: @Sendable (_ url: String) -> ProxyServer? = { _ in nil }
   /// Ends a wait early.
   var cancellation: Cancellation
   /// The clock.

@@ -94,7 +94,6 @@ package struct BedrockAccess: Sendable {
       var context = AWSContext(
         variables: world.variables, home: world.home, transport: world.makeTransport(configuration),
         profile: choices.profile, now: world.now, cacheFolder: world.cacheFolder)
-      context.proxy = { configuration.proxy(for: $0) }
       context.foreignVariables = world.foreignVariables
       let others = ["AWS_BEARER_TOKEN_BEDROCK", "AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_DEFAULT_PROFILE"]
       let isOtherGiven = others.contains { context.variable($0) != nil } || choices.profile != Preference()

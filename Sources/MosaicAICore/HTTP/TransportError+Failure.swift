@@ -95,9 +95,14 @@ extension TransportError {
     case .malformedURL:
       Failure(.configInvalid, message, advice: endpointAdvice)
     case .libraryMissing: libraryFailure
+    case .proxyAuthentication where proxy == nil:
+      Failure(
+        .proxyAuth, "\(title) at \(host) answers as a proxy that asks for a login, but no proxy is used",
+        advice: endpointAdvice)
     case .proxyAuthentication:
       Failure(
-        .proxyAuth, "cannot reach \(title) at \(host): the proxy asks for a login", advice: proxyLoginAdvice(for: url))
+        .proxyAuth, "cannot reach \(title) at \(host): \(proxyName) asks for a login",
+        advice: proxyLoginAdvice(for: url))
     case .proxyRefused(403): Failure(.accessDenied, message, advice: TransportError.allowing(host))
     case .proxyRefused(let status) where status >= 500:
       Failure(.connection, message, advice: .text("check \(proxyVariable), then try again"))

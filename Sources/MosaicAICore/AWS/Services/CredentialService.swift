@@ -89,17 +89,11 @@ struct CredentialService: Sendable {
     return response
   }
 
-  /// The failure for an answer that has nothing to do with what was asked: the service is busy, down or broken, or a
-  /// proxy is in the way. Nil for any other answer.
+  /// The failure for an answer that has nothing to do with what was asked: the service is busy, down or broken. Nil for
+  /// any other answer.
   func outage(_ response: HTTPResponse, from url: String) -> Failure? {
     guard let code = outageCode(response) else { return nil }
     let host = URLParts(url).authority
-    guard code != .proxyAuth else {
-      let variable = context.proxy(url)?.origin.description ?? "\(URLParts(url).scheme.uppercased())_PROXY"
-      return Failure(
-        code, "cannot reach \(title) at \(host): the proxy asks for a login",
-        advice: TransportError.proxyLoginAdvice(variable))
-    }
     let name = errorName(response).map { printable($0, limit: 80) } ?? "HTTP status \(response.head.status)"
     return Failure(
       code, "\(title) at \(host) answered \(name)",
@@ -128,7 +122,6 @@ struct CredentialService: Sendable {
   private func outageCode(_ response: HTTPResponse) -> FailureCode? {
     let status = response.head.status
     guard status >= 400 else { return nil }
-    if status == 407, !isLocal { return .proxyAuth }
     let name = errorName(response) ?? ""
     if status == 429 || ErrorName.throttling.contains(name) { return .throttled }
     if [502, 503, 504].contains(status) || ErrorName.transient.contains(name) { return .unavailable }
