@@ -250,8 +250,7 @@ import Testing
     let home = try await Home.remembering()
     let authority = try PrivateAuthority.shared.get()
     let front = try await TLSFront(to: home.simulator.port)
-    // The server's certificate is no authority's.
-    let other = authority.serverCertificate
+    let other = authority.otherCertificate
     let content = [
       "authority": "cat \(authority.certificate)", "other": "cat \(other)", "garbage": "echo garbage",
       "junk": "echo junk",
@@ -360,7 +359,7 @@ import Testing
       home,
       [
         "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": front.url, "AWS_CA_BUNDLE": authority.certificate,
-        "SSL_CERT_FILE": authority.serverCertificate,
+        "SSL_CERT_FILE": authority.otherCertificate,
       ])
     try await expectReply(ended, home)
   }
@@ -398,9 +397,9 @@ import Testing
     let authority = try PrivateAuthority.shared.get()
     let front = try await TLSFront(to: home.simulator.port)
     let ended = try await send(
-      home, ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": front.url, setting: authority.serverCertificate])
+      home, ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": front.url, setting: authority.otherCertificate])
     try await expectError(ended, home, "tls_failed", 69, hint: setting)
-    #expect(ended.hint.contains(authority.serverCertificate) && !ended.hint.contains("set AWS_CA_BUNDLE"))
+    #expect(ended.hint.contains(authority.otherCertificate) && !ended.hint.contains("set AWS_CA_BUNDLE"))
   }
 
   @Test(

@@ -12,6 +12,8 @@ final class PrivateAuthority: Sendable {
   let certificate: String
   /// A folder that has it under the name that OpenSSL looks for.
   let hashedFolder: String
+  /// Another authority's.
+  let otherCertificate: String
   let serverCertificate: String
   /// The same, but expired.
   let expiredCertificate: String
@@ -22,11 +24,14 @@ final class PrivateAuthority: Sendable {
     folder = try TemporaryFolder()
     certificate = "\(folder.path)/ca.pem"
     hashedFolder = "\(folder.path)/hashed"
+    otherCertificate = "\(folder.path)/other.pem"
     serverCertificate = "\(folder.path)/server.pem"
     expiredCertificate = "\(folder.path)/expired.pem"
     serverKey = "\(folder.path)/server.key"
     let script = """
-      openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj '/CN=Test authority' -keyout ca.key -out ca.pem
+      for name in ca other; do
+        openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "/CN=Test authority $name" -keyout $name.key -out $name.pem
+      done
       openssl req -newkey rsa:2048 -nodes -subj /CN=localhost -keyout server.key -out server.csr
       printf 'subjectAltName=IP:127.0.0.1,DNS:bedrock.test' >server.ext
       for certificate in 'server 2' 'expired -1'; do

@@ -265,7 +265,7 @@ import Platform
     for (endpoint, status) in [("https://chosen.test", secure), ("http://127.0.0.1:9", plain)] {
       let access = access(
         choices(endpoint: endpoint), variable == "system" ? [:] : [variable: path],
-        system: SystemCertificates(folders: [], files: variable == "system" ? ["/nowhere", path] : []))
+        system: SystemCertificates(folders: [], files: variable == "system" ? ["\(home.path)/nowhere", path] : []))
       let check = ConnectionChecks(access).checks.first { $0.name == "certificates" }
       #expect(check?.status == status)
       // Only the library finds that a certificate is damaged.
