@@ -111,7 +111,7 @@ struct TimeText {
     guard readClock(), readZone(), readGap() else { return false }
     readWeekday()
     let isNumeric = rest.prefix(while: TimeText.isDigit).count == 4
-    return (isNumeric ? readNumericDate() : readDayFirst()) && (offset != nil || readZone())
+    return (isNumeric ? readNumericDate() : readDayFirst()) && (offset != nil || (readSpaces() && readZone()))
   }
 
   private mutating func readYear() -> Bool {

@@ -215,12 +215,15 @@ def random_text(source):
 
     date, clock, zone = choice(DATES, BAD_DATES), choice(CLOCKS, BAD_CLOCKS), choice(ZONES, BAD_ZONES)
     has_half = clock[-1] in "Mm"
+    # `12:00 AMUTC+00:00` would be in a zone of the name AMUTC.
+    gap = " " * source.randint(1 if has_half else 0, 1)
     space = source.choice(["", "", ","]) + " " * source.randint(1, 2)
     if ":" in clock and date[0].isdigit() and not date.isdigit() and source.random() < 0.2:
-        words = [clock + space + date, zone] if source.random() < 0.5 else [clock, zone + space + date]
-        return (" " * source.randint(0, 1)).join(words)
+        if source.random() < 0.5:
+            return clock + space + date + " " + zone
+        return clock + gap + zone + space + date
     between = "T" if date[:4].isdigit() and not has_half and source.random() < 0.5 else space
-    return date + between + clock + " " * source.randint(0, 1) + zone
+    return date + between + clock + gap + zone
 
 
 def moment(text):
