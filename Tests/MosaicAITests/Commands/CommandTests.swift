@@ -85,7 +85,7 @@ import Testing
       (["send", "Secret", "words"], "mosaic-ai send \"MESSAGE\""),
       (["send", "- Secret", "words"], "mosaic-ai send \"MESSAGE\""),
       (["send", "-o", "Secret"], "text, json, ndjson, sse"),
-      (["send", "--max-tokens", "Secret"], "mosaic-ai send --help"),
+      (["send", "--max-tokens", "Secret"], "digits"),
       (["send", "--new=Secret"], "mosaic-ai send --help"),
       (["usage", "--by", "Secret"], "conversation, legacy, persona, model, user, day, month"),
       (["search", "x", "--role", "Secret"], "user, assistant"), (["legacies", "-o", "Secret"], "text, json, ndjson"),
