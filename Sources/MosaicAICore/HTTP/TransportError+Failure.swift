@@ -94,7 +94,7 @@ extension TransportError {
     case .setting(let failure): failure
     case .malformedURL:
       Failure(.configInvalid, message, advice: endpointAdvice)
-    case .libraryMissing: libraryFailure
+    case .libraryMissing: shortage ?? Failure(.configInvalid, message, advice: TransportError.libraryAdvice)
     case .proxyAuthentication where proxy == nil:
       Failure(
         .proxyAuth, "\(title) at \(host) answers as a proxy that asks for a login, but no proxy is used",
@@ -145,14 +145,20 @@ extension TransportError {
 
   /// The failure of a missing libcurl, which has to do with no service.
   var libraryFailure: Failure {
-    let what = "cannot load libcurl"
-    if case .libraryMissing(let error) = kind, let shortage = error.shortage(what) { return shortage }
-    return Failure(.configInvalid, "\(what): \(printable(detail))", advice: TransportError.libraryAdvice)
+    shortage
+      ?? Failure(.configInvalid, "cannot load libcurl: \(printable(detail))", advice: TransportError.libraryAdvice)
+  }
+
+  /// The failure of a libcurl that the system has no room for.
+  private var shortage: Failure? {
+    guard case .libraryMissing(let error) = kind else { return nil }
+    return error.shortage("there is no room for libcurl")
   }
 
   private static let exhaustion = "the system gives this process no more threads or open files"
   private static let exhaustionAdvice: Advice =
     "end other processes, or allow more with `ulimit -u unlimited` and `ulimit -n 256`"
+
   /// What to do about a server that is not trusted.
   ///
   /// - Parameter address: what to do if it is another server than the one that was meant
