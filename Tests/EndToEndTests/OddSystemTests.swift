@@ -33,8 +33,8 @@ import Platform
       """
       exec unshare -m sh -c '
         mount -t tmpfs none /dev && mosaic-ai legacies add Ben && mosaic-ai legacies add Ada || exit
-        # The first calls are those of the libraries.
-        exec strace -qq -f -o trace -e trace=getrandom -e inject=getrandom:error=ENOSYS:when=5+ mosaic-ai send --legacy Rose Hi.'
+        # The first calls are those of the start and of the libraries.
+        exec strace -qq -f -o trace -e trace=getrandom -e inject=getrandom:error=ENOSYS:when=6+ mosaic-ai send --legacy Rose Hi.'
       """
     ).run()
     #expect(ended.status == 74, "\(ended.ending) \(ended.errors)")
