@@ -4,7 +4,7 @@ import MosaicAICore
 extension CommandContext {
   /// Begins the trace, and warns about settings of it that cannot be used.
   mutating func beginTrace(of command: any MosaicCommand) {
-    guard let settings = TraceSettings(variables) else { return }
+    guard let settings = TraceSettings(variables, unreadable: unreadableForTraces) else { return }
     diagnostics = diagnostics.at(command.common.level)
     for problem in settings.problems { diagnostics.warn(problem) }
     guard settings.isOn else { return }

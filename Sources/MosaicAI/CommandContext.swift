@@ -9,7 +9,11 @@ struct CommandContext {
   var foreignVariables: [[UInt8]] = []
   /// Variables that this program would use, but that are not UTF-8.
   var unreadable: [String] = []
+  /// Variables that say how to trace, but that are not UTF-8.
+  var unreadableForTraces: [String] = []
   var home: String
+  /// Why there is no home folder.
+  var homeFailure: Failure?
   /// The user, unless a setting names another.
   var loginName: String
   /// Why the login name cannot be used.
@@ -36,12 +40,16 @@ struct CommandContext {
     let environment = ProcessEnvironment(environ)
     let variables = environment.variables
     let account = Account.current()
-    let output = Output(descriptor: STDOUT_FILENO, variables: variables)
-    let errors = Output(descriptor: STDERR_FILENO, variables: variables)
+    let (home, homeFailure) = CommandContext.home(environment, account)
+    // Whatever it is set to.
+    let shown = environment.isSet("NO_COLOR") ? variables.merging(["NO_COLOR": "1"]) { own, _ in own } : variables
+    let output = Output(descriptor: STDOUT_FILENO, variables: shown)
+    let errors = Output(descriptor: STDERR_FILENO, variables: shown)
     return CommandContext(
       variables: variables, foreignVariables: environment.foreign, unreadable: environment.unreadable,
-      home: home(environment, account), loginName: account.name ?? variables["USER"] ?? "uid-\(geteuid())",
-      loginNameFailure: account.failure,
+      unreadableForTraces: environment.unreadableForTraces, home: home, homeFailure: homeFailure,
+      loginName: account.name ?? variables["USER"] ?? "uid-\(geteuid())",
+      loginNameFailure: account.failure ?? (account.name == nil ? environment.failure(of: "USER") : nil),
       output: output, diagnostics: Diagnostics(output: errors), input: Input(descriptor: STDIN_FILENO),
       now: Timestamp.now, ids: .random,
       watchSignals: {
@@ -55,18 +63,20 @@ struct CommandContext {
       makeTransport: { CurlTransport($0) })
   }
 
-  /// The home folder; one that cannot hold files if its name cannot be used.
-  private static func home(_ environment: ProcessEnvironment, _ account: Account) -> String {
-    guard !environment.unreadable.contains("HOME") else { return "/dev/null" }
-    return environment.variables.variable("HOME") ?? account.home ?? "/"
+  /// The home folder; one that cannot hold files if its name cannot be used, and why that is.
+  private static func home(
+    _ environment: ProcessEnvironment, _ account: Account
+  ) -> (path: String, failure: Failure?) {
+    if let failure = environment.failure(of: "HOME") { return ("/dev/null", failure) }
+    if let home = environment.variables.variable("HOME") ?? account.home { return (home, nil) }
+    return (account.homeFailure == nil ? "/" : "/dev/null", account.homeFailure)
   }
 
-  /// - Throws: `Failure` with code `invalid_input` if a variable that would be used is not UTF-8
+  /// - Throws: `Failure` with code `invalid_input` if a variable that would be used, or the home folder, is not UTF-8;
+  ///   with code `storage_failed` if nothing says where the home folder is
   func checkEncoding() throws {
-    guard let name = unreadable.first else { return }
-    throw Failure(
-      .invalidInput, "the environment variable \(name) is not valid UTF-8",
-      advice: "convert it first, for example with `iconv -t UTF-8`")
+    if let homeFailure { throw homeFailure }
+    if let name = unreadable.first { throw ProcessEnvironment.encodingFailure(name) }
   }
 
   /// The same, with the format for standard error that was typed or set in the environment.

@@ -10,6 +10,8 @@ struct ProcessEnvironment {
   private(set) var foreign: [[UInt8]] = []
   /// The names of those that this program would use.
   private(set) var unreadable: [String] = []
+  /// The names of those that say how to trace.
+  private(set) var unreadableForTraces: [String] = []
 
   /// Foundation's ProcessInfo gives variables too, but its first use costs more than reading them all.
   ///
@@ -35,9 +37,28 @@ struct ProcessEnvironment {
     guard let name = String(validating: entry.prefix { $0 != UInt8(ascii: "=") }, as: UTF8.self) else { return }
     let isOurs =
       ["MOSAIC_AI_", "AWS_", "XDG_"].contains { name.hasPrefix($0) }
-      || ["HOME", "TMPDIR", "VISUAL", "EDITOR", "SSL_CERT_FILE", "SSL_CERT_DIR"].contains(name)
+      || ["HOME", "TMPDIR", "VISUAL", "EDITOR", "PAGER", "SSL_CERT_FILE", "SSL_CERT_DIR"].contains(name)
       || name.lowercased().hasSuffix("_proxy")
     if isOurs { unreadable.append(name) }
+    if name.hasPrefix("OTEL_") || name == "TRACEPARENT" { unreadableForTraces.append(name) }
+  }
+
+  /// Why a variable cannot be used; nil if it is UTF-8, or not set.
+  func failure(of name: String) -> Failure? {
+    let isForeign = variables[name] == nil && foreign.contains { $0.starts(with: "\(name)=".utf8) }
+    return isForeign ? ProcessEnvironment.encodingFailure(name) : nil
+  }
+
+  /// The failure for a variable that is not UTF-8.
+  static func encodingFailure(_ name: String) -> Failure {
+    Failure(
+      .invalidInput, "the environment variable \(name) is not valid UTF-8",
+      advice: "convert it first, for example with `iconv -t UTF-8`")
+  }
+
+  /// Whether a variable is set, be it to nothing or to what is not UTF-8.
+  func isSet(_ name: String) -> Bool {
+    variables[name] != nil || foreign.contains { $0.starts(with: "\(name)=".utf8) }
   }
 }
 
@@ -46,8 +67,10 @@ struct Account {
   /// Nil if the system has no entry, or one that cannot be read.
   let name: String?
   let home: String?
-  /// Why it could not be read.
+  /// Why the name could not be read.
   let failure: Failure?
+  /// Why the home folder could not be read.
+  let homeFailure: Failure?
 
   /// The user of this process.
   static func current() -> Account {
@@ -56,15 +79,25 @@ struct Account {
       // A user may have no entry; systems report that with different error numbers.
       let error = LocalFile.SystemError.current
       let isBroken = [EMFILE, ENFILE, EIO, ENOMEM].contains(error.code)
-      let failure = Failure(
-        .storageFailed, "cannot find out your login name: \(error)",
-        advice: error.advice.map { .either([$0, .choose(.user, from: [])]) } ?? .choose(.user, from: []))
-      return Account(name: nil, home: nil, failure: isBroken ? failure : nil)
+      func failure(_ what: String, _ advice: Advice) -> Failure? {
+        guard isBroken else { return nil }
+        return Failure(
+          .storageFailed, "cannot find out your \(what): \(error)",
+          advice: error.advice.map { .either([$0, advice]) } ?? advice)
+      }
+      return Account(
+        name: nil, home: nil, failure: failure("login name", .choose(.user, from: [])),
+        homeFailure: failure("home folder", Account.setHome))
     }
     let name = entry.pointee.pw_name.flatMap { String(validatingCString: $0) }
     let home = entry.pointee.pw_dir.flatMap { String(validatingCString: $0) }
     let failure = Failure(
       .invalidInput, "your login name is not valid UTF-8", advice: .choose(.user, from: []))
-    return Account(name: name, home: home, failure: name == nil ? failure : nil)
+    let homeFailure = Failure(
+      .invalidInput, "the name of your home folder is not valid UTF-8", advice: Account.setHome)
+    return Account(
+      name: name, home: home, failure: name == nil ? failure : nil, homeFailure: home == nil ? homeFailure : nil)
   }
+
+  private static let setHome: Advice = "set HOME to the folder to use instead"
 }

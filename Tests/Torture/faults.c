@@ -9,12 +9,14 @@
 //   FAULT_LOCKS   every lock of an open file description fails with this errno, as on some file systems
 //   FAULT_ALL_LOCKS  so does every lock of a file, which SQLite takes
 //   FAULT_MAPS    no file can be mapped into memory to be written to: it fails with this errno
+//   FAULT_HOME    the entry of the user has this home folder
 //   FAULT_CLOCK   the time of day is so many seconds after 1970
 //   FAULT_LOG     a file to which all calls are appended: a line of name, path, offset, length and time, then the bytes
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -191,4 +193,13 @@ time_t time(time_t *result) {
   clock_gettime(CLOCK_REALTIME, &now);
   if (result) *result = now.tv_sec;
   return now.tv_sec;
+}
+
+struct passwd *getpwuid(uid_t user) {
+  static struct passwd *(*real)(uid_t);
+  if (!real) real = (struct passwd * (*)(uid_t)) dlsym(RTLD_NEXT, "getpwuid");
+  struct passwd *entry = real(user);
+  char *home = getenv("FAULT_HOME");
+  if (entry && home) entry->pw_dir = home;
+  return entry;
 }

@@ -15,31 +15,27 @@ struct Pager {
 
   /// Nil if long output goes straight to the terminal.
   ///
-  /// - Parameter canRewrite: whether the terminal can do what less needs
-  init?(_ variables: [String: String], canRewrite: Bool) {
-    let path = variables["PATH", default: "/bin:/usr/bin"]
+  /// - Parameters:
+  ///   - foreign: `NAME=VALUE` of the environment that is not UTF-8
+  ///   - canRewrite: whether the terminal can do what less needs
+  init?(_ variables: [String: String], foreign: [[UInt8]] = [], canRewrite: Bool) {
+    let folders = ProgramFolders(variables, foreign: foreign)
     variable = ["MOSAIC_AI_PAGER", "PAGER"].first { variables[$0] != nil }
     if let variable {
       command = variables[variable, default: ""]
       guard !command.allSatisfy(\.isWhitespace), command != "cat" else { return nil }
     } else {
       command = "less -FRX"
-      guard canRewrite, Pager.isInstalled("less", path) else { return nil }
+      guard canRewrite, folders.path(of: "less") != nil else { return nil }
     }
     let isOneProgram =
       !command.contains(where: "|&;<>()$`\\\"'=\n".contains)
-      && command.split(separator: " ").first.map { Pager.isInstalled(String($0), path) } == true
+      && command.split(separator: " ").first.flatMap { folders.path(of: String($0)) } != nil
     script = isOneProgram ? "exec \(command)" : command
     // As in git: a pager that is named without options shows colors too.
-    environment = [("LESS", "FRX"), ("LV", "-c")].filter { variables[$0.0] == nil }.map { "\($0)=\($1)" }
-  }
-
-  private static func isInstalled(_ name: String, _ path: String) -> Bool {
-    guard !name.contains("/") else { return true }
-    return path.split(separator: ":", omittingEmptySubsequences: false).contains {
-      let file = LocalFile($0.isEmpty ? name : "\($0)/\(name)")
-      return file.isSearchable && file.isRegular
-    }
+    environment = [("LESS", "FRX"), ("LV", "-c")].filter { name, _ in
+      variables[name] == nil && !foreign.contains { $0.starts(with: "\(name)=".utf8) }
+    }.map { "\($0)=\($1)" }
   }
 
   /// Whether text fits on a terminal, with a row left for the prompt.
@@ -323,7 +319,7 @@ extension Session {
   /// - Throws: what `body` throws; `Failure` with code `interrupted` or `output_failed`
   func paging(_ option: PagerOption, _ body: (Session) throws -> Void) throws {
     guard output.isTerminal, !option.noPager,
-      let pager = Pager(context.variables, canRewrite: output.canRewrite)
+      let pager = Pager(context.variables, foreign: context.foreignVariables, canRewrite: output.canRewrite)
     else { return try body(self) }
     let pages = Pages(pager, on: output, diagnostics, watchSignals: context.watchSignals)
     defer { context.unwatchSignals() }

@@ -20,7 +20,7 @@ struct TerminalProgram {
       next += 1
     }
     pid = try startProgram(
-      arguments[0], arguments, environment: environment, routes: input.map { [($0, STDIN_FILENO)] } ?? [],
+      Array(arguments[0].utf8), arguments, environment: environment, routes: input.map { [($0, STDIN_FILENO)] } ?? [],
       defaults: [SIGINT, SIGQUIT, SIGPIPE, SIGXFSZ])
   }
 }

@@ -3,13 +3,14 @@ import Platform
 /// Starts another program (posix_spawn(3)). No signal is blocked in it.
 ///
 /// - Parameters:
+///   - path: of any bytes but 0
 ///   - environment: `NAME=VALUE`, of any bytes but 0
 ///   - routes: which of our descriptors become which of its; nil is /dev/null, for reading
 ///   - signals: those that have their default effect in it
 /// - Returns: its process id
 /// - Throws: `LocalFile.SystemError`
 package func startProgram(
-  _ path: String, _ arguments: [String], environment: [[UInt8]], routes: [(from: Int32?, to: Int32)],
+  _ path: [UInt8], _ arguments: [String], environment: [[UInt8]], routes: [(from: Int32?, to: Int32)],
   defaults signals: [Int32]
 ) throws -> pid_t {
   #if canImport(Glibc)
@@ -43,11 +44,13 @@ package func startProgram(
       (text + [0]).withUnsafeBytes { $0.assumingMemoryBound(to: CChar.self).baseAddress.flatMap { strdup($0) } }
     } + [nil]
   }
+  let file = copies([path])
   var words = copies(arguments.map { Array($0.utf8) })
   var variables = copies(environment)
-  defer { for text in words + variables { free(text) } }
+  defer { for text in file + words + variables { free(text) } }
+  guard let program = file[0] else { throw LocalFile.SystemError(code: ENOMEM) }
   var child: pid_t = 0
-  let code = posix_spawn(&child, path, &actions, &attributes, &words, &variables)
+  let code = posix_spawn(&child, program, &actions, &attributes, &words, &variables)
   guard code == 0 else { throw LocalFile.SystemError(code: code) }
   return child
 }

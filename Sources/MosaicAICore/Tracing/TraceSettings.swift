@@ -40,15 +40,19 @@ package struct TraceSettings: Equatable, Sendable {
   package private(set) var problems: [String] = []
 
   private let variables: [String: String]
+  /// Variables that are set, but not to UTF-8.
+  private let unreadable: [String]
 
   /// Whether there is a place that traces can go to.
   package var isOn: Bool { collector != nil || isConsole || file != nil }
 
   /// Nil if nothing is to be traced, and nothing is wrong with what was set.
-  package init?(_ variables: [String: String]) {
-    let switches = [Name.endpoint, Name.tracesEndpoint, Name.exporter, Name.file]
-    guard switches.contains(where: { variables.variable($0) != nil }) else { return nil }
+  ///
+  /// - Parameter unreadable: the names of variables that are not UTF-8
+  package init?(_ variables: [String: String], unreadable: [String] = []) {
     self.variables = variables
+    self.unreadable = unreadable
+    guard [Name.endpoint, Name.tracesEndpoint, Name.exporter, Name.file].contains(where: isSet) else { return nil }
     guard !flag("OTEL_SDK_DISABLED") else { return nil }
     file = readFile()
     let exporters = exporters()
@@ -60,10 +64,9 @@ package struct TraceSettings: Equatable, Sendable {
     }
     resource = readResource()
     sampler = readSampler()
-    parent = variables.variable("TRACEPARENT").flatMap { header in
-      let parent = TraceParent(header: header)
+    if let header = value(of: "TRACEPARENT") {
+      parent = TraceParent(header: header)
       if parent == nil { problems.append("TRACEPARENT is not valid in W3C Trace Context; it is ignored") }
-      return parent
     }
     hasContent = flag("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT")
   }
@@ -75,9 +78,20 @@ package struct TraceSettings: Equatable, Sendable {
     static let file = "MOSAIC_AI_TRACE_FILE"
   }
 
+  /// Whether a variable is set to anything, be it of use or not.
+  private func isSet(_ name: String) -> Bool { variables.variable(name) != nil || unreadable.contains(name) }
+
+  /// A variable that is set and not empty.
+  private mutating func value(of name: String) -> String? {
+    if variables[name] == nil, unreadable.contains(name) {
+      problems.append("\(name) is not valid UTF-8; it is ignored")
+    }
+    return variables.variable(name)
+  }
+
   /// Only `true`, whatever its case, turns something on.
   private mutating func flag(_ name: String) -> Bool {
-    guard let value = variables.variable(name)?.lowercased() else { return false }
+    guard let value = value(of: name)?.lowercased() else { return false }
     if !["true", "false"].contains(value) { problems.append("\(name) is neither true nor false; false is assumed") }
     return value == "true"
   }
@@ -87,9 +101,9 @@ package struct TraceSettings: Equatable, Sendable {
   private enum Exporter: String { case otlp, console, none }
 
   private mutating func exporters() -> Set<Exporter> {
-    let hasEndpoint = [Name.endpoint, Name.tracesEndpoint].contains { variables.variable($0) != nil }
+    let hasEndpoint = [Name.endpoint, Name.tracesEndpoint].contains(where: isSet)
     let usual: Set<Exporter> = hasEndpoint ? [.otlp] : []
-    guard let list = variables.variable(Name.exporter) else { return usual }
+    guard let list = value(of: Name.exporter) else { return usual }
     let names = TraceSettings.elements(list).map { $0.lowercased() }
     let known = Set(names.compactMap(Exporter.init))
     if known.count < Set(names).count {
@@ -99,16 +113,15 @@ package struct TraceSettings: Equatable, Sendable {
   }
 
   private mutating func readFile() -> String? {
-    guard let path = variables.variable(Name.file), let problem = FilePath.problem(of: path) else {
-      return variables.variable(Name.file)
-    }
+    let path = value(of: Name.file)
+    guard let problem = path.flatMap(FilePath.problem(of:)) else { return path }
     problems.append("\(Name.file) \(problem); it is ignored")
     return nil
   }
 
   private mutating func readCollector() -> Collector? {
     func address(_ name: String) -> String? {
-      guard let url = variables.variable(name) else { return nil }
+      guard let url = value(of: name) else { return nil }
       do {
         _ = try EndpointURL.checked(Sourced(url, from: .variable(name)))
         return url
@@ -119,7 +132,7 @@ package struct TraceSettings: Equatable, Sendable {
     }
     let base = { (url: String) in url.hasSuffix("/") ? "\(url)v1/traces" : "\(url)/v1/traces" }
     // An exporter that is named without an address has the one that collectors listen on.
-    let isAddressed = [Name.endpoint, Name.tracesEndpoint].contains { variables.variable($0) != nil }
+    let isAddressed = [Name.endpoint, Name.tracesEndpoint].contains(where: isSet)
     let url = address(Name.tracesEndpoint) ?? address(Name.endpoint).map(base)
     guard let url = url ?? (isAddressed ? nil : base("http://localhost:4318")) else { return nil }
     return Collector(url: url, headers: readHeaders(), timeout: readTimeout())
@@ -127,9 +140,7 @@ package struct TraceSettings: Equatable, Sendable {
 
   private mutating func readHeaders() -> [Collector.Header] {
     let names = ["OTEL_EXPORTER_OTLP_TRACES_HEADERS", "OTEL_EXPORTER_OTLP_HEADERS"]
-    guard let name = names.first(where: { variables.variable($0) != nil }), let list = variables[name] else {
-      return []
-    }
+    guard let name = names.first(where: isSet), let list = value(of: name) else { return [] }
     var isWhole = true
     let headers = TraceSettings.elements(list).compactMap { element -> Collector.Header? in
       guard let (name, value) = TraceSettings.pair(element), TraceSettings.isHeaderName(name),
@@ -147,7 +158,7 @@ package struct TraceSettings: Equatable, Sendable {
 
   private mutating func readTimeout() -> Duration? {
     for name in ["OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_TIMEOUT"] {
-      guard let text = variables.variable(name) else { continue }
+      guard let text = value(of: name) else { continue }
       if let milliseconds = Int32(text), milliseconds >= 0 {
         return milliseconds == 0 ? nil : .milliseconds(Int(milliseconds))
       }
@@ -160,7 +171,7 @@ package struct TraceSettings: Equatable, Sendable {
 
   private mutating func readResource() -> [Attribute] {
     var attributes: [Attribute] = []
-    if let list = variables.variable("OTEL_RESOURCE_ATTRIBUTES") {
+    if let list = value(of: "OTEL_RESOURCE_ATTRIBUTES") {
       let pairs = TraceSettings.elements(list).map(TraceSettings.pair)
       if pairs.contains(where: { $0 == nil }) {
         problems.append("OTEL_RESOURCE_ATTRIBUTES is not a list of names and values; it is ignored")
@@ -171,7 +182,7 @@ package struct TraceSettings: Equatable, Sendable {
         }
       }
     }
-    if let name = variables.variable("OTEL_SERVICE_NAME") {
+    if let name = value(of: "OTEL_SERVICE_NAME") {
       attributes.removeAll { $0.name == "service.name" }
       attributes.append(Attribute(name: "service.name", value: name))
     }
@@ -180,7 +191,7 @@ package struct TraceSettings: Equatable, Sendable {
 
   private mutating func readSampler() -> TraceSampler {
     let usual = TraceSampler(ratio: 1, heedsParent: true)
-    guard let name = variables.variable("OTEL_TRACES_SAMPLER")?.lowercased() else { return usual }
+    guard let name = value(of: "OTEL_TRACES_SAMPLER")?.lowercased() else { return usual }
     let prefix = "parentbased_"
     let heedsParent = name.hasPrefix(prefix)
     switch heedsParent ? String(name.dropFirst(prefix.count)) : name {
@@ -194,7 +205,7 @@ package struct TraceSettings: Equatable, Sendable {
   }
 
   private mutating func readRatio() -> Double {
-    guard let text = variables.variable("OTEL_TRACES_SAMPLER_ARG") else { return 1 }
+    guard let text = value(of: "OTEL_TRACES_SAMPLER_ARG") else { return 1 }
     if let ratio = Double(text), (0...1).contains(ratio) { return ratio }
     problems.append("OTEL_TRACES_SAMPLER_ARG is not a number from 0 to 1; it is ignored")
     return 1

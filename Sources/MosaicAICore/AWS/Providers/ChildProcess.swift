@@ -27,7 +27,7 @@ struct ChildProcess: Sendable {
 
   /// - Throws: `Failure` with code `interrupted`, after ending the program
   func run(_ cancellation: Cancellation) throws -> Outcome {
-    guard let path = executable() else { return .missing }
+    guard let path = ProgramFolders(variables, foreign: foreignVariables).path(of: words[0]) else { return .missing }
     do {
       return try run(path, cancellation)
     } catch let error as LocalFile.SystemError {
@@ -62,24 +62,6 @@ struct ChildProcess: Sendable {
       guard ContinuousClock.now < deadline else { return .tookTooLong }
       if cancellation.wait(.milliseconds(1)) { throw cancellation.failure }
     }
-  }
-
-  /// The program's path, found as execvp(3) does.
-  private func executable() -> String? {
-    let name = words[0]
-    if name.utf8.contains(UInt8(ascii: "/")) { return name }
-    return folders.lazy.map { $0.isEmpty ? name : "\($0)/\(name)" }.first {
-      access($0, X_OK) == 0 && LocalFile($0).isRegular
-    }
-  }
-
-  /// Those of `PATH`, without any whose names are not text.
-  private var folders: [String] {
-    let name = Array("PATH=".utf8)
-    let foreign = foreignVariables.first { $0.starts(with: name) }?.dropFirst(name.count)
-    let path = foreign ?? Array((variables["PATH"] ?? "/bin:/usr/bin").utf8)[...]
-    return path.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-      .compactMap { String(validating: $0, as: UTF8.self) }
   }
 
   /// Everything that comes from `descriptors` until both are closed; nil if that takes too long.
