@@ -25,6 +25,28 @@ import Testing
     #expect(try home.requests().isEmpty)
   }
 
+  @Test("Numbers among a model's own parameters are sent as they were written, wherever that is")
+  func exactNumbers() async throws {
+    let home = try await home()
+    let fields = #"{"b":1e400,"c":12345678901234567890,"d":[0.10,-0,1.0],"e":2}"#
+    func body(_ options: String...) async throws -> String {
+      try await home.mosaic(["send", "--dry-run"] + options + ["Hello."]).run().output
+    }
+    #expect(try await body("--model-fields", fields).contains(fields))
+    try await home.succeed("send", "--model-fields", fields, "--model", home.model("echo"), "Hello.")
+    let yaml = #"{"b":1e400,"c":12345678901234567890,"d":[0.10,1.0],"e":2}"#
+    try await home.succeed("config", "set", "model_fields", yaml)
+    #expect(try await body().contains(yaml))
+    try await home.succeed("config", "unset", "model_fields")
+    try home.write("personas: {biographer: {model_fields: \(yaml)}}\n", to: ".config/mosaic-ai/personas.yaml")
+    #expect(try await body().contains(yaml))
+    for number in [".inf", "0xFFFFFFFFFFFFFFFFFFFF"] {
+      try home.write("model_fields: {a: \(number)}\n", to: ".config/mosaic-ai/config.yaml")
+      #expect(try await home.mosaic("send", "--dry-run", "Hello.").run().status == 78)
+    }
+    #expect(try await home.mosaic("send", "--dry-run", "--model-fields", #"{"a":NaN}"#, "Hi.").run().status == 64)
+  }
+
   @Test("A model that thinks until its tokens are used up ends in no_text, and answers once it thinks less")
   func silent() async throws {
     let home = try await home()

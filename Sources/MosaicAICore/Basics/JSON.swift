@@ -4,6 +4,8 @@ package enum JSON: Equatable, Sendable {
   case bool(Bool)
   case integer(Int)
   case number(Double)
+  /// A number as it was written, which is only passed on: neither `Int` nor `Double` has every number that JSON has.
+  case written(String)
   case string(String)
   case array([JSON])
   case object([Member])
@@ -27,14 +29,23 @@ package enum JSON: Equatable, Sendable {
 
   /// Reads one value, perhaps after a byte order mark.
   ///
+  /// - Parameter isKeepingNumbers: reads a number that does not look the same as an `Int` as it was written
   /// - Throws: `JSONCursor.Malformed`
-  package init(parsing bytes: some Sequence<UInt8>) throws {
+  package init(parsing bytes: some Sequence<UInt8>, keepingNumbers isKeepingNumbers: Bool = false) throws {
     self = try Array(bytes).withUnsafeBytes { bytes in
       var cursor = JSONCursor(UnsafeRawBufferPointer(rebasing: bytes.withoutByteOrderMark))
+      cursor.isKeepingNumbers = isKeepingNumbers
       let value = try cursor.readValue()
       try cursor.finish()
       return value
     }
+  }
+
+  /// A number as it was written.
+  ///
+  /// - Parameter text: a number of JSON's grammar
+  init(number text: String) {
+    if let number = Int(text), String(number) == text { self = .integer(number) } else { self = .written(text) }
   }
 
   /// The value of an object's member: the first of that name; nil if there is none, or this is not an object.
@@ -82,6 +93,7 @@ package enum JSON: Equatable, Sendable {
     case .bool(let value): bytes.append(contentsOf: (value ? "true" : "false").utf8)
     case .integer(let value): bytes.append(contentsOf: String(value).utf8)
     case .number(let value): bytes.append(contentsOf: JSON.text(of: value).utf8)
+    case .written(let text): bytes.append(contentsOf: text.utf8)
     case .string(let value): JSON.append(string: value, to: &bytes)
     case .array(let values):
       JSON.writeList(values, "[", "]", into: &bytes, indentation) { value, bytes, indentation in

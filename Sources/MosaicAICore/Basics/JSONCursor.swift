@@ -73,6 +73,8 @@ package struct JSONCursor {
   private var index = 0
   /// Whether half a surrogate pair was read as U+FFFD.
   private(set) var hasReplacedText = false
+  /// Whether a number that does not look the same as an `Int` is kept as it was written.
+  var isKeepingNumbers = false
   private static let maximumDepth = 512
 
   /// - Parameter bytes: must outlive the cursor, its keys and its texts
@@ -225,7 +227,9 @@ package struct JSONCursor {
     case "true": return .bool(true)
     case "false": return .bool(false)
     case "null": return .null
-    default: return Int(text).map(JSON.integer) ?? .number(Double(text) ?? 0)
+    default:
+      if isKeepingNumbers { return JSON(number: text) }
+      return Int(text).map(JSON.integer) ?? .number(Double(text) ?? 0)
     }
   }
 

@@ -14,7 +14,7 @@ package struct ModelFields: Equatable, Sendable {
   /// - Throws: `Malformed`
   package init(parsing text: String) throws {
     do {
-      guard let fields = ModelFields(try JSON(parsing: text.utf8)) else {
+      guard let fields = ModelFields(try JSON(parsing: text.utf8, keepingNumbers: true)) else {
         throw Malformed(description: "it must be a JSON object")
       }
       self = fields
