@@ -76,6 +76,24 @@ struct PostgresTests {
     }
   }
 
+  @Test(
+    "The year 0 is the same in both kinds of database", .enabled(if: OddMachine.hasFaults, "there is no C compiler"))
+  func yearZero() async throws {
+    for seconds in ["-62167219201", "-62135596801", "-62135596800"] {
+      let home = try Home(database: server.freshSchema())
+      let file = try Home(database: "\(home.path)/file.sqlite3")
+      var usage: [[JSONText]] = []
+      for home in [home, file] {
+        for arguments in [["legacies", "add", "Rose"], ["send", "--model", home.model("echo"), "Hello."]] {
+          #expect(try await home.mosaic(arguments).with(fault: "FAULT_CLOCK", seconds).run().status == 0)
+        }
+        let ended = try await home.mosaic("usage", "--by", "day", "-o", "json").with("TZ", "UTC0").run()
+        usage.append(try ended.json().elements.map { $0["key"] })
+      }
+      #expect(usage[0] == usage[1] && usage[0].count == 1, "\(seconds): \(usage)")
+    }
+  }
+
   @Test("An export goes both ways, and comes back the same")
   func moving() async throws {
     let file = try await Home.remembering()

@@ -19,8 +19,9 @@ package struct Zone: Sendable {
     return localtime_r(&seconds, &local) == nil ? 0 : Int64(local.tm_gmtoff)
   }
 
-  /// What the clocks of the place show at a moment, as if they showed UTC.
-  package func clock(at time: Timestamp) -> Timestamp { time + offset(time) }
+  /// What the clocks of the place show at a moment, as if they showed UTC; at the least the first moment that can be
+  /// written, at the most the last, so that a day and the time of day are of the same moment.
+  package func clock(at time: Timestamp) -> Timestamp { min(max(time + offset(time), .earliest), .latest) }
 
   /// The first moment at which the clocks of the place show this, or, if they skip it, the moment at which they do.
   ///
@@ -30,6 +31,6 @@ package struct Zone: Sendable {
     // Clocks are changed at most once in two days.
     let before = offset(clock + -day)
     let moments = [before, offset(clock + day)].map { clock + -$0 }
-    return moments.filter { self.clock(at: $0) == clock }.min() ?? clock + -before
+    return moments.filter { $0 + offset($0) == clock }.min() ?? clock + -before
   }
 }

@@ -20,7 +20,13 @@ struct PostgresConnection: SQLConnection {
       "(SELECT 1 + max(number) FROM ai_messages)"
     ),
     contains: { "strpos(\($0), \($1)) > 0" },
-    minute: { "to_char(\($0) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI')" }, joinInOrder: "JOIN", unindexed: { $0 })
+    minute: { column in
+      // To PostgreSQL the year 0 is the year 1 before Christ.
+      let time = "\(column) AT TIME ZONE 'UTC'"
+      return """
+        to_char(\(time), CASE WHEN \(time) < '0001-01-01' THEN '"0000"' ELSE 'YYYY' END || '-MM-DD"T"HH24:MI')
+        """
+    }, joinInOrder: "JOIN", unindexed: { $0 })
 
   func forEachRow(_ sql: String, _ arguments: [SQLValue], _ body: (inout SQLRow) throws -> Void) throws {
     try session.forEachRow(PostgresConnection.numbered(sql), arguments.map(\.parameter)) {
