@@ -94,6 +94,11 @@ struct CommandWords {
       of: /^The value '(.*)' is invalid for '(--?[^ ']+)[^']*'(?:: ([^\n]+))?/.dotMatchesNewlines())
     {
       let values = CommandWords.values(message[...])
+      if refused.3 == nil, let hidden = String(refused.1).firstInvisible {
+        return Failure(
+          .usage, "\(refused.2) has \(hidden) in it, which cannot be seen",
+          advice: CommandWords.advice(choosing: values) ?? help)
+      }
       guard refused.3 == nil, values.isEmpty else {
         return Failure(
           .usage, "\(refused.2) cannot have that value\(refused.3.map { ": \($0)" } ?? "")",

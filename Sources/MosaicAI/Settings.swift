@@ -187,7 +187,7 @@ struct Settings {
     user = choose(typed.user, .user, file.user) ?? Sourced(loginName, from: .fallback)
     legacy = choose(typed.legacy, .legacy, file.legacy)
     persona = choose(typed.persona, .persona, file.persona)
-    model = choose(typed.model, .model, file.model)
+    model = choose(typed.model, .model, file.model)?.map(\.asReference)
     output = choose(typed.output, .output, file.output) ?? Sourced(OutputFormat.text.rawValue, from: .fallback)
     maximumTokens =
       option(typed.maximumTokens, .maximumTokens) ?? file.sourced(file.maximumTokens, .maximumTokens)

@@ -15,7 +15,7 @@ import Platform
     "A variable that is not UTF-8 is refused as an argument is, and nothing is made of it",
     arguments: [
       "HOME", "MOSAIC_AI_DATABASE", "MOSAIC_AI_USER", "MOSAIC_AI_LEGACY", "MOSAIC_AI_PERSONA", "MOSAIC_AI_MODEL",
-      "XDG_DATA_HOME", "XDG_CONFIG_HOME", "AWS_PROFILE", "AWS_CONFIG_FILE", "TMPDIR", "EDITOR", "HTTPS_PROXY",
+      "XDG_DATA_HOME", "XDG_CONFIG_HOME", "AWS_PROFILE", "AWS_CONFIG_FILE", "TMPDIR", "EDITOR", "PAGER", "HTTPS_PROXY",
     ])
   func variable(name: String) async throws {
     let home = try Home()
@@ -60,6 +60,73 @@ import Platform
     let ended = try await home.shell(script, home.model("echo")).run()
     #expect(ended.status == 0 && ended.output == "Hello.\n", "\(ended.errors)")
     #expect(home.folder.contents("note") == Data([0x4a, 0x6f, 0x73, 0xe9]))
+  }
+
+  @Test(
+    "A home folder that only the system knows, by a name that is not UTF-8, is refused, and no other one is taken",
+    .enabled(if: OddMachine.hasFaults, "there is no C compiler"),
+    arguments: [["legacies", "add", "Rose"], ["legacies"], ["send", "Hello."], ["doctor"], ["config", "path"]])
+  func accountHome(arguments: [String]) async throws {
+    let home = try Home()
+    let script = """
+      unset HOME; FAULT_HOME=$(printf '%b' "$PWD/\(OddTextTests.latin1)"); export FAULT_HOME; mkdir "$FAULT_HOME"
+      LD_PRELOAD=$1; export LD_PRELOAD; shift; exec "$@"
+      """
+    let library = try OddMachine.fault("FAULT_HOME", "")[0].1
+    let ended = try await home.shell(script, [library, Programs.mosaicAI] + arguments).run()
+    #expect(ended.status == 65, "\(ended.errors)")
+    #expect(ended.standardError.isErrorAndHint && ended.error.contains("home") && ended.hint.contains("HOME"))
+    // One that is set is the home folder, whatever the system knows.
+    let set = try await home.shell(
+      script.replacing("unset HOME", with: "HOME=$PWD"), [library, Programs.mosaicAI, "legacies"]
+    ).run()
+    #expect(set.status == 0, "\(set.errors)")
+  }
+
+  @Test(
+    "A variable for traces that is not UTF-8 is told and ignored, as a value that cannot be used is",
+    arguments: [
+      ("OTEL_SERVICE_NAME", true), ("OTEL_TRACES_EXPORTER", true), ("OTEL_TRACES_EXPORTER", false),
+      ("OTEL_EXPORTER_OTLP_ENDPOINT", false), ("OTEL_RESOURCE_ATTRIBUTES", true), ("OTEL_TRACES_SAMPLER", true),
+      ("TRACEPARENT", true), ("OTEL_SDK_DISABLED", true),
+    ])
+  func traces(name: String, hasFile: Bool) async throws {
+    let home = try await Home.remembering()
+    let script = """
+      value=$(printf '%b' '\(OddTextTests.latin1)'); export \(name)="$value"; exec mosaic-ai send --model "$1" Hello.
+      """
+    var command = home.shell(script, home.model("echo"))
+    if hasFile { command = command.with("MOSAIC_AI_TRACE_FILE", "\(home.path)/t.json") }
+    let ended = try await command.run()
+    #expect(ended.status == 0 && ended.output == "Hello.\n", "\(ended.errors)")
+    #expect(ended.standardError.warnings.count == 1 && ended.errors.contains(name), "\(ended.errors)")
+    #expect((home.folder.contents("t.json") != nil) == hasFile)
+  }
+
+  @Test("A program is found in a folder whose name is not UTF-8: a source of credentials, a pager")
+  func foreignFolder() async throws {
+    let home = try await Home.remembering("Rose", .none)
+    try home.write("[profile p]\ncredential_process = mycred\n", to: ".aws/config")
+    let script = """
+      folder=$(printf '%b' "$PWD/\(OddTextTests.latin1)") && mkdir "$folder" && PATH="$folder:$PATH" && export PATH &&
+      cat > "$folder/mycred" <<'END' && printf '#!/bin/sh\\necho paged\\n' > "$folder/less" && chmod +x "$folder"/* &&
+      #!/bin/sh
+      echo '{"Version":1,"AccessKeyId":"AKIDSIMULATOR","SecretAccessKey":"simulator-secret"}'
+      END
+      mosaic-ai send --profile p --model "$1" "$2" && unset PAGER && exec mosaic-ai history
+      """
+    let lines = (1...40).map { "line \($0)" }.joined(separator: "\n")
+    let ended = try await home.shell(script, home.model("echo"), lines).onTerminal().run()
+    #expect(ended.status == 0 && ended.screen.hasSuffix("paged\n"), "\(ended.screen)")
+  }
+
+  @Test("Any bytes in NO_COLOR leave out color")
+  func noColor() async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("send", "--model", home.model("echo"), "Hello.")
+    let script = "NO_COLOR=$(printf '%b' '\(OddTextTests.latin1)') exec mosaic-ai history"
+    #expect(try await !home.shell(script).onTerminal().run().screen.contains("\u{1b}["))
+    #expect(try await home.shell("exec mosaic-ai history").onTerminal().run().screen.contains("\u{1b}["))
   }
 
   @Test("A working folder whose name is not UTF-8 is a place for a database like any other")
@@ -120,7 +187,7 @@ import Platform
   func byteOrderMark() async throws {
     let home = try await Home.remembering()
     let mark: [UInt8] = [0xef, 0xbb, 0xbf]
-    for rest in ["", "\n", " \r\n\t"] {
+    for rest in ["", "\n", " \r\n\t", "\u{200b}\u{2060}\n"] {
       let ended = try await home.mosaic("send").reading(mark + Array(rest.utf8)).run()
       #expect(ended.status == 65, "\(ended.errors)")
       #expect(try await home.mosaic("send", "\u{feff}\(rest)").run().status == 65)
@@ -204,6 +271,27 @@ import Platform
   }
 
   @Test(
+    "At the ends of the calendar, the day and the time of day are of one moment in any time zone",
+    .enabled(if: OddMachine.hasFaults, "there is no C compiler"),
+    arguments: [
+      ("253402300800", "Asia/Tokyo", "December 31, 9999", "23:59", "9999-12-31"),
+      ("253402300800", "Pacific/Kiritimati", "December 31, 9999", "23:59", "9999-12-31"),
+      ("253402300800", "UTC0", "December 31, 9999", "23:59", "9999-12-31"),
+      ("-62167219201", "America/New_York", "January 1, 0", "00:00", "0000-01-01"),
+      ("-62167219201", "UTC0", "January 1, 0", "00:00", "0000-01-01"),
+    ])
+  func ends(seconds: String, zone: String, day: String, time: String, date: String) async throws {
+    let home = try Home()
+    for arguments in [["legacies", "add", "Rose"], ["send", "--model", home.model("echo"), "Hello."]] {
+      #expect(try await home.mosaic(arguments).with(fault: "FAULT_CLOCK", seconds).run().status == 0)
+    }
+    let history = try await home.mosaic("history").with("TZ", zone).onTerminal().run().screen
+    #expect(history.contains("\(day) ") && history.contains(time), "\(history)")
+    let list = try await home.mosaic("conversations").with("TZ", zone).onTerminal(columns: 120).run().screen
+    #expect(list.contains(date), "\(list)")
+  }
+
+  @Test(
     "A time that an earlier version wrote with five digits can be read and exported",
     .enabled(if: Tool.have("sqlite3"), "sqlite3 is not installed"))
   func longYear() async throws {
@@ -248,6 +336,51 @@ import Platform
       #expect(try await home.mosaic(arguments).run().status == 66)
     }
     #expect(try await home.mosaic("conversations", "--persona", "gardener", "--user", "ben").run().status == 66)
+  }
+
+  @Test("Without its persona, nothing is asked in a conversation, and an error says what it needs")
+  func neededPersona() async throws {
+    let home = try await Home.remembering()
+    let path = ".config/mosaic-ai/personas.yaml"
+    try home.write("personas:\n  gardener:\n    name: G\n    description: d\n    system_prompt: s\n", to: path)
+    try await home.succeed("send", "--persona", "gardener", "--model", home.model("echo"), "Roses.")
+    _ = try await home.mosaic("send", "--persona", "gardener", "--model", home.model("quota"), "Tulips.").run()
+    let id = try #require(try await home.json("conversations").elements.first?["id"].string)
+    unlink("\(home.path)/\(path)")
+    for arguments in [["--conversation", id, "Next."], ["--retry", "--conversation", id], ["--retry", "--all"]] {
+      let ended = try await home.mosaic(["send", "--model", home.model("echo")] + arguments).run()
+      #expect(ended.status == 66, "\(arguments): \(ended.errors)")
+      #expect(ended.error.contains("gardener") && ended.hint.contains("personas.yaml"), "\(ended.errors)")
+    }
+    let other = try await home.mosaic("send", "--model", home.model("echo"), "Next.").run()
+    #expect(other.status == 0 && other.standardError.warnings.count == 1, "\(other.errors)")
+    #expect(other.errors.contains("gardener") && other.errors.contains("personas.yaml"))
+    for arguments in [[], ["--persona", "biographer"]] {
+      let again = try await home.mosaic(["send", "--model", home.model("echo"), "More."] + arguments).run()
+      #expect(again.status == 0 && again.errors == "", "\(again.errors)")
+    }
+  }
+
+  @Test("Ids that begin alike have as many digits in a hint as tell them apart")
+  func alikeIDs() async throws {
+    let home = try Home()
+    let time = "2026-01-01T00:00:00.000Z"
+    for number in [1, 3] {
+      let head = Home.exportHead(messages: 0, at: time).map {
+        $0.replacing(Home.id(1), with: Home.id(number)).replacing(Home.id(2), with: Home.id(number + 1))
+          .replacing(#""last_message_at":"\#(time)""#, with: #""last_message_at":null"#)
+      }
+      let lines = head + [#"{"type":"end","conversations":1,"messages":0}"#]
+      try await home.succeed("import", home.write(lines.joined(separator: "\n") + "\n", to: "archive"))
+    }
+    for (arguments, ids) in [
+      (["history", "00000000"], [2, 4]), (["send", "--legacy", "Rose", "Hi."], [1, 3]), (["send", "Hi."], [1, 3]),
+      (["legacies", "members", "0000"], [1, 3]),
+    ] {
+      let ended = try await home.mosaic(arguments).run()
+      #expect([64, 66].contains(ended.status), "\(arguments): \(ended.errors)")
+      for id in ids { #expect(ended.hint.contains(Home.id(id)), "\(ended.errors)") }
+    }
   }
 
   @Test("Two legacies of one name are distinguished by their ids in every list of choices")

@@ -292,6 +292,7 @@ final class Chat {
     earlier = []
     hasToldUnanswered = false
     session.introduce(place)
+    session.warnOfMissingPersona(place)
     try greet(session.introduction(of: place))
     guard let id = conversationID else { return }
     if selection.target == .latest { selection.target = .conversation(id.rawValue) }

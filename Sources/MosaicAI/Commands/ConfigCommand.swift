@@ -75,7 +75,8 @@ struct ConfigCommand: ParsableCommand {
         _ = try Session.checkedPath(ofDatabase: value, "the database")
       }
       var configuration = try Configuration(session, common)
-      try configuration.text.set(setting, to: value)
+      // A path may begin with a space.
+      try configuration.text.set(setting, to: setting == .database ? value : value.asReference)
       try configuration.write()
       let entry = try configuration.inEffect(setting)
       try session.write(entry.record, text: "")

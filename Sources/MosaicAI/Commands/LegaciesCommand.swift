@@ -68,7 +68,8 @@ struct LegaciesCommand: ParsableCommand {
       guard session.output.isTerminal, try session.listFormat() == .text else { return }
       let all = try session.existingService().legacies().filter(\.role.mayChat)
       let isNamesake = all.contains { $0.id != legacy.id && $0.name.folded == legacy.name.folded }
-      let choice = all.count == 1 ? "" : "--legacy \(isNamesake ? legacy.id.short : shellQuoted(legacy.name)) "
+      let reference = isNamesake ? legacy.id.short(among: all.map(\.id)) : shellQuoted(legacy.name)
+      let choice = all.count == 1 ? "" : "--legacy \(reference) "
       let send = session.diagnostics.words.command("send \(choice)\"MESSAGE\"")
       session.diagnostics.remark(
         "\(isNew ? "Added \(legacy.name)." : "\(legacy.name) is already there.") Begin with \(command: send)")

@@ -65,6 +65,7 @@ struct Replying {
   /// On a terminal, says who answers, about which legacy, and what else there is to know before the reply.
   func introduce(_ exchange: Exchange) {
     session.introduce(exchange.place)
+    session.warnOfMissingPersona(exchange.place)
     remark(on: exchange)
   }
 
@@ -123,6 +124,14 @@ struct Replying {
 extension Session {
   /// One faint line on a terminal: who answers, about which legacy, in which conversation.
   func introduce(_ place: Place, before first: String? = nil) { showLine(introduction(of: place, before: first)) }
+
+  /// Says that another persona answers than in the latest conversation, if the user did not choose that.
+  func warnOfMissingPersona(_ place: Place) {
+    guard let missing = place.missingPersonaID else { return }
+    diagnostics.warn(
+      "the persona \"\(missing)\" of your latest conversation is gone; \(place.personaName) answers instead",
+      .either(["put it back into personas.yaml", .choose(.persona, from: [])]))
+  }
 
   /// Who answers, about which legacy, in which conversation.
   func introduction(of place: Place, before first: String? = nil) -> String {

@@ -81,7 +81,10 @@ struct ArchiveLine {
 
   /// The name of a conversation (`Rules.conversationName`), or null.
   mutating func optionalConversationName(_ name: StaticString) throws -> String? {
-    try optionalText(name).map { text in try place.explaining { try Rules.conversationName(text) } }
+    try optionalText(name).map { text in
+      _ = try place.explaining { try Rules.conversationName(text) }
+      return text
+    }
   }
 
   /// The key of a message (`Rules.key`), or null.

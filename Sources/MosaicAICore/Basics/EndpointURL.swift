@@ -13,6 +13,7 @@ package enum EndpointURL {
       Failure(
         url.origin.code, "the endpoint URL (\(url.origin)) \(what)", advice: .text("write one like \(example)"))
     }
+    if let hidden = url.value.firstInvisible { throw failure("has \(hidden) in it, which cannot be seen") }
     guard let schemeEnd = url.value.firstRange(of: "://"),
       ["http", "https"].contains(url.value[..<schemeEnd.lowerBound].lowercased())
     else { throw failure("does not start with https:// or http://") }

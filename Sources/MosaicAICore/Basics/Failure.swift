@@ -17,7 +17,7 @@ package struct Failure: Error, Equatable, Sendable {
 
   private init(_ code: FailureCode, _ message: String, _ advice: Advice?, signal: Int32?) {
     self.code = code
-    self.message = message
+    self.message = message.showingInvisible
     self.advice = advice
     self.signal = signal
   }

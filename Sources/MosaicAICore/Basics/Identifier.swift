@@ -10,6 +10,15 @@ package struct Identifier<Kind>: Hashable, Sendable, RawRepresentable, CustomStr
   /// The first eight characters, which are enough to name it by hand.
   package var short: String { String(rawValue.prefix(8)) }
 
+  /// The first eight characters, or as many more as tell it apart from the others.
+  package func short(among others: some Sequence<Identifier>) -> String {
+    var length = 8
+    for other in others where other != self {
+      length = max(length, zip(rawValue.utf8, other.rawValue.utf8).prefix { $0 == $1 }.count + 1)
+    }
+    return String(rawValue.prefix(length))
+  }
+
   /// Whether `text` is a UUID in lower case, of any version.
   package static func isValid(_ text: String) -> Bool {
     var text = text

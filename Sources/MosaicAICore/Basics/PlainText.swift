@@ -6,6 +6,69 @@ func printable(_ text: some StringProtocol, limit: Int = 300) -> String {
   return cleaned.count > limit ? "\(cleaned.prefix(limit))…" : cleaned
 }
 
+/// A value that was set or typed, made fit for a message that says what is wrong with it: what cannot be seen is written
+/// by its number (`U+FEFF`), cut to `limit` characters.
+func visible(_ value: some StringProtocol, limit: Int = 300) -> String {
+  var shown = ""
+  for scalar in value.unicodeScalars {
+    let isHidden =
+      scalar.properties.isWhitespace || isInvisible(scalar) || scalar.properties.isDefaultIgnorableCodePoint
+    let isShown = scalar == " " || !isHidden
+    shown += isShown ? String(scalar) : scalar.number
+    guard shown.utf8.count <= limit * 8 else { break }
+  }
+  return shown.count > limit ? "\(shown.prefix(limit))…" : shown
+}
+
+extension String {
+  /// The text with the numbers of invisible characters in place of them (`U+FEFF`): a name that nobody can tell from
+  /// another one is shown so that one can. Joiners and the like stay where they belong to a visible character, as in many
+  /// scripts and in emoji.
+  var showingInvisible: String {
+    guard !utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f || $0 == 0x0a || $0 == 0x09 }) else { return self }
+    let scalars = Array(unicodeScalars)
+    var shown = String.UnicodeScalarView()
+    for (index, scalar) in scalars.enumerated() {
+      let isHidden: Bool
+      if scalar.properties.generalCategory == .control {
+        isHidden = scalar != "\n" && scalar != "\t"
+      } else if scalar.properties.isDefaultIgnorableCodePoint {
+        let last = index > 0 ? scalars[index - 1] : nil
+        let next = index + 1 < scalars.count ? scalars[index + 1] : nil
+        isHidden = !scalar.isJoined(after: last, before: next)
+      } else {
+        isHidden = false
+      }
+      if isHidden { shown.append(contentsOf: scalar.number.unicodeScalars) } else { shown.append(scalar) }
+    }
+    return String(shown)
+  }
+}
+
+extension String {
+  /// The number of the first character that cannot be seen (`U+FEFF`); nil if all can.
+  package var firstInvisible: String? {
+    unicodeScalars.first { isInvisible($0) || $0.properties.isDefaultIgnorableCodePoint || $0 == "\u{a0}" }?.number
+  }
+}
+
+extension Unicode.Scalar {
+  /// `U+FEFF`
+  fileprivate var number: String {
+    let digits = String(value, radix: 16, uppercase: true)
+    return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+  }
+
+  /// Whether it is a joiner, a variation selector or a tag that changes how the one before it is shown.
+  fileprivate func isJoined(after last: Unicode.Scalar?, before next: Unicode.Scalar?) -> Bool {
+    switch value {
+    case 0x200c, 0x200d, 0x034f, 0x180b...0x180f, 0xfe00...0xfe0f, 0xe0020...0xe007f, 0xe0100...0xe01ef:
+      last.map { !$0.isASCII && !$0.isByteOrderMark } == true || next == "\u{20e3}"
+    default: false
+    }
+  }
+}
+
 /// Whether a scalar controls how others are shown and is not shown itself.
 private func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
   [.control, .format].contains(scalar.properties.generalCategory)

@@ -7,7 +7,7 @@ package enum RegionName {
     let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
     guard EndpointURL.isLabel(name.value), !name.value.utf8.allSatisfy(digits.contains) else {
       throw Failure(
-        name.origin.code, "the region (\(name.origin)) is not a region name: \(printable(name.value))",
+        name.origin.code, "the region (\(name.origin)) is not a region name: \(visible(name.value))",
         advice: "write a name such as us-east-1")
     }
     return name.value

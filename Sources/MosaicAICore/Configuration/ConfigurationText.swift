@@ -49,12 +49,12 @@ package struct ConfigurationText: Equatable, Sendable {
   ///
   /// - Throws: `Failure` with code `usage` for one that the file cannot have
   package static func setting(named name: String) throws -> Setting {
-    let known = ConfigurationFile.settings
+    let (known, name) = (ConfigurationFile.settings, name.asReference)
     if let setting = known.first(where: { $0.rawValue == name }) { return setting }
     let names = known.map(\.rawValue)
     let typed = name.replacing("-", with: "_")
     throw Failure(
-      .usage, "unknown setting \(printable(name))",
+      .usage, "unknown setting \(visible(name))",
       advice: Suggestion.advice(for: typed, among: names) ?? .text("use one of \(names.joined(separator: ", "))"))
   }
 

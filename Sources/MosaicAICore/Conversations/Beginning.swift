@@ -24,8 +24,8 @@ package struct StoredReply: Sendable {
       usage: TokenUsage(storedWith: reply), latency: nil, firstChunk: nil, isReplayed: true)
     place = Place(
       legacyID: conversation.legacyID, legacyName: conversation.legacyName, personaID: conversation.personaID,
-      personaName: personaName, isPersonaOfLatest: false, conversationID: conversation.id, name: conversation.name,
-      title: conversation.title)
+      personaName: personaName, isPersonaOfLatest: false, missingPersonaID: nil, conversationID: conversation.id,
+      name: conversation.name, title: conversation.title)
   }
 }
 

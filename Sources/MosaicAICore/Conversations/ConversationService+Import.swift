@@ -70,8 +70,9 @@ extension ConversationService {
         (conversation, isNew, superseded) = (plan.firstChanges[index] > 0 ? next : nil, false, 0)
         guard let conversation, try transaction.owner(ofConversation: conversation.id) == nil else { return }
         if let name = conversation.name,
-          try transaction.conversations(of: user, named: name).contains(where: {
-            $0.legacyID == plan.summary.legacyID && $0.personaID == conversation.personaID
+          // Written in exactly this way: an earlier version told names apart that are the same today, and exported both.
+          try transaction.conversations(of: user, named: name, about: plan.summary.legacyID).contains(where: {
+            $0.personaID == conversation.personaID && $0.name?.hasSameBytes(as: name) == true
           })
         {
           throw file.conflict("the database has another conversation of this name", line: line)

@@ -49,7 +49,8 @@ extension ConversationService {
         })
       {
         throw Failure(
-          .usage, "you already have a legacy called \(other.name), \(other.id.short)", advice: .allowSameName)
+          .usage, "you already have a legacy called \(other.name), \(other.id.short(among: others.map(\.id)))",
+          advice: .allowSameName)
       }
       try transaction.renameLegacy(id: legacy.id, to: name, at: now())
       return try resolveLegacy(legacy.id.rawValue, for: user, transaction)
@@ -151,7 +152,8 @@ extension ConversationService {
   ///
   /// - Throws: as `share`; `Failure` with code `not_found` for someone without a role
   package func unshare(_ reference: String, from handle: String) throws -> Member {
-    try store.write { transaction in
+    let handle = handle.asReference
+    return try store.write { transaction in
       let user = try transaction.user(handle: self.handle)
       // A proposal can be declined, but never hides another legacy of the same name.
       let legacy =

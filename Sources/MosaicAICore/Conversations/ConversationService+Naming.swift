@@ -68,18 +68,19 @@ extension ConversationService {
   func resolveLegacy<Candidate: NamedLegacy>(
     _ reference: String, among legacies: [Candidate], _ transaction: StoreTransaction, rule: NamingRule = .lenient
   ) throws -> Candidate {
-    let id = reference.lowercased()
-    let folded = reference.trimmed.folded
+    let reference = reference.asReference
+    let (id, folded) = (reference.lowercased(), reference.folded)
     /// The only one that passes; nil if none does.
     func only(_ isMeant: (Candidate) -> Bool) throws -> Candidate? {
       let found = legacies.filter(isMeant)
       guard found.count > 1 else { return found.first }
       throw Failure(
         .ambiguous, "\"\(reference)\" matches \(found.count) legacies",
-        advice: .useID(found.map(ConversationService.describe)))
+        advice: .useID(ConversationService.describe(found, among: legacies)))
     }
     // A user with both a Rose and a Rosé can still name either.
-    if let legacy = try only({ $0.name == reference }) ?? only({ $0.name.folded == folded }) { return legacy }
+    if let legacy = try only({ $0.name.asReference == reference }) { return legacy }
+    if let legacy = try only({ $0.name.asReference.folded == folded }) { return legacy }
     if let legacy = try only({ $0.id.rawValue == id }) { return legacy }
     if id.count >= ConversationService.minimumPrefix, let legacy = try only({ $0.id.rawValue.hasPrefix(id) }) {
       return legacy
@@ -104,7 +105,7 @@ extension ConversationService {
     let names = Suggestion.nearest(to: reference, among: Array(Set(legacies.map(\.name))))
     let named = legacies.filter { names.contains($0.name) }
     guard !names.isEmpty else { return nil }
-    return named.count > names.count ? .useID(named.map { describe($0) }) : .didYouMean(names)
+    return named.count > names.count ? .useID(describe(named, among: legacies)) : .didYouMean(names)
   }
 
   /// Whether a folded name, or a word in it, begins with `beginning`.
@@ -122,13 +123,20 @@ extension ConversationService {
     guard Set(legacies.map(\.name.folded)).count < legacies.count else {
       return .choose(.legacy, from: legacies.map(\.name))
     }
-    return Advice.choose(.legacy, from: []).then(.useID(legacies.map(describe)))
+    return Advice.choose(.legacy, from: []).then(.useID(describe(legacies, among: legacies)))
   }
 
-  /// A legacy, distinguished from others of the same name.
-  private static func describe(_ legacy: some NamedLegacy) -> String {
-    let count = legacy.knownConversationCount.map { ", \(counted($0, "conversation"))" } ?? ""
-    return "\(legacy.id.short) (\(legacy.name), added \(legacy.createdAt.date)\(count))"
+  /// Legacies, distinguished from others of the same name.
+  ///
+  /// - Parameter all: those that their ids have to be told apart from
+  private static func describe<Candidate: NamedLegacy>(
+    _ legacies: [Candidate], among all: [Candidate]
+  ) -> [String] {
+    let ids = all.map(\.id)
+    return legacies.map { legacy in
+      let count = legacy.knownConversationCount.map { ", \(counted($0, "conversation"))" } ?? ""
+      return "\(legacy.id.short(among: ids)) (\(legacy.name), added \(legacy.createdAt.date)\(count))"
+    }
   }
 
   /// The user's conversation with this id, beginning of an id, name or title, or `last`: the latest of all.
@@ -147,7 +155,7 @@ extension ConversationService {
         ConversationFilter(legacyID: legacyID, personaID: personaID, limit: 1), which, for: user, transaction)
     }
     let conversation =
-      reference == "last"
+      reference.asReference == "last"
       ? try latestConversation(ConversationFilter(limit: 1), "", for: user, transaction)
       : try namedConversation(reference, for: user, transaction) {
         [$0.legacyID, nil].contains(legacyID) && [$0.personaID, nil].contains(personaID)
@@ -185,25 +193,28 @@ extension ConversationService {
   private func namedConversation(
     _ reference: String, for user: User?, _ transaction: StoreTransaction, where isExpected: (Conversation) -> Bool
   ) throws -> Conversation {
-    let id = reference.lowercased()
+    let id = reference.asReference.lowercased()
     let found =
       ConversationService.isIDPrefix(id)
       ? try user.map { try transaction.conversations(of: $0, idPrefix: id) } ?? [] : []
     let named = try found.isEmpty ? user.map { try transaction.conversations(of: $0, named: reference) } ?? [] : found
     let all = try named.isEmpty ? conversations(titled: reference, of: user, transaction) : named
     let expected = all.filter(isExpected)
-    let meant = expected.isEmpty ? all : expected
+    let candidates = expected.isEmpty ? all : expected
+    // Two whose names an earlier version told apart can still be named, each as it was typed.
+    let exact = candidates.filter { $0.name?.hasSameBytes(as: reference) == true }
+    let meant = exact.isEmpty ? candidates : exact
     guard let conversation = meant.first else {
       throw Failure(
-        .notFound, "unknown conversation \"\(reference)\"",
-        advice: try nearestConversations(to: reference, of: user, transaction) ?? .list(.conversations))
+        .notFound, "unknown conversation \"\(reference.withoutByteOrderMarks)\"",
+        advice: try nearestConversations(to: reference.asReference, of: user, transaction) ?? .list(.conversations))
     }
     guard meant.count == 1 else {
       throw Failure(
         .ambiguous,
         named.isEmpty
           ? "\(meant.count) conversations have this title" : "\"\(reference)\" matches \(meant.count) conversations",
-        advice: .useID(meant.map(ConversationService.describe)))
+        advice: .useID(try meant.map { try ConversationService.describe($0, for: user, transaction) }))
     }
     return conversation
   }
@@ -220,7 +231,8 @@ extension ConversationService {
     let near = Suggestion.nearest(to: reference, among: Array(Set(titles.map(\.title))))
     let meant = try titles.filter { near.contains($0.title) }.prefix(ConversationService.mostSuggested)
       .compactMap { try transaction.conversation($0.id, of: user) }
-    return meant.isEmpty ? nil : .useID(meant.map(ConversationService.describe))
+    return meant.isEmpty
+      ? nil : .useID(try meant.map { try ConversationService.describe($0, for: user, transaction) })
   }
 
   /// At most this many conversations are suggested.
@@ -233,6 +245,7 @@ extension ConversationService {
   func resolveMessage(
     _ reference: String, by author: Message.Author? = nil, for user: User?, _ transaction: StoreTransaction
   ) throws -> DeletableMessage {
+    let reference = reference.asReference
     let id = reference.lowercased()
     let found =
       ConversationService.isIDPrefix(id)
@@ -262,7 +275,8 @@ extension ConversationService {
   ) throws -> String {
     if let persona = personas[reference] { return persona.id }
     let used = try user.map(transaction.personaIDs) ?? []
-    return try used.first { $0.lowercased() == reference.lowercased() } ?? personas.persona(id: reference).id
+    let id = reference.asReference.lowercased()
+    return try used.first { $0.lowercased() == id } ?? personas.persona(id: reference).id
   }
 
   /// Whether a text can be the beginning of an id, and is long enough to name it.
@@ -276,7 +290,7 @@ extension ConversationService {
     titled title: String, of user: User?, _ transaction: StoreTransaction
   ) throws -> [Conversation] {
     guard let user else { return [] }
-    let wanted = title.trimmed.uppercased()
+    let wanted = title.asReference.uppercased()
     return try transaction.titles(ofConversationsOf: user).filter { $0.title.uppercased() == wanted }.compactMap {
       try transaction.conversation($0.id, of: user)
     }
@@ -284,22 +298,15 @@ extension ConversationService {
 
   /// A conversation, told apart from others of the same name or title. A title is words of a message, which belong
   /// neither in errors nor in logs.
-  private static func describe(_ conversation: Conversation) -> String {
+  private static func describe(
+    _ conversation: Conversation, for user: User?, _ transaction: StoreTransaction
+  ) throws -> String {
     let time = (conversation.lastMessageAt ?? conversation.createdAt).minute
-    return "\(conversation.id.short) (about \(conversation.legacyName), with the persona "
+    let alike = try user.map { try transaction.conversations(of: $0, idPrefix: conversation.id.short) } ?? []
+    return "\(conversation.id.short(among: alike.map(\.id))) (about \(conversation.legacyName), with the persona "
       + "\(conversation.personaID), \(time), \(counted(conversation.messageCount, "message")))"
   }
 
   /// Whether two names are the same but for case and accents.
   static func isSameName(_ left: String, _ right: String) -> Bool { left.folded == right.folded }
-}
-
-extension String {
-  /// Without white space at its ends.
-  fileprivate var trimmed: String {
-    guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace }) else {
-      return ""
-    }
-    return String(self[first...last])
-  }
 }

@@ -76,11 +76,14 @@ extension ConversationService {
     try transaction.forEachQuestion(of: user, about: legacy.id, upTo: most) { text in
       asked.formUnion(finder.questions(askedBy: text).map(\.id))
     }
-    var keys: [String: Set<IdempotencyKey>] = [:]
+    var keys: Set<IdempotencyKey> = []
+    // By their bytes: a name that is written in two ways makes two keys, in conversations with either name.
+    var names: Set<[UInt8]> = []
     try transaction.forEachKey(of: user, about: legacy.id, startingWith: IdempotencyKey.interviewPrefix) { name, key in
-      keys[name, default: []].insert(key)
+      names.insert(Array(name.utf8))
+      keys.insert(key)
     }
-    for (name, keys) in keys {
+    for name in names.map({ String(decoding: $0, as: UTF8.self) }) {
       asked.formUnion(
         questions.map(\.id).filter {
           keys.contains(IdempotencyKey(interview: name, questionID: $0, legacyID: legacy.id))

@@ -62,9 +62,29 @@ extension ConversationService {
   ) throws -> Beginning {
     let message = storable(message)
     if let reply = try storedReply(message, key: key, personas: personas) { return .answered(reply) }
-    let asking = Asking(model: model, personas: personas)
-    return try store.step(.begin) { note in
-      switch try notingUnsaved({ try store.write { try begin(message, key: key, selection, personas, $0) } }) {
+    return try begin(Asking(model: model, personas: personas)) { try begin(message, key: key, selection, personas, $0) }
+  }
+
+  /// As `begin(_:key:_:_:personas:)`, for a question of an interview, whose key also holds the name of the conversation:
+  /// that of the one that is there, however it is written.
+  package func begin(
+    _ message: String, asking question: QuestionKey, _ selection: Selection, _ model: ModelChoice = ModelChoice(),
+    personas: PersonaCatalog
+  ) throws -> Beginning {
+    try begin(Asking(model: model, personas: personas)) { transaction in
+      let user = try transaction.user(handle: handle)
+      let names = try self.names(
+        ofInterview: question.interview, about: question.legacyID, for: user, transaction)
+      return try begin(
+        storable(message), key: question.key(under: names.first ?? question.interview),
+        known: asked(question, under: names, for: user, transaction), selection, personas, transaction)
+    }
+  }
+
+  /// The exchange of the question that `body` stores, or the reply that it finds.
+  private func begin(_ asking: Asking, _ body: (StoreTransaction) throws -> KeyedQuestion) throws -> Beginning {
+    try store.step(.begin) { note in
+      switch try notingUnsaved({ try store.write(body) }) {
       case .answered(let reply): return .answered(reply)
       case .asked(let asked):
         note(.underWay(asked.question.id))
@@ -310,7 +330,9 @@ extension ConversationService {
   private struct Destination {
     let legacy: Legacy
     let persona: Persona
-    let isPersonaOfLatest: Bool
+    var isPersonaOfLatest = false
+    /// The persona that would have answered if it still existed.
+    var missingPersonaID: String?
     let conversation: Conversation?
     /// Of a conversation that is yet to begin.
     var name: String?
@@ -318,8 +340,8 @@ extension ConversationService {
     var place: Place {
       Place(
         legacyID: legacy.id, legacyName: legacy.name, personaID: persona.id, personaName: persona.name,
-        isPersonaOfLatest: isPersonaOfLatest, conversationID: conversation?.id, name: conversation?.name ?? name,
-        title: conversation?.title)
+        isPersonaOfLatest: isPersonaOfLatest, missingPersonaID: missingPersonaID, conversationID: conversation?.id,
+        name: conversation?.name ?? name, title: conversation?.title)
     }
   }
 
@@ -351,8 +373,16 @@ extension ConversationService {
     _ message: String, key: IdempotencyKey, _ selection: Selection, _ personas: PersonaCatalog,
     _ transaction: StoreTransaction
   ) throws -> KeyedQuestion {
-    let user = try transaction.user(handle: handle)
-    guard let user, let asked = try transaction.exchange(ofKey: key, of: user) else {
+    let known = try transaction.user(handle: handle).flatMap { try transaction.exchange(ofKey: key, of: $0) }
+    return try begin(message, key: key, known: known, selection, personas, transaction)
+  }
+
+  /// - Parameter known: the question that was asked before; nil if it is a new one
+  private func begin(
+    _ message: String, key: IdempotencyKey, known: AskedExchange?, _ selection: Selection, _ personas: PersonaCatalog,
+    _ transaction: StoreTransaction
+  ) throws -> KeyedQuestion {
+    guard let asked = known, let user = try transaction.user(handle: handle) else {
       return .asked(try ask(message, key: key, selection, personas, transaction))
     }
     try ConversationService.check(message, isThatOf: asked)
@@ -483,8 +513,7 @@ extension ConversationService {
     }
     let destination = Destination(
       legacy: try resolveLegacy(conversation.legacyID.rawValue, for: user, transaction),
-      persona: try personas.persona(id: conversation.personaID), isPersonaOfLatest: false,
-      conversation: conversation)
+      persona: try persona(of: conversation, personas), conversation: conversation)
     try reopen(asked.question, transaction)
     return Asked(
       question: asked.question, message: asked.content, destination: destination, isRetry: true, isLast: isLast)
@@ -531,6 +560,18 @@ extension ConversationService {
       isLast: asked.isLast, isKeepingOrder: asking.isKeepingOrder)
   }
 
+  /// The persona of a conversation that has begun.
+  ///
+  /// - Throws: `Failure` with code `not_found` if it no longer exists
+  private func persona(of conversation: Conversation, _ personas: PersonaCatalog) throws -> Persona {
+    guard let persona = personas[conversation.personaID] else {
+      throw Failure(
+        .notFound, "the conversation needs the persona \"\(conversation.personaID)\", which is gone",
+        advice: "put it back into personas.yaml")
+    }
+    return persona
+  }
+
   /// The id of the persona that a named conversation must match.
   private func persona(
     of selection: Selection, _ personas: PersonaCatalog, for user: User?, _ transaction: StoreTransaction
@@ -550,7 +591,7 @@ extension ConversationService {
         personaID: persona(of: selection, personas, for: user, transaction), for: user, transaction)
       return Destination(
         legacy: try resolveLegacy(conversation.legacyID.rawValue, for: user, transaction),
-        persona: try personas.persona(id: conversation.personaID), isPersonaOfLatest: false, conversation: conversation)
+        persona: try persona(of: conversation, personas), conversation: conversation)
     }
     let chosen = try selection.persona.map { try personas.persona(id: $0.value) }
     let legacy =
@@ -563,13 +604,16 @@ extension ConversationService {
         ).first
       }
     }
-    let named = try user.flatMap { user in try name.map { try transaction.conversations(of: user, named: $0) } } ?? []
+    let named =
+      try user.flatMap { user in
+        try name.map { try transaction.conversations(of: user, named: $0, about: legacy.id) }
+      } ?? []
     func latestNamed(with personaID: String?) -> Conversation? {
-      named.first { $0.legacyID == legacy.id && [$0.personaID, nil].contains(personaID) }
+      named.first { [$0.personaID, nil].contains(personaID) }
     }
     // A conversation is found by its name alone, no matter which conversation is the latest.
-    let latestPersona =
-      try chosen == nil ? (latestNamed(with: nil) ?? latest(with: nil)).flatMap { personas[$0.personaID] } : nil
+    let latestID = try chosen == nil ? (latestNamed(with: nil) ?? latest(with: nil))?.personaID : nil
+    let latestPersona = latestID.flatMap { personas[$0] }
     let persona = try chosen ?? latestPersona ?? personas.persona(id: Persona.defaultID)
     let conversation: Conversation? =
       switch selection.target {
@@ -578,7 +622,8 @@ extension ConversationService {
       case .new, .conversation: nil
       }
     return Destination(
-      legacy: legacy, persona: persona, isPersonaOfLatest: latestPersona != nil, conversation: conversation, name: name)
+      legacy: legacy, persona: persona, isPersonaOfLatest: latestPersona != nil,
+      missingPersonaID: latestPersona == nil ? latestID : nil, conversation: conversation, name: name)
   }
 
   /// Starts the conversation that is yet to begin.

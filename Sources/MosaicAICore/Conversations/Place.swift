@@ -6,6 +6,8 @@ package struct Place: Equatable, Sendable {
   package let personaName: String
   /// Whether the persona was not chosen, but taken from the latest conversation about the legacy.
   package let isPersonaOfLatest: Bool
+  /// The persona of the latest conversation about the legacy, if that is why another one answers: it no longer exists.
+  package let missingPersonaID: String?
   /// Nil for a conversation that is yet to begin.
   package let conversationID: ConversationID?
   /// The name that scripts find the conversation by; nil if it has none.

@@ -9,7 +9,7 @@ final class ReplyRecorder: Sendable {
     var unwritten: [UInt8] = []
     /// Whether some of that was shown.
     var isUnwrittenShown = false
-    /// Whether anything but white space came: only then is there a reply.
+    /// Whether anything came that can be read: only then is there a reply.
     var hasText = false
     /// Whether the reply has its row.
     var isInserted = false
@@ -52,7 +52,7 @@ final class ReplyRecorder: Sendable {
   /// Whether nothing is written by itself, since the system has no thread for that.
   var isByHand: Bool { ticker.withLock { $0?.isRunning != true } }
 
-  /// Whether there is a reply: anything but white space.
+  /// Whether there is a reply: anything that can be read.
   var hasText: Bool { state.withLock { $0.hasText } }
 
   /// Whether some of it is in the database.
@@ -65,9 +65,7 @@ final class ReplyRecorder: Sendable {
   func append(_ text: UnsafeBufferPointer<UInt8>) {
     state.withLock { state in
       state.unwritten.append(contentsOf: text)
-      if !state.hasText {
-        state.hasText = String(decoding: text, as: UTF8.self).unicodeScalars.contains { !$0.properties.isWhitespace }
-      }
+      if !state.hasText { state.hasText = !Rules.isBlank(text) }
     }
   }
 

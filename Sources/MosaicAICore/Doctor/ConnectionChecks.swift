@@ -62,7 +62,7 @@ package struct ConnectionChecks {
     return .error(
       "region", region.name, origin: region.origin,
       because: Failure(
-        region.origin.code, "AWS has no region \(printable(region.name))",
+        region.origin.code, "AWS has no region \(visible(region.name))",
         advice: .change(.region, to: ["us-east-1"])))
   }
 
@@ -80,7 +80,7 @@ package struct ConnectionChecks {
     return .error(
       "endpoint", endpoint.url, origin: endpoint.origin,
       because: Failure(
-        endpoint.origin.code, "AWS has no region \(printable(labels[1])), which is part of the address",
+        endpoint.origin.code, "AWS has no region \(visible(labels[1])), which is part of the address",
         advice: .check([.endpointURL, .region])))
   }
 

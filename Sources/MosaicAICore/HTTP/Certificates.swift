@@ -91,7 +91,7 @@ package struct Certificates: Equatable, Sendable {
     if let problem = FilePath.problem(of: file.value) {
       return failure("the CA bundle, set by \(file.origin), \(problem)", "name a file of certificates in PEM")
     }
-    let place = "the CA bundle \(printable(file.value)), set by \(file.origin)"
+    let place = "the CA bundle \(visible(file.value)), set by \(file.origin)"
     guard !LocalFile(file.value).isFolder else {
       return failure("\(place), is a folder", "name a file of certificates in PEM")
     }
@@ -113,7 +113,7 @@ package struct Certificates: Equatable, Sendable {
     return Failure(
       .configInvalid,
       "no certificate\(isFilled ? " named by its hash" : "") was found in "
-        + "\(printable(FilePath.shown(folder.value))), "
+        + "\(visible(FilePath.shown(folder.value))), "
         + "set by \(folder.origin)",
       advice: isFilled
         ? "name the files in it by their hashes with `openssl rehash`" : "correct the path, or remove the setting")

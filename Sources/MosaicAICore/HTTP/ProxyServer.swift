@@ -47,7 +47,7 @@ struct ProxyServer: Equatable, Sendable {
     isResolver = !["socks", "socks4", "socks5"].contains(scheme)
     let what =
       if !ProxyServer.schemes.contains(scheme) {
-        "its scheme is \(printable(scheme, limit: 20))"
+        "its scheme is \(visible(scheme, limit: 20))"
       } else if let login = loginEnd.map({ rest[..<$0] }), login.contains(where: { "@/?#".contains($0) }) {
         "its login has a character that has to be written as %40, %2F, %3F or %23"
       } else if text.unicodeScalars.contains(where: { $0.value <= 0x20 || $0.value == 0x7f }) {

@@ -12,8 +12,8 @@ extension ConversationService {
     let persona = try personas.persona(id: choices.personaID)
     return try find { transaction, user in
       let interview = Interview(
-        name: name, file: file, lanes: try lanes(file, choices, personas, for: user, transaction), persona: persona,
-        personas: personas, model: choices.model)
+        name: name, file: file, lanes: try lanes(name, file, choices, personas, for: user, transaction),
+        persona: persona, personas: personas, model: choices.model)
       try check(interview, for: user, transaction)
       return interview
     }
@@ -28,13 +28,14 @@ extension ConversationService {
     try read { transaction, user in
       for lane in interview.lanes {
         var conversations: [String: ConversationID] = [:]
-        for conversation in try user.map({ try transaction.conversations(of: $0, named: interview.name) }) ?? []
-        where conversation.legacyID == lane.legacy.id {
+        for conversation in try user.map({
+          try transaction.conversations(of: $0, named: interview.name, about: lane.legacy.id)
+        }) ?? [] where conversations[conversation.personaID] == nil {
           conversations[conversation.personaID] = conversation.id
         }
         try interview.forEachQuestion(of: lane) { question, index in
           let key = interview.key(of: question, about: lane.legacy)
-          let asked = try user.flatMap { try transaction.exchange(ofKey: key, of: $0) }
+          let asked = try self.asked(key, under: lane.names, for: user, transaction)
           var shown = try interview.shown(question, in: lane, index: index)
           shown.conversationID =
             try asked?.question.conversationID ?? conversations[interview.persona(of: question).id]
@@ -50,18 +51,18 @@ extension ConversationService {
   ///
   /// - Throws: as `Store.read`
   func asked(
-    _ question: FileQuestion, about legacy: Legacy, in interview: Interview
+    _ question: FileQuestion, of lane: Interview.Lane, in interview: Interview
   ) throws -> (text: String, conversationID: ConversationID, reply: StoredReply?)? {
     try find { transaction, user in
-      let key = interview.key(of: question, about: legacy)
-      guard let user, let asked = try transaction.exchange(ofKey: key, of: user) else { return nil }
+      let key = interview.key(of: question, about: lane.legacy)
+      guard let user, let asked = try self.asked(key, under: lane.names, for: user, transaction) else { return nil }
       let reply = try storedReply(to: asked, of: user, interview.personas, transaction)
       return (asked.content, asked.question.conversationID, reply)
     }
   }
 
   private func lanes(
-    _ file: QuestionFile, _ choices: Interview.Choices, _ personas: PersonaCatalog, for user: User?,
+    _ name: String, _ file: QuestionFile, _ choices: Interview.Choices, _ personas: PersonaCatalog, for user: User?,
     _ transaction: StoreTransaction
   ) throws -> [Interview.Lane] {
     let forAll = file.questions.indices.filter { file.questions[$0].legacy == nil }
@@ -85,12 +86,14 @@ extension ConversationService {
     }
     return try legacies.map { legacy in
       let all = chosen.contains(legacy.id) ? forAll : []
+      let names = try self.names(ofInterview: name, about: legacy.id, for: user, transaction)
       guard let places = own[legacy.id] else {
-        return Interview.Lane(legacy: legacy, places: all.count < file.questions.count ? all : nil, total: all.count)
+        return Interview.Lane(
+          legacy: legacy, names: names, places: all.count < file.questions.count ? all : nil, total: all.count)
       }
       try checkOnce(places, file)
       let both = (all + places).sorted()
-      return Interview.Lane(legacy: legacy, places: both, total: both.count)
+      return Interview.Lane(legacy: legacy, names: names, places: both, total: both.count)
     }
   }
 
@@ -136,13 +139,13 @@ extension ConversationService {
           throw interview.file.failure(.from(error), about: question)
         }
         let key = interview.key(of: question, about: lane.legacy)
-        if let user, let asked = try transaction.exchange(ofKey: key, of: user),
+        if let asked = try self.asked(key, under: lane.names, for: user, transaction),
           !question.template.isAsked(by: asked.content)
         {
           throw interview.file.failure(
             Failure(
               .invalidInput,
-              "the question \"\(printable(question.id, limit: 40))\" was asked in other words in this interview",
+              "the question \"\(visible(question.id, limit: 40))\" was asked in other words in this interview",
               advice: "nothing was sent; give the new words an id of their own"), about: question)
         }
       }

@@ -3,6 +3,8 @@ package struct Interview: Sendable {
   /// The questions about one legacy, in the order of the file.
   struct Lane: Sendable {
     let legacy: Legacy
+    /// The names under which its questions have keys; see `ConversationService.names(ofInterview:about:for:_:)`.
+    let names: [String]
     /// The places of its questions in the file; nil for all of them.
     let places: [Int]?
     /// How many questions there are.
@@ -71,8 +73,8 @@ package struct Interview: Sendable {
     }
   }
 
-  /// The key of a question's message: the same for the same name, question and legacy.
-  func key(of question: FileQuestion, about legacy: Legacy) -> IdempotencyKey {
-    IdempotencyKey(interview: name, questionID: question.id, legacyID: legacy.id)
+  /// What the key of a question's message is made of: the same for the same name, question and legacy.
+  func key(of question: FileQuestion, about legacy: Legacy) -> QuestionKey {
+    QuestionKey(interview: name, questionID: question.id, legacyID: legacy.id)
   }
 }

@@ -122,7 +122,7 @@ package final class InterviewRun: Sendable {
         try checkEnd()
         let persona = try interview.persona(of: question)
         var shown = try interview.shown(question, in: lane, index: index)
-        let asked = try service.asked(question, about: lane.legacy, in: interview)
+        let asked = try service.asked(question, of: lane, in: interview)
         if let asked {
           shown.text = asked.text
           shown.conversationID = asked.conversationID
@@ -192,7 +192,7 @@ package final class InterviewRun: Sendable {
     var model = interview.model
     if let modelID = question.modelID { model.modelID = modelID }
     return try service.begin(
-      text, key: interview.key(of: question, about: legacy), selection, model, personas: interview.personas)
+      text, asking: interview.key(of: question, about: legacy), selection, model, personas: interview.personas)
   }
 
   /// Reports an answer that was there before.

@@ -116,7 +116,7 @@ private struct QuestionReader {
       throw failure(
         entry.id == nil
           ? "the same question is in line \(other) already; give both an id to ask it twice"
-          : "the id \"\(printable(read.id, limit: 40))\" is in line \(other) already", line: line)
+          : "the id \"\(visible(read.id, limit: 40))\" is in line \(other) already", line: line)
     }
     questions.append(read)
   }
@@ -139,7 +139,7 @@ private struct QuestionReader {
   private func checkColumn(_ column: String, line: Int) throws {
     guard QuestionReader.columns.contains(column) || QuestionReader.ignoredColumns.contains(column) else {
       throw failure(
-        "unknown name: \"\(printable(column, limit: 40))\"", line: line,
+        "unknown name: \"\(visible(column, limit: 40))\"", line: line,
         advice: Suggestion.advice(for: column, among: QuestionReader.columns)
           ?? "use \(QuestionReader.columns.joined(separator: ", "))")
     }

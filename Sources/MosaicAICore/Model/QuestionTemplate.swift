@@ -30,8 +30,16 @@ package struct QuestionTemplate: Equatable, Sendable {
   /// The question about a person.
   package func text(about name: String) -> String { pieces.isEmpty ? text : pieces.joined(separator: name) }
 
-  /// Whether `asked` is the question with any name.
+  /// Whether `asked` is the question with any name, however its accents are written.
   package func isAsked(by asked: String) -> Bool {
+    hasBytes(of: asked) || composed.hasBytes(of: asked.composed)
+  }
+
+  /// The same in canonical composition.
+  var composed: QuestionTemplate { QuestionTemplate(text.composed) }
+
+  /// Whether `asked` is the question with any name, byte for byte.
+  func hasBytes(of asked: String) -> Bool {
     guard let first = pieces.first else { return text.utf8.elementsEqual(asked.utf8) }
     let places = pieces.count - 1
     let length = pieces.reduce(asked.utf8.count) { $0 - $1.utf8.count }

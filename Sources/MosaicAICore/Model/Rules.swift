@@ -18,7 +18,7 @@ package enum Rules {
       throw Failure(
         .invalidInput, "the message is not valid UTF-8", advice: "convert it first, for example with `iconv -t UTF-8`")
     }
-    // The mark that some editors put at the beginning of a file is not a message.
+    // The mark that some editors put at the beginning of a file is not a message, nor is what nobody sees.
     return try message(isBlank(bytes) ? "" : text)
   }
 
@@ -46,38 +46,43 @@ package enum Rules {
     return trimmed
   }
 
-  /// Whether a text has no words at all: only white space, and perhaps byte order marks.
-  package static func isBlank(_ bytes: [UInt8]) -> Bool {
-    String(decoding: bytes, as: UTF8.self).unicodeScalars.allSatisfy(isSpace)
-  }
-
-  /// Whether it is white space, or a byte order mark, which some editors put before a text.
-  private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.properties.isWhitespace || scalar == "\u{feff}"
+  /// Whether a text has nothing to read in it: only white space, byte order marks and other invisible characters.
+  package static func isBlank(_ bytes: some Collection<UInt8>) -> Bool {
+    !String(decoding: bytes, as: UTF8.self).unicodeScalars.contains {
+      isVisible($0) && $0.properties.generalCategory != .control
+    }
   }
 
   /// Checks a legacy's name, a handle or a title: 1 to 200 characters on one line, no control characters, no hidden
-  /// text. Gives it without white space and byte order marks at its ends.
+  /// text. Gives it as `asReference` does, so that it is found by what was typed.
   ///
   /// - Parameters:
   ///   - what: how to call it in an error
   ///   - mayBeInvisible: allows a text without anything visible
   /// - Throws: `Failure` with code `invalid_input`
   package static func name(_ text: String, _ what: String, mayBeInvisible: Bool = false) throws -> String {
-    let scalars = text.unicodeScalars
-    guard let first = scalars.firstIndex(where: { !isSpace($0) }), let last = scalars.lastIndex(where: { !isSpace($0) })
-    else { throw Failure(.invalidInput, "\(what) is empty", advice: "give it 1 to \(maximumNameLength) characters") }
-    let trimmed = String(scalars[first...last])
+    let trimmed = text.asReference
+    guard !trimmed.isEmpty else {
+      throw Failure(.invalidInput, "\(what) is empty", advice: "give it 1 to \(maximumNameLength) characters")
+    }
     try check(trimmed, what, mayBeInvisible: mayBeInvisible)
     return trimmed
   }
 
-  /// Checks a conversation's name: by the rules for names, but nothing is taken off it, since it is compared exactly.
+  /// Checks a conversation's name: by the rules for names, but white space at its ends stays, since it counts when names
+  /// are compared.
   ///
   /// - Throws: `Failure` with code `invalid_input`
   package static func conversationName(_ text: String) throws -> String {
-    try check(text, "the conversation's name", mayBeInvisible: false)
-    return text
+    let name = text.withoutByteOrderMarks
+    try check(name, "the conversation's name", mayBeInvisible: false)
+    return name
+  }
+
+  /// Whether two names of conversations are the same: exactly, but for byte order marks at their ends and for how
+  /// accents are written, which differs between systems (Unicode: canonically equivalent).
+  static func isSameConversationName(_ left: String, _ right: String) -> Bool {
+    left.withoutByteOrderMarks == right.withoutByteOrderMarks
   }
 
   /// Checks a message's key: 1 to 255 Unicode scalars.

@@ -31,7 +31,8 @@ package struct PersonaCatalog: Equatable, Sendable {
 
   /// The persona with that id, whatever its case; nil if there is none.
   package subscript(id: String) -> Persona? {
-    personas.first { $0.id.lowercased() == id.lowercased() }
+    let id = id.asReference.lowercased()
+    return personas.first { $0.id.lowercased() == id }
   }
 
   /// What to call the persona with that id: its name, or the id if it no longer exists.
@@ -43,8 +44,8 @@ package struct PersonaCatalog: Equatable, Sendable {
   package func persona(id: String) throws -> Persona {
     guard let persona = self[id] else {
       throw Failure(
-        .notFound, "unknown persona \"\(id)\"",
-        advice: Suggestion.advice(for: id, among: personas.map(\.id)) ?? .list(.personas))
+        .notFound, "unknown persona \"\(id.asReference)\"",
+        advice: Suggestion.advice(for: id.asReference, among: personas.map(\.id)) ?? .list(.personas))
     }
     return persona
   }

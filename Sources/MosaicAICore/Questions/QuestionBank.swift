@@ -35,6 +35,7 @@ package struct QuestionBank: Equatable, Sendable {
   /// - Parameter name: of the chapter, whatever its case and accents, or the beginning of only one
   /// - Throws: `Failure` with code `not_found` or `ambiguous`
   package func questions(inChapter name: String) throws -> [Question] {
+    let name = name.asReference
     let folded = name.folded
     let found =
       chapters.first { $0.folded == folded }.map { [$0] }

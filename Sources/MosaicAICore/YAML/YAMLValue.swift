@@ -54,10 +54,9 @@ enum YAMLValue {
     if trues.contains(text) { return .bool(true) }
     if falses.contains(text) { return .bool(false) }
     if let integer = integer(text) { return .integer(integer) }
-    let isNumber = text.utf8.allSatisfy("0123456789+-.eE".utf8.contains)
-    if isNumber, let number = Double(text), number.isFinite { return .number(number) }
-    guard !(isNumber && Double(text) != nil), !notNumbers.contains(text) else {
-      throw Unfit(message: "\(printable(text, limit: 40)) cannot be written in JSON", mark: scalar.mark)
+    if let number = number(text) { return JSON(number: number) }
+    guard !isLargeInteger(text), !notNumbers.contains(text) else {
+      throw Unfit(message: "\(visible(text, limit: 40)) cannot be written in JSON", mark: scalar.mark)
     }
     return .string(text)
   }
@@ -69,5 +68,22 @@ enum YAMLValue {
       return digits.first?.isHexDigit == true ? Int(digits, radix: radix) : nil
     }
     return Int(text)
+  }
+
+  /// Whether it is `0o17` or `0x1F` with more digits than `integer` takes.
+  private static func isLargeInteger(_ text: String) -> Bool {
+    (text.wholeMatch(of: /0o[0-7]+/) ?? text.wholeMatch(of: /0x[0-9a-fA-F]+/)) != nil
+  }
+
+  /// A decimal number with the digits that it was written with, as JSON has it: without a plus sign or zeros before it,
+  /// and with digits on both sides of a point. Nil for anything else.
+  private static func number(_ text: String) -> String? {
+    guard let match = text.wholeMatch(of: /([-+]?)0*([0-9]*)(\.[0-9]*)?([eE][-+]?[0-9]+)?/),
+      text.utf8.contains(where: { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }),
+      text.wholeMatch(of: /[-+]?\.?([eE].*)?/) == nil
+    else { return nil }
+    let (_, sign, whole, fraction, exponent) = match.output
+    let places = fraction.map { $0 == "." ? "" : String($0) } ?? ""
+    return "\(sign == "-" ? "-" : "")\(whole.isEmpty ? "0" : String(whole))\(places)\(exponent ?? "")"
   }
 }

@@ -59,6 +59,24 @@ import Testing
     #expect(printable(text) == shown)
   }
 
+  @Test(
+    "What cannot be seen in a failure's message is written by its number; what belongs to a visible character stays",
+    arguments: [
+      ("plain \"text\"", "plain \"text\""), ("\u{feff}Rose", "U+FEFFRose"), ("Ro\u{200b}se", "RoU+200Bse"),
+      ("Ro\u{200d}se", "RoU+200Dse"), ("a\u{7}b\u{1b}[31m", "aU+0007bU+001B[31m"),
+      ("one\ntwo\tthree", "one\ntwo\tthree"),
+      ("👩‍👧 1️⃣ ❤️", "👩‍👧 1️⃣ ❤️"), ("می‌خواهم", "می‌خواهم"), ("Zo\u{eb}", "Zo\u{eb}"), ("x\u{e0041}", "xU+E0041"),
+    ])
+  func invisible(text: String, shown: String) {
+    #expect(Failure(.notFound, text).message == shown)
+  }
+
+  @Test("A value is shown with whatever is invisible in it, and cut")
+  func values() {
+    #expect(visible("\u{feff}us-east-1\u{a0}\n") == "U+FEFFus-east-1U+00A0U+000A")
+    #expect(visible("abcdef", limit: 3) == "abc…")
+  }
+
   @Test("A long text is cut")
   func cutting() {
     #expect(printable(String(repeating: "x", count: 300)).count == 300)

@@ -318,6 +318,9 @@ import Testing
       what: "white space", answer: .stream(bytes: Frame.reply(" ", "\n\t", "\u{a0}")), code: .emptyReply,
       question: .failed, reply: nil),
     Ending(
+      what: "invisible", answer: .stream(bytes: Frame.reply("\u{feff}", " \n\u{feff}", "\u{200b}\u{2060}\u{7}")),
+      code: .emptyReply, question: .failed, reply: nil),
+    Ending(
       what: "white space, then cut", answer: .stream([.start, .text(" \n")], then: .lost), code: .connection,
       question: .failed, reply: nil),
     Ending(what: "refused", answer: .failing(.refused), code: .connection, question: .failed, reply: nil),

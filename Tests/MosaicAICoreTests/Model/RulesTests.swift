@@ -228,6 +228,13 @@ import Testing
     #expect(try Rules.conversationName(text).utf8.elementsEqual(text.utf8))
   }
 
+  @Test("A conversation's name is the same with a byte order mark at its ends, and however its accents are written")
+  func sameConversationName() throws {
+    #expect(try Rules.conversationName("\u{feff} letters\u{feff}") == " letters")
+    #expect(Rules.isSameConversationName("\u{feff}Zo\u{eb}", "Zoe\u{308}"))
+    for other in ["zo\u{eb}", "Zoe", "Zo\u{eb} "] { #expect(!Rules.isSameConversationName("Zo\u{eb}", other)) }
+  }
+
   @Test(
     "A conversation's name is one line with something visible, at most 200 characters",
     arguments: [

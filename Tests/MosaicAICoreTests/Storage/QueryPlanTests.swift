@@ -146,8 +146,11 @@ import Testing
       try plans { transaction, user in _ = try transaction.exchange(ofKey: IdempotencyKey(rawValue: "k"), of: user) },
       "ai_messages_by_key")
     let named = try plans { transaction, user in _ = try transaction.conversations(of: user, named: "letters") }
-    let steps = try #require(named.last).steps
+    let steps = try #require(named.dropLast().last).steps
     #expect(steps.contains { $0.contains("ai_conversations_by_name (user_id=? AND name=?)") }, "\(steps)")
+    // Those that are written in another way are looked for among the names alone.
+    let others = try #require(named.last).steps
+    #expect(others.contains { $0.contains("COVERING INDEX ai_conversations_by_name (user_id=?") }, "\(others)")
     expectIndexes(try plans { transaction, _ in _ = try transaction.reply(to: newID()) })
   }
 

@@ -130,7 +130,7 @@ import Testing
     #expect(lines.dropLast(2) == others[...])
     let failure = StandardError(lines.suffix(2).joined(separator: "\n"))
     #expect(failure.isErrorAndHint)
-    #expect(failure.error == "f[1m x" && failure.hint == "h !")
+    #expect(failure.error == "fU+001B[1m x" && failure.hint == "h !")
   }
 
   @Test("A failure without a hint is one line")

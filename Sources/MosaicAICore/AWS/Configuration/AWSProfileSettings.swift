@@ -108,6 +108,6 @@ package struct AWSProfileSettings: Sendable {
       ? Advice.text("\(files.config.path) has no profiles").then(.runAWS("configure", profile: printable(name.value)))
       : Suggestion.advice(for: name.value, among: known) ?? .choose(.profile, from: known)
     throw Failure(
-      .configInvalid, "AWS profile \(printable(name.value)) (\(name.origin)) does not exist", advice: advice)
+      .configInvalid, "AWS profile \(visible(name.value)) (\(name.origin)) does not exist", advice: advice)
   }
 }

@@ -28,7 +28,7 @@ struct Lookup {
     guard let number = Int(pythonStripped(text.value)), number > 0 else {
       throw Failure(
         .configInvalid,
-        "\(key) (\(text.origin)) is not a whole number above 0: \(printable(text.value, limit: 40))")
+        "\(key) (\(text.origin)) is not a whole number above 0: \(visible(text.value, limit: 40))")
     }
     return Sourced(number, from: text.origin)
   }
@@ -41,7 +41,7 @@ struct Lookup {
     guard words.contains(text.value) else {
       throw Failure(
         .configInvalid,
-        "\(key) (\(text.origin)) is not one of \(words.joined(separator: ", ")): \(printable(text.value, limit: 40))")
+        "\(key) (\(text.origin)) is not one of \(words.joined(separator: ", ")): \(visible(text.value, limit: 40))")
     }
     return text
   }

@@ -84,7 +84,7 @@ struct AssumeRoleProvider: CredentialsProvider {
       return InstanceMetadataProvider(context: sources.context, profile: sources.settings.profile)
     default:
       throw Failure(
-        .configInvalid, "profile \(profile.name) has the unknown credential_source \(printable(name))",
+        .configInvalid, "profile \(profile.name) has the unknown credential_source \(visible(name))",
         advice: "set it to Environment, EcsContainer or Ec2InstanceMetadata")
     }
   }

@@ -19,7 +19,7 @@ struct EnvironmentProvider: CredentialsProvider {
     guard let text = context.variable("AWS_CREDENTIAL_EXPIRATION") else { return nil }
     guard let time = Timestamp(aws: text) else {
       throw Failure(
-        .configInvalid, "AWS_CREDENTIAL_EXPIRATION is not a time: \(printable(text, limit: 40))",
+        .configInvalid, "AWS_CREDENTIAL_EXPIRATION is not a time: \(visible(text, limit: 40))",
         advice: "set it to a time such as 2030-01-31T12:00:00Z, or unset it")
     }
     guard time > context.now() else {

@@ -57,9 +57,9 @@ struct ProcessProvider: CredentialsProvider {
       timeLimit: ProcessProvider.timeLimit)
     switch try child.run(context.cancellation) {
     case .missing:
-      throw failure("could not be started: \(printable(words[0])): no such program", advice: ProcessProvider.fullPath)
+      throw failure("could not be started: \(visible(words[0])): no such program", advice: ProcessProvider.fullPath)
     case .failed(let error):
-      let what = "could not be started: \(printable(words[0]))"
+      let what = "could not be started: \(visible(words[0]))"
       if let shortage = error.shortage("credential_process of profile \(profile.name) \(what)") { throw shortage }
       throw failure("\(what): \(error)", advice: ProcessProvider.fullPath)
     case .tookTooLong:

@@ -55,21 +55,39 @@ extension StoreTransaction {
       """, [SQLValue(user.id), SQLValue(first), SQLValue(last)], StoreTransaction.conversation)
   }
 
-  /// The user's conversations of exactly that name, latest activity first.
-  func conversations(of user: User, named name: String) throws -> [Conversation] {
+  /// The user's conversations of that name (`Rules.isSameConversationName`): those of exactly these bytes first, then
+  /// those whose name is written in another way, each in order of latest activity.
+  ///
+  /// - Parameter legacyID: only those about this legacy
+  func conversations(of user: User, named name: String, about legacyID: LegacyID? = nil) throws -> [Conversation] {
+    let exact = try conversations(of: user, namedExactly: name, about: legacyID)
+    let others = try conversationNames(of: user, about: legacyID).filter {
+      Rules.isSameConversationName($0, name) && !$0.hasSameBytes(as: name)
+    }
+    return try exact + others.flatMap { try conversations(of: user, namedExactly: $0, about: legacyID) }
+  }
+
+  private func conversations(
+    of user: User, namedExactly name: String, about legacyID: LegacyID?
+  ) throws -> [Conversation] {
     // Those of that name are put in order, rather than all of the user's searched in theirs.
     try connection.rows(
       """
       \(StoreTransaction.selectConversations) WHERE c.user_id = ?1 AND c.name = ?2
-      ORDER BY \(dialect.unindexed("c.activity")) DESC
+      \(legacyID == nil ? "" : "AND c.legacy_id = ?3") ORDER BY \(dialect.unindexed("c.activity")) DESC
       """,
-      [SQLValue(user.id), .text(name)], StoreTransaction.conversation)
+      [SQLValue(user.id), .text(name)] + (legacyID.map { [SQLValue($0)] } ?? []), StoreTransaction.conversation)
   }
 
-  /// The names of the user's conversations, each once.
-  func conversationNames(of user: User) throws -> [String] {
+  /// The names of the user's conversations, each once, in order.
+  ///
+  /// - Parameter legacyID: only of those about this legacy
+  func conversationNames(of user: User, about legacyID: LegacyID? = nil) throws -> [String] {
     try connection.rows(
-      "SELECT DISTINCT name FROM ai_conversations WHERE user_id = ?1 AND name IS NOT NULL", [SQLValue(user.id)]
+      """
+      SELECT DISTINCT name FROM ai_conversations
+      WHERE user_id = ?1 AND name IS NOT NULL \(legacyID == nil ? "" : "AND legacy_id = ?2") ORDER BY name
+      """, [SQLValue(user.id)] + (legacyID.map { [SQLValue($0)] } ?? [])
     ) { try $0.text() }
   }
 
