@@ -77,7 +77,7 @@ package struct Certificates: Equatable, Sendable {
     let isSystems = file.origin == .fallback
     return Failure(
       .configInvalid,
-      "cannot use the certificates in \(printable(file.value))\(isSystems ? "" : ", set by \(file.origin)"): "
+      "cannot use the certificates in \(visible(file.value))\(isSystems ? "" : ", set by \(file.origin)"): "
         + printable(detail), advice: isSystems ? SystemCertificates.renewal : "use a file of certificates in PEM")
   }
 

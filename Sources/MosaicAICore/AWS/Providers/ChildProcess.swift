@@ -35,7 +35,7 @@ struct ChildProcess: Sendable {
     }
   }
 
-  private func run(_ path: String, _ cancellation: Cancellation) throws -> Outcome {
+  private func run(_ path: [UInt8], _ cancellation: Cancellation) throws -> Outcome {
     let output = try Pipe()
     defer { output.close() }
     let errors = try Pipe()
