@@ -235,14 +235,15 @@ import Platform
     var ids = [letters.id]
     for arguments in [
       ["--legacy", "Rose", "--name", "Letters"], ["--legacy", "Rose", "--name", " letters"],
-      ["--legacy", "Rose", "--name", "l\u{e9}tters"], ["--legacy", "Rose", "--name", "le\u{301}tters"],
+      ["--legacy", "Rose", "--name", "l\u{e9}tters"],
       ["--legacy", "Rose", "--name", "letters", "--persona", "friend"], ["--legacy", "Ben", "--name", "letters"],
     ] {
       let ended = try await home.mosaic(["send", "Hello.", "-o", "json"] + arguments).run().json()
       #expect(ended["conversation_created"].isTrue, "\(arguments)")
       ids.append(ended["conversation_id"].string ?? "")
     }
-    #expect(Set(ids).count == 7)
+    #expect(Set(ids).count == 6)
+    #expect(try await ids.contains(send("--legacy", "Rose", "--name", "le\u{301}tters").id))
     // Another user has names of their own.
     try await home.succeed("legacies", "share", "Rose", "bob")
     #expect(try await send("--legacy", "Rose", "--name", "letters", "--user", "bob").isNew)
