@@ -93,7 +93,8 @@ package struct LocalFile: Sendable {
   /// The folder it is in.
   package var folder: LocalFile {
     var parts = path.split(separator: "/", omittingEmptySubsequences: false)
-    while parts.count > 1, parts.last == "" { parts.removeLast() }
+    guard parts.contains(where: { !$0.isEmpty }) else { return LocalFile(path.isEmpty ? "." : "/") }
+    while parts.last == "" { parts.removeLast() }
     parts.removeLast()
     return LocalFile(parts.isEmpty ? "." : parts == [""] ? "/" : parts.joined(separator: "/"))
   }
