@@ -280,7 +280,7 @@ import Platform
     symlink("\(home.path)/none/deep/db", "\(home.path)/links/dangling")
     symlink("/dev/null/none/db", "\(home.path)/links/nowhere")
     let sending = try home.mosaic("send", "--model", home.model("hang-1"), "Hello.").start()
-    try await home.eventually { try await home.messages().all.last?.content == "Part 1." }
+    try await sending.shows("Part 1.")
     let report = try await DoctorTests.Report(home.mosaic("doctor", "--database", "links/db"))
     #expect(report["database_permissions"]["value"].string == "0600, folder 0700" && report.warnings == [])
     let sizes = try ["", "-wal"].map { suffix in

@@ -207,7 +207,8 @@ struct PostgresTests {
     #expect(ended.error.contains(database) && !ended.errors.contains("saved"), "\(ended.errors)")
     #expect(!ended.errors.contains("--retry") && !ended.errors.contains("createdb"), "\(ended.errors)")
     #expect(try ended.jsonLines().last?["message_id"] == .null)
-    #expect(try await following.end().status == 74)
+    let followed = try await following.end()
+    #expect(followed.status == 74, "\(followed.ending) \(followed.errors)")
   }
 
   @Test(

@@ -268,12 +268,13 @@ import Testing
     }
   }
 
-  @Test("A tilde is expanded in the file, where no shell has seen it, and nowhere else")
+  @Test("A tilde that no shell has expanded is the home folder, wherever the database is named")
   func tilde() throws {
     var file = ConfigurationFile()
     file.database = "~/my.db"
     #expect(try settings([], [:], file).database.value == "/home/ada/my.db")
-    #expect(try settings(["--database", "~/my.db"]).database.value == "~/my.db")
-    #expect(try settings([], ["MOSAIC_AI_DATABASE": "~/my.db"]).database.value == "~/my.db")
+    #expect(try settings(["--database", "~/my.db"]).database.value == "/home/ada/my.db")
+    #expect(try settings([], ["MOSAIC_AI_DATABASE": "~/my.db"]).database.value == "/home/ada/my.db")
+    #expect(try settings(["--database", "./~/my.db"]).database.value == "./~/my.db")
   }
 }

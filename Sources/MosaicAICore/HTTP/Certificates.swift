@@ -55,14 +55,15 @@ package struct Certificates: Equatable, Sendable {
     URLParts(url).scheme == "https" || proxy?.isSecure == true
   }
 
-  /// The first setting that names some; nil if they are all the system's.
+  /// The first setting that names some, to be shown; nil if they are all the system's.
   package var setting: Sourced<String>? {
     [file, folder].lazy.compactMap { $0 }.first { $0.origin != .fallback }
+      .map { Sourced(FilePath.shown($0.value), from: $0.origin) }
   }
 
   /// The file or the folder that counts besides `place`.
   package func other(than place: Sourced<String>) -> Sourced<String>? {
-    [file, folder].lazy.compactMap { $0 }.first { $0 != place }
+    [file, folder].lazy.compactMap { $0 }.first { $0.origin != place.origin }
   }
 
   /// Whether the folder may do without the file: OpenSSL takes 17 ms to read all of the system's, and reads of a folder
