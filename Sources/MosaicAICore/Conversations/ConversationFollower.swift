@@ -42,8 +42,12 @@ package struct ConversationFollower {
   ///
   /// - Throws: `Failure` with code `not_found` once the conversation is deleted; as `Store.read`
   package mutating func look() throws -> [Change] {
-    var next = self
-    let changes = try service.read { transaction, user in try next.look(transaction, user) }
+    let (next, changes) = try service.find { transaction, user in
+      // From the start each time, if a lost connection makes it begin again.
+      var next = self
+      let changes = try next.look(transaction, user)
+      return (next, changes)
+    }
     self = next
     return changes
   }
