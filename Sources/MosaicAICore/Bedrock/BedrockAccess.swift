@@ -105,9 +105,11 @@ package struct BedrockAccess: Sendable {
     }
     // What the profile says about certificates is known only once it has been read, which takes no network.
     let bundle = Certificates.bundle(in: world.variables)
-    let unconfigured = context(transport(bundle))
-    let profile = attempt { try AWSProfileSettings(unconfigured) }
-    let transport = transport((try? profile.get())?.caBundle ?? bundle)
+    let unconfigured = transport(bundle)
+    let profile = attempt { try AWSProfileSettings(context(unconfigured)) }
+    // Looking for certificates takes a while: once is enough for most people.
+    let ownBundle = (try? profile.get())?.caBundle ?? bundle
+    let transport = ownBundle == bundle ? unconfigured : transport(ownBundle)
     let configured = context(transport)
     self.profile = profile
     self.transport = transport

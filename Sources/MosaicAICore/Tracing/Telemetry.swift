@@ -42,11 +42,11 @@ package final class Telemetry: Sendable {
   private let trace: OTLPTrace
   private let world: World
   private let variables: [String: String]
-  private let state: Mutex<State>
+  private let state = Mutex(State())
 
   private struct State {
-    /// Whose certificates are trusted.
-    var certificates: Certificates
+    /// Whose certificates are trusted; nil if the command's own are not known: those of the variables, or the system's.
+    var certificates: Certificates?
     /// Nil before the collector is first asked.
     var transport: (any HTTPTransport)?
     /// Spans that are still to be sent to the collector.
@@ -83,10 +83,6 @@ package final class Telemetry: Sendable {
       resource: own.filter { own in !given.contains { $0.name == own.name } } + given,
       scope: (world.name, world.version))
     self.variables = variables
-    state = Mutex(
-      State(
-        certificates: Certificates(
-          bundle: Certificates.bundle(in: variables), variables: variables, system: .standard)))
   }
 
   /// From the first request to the collector on, trusts the certificates that `access` does.
@@ -202,15 +198,19 @@ package final class Telemetry: Sendable {
     }
   }
 
+  private func makeTransport(_ certificates: Certificates?) -> any HTTPTransport {
+    world.makeTransport(
+      TransportConfiguration(
+        userAgent: "\(world.name)/\(world.version)", variables: variables,
+        certificates: certificates
+          ?? Certificates(bundle: Certificates.bundle(in: variables), variables: variables, system: .standard)))
+  }
+
   /// Sends what the collector has not been sent, on a thread of its own.
   private func send(_ state: inout State) {
     state.sending = nil
     guard let collector = settings.collector, !state.unsent.isEmpty else { return }
-    let transport =
-      state.transport
-      ?? world.makeTransport(
-        TransportConfiguration(
-          userAgent: "\(world.name)/\(world.version)", variables: variables, certificates: state.certificates))
+    let transport = state.transport ?? makeTransport(state.certificates)
     state.transport = transport
     var body: [UInt8] = []
     trace.json(state.unsent).append(to: &body)
