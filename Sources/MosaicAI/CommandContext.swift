@@ -12,7 +12,7 @@ struct CommandContext {
   /// Variables that say how to trace, but that are not UTF-8.
   var unreadableForTraces: [String] = []
   var home: String
-  /// Why there is no home folder.
+  /// Why the home folder cannot be used.
   var homeFailure: Failure?
   /// The user, unless a setting names another.
   var loginName: String
@@ -41,7 +41,7 @@ struct CommandContext {
     let variables = environment.variables
     let account = Account.current()
     let (home, homeFailure) = CommandContext.home(environment, account)
-    // Whatever it is set to.
+    // It counts whatever it is set to, even if that is not UTF-8.
     let shown = environment.isSet("NO_COLOR") ? variables.merging(["NO_COLOR": "1"]) { own, _ in own } : variables
     let output = Output(descriptor: STDOUT_FILENO, variables: shown)
     let errors = Output(descriptor: STDERR_FILENO, variables: shown)
@@ -160,8 +160,8 @@ struct CommandContext {
   /// What is to be imported.
   ///
   /// - Parameter path: `-` for standard input
-  /// - Throws: `Failure` with code `invalid_input`, `usage` for a URL, `output_failed` if standard input cannot be kept,
-  ///   or `interrupted`
+  /// - Throws: `Failure` with code `invalid_input`, `usage` for a URL, `output_failed` if standard input cannot be
+  ///   kept, or `interrupted`
   func archiveFile(_ path: String, _ cancellation: Cancellation) throws -> ArchiveFile {
     let isStandardInput = path == "-"
     let path = try FilePath.checked(path, "the file to import")
@@ -175,8 +175,7 @@ struct CommandContext {
           descriptor, name: name, temporaryFolder: temporaryFolder, cancellation))
     } catch let error as LocalFile.SystemError {
       guard error.code != ENOENT else { throw Failure(.invalidInput, "the file \(path) does not exist") }
-      let what = "cannot read \(name)"
-      throw error.shortage(what) ?? Failure(.invalidInput, "\(what): \(error)")
+      throw error.failure(.invalidInput, "cannot read \(name)")
     }
   }
 
@@ -203,8 +202,7 @@ struct CommandContext {
     do {
       return try LocalFile(path).contents(limit: limit, cancellation)
     } catch let error as LocalFile.SystemError {
-      let what = "cannot read \(path)"
-      throw error.shortage(what) ?? Failure(code, "\(what): \(error)")
+      throw error.failure(code, "cannot read \(path)")
     } catch is LocalFile.TooLarge {
       throw CommandContext.tooLarge(path, limit, code)
     }

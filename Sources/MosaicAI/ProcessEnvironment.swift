@@ -45,8 +45,7 @@ struct ProcessEnvironment {
 
   /// Why a variable cannot be used; nil if it is UTF-8, or not set.
   func failure(of name: String) -> Failure? {
-    let isForeign = variables[name] == nil && foreign.contains { $0.starts(with: "\(name)=".utf8) }
-    return isForeign ? ProcessEnvironment.encodingFailure(name) : nil
+    variables[name] == nil && isSet(name) ? ProcessEnvironment.encodingFailure(name) : nil
   }
 
   /// The failure for a variable that is not UTF-8.

@@ -172,11 +172,11 @@ extension Chat {
     let format = try ChatAction.exportFormat(of: path)
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
-      let (error, what) = (LocalFile.SystemError.current, "cannot create \(name)")
+      let error = LocalFile.SystemError.current
       guard error.code != EEXIST else {
         throw Failure(.invalidInput, "\(name) already exists", advice: "choose another name")
       }
-      throw error.shortage(what) ?? Failure(.invalidInput, "\(what): \(error)")
+      throw error.failure(.invalidInput, "cannot create \(name)")
     }
     defer { close(descriptor) }
     do {

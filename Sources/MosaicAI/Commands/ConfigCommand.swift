@@ -202,12 +202,6 @@ struct Configuration {
   ///
   /// - Throws: `Failure` with code `output_failed`
   func write() throws {
-    do {
-      // A link stays one.
-      try LocalFile(LocalFile(path).destination()).replace(with: text.bytes)
-    } catch {
-      let advice = (error as? LocalFile.SystemError)?.advice
-      throw Failure(.outputFailed, "cannot write \(path): \(error)", advice: advice)
-    }
+    try LocalFile(path).rewrite(with: text.bytes)
   }
 }

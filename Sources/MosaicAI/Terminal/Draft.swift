@@ -35,7 +35,7 @@ struct Draft {
     } catch is LocalFile.TooLarge {
       throw Failure(.invalidInput, "the message is much too long", advice: "send it in several parts")
     } catch let error as LocalFile.SystemError {
-      throw error.shortage("cannot read \(path)") ?? Failure(.invalidInput, "cannot read \(path): \(error)")
+      throw error.failure(.invalidInput, "cannot read \(path)")
     }
   }
 
@@ -84,8 +84,7 @@ enum Editor {
     do {
       program = try TerminalProgram(arguments)
     } catch let error as LocalFile.SystemError {
-      let what = "cannot start the editor"
-      throw error.shortage(what) ?? Failure(.invalidInput, "\(what): \(error)")
+      throw error.failure(.invalidInput, "cannot start the editor")
     }
     do {
       return try ProgramEnding(waitingFor: program.pid)

@@ -41,6 +41,13 @@ package struct LocalFile: Sendable {
       return Failure(.storageFailed, "\(what): \(self)", advice: advice)
     }
 
+    /// The failure of something to do with a file: a shortage if that is the reason, otherwise one with `code`.
+    ///
+    /// - Parameter what: failed
+    package func failure(_ code: FailureCode, _ what: String) -> Failure {
+      shortage(what) ?? Failure(code, "\(what): \(self)")
+    }
+
     /// The failure of a file in the folder for temporary files.
     ///
     /// - Parameter what: failed
@@ -211,6 +218,18 @@ package struct LocalFile: Sendable {
     }
   }
 
+  /// As `replace(with:)`, for a file that may be reached by links, which stay.
+  ///
+  /// - Throws: `Failure` with code `output_failed`; nothing has changed then
+  package func rewrite(with bytes: [UInt8]) throws {
+    do {
+      try LocalFile(destination()).replace(with: bytes)
+    } catch {
+      let advice = (error as? SystemError)?.advice
+      throw Failure(.outputFailed, "cannot write \(path): \(error)", advice: advice)
+    }
+  }
+
   /// Puts `bytes` in its place in one step, readable by the owner only: who owned the file still does. Missing folders
   /// are made, with mode 0700.
   ///
@@ -304,6 +323,17 @@ struct Ownership {
   init?(of path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
+    self.init(status)
+  }
+
+  /// Nil if the file cannot be looked at.
+  init?(of descriptor: Int32) {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { return nil }
+    self.init(status)
+  }
+
+  private init(_ status: stat) {
     (user, group, mode) = (status.st_uid, status.st_gid, status.st_mode & 0o777)
   }
 

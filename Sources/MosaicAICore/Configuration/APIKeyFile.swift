@@ -23,8 +23,7 @@ package struct APIKeyFile: Sendable {
     do {
       bytes = try file.contents(limit: 1 << 16, cancellation) ?? []
     } catch let error as LocalFile.SystemError {
-      let what = "cannot read \(path)"
-      throw error.shortage(what) ?? Failure(.configInvalid, "\(what): \(error)")
+      throw error.failure(.configInvalid, "cannot read \(path)")
     } catch let error as LocalFile.TooLarge {
       throw Failure(.configInvalid, "\(path) is too large for an API key: more than \(error.limit >> 10) KiB")
     }
@@ -44,14 +43,9 @@ package struct APIKeyFile: Sendable {
   ///
   /// - Throws: `Failure` with code `output_failed`; nothing has changed then
   package func keep(_ key: Secret) throws {
-    do {
-      let text =
-        "# Written by setup: it stands in for AWS_BEARER_TOKEN_BEDROCK.\n\(APIKeyFile.name): '\(key.exposed)'\n"
-      try LocalFile(LocalFile(path).destination()).replace(with: Array(text.utf8))
-    } catch {
-      let advice = (error as? LocalFile.SystemError)?.advice
-      throw Failure(.outputFailed, "cannot write \(path): \(error)", advice: advice)
-    }
+    let text =
+      "# Written by setup: it stands in for AWS_BEARER_TOKEN_BEDROCK.\n\(APIKeyFile.name): '\(key.exposed)'\n"
+    try LocalFile(path).rewrite(with: Array(text.utf8))
   }
 
   /// Whether a text can be an API key: it goes into a header as it is.

@@ -45,10 +45,11 @@ enum DatabasePath {
     let file = LocalFile(path)
     let (length, name) = (length(ofFolder: file.folder) + 1 + file.name.utf8.count, file.name.utf8.count)
     let longestName = longestName(in: file.folder.path)
-    if length > maximumLength {
+    let most = maximumLength
+    if length > most {
       throw Failure(
         .storageFailed,
-        "the path of the \(what) \(path) is too long: it has \(length) bytes, and at most \(maximumLength) are possible",
+        "the path of the \(what) \(path) is too long: it has \(length) bytes, and at most \(most) are possible",
         advice: "choose a shorter path")
     } else if name > longestName {
       throw Failure(
@@ -67,7 +68,7 @@ enum DatabasePath {
   /// A name beside `path` that is its own with something before and after it. A name that would be too long loses its
   /// end.
   ///
-  /// - Throws: `Failure` with code `storage_failed` if there is no room for one
+  /// - Throws: `Failure` with code `storage_failed` if it would be too long without any of its own name
   static func beside(_ path: String, prefix: String = "", suffix: String) throws -> String {
     let file = LocalFile(path)
     let folder = file.folder.path == "/" ? "" : file.folder.path
@@ -116,8 +117,8 @@ enum DatabasePath {
       }
       guard errno == EEXIST else { throw LocalFile.SystemError.current }
       if let descriptor = try openPresent(path) {
-        // Root gives back what root has made before. Whoever owns it lets in whom the database lets in.
-        if [0, FileOwner(descriptor).user].contains(geteuid()) { Ownership(of: database)?.give(to: descriptor) }
+        // Root gives back what root made before. Its owner opens it to everyone the database is open to.
+        if [0, Ownership(of: descriptor)?.user].contains(geteuid()) { Ownership(of: database)?.give(to: descriptor) }
         return descriptor
       }
     }
@@ -192,32 +193,15 @@ enum DatabasePath {
     return closed.map { failure($0, besideDatabase: place, LocalFile.SystemError(code: EACCES)) }
   }
 
-  /// Gives what this user's SQLite has put beside a database to the database's group, which is let in. SQLite itself
-  /// does that for root alone.
+  /// Gives the files that this user's SQLite made beside a database to the group of the database. SQLite does that only
+  /// for root.
   static func giveLogs(of database: String) {
     guard let wanted = Ownership(of: database) else { return }
     for path in logs.map({ database + $0 }) {
-      let owner = FileOwner(path)
+      guard let own = Ownership(of: path), own.user == geteuid(), own.group != wanted.group else { continue }
       // By its path: closing a descriptor of it would drop SQLite's locks.
-      if owner.user == geteuid(), owner.group != wanted.group { lchown(path, uid_t.max, wanted.group) }
+      lchown(path, uid_t.max, wanted.group)
     }
-  }
-}
-
-/// Whose a file is; nobody's if it is not there.
-private struct FileOwner {
-  private(set) var user = uid_t.max
-  private(set) var group = gid_t.max
-
-  /// - Parameter path: links are not followed
-  init(_ path: String) {
-    var status = stat()
-    if lstat(path, &status) == 0 { (user, group) = (status.st_uid, status.st_gid) }
-  }
-
-  init(_ descriptor: Int32) {
-    var status = stat()
-    if fstat(descriptor, &status) == 0 { (user, group) = (status.st_uid, status.st_gid) }
   }
 }
 

@@ -101,7 +101,7 @@ final class PartialFile {
     Failure(.storageFailed, "cannot write \(path): \(reason)", advice: advice ?? self.advice(nil))
   }
 
-  /// Why nothing can be added to a file that is to be removed; nil if something can. SQLite does not tell if it has
+  /// Why a file that is about to be removed cannot grow; nil if it can. SQLite no longer knows the reason once it has
   /// closed its journal.
   static func failureToGrow(_ path: String) -> LocalFile.SystemError? {
     let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)

@@ -360,7 +360,7 @@ package final class SQLiteStore: Store {
     // It has its first page from the beginning.
     let isEmptied = now == identity && LocalFile(queue.path).size == 0
     guard now != identity || isLogReplaced || isLogShared || isEmptied else {
-      // Whoever only reads sees nothing either of what others write to another log.
+      // A connection that only reads does not see what others write to another log, either.
       let isFirstLook = isReading && known == nil && log.identity.isThere && log.index.isThere
       if isWritten || isFirstLook { writtenLog.withLock { $0 = WrittenLog(of: log, after: $0) } }
       return
@@ -522,27 +522,23 @@ package final class SQLiteStore: Store {
         advice: .either([.restoreBackup, .change(.database, to: [])]))
     case .SQLITE_CONSTRAINT, .SQLITE_MISUSE, .SQLITE_ERROR, .SQLITE_MISMATCH, .SQLITE_RANGE:
       return Failure(.internal, "\(database) refused an operation: \(detail)", advice: .reportBug)
-    case .SQLITE_READONLY where path.flatMap(failureOfLogs) == nil,
-      .SQLITE_CANTOPEN where path.map(isUnwritable) ?? false:
-      return Failure(
-        .storageFailed, "cannot use \(database): SQLite needs to write to it and its folder",
-        advice: .either(["check the permissions of both", "copy it to a folder that you can write to"]))
     default:
-      return path.flatMap(failureOfLogs)
-        ?? Failure(
-          .storageFailed, "cannot use \(database): \(detail)",
-          advice: system?.advice ?? "check the disk, and the permissions of the file and its folder")
+      let isUnwritable = path.map(SQLiteStore.isUnwritable) ?? false
+      if let path, !isUnwritable, let failure = DatabasePath.failureOfLogs(of: path) { return failure }
+      if error.resultCode == .SQLITE_READONLY || (error.resultCode == .SQLITE_CANTOPEN && isUnwritable) {
+        return Failure(
+          .storageFailed, "cannot use \(database): SQLite needs to write to it and its folder",
+          advice: .either(["check the permissions of both", "copy it to a folder that you can write to"]))
+      }
+      return Failure(
+        .storageFailed, "cannot use \(database): \(detail)",
+        advice: system?.advice ?? "check the disk, and the permissions of the file and its folder")
     }
   }
 
-  /// Whether a database is there, but cannot be written, or no file be made beside it.
+  /// Whether a database is there, but cannot be written, or no file can be made beside it.
   private static func isUnwritable(_ path: String) -> Bool {
     let file = LocalFile((try? LocalFile(path).destination()) ?? path)
     return file.exists && file.isReadable && !(file.isWritable && file.folder.isWritable)
-  }
-
-  /// The failure for a file beside a database that keeps this user out, although the database and its folder do not.
-  private static func failureOfLogs(_ path: String) -> Failure? {
-    isUnwritable(path) ? nil : DatabasePath.failureOfLogs(of: path)
   }
 }
