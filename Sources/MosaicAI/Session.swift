@@ -125,8 +125,8 @@ struct Session {
 
   /// Where the database is.
   ///
-  /// - Throws: `Failure` with code `usage`, or `config_invalid` for a value of config.yaml, for a URL of another kind than
-  ///   PostgreSQL's: no file or folder is ever made from one, and its password is not shown
+  /// - Throws: `Failure` with code `usage`, or `config_invalid` for a value of config.yaml, for a URL of another kind
+  ///   than PostgreSQL's: no file or folder is ever made from one, and its password is not shown
   func database() throws -> DatabaseLocation {
     let database = settings.database
     if let address = PostgresAddress(database.value) { return .server(address) }

@@ -174,7 +174,7 @@ package final class Database {
     return result
   }
 
-  /// Whether what is done now can be ended.
+  /// Lets `endsReading` end what is done from now on, or no longer.
   private func listen(_ isListening: Bool) {
     guard endsReading != nil else { return }
     sqlite3_progress_handler(

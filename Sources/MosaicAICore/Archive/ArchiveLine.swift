@@ -83,6 +83,7 @@ struct ArchiveLine {
   mutating func optionalConversationName(_ name: StaticString) throws -> String? {
     try optionalText(name).map { text in
       _ = try place.explaining { try Rules.conversationName(text) }
+      // The keys of an interview's questions are made of the name as it was stored, marks and all.
       return text
     }
   }

@@ -24,8 +24,8 @@ package final class LineFile: Sendable {
   ///   - descriptor: is read from its current position; still belongs to the caller, who may close it
   ///   - temporaryFolder: for the copy of a pipe
   ///   - cancellation: ends waiting for a pipe early
-  /// - Throws: `LocalFile.SystemError` if it cannot be read; `Failure` with code `output_failed` if it cannot be copied,
-  ///   or `interrupted`
+  /// - Throws: `LocalFile.SystemError` if it cannot be read; `Failure` with code `output_failed` if it cannot be
+  ///   copied, or `interrupted`
   package init(
     _ descriptor: Int32, name: String, temporaryFolder: String = "/tmp", _ cancellation: Cancellation = .never
   ) throws {

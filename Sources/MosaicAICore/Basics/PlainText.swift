@@ -6,8 +6,8 @@ func printable(_ text: some StringProtocol, limit: Int = 300) -> String {
   return cleaned.count > limit ? "\(cleaned.prefix(limit))…" : cleaned
 }
 
-/// A value that was set or typed, made fit for a message that says what is wrong with it: what cannot be seen is written
-/// by its number (`U+FEFF`), cut to `limit` characters.
+/// A value that was set or typed, for a message about what it should have been: characters that cannot be seen are
+/// written by their numbers (`U+FEFF`), and it is cut to `limit` characters.
 func visible(_ value: some StringProtocol, limit: Int = 300) -> String {
   var shown = ""
   for scalar in value.unicodeScalars {
@@ -21,9 +21,8 @@ func visible(_ value: some StringProtocol, limit: Int = 300) -> String {
 }
 
 extension String {
-  /// The text with the numbers of invisible characters in place of them (`U+FEFF`): a name that nobody can tell from
-  /// another one is shown so that one can. Joiners and the like stay where they belong to a visible character, as in many
-  /// scripts and in emoji.
+  /// The text with its invisible characters written by their numbers (`U+FEFF`), so that names that look alike can be
+  /// told apart. Joiners and the like stay where they belong to a visible character, as in many scripts and in emoji.
   var showingInvisible: String {
     guard !utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f || $0 == 0x0a || $0 == 0x09 }) else { return self }
     let scalars = Array(unicodeScalars)

@@ -1,7 +1,6 @@
 import Platform
 
-/// The folders in which programs are found by their names, as execvp(3) finds them. Folders may have any bytes in their
-/// names, also such as are not UTF-8.
+/// The folders in which programs are found by their names, as execvp(3) finds them. The name of a folder can be any bytes.
 package struct ProgramFolders {
   private let folders: [[UInt8]]
 

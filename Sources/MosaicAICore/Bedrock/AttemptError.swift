@@ -9,7 +9,7 @@ struct AttemptError: Error, Equatable {
   var serverTime: Timestamp?
   /// Whether the credentials were refused, rather than the request itself.
   var isAboutCredentials = false
-  /// Whether the key itself was refused, rather than one that is missing on its arrival.
+  /// Whether AWS refused the key, rather than a request that arrived without one.
   var isAboutKey = false
   /// The part of the request that the model does not take.
   var refusedParts: Set<OptionalPart> = []

@@ -67,7 +67,7 @@ extension ServiceError {
   /// What to do about a request that was refused for who asks.
   private func accessAdvice(_ words: String, _ place: Place) -> Advice? {
     switch name {
-    // What to do about that, only its source says.
+    // That depends on where the key comes from, which is not known here.
     case _ where isAboutAPIKey: return nil
     case "InvalidSignatureException", "IncompleteSignatureException":
       return "check the secret access key and this machine's clock"

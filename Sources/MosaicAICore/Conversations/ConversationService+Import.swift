@@ -70,7 +70,7 @@ extension ConversationService {
         (conversation, isNew, superseded) = (plan.firstChanges[index] > 0 ? next : nil, false, 0)
         guard let conversation, try transaction.owner(ofConversation: conversation.id) == nil else { return }
         if let name = conversation.name,
-          // Written in exactly this way: an earlier version told names apart that are the same today, and exported both.
+          // Only if the bytes are the same: an earlier version could store and export both ways of writing a name.
           try transaction.conversations(of: user, named: name, about: plan.summary.legacyID).contains(where: {
             $0.personaID == conversation.personaID && $0.name?.hasSameBytes(as: name) == true
           })

@@ -201,7 +201,7 @@ extension ConversationService {
     let all = try named.isEmpty ? conversations(titled: reference, of: user, transaction) : named
     let expected = all.filter(isExpected)
     let candidates = expected.isEmpty ? all : expected
-    // Two whose names an earlier version told apart can still be named, each as it was typed.
+    // An earlier version told names apart by their bytes: each of those can still be named as it was typed then.
     let exact = candidates.filter { $0.name?.hasSameBytes(as: reference) == true }
     let meant = exact.isEmpty ? candidates : exact
     guard let conversation = meant.first else {

@@ -65,8 +65,8 @@ extension ConversationService {
     return try begin(Asking(model: model, personas: personas)) { try begin(message, key: key, selection, personas, $0) }
   }
 
-  /// As `begin(_:key:_:_:personas:)`, for a question of an interview, whose key also holds the name of the conversation:
-  /// that of the one that is there, however it is written.
+  /// As `begin(_:key:_:_:personas:)`, for a question of an interview, whose key also holds the conversation's name: as
+  /// it was stored, however it was typed this time.
   package func begin(
     _ message: String, asking question: QuestionKey, _ selection: Selection, _ model: ModelChoice = ModelChoice(),
     personas: PersonaCatalog

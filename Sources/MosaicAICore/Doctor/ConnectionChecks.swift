@@ -126,7 +126,7 @@ package struct ConnectionChecks {
     }
   }
 
-  /// Which certificates count besides those of the first setting.
+  /// Which certificates count together with those of the first setting.
   private static func others(_ certificates: Certificates) -> String? {
     guard let setting = certificates.setting, let other = certificates.other(than: setting) else { return nil }
     return other.origin == .fallback ? "with the system's" : "with those in \(other.value) (\(other.origin))"

@@ -2,8 +2,8 @@ import Platform
 
 /// Whose certificates TLS trusts: found and checked once, for sending and for a diagnosis alike.
 ///
-/// A file and folders count together, as with curl and OpenSSL: `SSL_CERT_FILE` and `SSL_CERT_DIR` each stand in for one
-/// of the two that the system has. A bundle of AWS's settings counts alone, as in the AWS SDKs.
+/// A file and folders count together, as with curl and OpenSSL: `SSL_CERT_FILE` and `SSL_CERT_DIR` each replace one of
+/// the two that the system has. A bundle of AWS's settings counts alone, as in the AWS SDKs.
 package struct Certificates: Equatable, Sendable {
   /// A file in PEM; nil if there is none.
   let file: Sourced<String>?
@@ -13,7 +13,7 @@ package struct Certificates: Equatable, Sendable {
   let isOfAWS: Bool
   /// Why no server can be trusted with them; nil if they can be used.
   let problem: Failure?
-  /// What is wrong with a setting that the others make up for.
+  /// The problem of a setting that does no harm, since the others are enough.
   let remark: Failure?
 
   /// - Parameters:
@@ -61,7 +61,7 @@ package struct Certificates: Equatable, Sendable {
       .map { Sourced(FilePath.shown($0.value), from: $0.origin) }
   }
 
-  /// The file or the folder that counts besides `place`.
+  /// The file or the folder that counts together with `place`.
   package func other(than place: Sourced<String>) -> Sourced<String>? {
     [file, folder].lazy.compactMap { $0 }.first { $0.origin != place.origin }
   }
@@ -113,8 +113,7 @@ package struct Certificates: Equatable, Sendable {
     let isFilled = folders.contains { !$0.fileNames.isEmpty }
     return Failure(
       .configInvalid,
-      "no certificate\(isFilled ? " named by its hash" : "") was found in "
-        + "\(visible(FilePath.shown(folder.value))), "
+      "no certificate\(isFilled ? " named by its hash" : "") was found in \(visible(FilePath.shown(folder.value))), "
         + "set by \(folder.origin)",
       advice: isFilled
         ? "name the files in it by their hashes with `openssl rehash`" : "correct the path, or remove the setting")

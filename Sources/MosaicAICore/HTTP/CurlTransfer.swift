@@ -204,7 +204,7 @@ extension CurlTransfer {
     switch CURLproxycode(rawValue: UInt32(clamping: info(CURLINFO_PROXY_ERROR))) {
     case CURLPX_NO_AUTH, CURLPX_USER_REJECTED, CURLPX_LONG_USER, CURLPX_LONG_PASSWD: return loginError
     case CURLPX_RESOLVE_HOST: return TransportError(HostName.reason(unresolved: url.host, cancellation), detail)
-    // As a proxy that speaks HTTP says it.
+    // The same as the 403 of an HTTP proxy.
     case CURLPX_REPLY_NOT_ALLOWED, CURLPX_IDENTD, CURLPX_IDENTD_DIFFER:
       return TransportError(.proxyRefused(403), detail)
     case CURLPX_REPLY_GENERAL_SERVER_FAILURE: return hostError("general failure")
@@ -212,7 +212,7 @@ extension CurlTransfer {
     case CURLPX_REPLY_HOST_UNREACHABLE: return hostError("host unreachable")
     case CURLPX_REPLY_CONNECTION_REFUSED: return hostError("connection refused")
     case CURLPX_REPLY_TTL_EXPIRED: return hostError("the host is too many hops away")
-    case CURLPX_REPLY_COMMAND_NOT_SUPPORTED: return hostError("it makes no connections")
+    case CURLPX_REPLY_COMMAND_NOT_SUPPORTED: return hostError("it does not make connections")
     case CURLPX_REPLY_ADDRESS_TYPE_NOT_SUPPORTED: return hostError("it does not know this type of address")
     case CURLPX_REPLY_UNASSIGNED, CURLPX_UNKNOWN_FAIL, CURLPX_REQUEST_FAILED:
       return hostError("request rejected or failed")
@@ -223,8 +223,8 @@ extension CurlTransfer {
   /// Whether TLS is GnuTLS, and not OpenSSL or one of its relatives.
   private static var isGnuTLS: Bool { String(cString: lc_version()).contains(" GnuTLS/") }
 
-  /// Whether this process may have so many more descriptors, which libcurl does not tell: one for a socket, and one for
-  /// a file of certificates, which is read while the socket is there.
+  /// Whether this process can open that many more descriptors, which libcurl does not say: one for a socket, and one for
+  /// a file of certificates, which is read while the socket is open.
   private static func canOpen(_ count: Int) -> Bool {
     var probes: [Int32] = []
     defer { for probe in probes { close(probe) } }

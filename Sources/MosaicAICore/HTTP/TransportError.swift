@@ -35,7 +35,7 @@ struct TransportError: Error, Equatable, Sendable {
     case malformedAnswer
     /// The URL cannot be used.
     case malformedURL
-    /// libcurl is missing or too old, or cannot be loaded for the system's reason.
+    /// libcurl is missing or too old, or the system has no descriptors or memory for it, as the error says.
     case libraryMissing(LocalFile.SystemError)
     /// Anything else.
     case other
@@ -79,8 +79,8 @@ enum Distrust: Equatable, Sendable {
   /// Why a certificate could not be verified.
   ///
   /// - Parameters:
-  ///   - verification: OpenSSL's `X509_V_ERR_…`, or the bits of GnuTLS's `GNUTLS_CERT_…`. libcurl compares names itself:
-  ///     it leaves 0 then, or its own 1 for "not known yet"
+  ///   - verification: OpenSSL's `X509_V_ERR_…`, or the bits of GnuTLS's `GNUTLS_CERT_…`. libcurl compares names
+  ///     itself: it leaves 0 then, or its own 1 for "not known yet"
   ///   - certificates: those that are trusted
   init(verification: Int, isGnuTLS: Bool, _ certificates: Certificates) {
     if isGnuTLS {

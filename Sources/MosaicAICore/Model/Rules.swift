@@ -69,8 +69,8 @@ package enum Rules {
     return trimmed
   }
 
-  /// Checks a conversation's name: by the rules for names, but white space at its ends stays, since it counts when names
-  /// are compared.
+  /// Checks a conversation's name: by the rules for names, but white space at its ends stays, since it counts when
+  /// names are compared.
   ///
   /// - Throws: `Failure` with code `invalid_input`
   package static func conversationName(_ text: String) throws -> String {

@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test(
-    "A question is known again, whatever the name was then, and however its accents are written; other words are another question",
+    "A question is known again, whatever the name was, however its accents are written; other words are another one",
     arguments: [
       ("What did {name} do?", "What did Rose do?", true), ("What did {name} do?", "What did Rose Miller do?", true),
       ("What did {name} do?", "What did {name} do?", true), ("What did {name} do?", "What did  do?", false),

@@ -158,7 +158,7 @@ struct SSOTokens: Sendable {
     let request = HTTPRequest(
       method: "POST", url: "\(endpoint.url)/token",
       headers: [("Content-Type", "application/json"), ("Accept", "application/json")], body: Array(body.compact.utf8))
-    // It says nothing about the login that the service fails, so the login is not over.
+    // A service that fails says nothing about the login.
     let service = CredentialService(.ssoOIDC, at: endpoint, sources, codeOfOwnFailure: .unavailable)
     let response: HTTPResponse
     do {

@@ -76,8 +76,8 @@ struct CredentialService: Sendable {
 
   /// The same, but it is a `Failure` if the service cannot be reached, or is not able to answer the request.
   ///
-  /// - Throws: `Failure` with code `connection`, `throttled`, `unavailable`, `proxy_auth`, `interrupted`, or another one
-  ///   of a failed request
+  /// - Throws: `Failure` with code `connection`, `throttled`, `unavailable`, `proxy_auth`, `interrupted`, or another
+  ///   one of a failed request
   func answerOrFailure(to makeRequest: () -> HTTPRequest) throws -> HTTPResponse {
     let response: HTTPResponse
     do {
