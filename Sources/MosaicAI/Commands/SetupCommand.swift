@@ -57,16 +57,7 @@ private struct Interviewer {
           maximumTokens: settings.maximumTokens?.value ?? Persona.defaultMaximumTokens)
         return try keep(way, region, trial, configuration)
       } catch {
-        var failure = Failure.from(error)
-        if case .key = way {
-          switch failure.code {
-          case .accessDenied:
-            failure.advice = "check that you pasted the whole key, and that it was made for \(region)"
-          case .credentialsExpired: failure.advice = "make a new key in the Amazon Bedrock console"
-          default: break
-          }
-        }
-        diagnostics.fail(failure)
+        diagnostics.fail(Failure.from(error))
       }
     } while try session.agrees(to: "Nothing was saved. Try something else?", preset: true) == true
     throw Failure(.noCredentials, "setup is not complete", advice: .setUp)
@@ -134,12 +125,12 @@ private struct Interviewer {
     return choices
   }
 
-  /// The context, with the key in place of the one that is kept.
+  /// The context, with the key in place of all others.
   private func world(_ way: Way) -> BedrockAccess.World {
     var world = session.context.bedrockWorld
     switch way {
     case .environment: break
-    case .key(let key): world = world.with("AWS_BEARER_TOKEN_BEDROCK", key.exposed)
+    case .key(let key): world.typedAPIKey = key
     case .profile: world = world.with("AWS_PROFILE", nil).with("AWS_DEFAULT_PROFILE", nil)
     }
     return world

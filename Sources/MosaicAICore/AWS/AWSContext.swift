@@ -26,6 +26,8 @@ package struct AWSContext: Sendable, CustomStringConvertible, CustomReflectable 
   var pause = Duration.milliseconds(20)
   /// The API key that is kept with mosaic-ai, in place of `AWS_BEARER_TOKEN_BEDROCK`; nil if it does not count.
   var keptAPIKey: APIKeyFile?
+  /// An API key that was just typed, and overrides every other source.
+  var typedAPIKey: Secret?
 
   init(
     variables: [String: String], home: String, transport: any HTTPTransport, profile: Preference<String> = .init(),

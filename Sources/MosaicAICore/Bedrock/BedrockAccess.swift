@@ -35,6 +35,8 @@ package struct BedrockAccess: Sendable {
     /// The API key that is kept with mosaic-ai. It stands in for `AWS_BEARER_TOKEN_BEDROCK` if neither that, nor other
     /// keys in the environment, nor a profile is given.
     package var keptAPIKey: APIKeyFile?
+    /// An API key that was just typed, and overrides every other source.
+    package var typedAPIKey: Secret?
     /// Ends waiting for a file early, as for a pipe that nobody writes to.
     package var cancellation = Cancellation.never
 
@@ -98,6 +100,7 @@ package struct BedrockAccess: Sendable {
       let others = ["AWS_BEARER_TOKEN_BEDROCK", "AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_DEFAULT_PROFILE"]
       let isOtherGiven = others.contains { context.variable($0) != nil } || choices.profile != Preference()
       context.keptAPIKey = isOtherGiven ? nil : world.keptAPIKey
+      context.typedAPIKey = world.typedAPIKey
       return context
     }
     func attempt<Value>(_ body: () throws -> Value) -> Result<Value, Failure> {

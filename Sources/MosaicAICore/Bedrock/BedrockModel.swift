@@ -195,16 +195,19 @@ package final class BedrockModel: LanguageModel {
   private func failure(_ error: AttemptError, _ resolution: CredentialsChain.Resolution) -> Failure {
     var failure = error.failure
     if error.isAboutCredentials { failure.message += "; the credentials come from: \(resolution.source)" }
-    if error.isAboutKey, case .apiKey = resolution.credentials { failure.advice = keyAdvice(resolution) }
+    if error.isAboutKey, let origin = resolution.keyOrigin { failure.advice = advice(failure.code, onKey: origin) }
     if failure.code.isRetryable, let wait = error.retryAfter?.advice(at: now()) { failure.advice = wait }
     return failure
   }
 
   /// What to do about an API key that is refused: it is replaced where it comes from.
-  private func keyAdvice(_ resolution: CredentialsChain.Resolution) -> Advice {
-    resolution.isKeptKey
-      ? Advice.setUp.then("it replaces the key that is saved in credentials.yaml")
-      : "set AWS_BEARER_TOKEN_BEDROCK to a key that Bedrock made for \(settings.region), or unset it"
+  private func advice(_ code: FailureCode, onKey origin: APIKeyProvider.Origin) -> Advice {
+    switch origin {
+    case .typed where code == .credentialsExpired: "make a new key in the Amazon Bedrock console"
+    case .typed: .text("check that you pasted the whole key, and that it was made for \(settings.region)")
+    case .variable: "set AWS_BEARER_TOKEN_BEDROCK to a key that Bedrock made for \(settings.region), or unset it"
+    case .file: .setUp.then("it replaces the key that is saved in credentials.yaml")
+    }
   }
 
   /// By how many seconds the server's clock is ahead, if that is why the request was refused: more than four minutes.

@@ -209,8 +209,8 @@ import Testing
     }
   }
 
-  @Test("An API key that is refused is replaced where it comes from", arguments: [true, false])
-  func keySource(isKept: Bool) throws {
+  @Test("An API key that is refused is replaced where it comes from", arguments: APIKeyProvider.Origin.allCases)
+  func keySource(origin: APIKeyProvider.Origin) throws {
     let refusals: [ScriptedTransport.Answer] = [
       .error(403, [], #"{"Message":"Authentication failed: Please make sure your API Key is valid."}"#),
       .error(403, named: "AccessDeniedException", "Bearer Token has expired"),
@@ -218,15 +218,15 @@ import Testing
     ]
     for refusal in refusals {
       let resolution = CredentialsChain.Resolution(
-        credentials: .apiKey(Secret("key")), source: "the test", tried: [], isKeptKey: isKept)
+        credentials: .apiKey(Secret("key")), source: "the test", tried: [], keyOrigin: origin)
       let model = BedrockModel(
         .init(endpoint: "https://bedrock.test", region: "eu-west-1"), credentials: { _, _ in resolution },
         transport: ScriptedTransport([refusal]))
       let failure = try failure { try model.reply(to: ConverseTrial.request, RecordedReply(), .never) }
       #expect([.accessDenied, .credentialsExpired].contains(failure.code))
-      #expect(failure.advises(.setUp) == isKept)
-      #expect(failure.adviceText.contains("credentials.yaml") == isKept)
-      #expect(failure.adviceText.contains("AWS_BEARER_TOKEN_BEDROCK") == !isKept)
+      #expect(failure.advises(.setUp) == (origin == .file))
+      #expect(failure.adviceText.contains("credentials.yaml") == (origin == .file))
+      #expect(failure.adviceText.contains("AWS_BEARER_TOKEN_BEDROCK") == (origin == .variable))
     }
     let lost = ConverseTrial(.error(403, named: "MissingAuthenticationTokenException"))
     #expect(try failure { try lost.run() }.advises(.check([.endpointURL])))

@@ -7,8 +7,8 @@ package struct CredentialsChain: Sendable {
     package let source: String
     /// The sources that were asked, in order; the last one is `source`.
     let tried: [String]
-    /// Whether they are the API key that is kept with mosaic-ai.
-    var isKeptKey = false
+    /// Where they come from, if they are an API key.
+    var keyOrigin: APIKeyProvider.Origin?
   }
 
   private let context: AWSContext
@@ -43,7 +43,7 @@ package struct CredentialsChain: Sendable {
       if let credentials = try provider.currentCredentials(context) {
         return Resolution(
           credentials: credentials, source: provider.name, tried: tried,
-          isKeptKey: (provider as? APIKeyProvider)?.isKept ?? false)
+          keyOrigin: (provider as? APIKeyProvider)?.origin)
       }
     }
     throw nothingConfigured()

@@ -146,7 +146,8 @@ extension TransportError.Kind {
   /// Whether another attempt may succeed.
   fileprivate var isTransient: Bool {
     switch self {
-    case .unresolved, .refused, .proxyUnreachable, .connectTimeout, .idleTimeout, .lost: true
+    case .unresolved, .refused, .proxyUnreachable, .proxyCannotConnect, .connectTimeout, .idleTimeout, .lost: true
+    case .proxyRefused(let status): status >= 500
     default: false
     }
   }
