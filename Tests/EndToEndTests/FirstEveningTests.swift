@@ -329,24 +329,21 @@ import Platform
     #expect(other.status == 0, "a key in the environment is used instead")
   }
 
-  @Test("A key that setup is told and Amazon Bedrock refuses is called the one that was typed, and another may be tried")
+  @Test("A key that setup is told and Amazon Bedrock refuses is called the one that was typed, and is not saved")
   func setupWithAnotherKey() async throws {
     let home = try Home(.none)
     let setup = try home.mosaic("setup").onTerminal().start()
-    for key in ["not-the-key", "simulator-api-key"] {
-      try await setup.shows("API key:")
-      setup.type("\(key)\n")
-      try await setup.shows("AWS region")
-      setup.type("\n")
-      if key == "not-the-key" {
-        try await setup.shows("Try something else?")
-        setup.type("\n")
-      }
-    }
+    try await setup.shows("API key:")
+    setup.type("not-the-key\n")
+    try await setup.shows("AWS region")
+    setup.type("\n")
+    try await setup.shows("Try something else?")
+    setup.type("n\n")
     let ended = try await setup.end()
-    #expect(ended.status == 0, "\(ended.screen)")
-    #expect(ended.screen.contains("as typed") && ended.screen.contains("you pasted the whole key"))
+    #expect(ended.status == 78, "\(ended.screen)")
+    #expect(ended.screen.contains("as typed") && ended.screen.contains("pasted the whole key"))
     #expect(!ended.screen.contains("AWS_BEARER_TOKEN_BEDROCK") && !ended.screen.contains("not-the-key"))
+    #expect(!FileManager.default.fileExists(atPath: "\(home.configurationFolder)/credentials.yaml"))
   }
 
   @Test("doctor says first whether anything is missing")
