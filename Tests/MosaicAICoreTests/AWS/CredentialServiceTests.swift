@@ -255,8 +255,8 @@ private func stsError(_ code: String, _ message: String) -> String {
       (.idleTimeout, .connection, 2), (.lost, .connection, 2), (.other, .connection, 1),
       (.tls(.name), .tlsFailed, 1), (.proxyTLS(.authority(nil)), .tlsFailed, 1), (.proxyCannotConnect, .connection, 2),
       (.proxyUnknown, .connection, 1), (.proxyUnreachable, .connection, 2), (.proxyAuthentication, .proxyAuth, 1),
-      (.proxyRefused(403), .accessDenied, 1),
-      (.proxyRefused(502), .connection, 2), (.proxyRefused(599), .connection, 2), (.proxyRefused(400), .protocolError, 1),
+      (.proxyRefused(403), .accessDenied, 1), (.proxyRefused(400), .protocolError, 1),
+      (.proxyRefused(502), .connection, 2), (.proxyRefused(599), .connection, 2),
       (.malformedAnswer, .credentialsFailed, 1), (.malformedURL, .configInvalid, 1),
       (.libraryMissing(LocalFile.SystemError(code: 0)), .configInvalid, 1),
     ])
