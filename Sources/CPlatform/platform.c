@@ -149,6 +149,26 @@ static void release_terminal(void) {
   terminal_descriptor = -1;
 }
 
+static const char *bus_error_text;
+
+static void explain_bus_error(int signal, siginfo_t *info, void *context) {
+  (void)context;
+  if (terminal_descriptor >= 0) put_back();
+  if (info->si_code != BUS_ADRERR) platform_die_by_signal(signal);
+  say(STDERR_FILENO, bus_error_text);
+  _exit(EX_IOERR);
+}
+
+void platform_explain_bus_errors(const char *text) {
+  bus_error_text = text;
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_sigaction = explain_bus_error;
+  action.sa_flags = SA_SIGINFO;
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGBUS, &action, NULL);
+}
+
 int platform_set_terminal(int descriptor, int mode) {
   int previous = terminal_mode;
   if (mode == previous) return previous;

@@ -2,6 +2,9 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
 
 void csqlite_skip_memory_counts(void) { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
 
@@ -38,4 +41,58 @@ int csqlite_system_error(sqlite3 *connection) {
     if (error && error != EAGAIN && error != EACCES) return error;
   }
   return 0;
+}
+
+// A descriptor of our own must not be opened: closing it would drop SQLite's locks.
+static sqlite3_file *database_file(sqlite3 *connection) {
+  sqlite3_file *file = NULL;
+  sqlite3_file_control(connection, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  return file && file->pMethods ? file : NULL;
+}
+
+int csqlite_is_file_cut(sqlite3 *connection) {
+  sqlite3_file *file = database_file(connection);
+  sqlite3_int64 size = 0;
+  unsigned char header[32];
+  if (!file || file->pMethods->xFileSize(file, &size) != SQLITE_OK) return 0;
+  if (size < (sqlite3_int64)sizeof header) return 1;
+  if (file->pMethods->xRead(file, header, sizeof header, 0) != SQLITE_OK) return 0;
+  // SQLite's file format, 1.3: the size of a page at 16, the number of pages at 28.
+  sqlite3_int64 page = header[16] << 8 | header[17];
+  sqlite3_int64 count = (sqlite3_int64)header[28] << 24 | header[29] << 16 | header[30] << 8 | header[31];
+  return size < (page == 1 ? 65536 : page) * count;
+}
+
+int csqlite_is_overwritten(sqlite3 *connection) {
+  sqlite3_file *file = database_file(connection);
+  unsigned char header[20];
+  if (!file || file->pMethods->xRead(file, header, sizeof header, 0) != SQLITE_OK) return 0;
+  // The magic at 0, the version for writing at 18 and for reading at 19: 2 with a write-ahead log.
+  return memcmp(header, "SQLite format 3", 16) != 0 || header[18] != 2 || header[19] != 2;
+}
+
+// The header of the index, which is there twice (SQLite's WAL-mode file format, 2.1).
+struct index_header {
+  uint32_t version, unused, change;
+  uint8_t is_initialized, is_big_endian;
+  uint16_t page;
+  uint32_t frames;
+  uint32_t rest[7];
+};
+
+int csqlite_is_log_cut(sqlite3 *connection, const char *log) {
+  sqlite3_file *file = database_file(connection);
+  volatile void *index = NULL;
+  if (!file || file->pMethods->iVersion < 2 || file->pMethods->xShmMap(file, 0, 32768, 0, &index) != SQLITE_OK) return 0;
+  struct index_header before[2], after[2];
+  struct stat status;
+  if (!index) return 0;
+  memcpy(before, (const void *)index, sizeof before);
+  if (stat(log, &status) != 0) return 0;
+  memcpy(after, (const void *)index, sizeof after);
+  // While another connection writes, the log may be changing.
+  if (memcmp(before, after, sizeof before) != 0 || memcmp(&before[0], &before[1], sizeof before[0]) != 0) return 0;
+  if (!before[0].is_initialized || before[0].frames == 0) return 0;
+  int64_t page = before[0].page == 1 ? 65536 : before[0].page;
+  return status.st_size < 32 + before[0].frames * (24 + page);
 }

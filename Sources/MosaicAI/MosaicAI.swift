@@ -59,6 +59,7 @@ enum Program {
     Signals.waitForPrograms()
     Signals.ignoreClosedPipes()
     Signals.ignoreFileSizeLimits()
+    Signals.explainBusErrors()
     let arguments = CommandLine.arguments.dropFirst().map { $0 }
     // Loading libcurl takes some milliseconds, which pass while the command line is parsed and the database opened.
     if asks(arguments) { _ = detachThread { CurlTransport.preload() } }

@@ -28,6 +28,19 @@ enum Signals {
   /// Programs that are started can be waited for, even if whoever started this one ignores how its own end.
   static func waitForPrograms() { signal(SIGCHLD, SIG_DFL) }
 
+  /// A file that is mapped into memory, as SQLite does with `-shm`, and that is cut short or cannot be read, is an error
+  /// that is told.
+  static func explainBusErrors() {
+    let text: StaticString =
+      """
+      mosaic-ai: error: a file of the database was cut short while it was in use, or cannot be read; what came last may \
+      not be saved
+      hint: try again, and leave the files beside the database alone while it is in use
+
+      """
+    platform_explain_bus_errors(UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self))
+  }
+
   /// A file that may not grow (`ulimit -f`) is an error of the write, not the end of the process.
   static func ignoreFileSizeLimits() { signal(SIGXFSZ, SIG_IGN) }
 }

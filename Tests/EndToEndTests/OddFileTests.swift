@@ -235,6 +235,62 @@ import Platform
   }
 
   @Test(
+    "So is one that is cut short, alone or with its log, whatever has been written to it since",
+    arguments: [("", 60_000), ("", 5_000), ("", 20), ("-wal", 0), ("-wal", 100), ("-shm", 0), ("-shm", 100)])
+  func cutShort(suffix: String, size: Int) async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("send", "--model", home.model("echo"), "Hello.")
+    let send = try home.mosaic("send", "--model", home.model("slow-100"), "-o", "ndjson", "More.").start()
+    try await send.shows("This is")
+    #expect(truncate("\(home.database)\(suffix)", size) == 0)
+    let ended = try await send.end()
+    #expect(ended.status == 74, "\(ended.ending) \(ended.errors)")
+    if suffix == "-shm", ended.errors.contains("a file of the database") { return }
+    let failure = try #require(try ended.jsonLines().last)
+    #expect(failure["type"].string == "error" && failure["code"].string == "storage_failed")
+    #expect(failure["message"].string?.contains("\(home.database)\(suffix)") == true)
+    guard !suffix.isEmpty else { return }
+    // The file itself is whole, and only what the log had may be missing.
+    #expect(try await home.succeed("doctor", "--deep").output.contains("database_integrity\twhole"))
+    #expect(failure["hint"].string?.contains("restore") == false)
+    #expect(try await home.messages()[0].content == "Hello.")
+  }
+
+  @Test(
+    "Whoever follows a conversation learns that its database was cut short, or that another was copied over it",
+    arguments: ["truncate -s 60000 $D", "truncate -s 0 $D-shm", "cat copy >$D"])
+  func cutWhileFollowed(change: String) async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("send", "--model", home.model("echo"), "Hello.")
+    try await home.succeed("backup", "copy")
+    let follow = try home.mosaic("history", "--follow").start()
+    try await follow.shows("Hello.")
+    _ = try await home.shell(change.replacing("$D", with: home.database)).run()
+    let ended = try await follow.end()
+    #expect(ended.status == 74, "\(ended.ending) \(ended.errors)")
+    #expect(ended.standardError.isErrorAndHint, "\(ended.errors)")
+    #expect(ended.error.contains(home.database) || change.contains("-shm"), "\(ended.errors)")
+  }
+
+  @Test("A database that others vacuum, or whose log they empty, is as good as before")
+  func vacuumed() async throws {
+    let home = try await Home.remembering()
+    for _ in 0..<4 {
+      try await home.succeed("send", "--model", home.model("echo"), String(repeating: "mirabelle ", count: 900))
+    }
+    try await home.succeed("delete", "last", "--yes")
+    let send = try home.mosaic("send", "--model", home.model("slow-100"), "Hello.").start()
+    try await send.shows("This is")
+    let others = try await home.shell(
+      "sqlite3 \(home.database) 'PRAGMA busy_timeout = 9000; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)'"
+    ).run()
+    #expect(others.status == 0, "\(others.errors)")
+    let ended = try await send.end()
+    #expect(ended.status == 0, "\(ended.errors)")
+    #expect(try await home.messages()[1].content + "\n" == ended.output)
+  }
+
+  @Test(
     "So is one that another file replaces, or that is moved away, also if Ctrl-C ends the reply",
     arguments: [true, false])
   func replaced(isInterrupted: Bool) async throws {

@@ -209,12 +209,13 @@ import Platform
 
   @Test(
     "doctor finds that messages cannot be answered where nothing can be locked",
-    .enabled(if: OddMachine.hasFaults, "there is no C compiler"))
-  func doctorWithoutLocks() async throws {
+    .enabled(if: OddMachine.hasFaults, "there is no C compiler"), arguments: ["FAULT_LOCKS", "FAULT_SET_LOCKS"])
+  func doctorWithoutLocks(fault: String) async throws {
     let home = try await Home.remembering()
     #expect(try await home.mosaic("doctor").run().status == 0)
-    let ended = try await home.mosaic("doctor", "-o", "json").with(fault: "FAULT_LOCKS", "\(ENOLCK)").run()
+    let ended = try await home.mosaic("doctor", "-o", "json").with(fault: fault, "\(ENOLCK)").run()
     #expect(ended.status == 74, "\(ended.errors)")
+    #expect(try await home.mosaic("send", "Hello.").with(fault: fault, "\(ENOLCK)").run().status == 74)
     let found = try ended.json()["checks"].elements.filter { $0["status"].string == "error" }
     #expect(found.map { $0["name"].string } == ["database_locks"])
   }
@@ -331,6 +332,8 @@ import Platform
       #expect(ended.error.contains(reason), "\(ended.errors)")
     }
     #expect(try home.list().filter { $0.contains("copy") } == [])
+    let read = try await home.shell(script, "history").run()
+    #expect(!read.errors.contains("saved"), "nothing was to be: \(read.errors)")
     if blocks == 0 {
       let set = try await home.shell(script, "config", "set", "user", "zoe").run()
       #expect(set.status == 74 && set.error.contains(reason) && set.hint.contains("ulimit"), "\(set.errors)")

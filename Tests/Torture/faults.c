@@ -7,6 +7,7 @@
 //                 and that is returned; a number: the call fails with that errno
 //   FAULT_ALWAYS  every call from then on fails, too
 //   FAULT_LOCKS   every lock of an open file description fails with this errno, as on some file systems
+//   FAULT_SET_LOCKS  so does making one, but not asking for one
 //   FAULT_ALL_LOCKS  so does every lock of a file, which SQLite takes
 //   FAULT_MAPS    no file can be mapped into memory to be written to: it fails with this errno
 //   FAULT_HOME    the entry of the user has this home folder
@@ -158,6 +159,7 @@ int mkdir(const char *path, mode_t mode) {
     int is_lock = is_own || command == F_SETLK || command == F_SETLKW || command == F_GETLK;           \
     const char *all = is_lock ? getenv("FAULT_ALL_LOCKS") : NULL;                                      \
     const char *error = !all && is_own ? getenv("FAULT_LOCKS") : all;                                  \
+    if (!error && is_own && command != F_OFD_GETLK) error = getenv("FAULT_SET_LOCKS");                 \
     if (!error) return real(descriptor, command, argument);                                            \
     errno = atoi(error);                                                                               \
     return -1;                                                                                         \

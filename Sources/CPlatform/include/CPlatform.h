@@ -38,6 +38,10 @@ void platform_quit(void);
 /// Interrupts the other processes in front of the terminal, as Ctrl-C does.
 void platform_interrupt_group(int descriptor);
 
+/// From now on, the process writes `text`, which must stay, to standard error and ends with EX_IOERR if it uses a file in
+/// memory that has become shorter, or that cannot be read.
+void platform_explain_bus_errors(const char *text);
+
 /// Dies by `signal`, as a process without a handler would have. Does not return.
 void platform_die_by_signal(int signal) __attribute__((noreturn));
 

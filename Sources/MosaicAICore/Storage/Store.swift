@@ -168,9 +168,11 @@ package final class StoreTransaction {
 extension Advice {
   /// What to do about a database whose file is not in its place any more.
   static let databaseGone: Advice = .either(["put it back", .restoreBackup])
+  /// What to do if that happened to a file beside it.
+  static let logGone: Advice = "try again, and leave the files beside the database alone while it is in use"
   /// The same for tables on a server.
   static let tablesGone: Advice = "have whoever looks after the server put a copy back, with pg_restore"
 
   /// Whether what was saved is gone.
-  var saysDatabaseIsGone: Bool { self == .databaseGone || self == .tablesGone }
+  var saysDatabaseIsGone: Bool { [.databaseGone, .logGone, .tablesGone].contains(self) }
 }

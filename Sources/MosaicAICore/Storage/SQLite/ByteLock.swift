@@ -4,6 +4,9 @@ import Platform
 struct ByteLock {
   let descriptor: Int32
 
+  /// A byte that means nothing.
+  private static let trialOffset = Int64.max - 16
+
   /// Locks a byte, which nobody else may have locked or share. False if someone else has it.
   ///
   /// - Throws: `LocalFile.SystemError` if it is not known whether someone has it
@@ -33,7 +36,11 @@ struct ByteLock {
   ///
   /// - Returns: the failure if they cannot; nil also if there is no lock file
   static func failureOfClaims(besideDatabase path: String) -> Failure? {
-    failure(besideDatabase: path) { platform_is_byte_locked($0, 0) }
+    failure(besideDatabase: path) { descriptor in
+      // Some file systems can tell of locks, but make none.
+      platform_share_byte(descriptor, trialOffset) == 0 && platform_unlock_byte(descriptor, trialOffset) == 0
+        ? platform_is_byte_locked(descriptor, trialOffset) : -1
+    }
   }
 
   /// Whether SQLite can lock anything where a database is. It takes some failures of locks for a lock of someone else.

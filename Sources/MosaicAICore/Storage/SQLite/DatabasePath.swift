@@ -208,8 +208,10 @@ enum DatabasePath {
 /// A write-ahead log and its index at one moment.
 struct WrittenLog {
   let identity: FileIdentity
-  /// Of the file that tells connections what is in the log.
+  /// Of the file that tells connections what is in the log, and is mapped into their memory.
   let index: FileIdentity
+  /// Of the same, in bytes.
+  let indexSize: Int
   /// Its size, and when it was written to; nil if it is not there.
   let change: FileChange?
 
@@ -223,6 +225,7 @@ struct WrittenLog {
   init(of database: String) {
     identity = FileIdentity("\(database)-wal")
     index = FileIdentity("\(database)-shm")
+    indexSize = LocalFile("\(database)-shm").size ?? 0
     var status = stat()
     change =
       stat("\(database)-wal", &status) == 0
@@ -233,7 +236,7 @@ struct WrittenLog {
   /// The log of a connection after another transaction: the files are those that it has opened, whatever is there now.
   init(of log: WrittenLog, after known: WrittenLog?) {
     (identity, index) = (known?.identity ?? log.identity, known?.index ?? log.index)
-    change = log.change
+    (change, indexSize) = (log.change, log.indexSize)
   }
 }
 

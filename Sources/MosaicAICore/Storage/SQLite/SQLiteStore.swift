@@ -18,6 +18,8 @@ package final class SQLiteStore: Store {
   private let identity: FileIdentity?
   /// The write-ahead log as it was written last; nil before.
   private let writtenLog = Mutex<WrittenLog?>(nil)
+  /// The most bytes that the file has had.
+  private let largestSize: Mutex<Int>
 
   /// How much of the database to keep in memory, in KiB. All words of the search index fit in for most people.
   private static let cache = 8000
@@ -29,7 +31,9 @@ package final class SQLiteStore: Store {
   package static func open(path: String) throws -> SQLiteStore { try open(path: path, migrations: Schema.migrations) }
 
   /// With migrations other than this program's: tests give those of versions to come.
-  static func open(path: String, migrations: [String]) throws -> SQLiteStore {
+  ///
+  /// - Parameter isSaving: whether something is about to be saved
+  static func open(path: String, migrations: [String], isSaving: Bool = true) throws -> SQLiteStore {
     for _ in 0..<100 {
       // Every process has to find the same files beside the database, whichever links it came by, also the first one.
       let place = try DatabasePath.resolved(path)
@@ -44,7 +48,7 @@ package final class SQLiteStore: Store {
       } catch {
         if isNew { removeEmpty(place) }
         for folder in newFolders { rmdir(folder.path) }
-        throw error
+        throw failureToOpen(error, path: place, isSaving: isSaving)
       }
     }
     // The file system gives it another number each time.
@@ -109,9 +113,9 @@ package final class SQLiteStore: Store {
   private static let firstPage = 4096
 
   /// A failure to open a database, which says that nothing was saved if the disk is full or broken.
-  private static func failureToOpen(_ error: any Error, path: String?) -> any Error {
+  private static func failureToOpen(_ error: any Error, path: String?, isSaving: Bool) -> any Error {
     let failure = failure(error, path: path)
-    guard let code = (error as? DatabaseError)?.resultCode, [.SQLITE_FULL, .SQLITE_IOERR].contains(code),
+    guard isSaving, let code = (error as? DatabaseError)?.resultCode, [.SQLITE_FULL, .SQLITE_IOERR].contains(code),
       var unsaved = failure as? Failure
     else { return failure }
     unsaved.message += "; nothing was saved"
@@ -126,7 +130,8 @@ package final class SQLiteStore: Store {
     // A place that cannot even be looked at is not an empty database.
     guard file.exists || errno != ENOENT else { return nil }
     let isWritable = try file.isWritable && LocalFile(DatabasePath.resolved(path)).folder.isWritable
-    return try isWritable || !file.isReadable ? open(path: path) : openUnwritable(path: path)
+    guard isWritable || !file.isReadable else { return try openUnwritable(path: path) }
+    return try open(path: path, migrations: Schema.migrations, isSaving: false)
   }
 
   /// Opens a backup in a place that cannot be written: nobody can be working on its messages.
@@ -143,7 +148,13 @@ package final class SQLiteStore: Store {
   }
 
   /// An empty database that ends with the process.
-  package static func inMemory() throws -> SQLiteStore { try SQLiteStore(path: nil, migrations: Schema.migrations) }
+  package static func inMemory() throws -> SQLiteStore {
+    do {
+      return try SQLiteStore(path: nil, migrations: Schema.migrations)
+    } catch {
+      throw failure(error, path: nil)
+    }
+  }
 
   /// - Parameter path: without links; nil for a database in memory
   private init(path: String?, migrations: [String]) throws {
@@ -158,6 +169,7 @@ package final class SQLiteStore: Store {
     isWritable = true
     let identity = path.map(FileIdentity.init)
     self.identity = identity
+    largestSize = Mutex(path.flatMap { LocalFile($0).size } ?? 0)
     let early = try path.flatMap { try PresenceLock.ifPresent(besideDatabase: $0, patience) }
     do {
       queue =
@@ -184,7 +196,7 @@ package final class SQLiteStore: Store {
     } catch {
       // It was removed, or replaced, before it was opened.
       if let path, FileIdentity(path) != identity { throw Replaced() }
-      throw SQLiteStore.failureToOpen(error, path: path)
+      throw error
     }
   }
 
@@ -201,6 +213,7 @@ package final class SQLiteStore: Store {
     let place = try DatabasePath.resolved(path)
     presence = isAlone ? nil : try PresenceLock.ifPresent(besideDatabase: place, patience)
     identity = FileIdentity(place)
+    largestSize = Mutex(LocalFile(place).size ?? 0)
     var configuration = SQLiteStore.configuration(place, patience)
     // A connection that SQLite itself keeps from writing would not remove the files of the write-ahead log.
     if isReading { configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = ON") } }
@@ -343,23 +356,18 @@ package final class SQLiteStore: Store {
   ///   - isWritten: whether there was a transaction, which is in the write-ahead log now
   ///   - isReading: whether nothing is going to be written
   /// - Throws: `Failure` with code `storage_failed` if a file that is open is not the one in its place any more, and
-  ///   goes with the process
+  ///   goes with the process, or if it has been cut short
   private func checkPlace(_ db: Database, isWritten: Bool = false, isReading: Bool = false) throws {
     guard let identity else { return }
     let now = FileIdentity(queue.path)
     let log = WrittenLog(of: queue.path)
     let known = writtenLog.withLock { $0 }
-    // A log that is merely gone is still open, and brought into the file at the end; one that others have begun is not
-    // ours.
-    let isLogReplaced =
-      log.identity.isThere && known.map { $0.identity != log.identity } == true && log.change?.size != 0
-    // A connection with another index does not see what this one writes, and writes to the same place.
-    let isLogShared =
-      !isWritten && log.index.isThere
-      && known.map { $0.identity == log.identity && $0.index != log.index && $0.change != log.change } == true
-    // It has its first page from the beginning.
-    let isEmptied = now == identity && LocalFile(queue.path).size == 0
-    guard now != identity || isLogReplaced || isLogShared || isEmptied else {
+    let failure =
+      now != identity
+      ? SQLiteStore.gone(queue.path, now.isThere ? "replaced" : "deleted")
+      : failureOfFile(db, hasLog: known != nil && log.index.isThere)
+        ?? failureOfLog(db, log, known, isWritten: isWritten)
+    guard var failure else {
       // A connection that only reads does not see what others write to another log, either.
       let isFirstLook = isReading && known == nil && log.identity.isThere && log.index.isThere
       if isWritten || isFirstLook { writtenLog.withLock { $0 = WrittenLog(of: log, after: $0) } }
@@ -367,13 +375,56 @@ package final class SQLiteStore: Store {
     }
     // What this connection has in its log must not be brought into a file that others have changed since.
     csqlite_leave_log(db.sqliteConnection, 1)
-    var failure = SQLiteStore.gone(queue.path, isEmptied ? "emptied" : now.isThere ? "replaced" : "deleted")
-    if !isReading { failure.message += "; nothing is saved" }
+    if !isReading {
+      failure.message += failure.advice == .logGone ? "; what came last may not be saved" : "; nothing is saved"
+    }
     throw failure
+  }
+
+  /// The failure if someone has cut the file short, or copied another over it. It has its first page from the beginning.
+  private func failureOfFile(_ db: Database, hasLog: Bool) -> Failure? {
+    let size = LocalFile(queue.path).size ?? 0
+    let largest = largestSize.withLock { largest in
+      largest = max(largest, size)
+      return largest
+    }
+    if size == 0 { return SQLiteStore.gone(queue.path, "emptied") }
+    if size < largest, csqlite_is_file_cut(db.sqliteConnection) != 0 {
+      return SQLiteStore.gone(queue.path, "cut short")
+    }
+    guard hasLog, csqlite_is_overwritten(db.sqliteConnection) != 0 else { return nil }
+    return SQLiteStore.gone(queue.path, "replaced")
+  }
+
+  /// The failure if the write-ahead log or its index is not the one that this connection writes to, or has been cut
+  /// short.
+  private func failureOfLog(_ db: Database, _ log: WrittenLog, _ known: WrittenLog?, isWritten: Bool) -> Failure? {
+    guard let known else { return nil }
+    let path = "\(queue.path)-wal"
+    // A log that is merely gone is still open, and brought into the file at the end; one that others have begun is not
+    // ours.
+    if log.identity.isThere, known.identity != log.identity, log.change?.size != 0 {
+      return SQLiteStore.logGone(path, "replaced")
+    }
+    guard log.index.isThere else { return nil }
+    guard known.index == log.index else {
+      // A connection with another index does not see what this one writes, and writes to the same place.
+      let isShared = !isWritten && known.identity == log.identity && known.change != log.change
+      return isShared ? SQLiteStore.logGone("\(queue.path)-shm", "replaced") : nil
+    }
+    // What is mapped must not be touched then.
+    if log.indexSize < known.indexSize { return SQLiteStore.logGone("\(queue.path)-shm", "cut short") }
+    let isCut = known.identity == log.identity && csqlite_is_log_cut(db.sqliteConnection, path) != 0
+    return isCut ? SQLiteStore.logGone(path, "cut short") : nil
   }
 
   private static func gone(_ path: String, _ what: String) -> Failure {
     Failure(.storageFailed, "the database \(path) was \(what) while it was in use", advice: .databaseGone)
+  }
+
+  private static func logGone(_ path: String, _ what: String) -> Failure {
+    Failure(
+      .storageFailed, "\(path), which is part of the database, was \(what) while it was in use", advice: .logGone)
   }
 
   /// The version of the tables; 0 for a new file.
