@@ -235,6 +235,63 @@ import Platform
     #expect(found?["code"].string == (isUnderstood ? nil : "credentials_failed"))
   }
 
+  @Test(
+    "The name of a zone counts where it is used, and at the time when it is used",
+    arguments: [
+      ("Tue Jan  1 00:00:00 EST 2030", "America/New_York", "2030-01-01T05:00:00.000Z"),
+      ("2030-07-01 00:00:00 EDT", "America/New_York", "2030-07-01T04:00:00.000Z"),
+      ("2030-07-01 00:00:00 EST", "America/New_York", nil), ("2030-01-01 00:00:00 EST", "UTC", nil),
+      ("Tue, 01 Jan 2030 00:00:00 CET", "Europe/Berlin", "2029-12-31T23:00:00.000Z"),
+      ("00:00:00 CET 2030-01-01", "Europe/Berlin", "2029-12-31T23:00:00.000Z"),
+      // Clocks show it twice that night.
+      ("2030-10-27 02:30:00 CEST", "Europe/Berlin", "2030-10-27T00:30:00.000Z"),
+      ("2030-10-27 02:30:00 CET", "Europe/Berlin", "2030-10-27T01:30:00.000Z"),
+      ("Mon Jul  1 00:00:00 GMT 2030", "Europe/London", "2030-07-01T00:00:00.000Z"),
+    ] as [(String, String, String?)])
+  func zoneNames(text: String, zone: String, time: String?) async throws {
+    let home = try Home(.none)
+    let json =
+      #"{"Version":1,"AccessKeyId":"AKIDSIMULATOR","SecretAccessKey":"simulator-secret","Expiration":"\#(text)"}"#
+    try home.write(json, to: "credentials.json")
+    try home.write("[default]\ncredential_process = cat \(home.path)/credentials.json\n", to: ".aws/config")
+    let checks = try await home.mosaic("doctor", "-o", "json").with("TZ", zone).run().json()["checks"].elements
+    #expect(checks.first { $0["name"].string == "credentials_expiry" }?["value"].string == time)
+  }
+
+  @Test(
+    "A file of AWS's that may not be read is named, and not taken for one without the profile or the login",
+    .enabled(if: OddMachine.hasOtherUsers, "programs cannot be started as another user"))
+  func unreadableFiles() async throws {
+    let home = try await Home.remembering("Rose", .none)
+    let user = uid_t(54_322)
+    try home.write(
+      """
+      [profile sso]
+      sso_start_url = https://x/start
+      sso_region = eu-west-1
+      sso_account_id = 1
+      sso_role_name = Reader
+
+      """, to: ".aws/config")
+    // The SHA-1 of the start URL.
+    let digest = try await home.shell("printf %s https://x/start | sha1sum").run().output.prefix(40)
+    let login = ".aws/sso/cache/\(digest).json"
+    try home.write("{}", to: login)
+    try home.give(to: user)
+    #expect(try await OddMachine.asUser(user, ["legacies", "add", "Ben"], in: home).run().status == 0)
+    for (closed, code) in [(".aws/config", 78), (login, 77), (".aws/sso/cache", 77), (".aws", 78)] {
+      let mode = try FileManager.default.attributesOfItem(atPath: "\(home.path)/\(closed)")[.posixPermissions]
+      chmod("\(home.path)/\(closed)", 0)
+      for arguments in [["send", "Hello.", "--profile", "sso"], ["doctor", "--profile", "sso"]] {
+        let ended = try await OddMachine.asUser(user, arguments, in: home).run()
+        #expect(ended.status == Int32(code), "\(closed): \(ended.errors)")
+        let text = ended.output + ended.errors
+        #expect(text.contains("readable for yourself") && text.contains("\(home.path)/\(closed)"), "\(text)")
+      }
+      chmod("\(home.path)/\(closed)", (mode as? mode_t) ?? 0o755)
+    }
+  }
+
   @Test("Credentials that the service calls expired each time are renewed once")
   func renewedOnce() async throws {
     let home = try await Home.remembering("Rose", .none)

@@ -348,6 +348,21 @@ import Testing
   }
 
   @Test(
+    "A server that wants a certificate of the client's ends with 69, and says so",
+    .enabled(if: Tool.have("openssl", "python3"), "openssl or python3 is not installed"))
+  func clientCertificate() async throws {
+    let home = try await Home.remembering()
+    let front = try await TLSFront(.mutual, to: home.simulator.port)
+    let ended = try await send(
+      home,
+      [
+        "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": front.url,
+        "AWS_CA_BUNDLE": try PrivateAuthority.shared.get().certificate,
+      ])
+    #expect(ended.status == 69 && ended.error.contains("certificate"), "\(ended.errors)")
+  }
+
+  @Test(
     "AWS_CA_BUNDLE beats SSL_CERT_FILE",
     .enabled(if: Tool.have("openssl", "python3"), "openssl or python3 is not installed")
   )

@@ -10,6 +10,12 @@ package enum Credentials: Equatable, Sendable {
     if case .accessKey(let key) = self { key.expiration } else { nil }
   }
 
+  /// Whether this is that access key, whatever is known about its end: a cache has it in whole seconds.
+  func isKey(_ other: AccessKey) -> Bool {
+    guard case .accessKey(let key) = self else { return false }
+    return key.id == other.id && key.secrets == other.secrets
+  }
+
   /// The parts that must never be shown.
   var secrets: [Secret] {
     switch self {

@@ -48,9 +48,10 @@ package enum JSON: Equatable, Sendable {
     if let number = Int(text), String(number) == text { self = .integer(number) } else { self = .written(text) }
   }
 
-  /// The value of an object's member: the first of that name; nil if there is none, or this is not an object.
+  /// The value of an object's member: the last of that name, as most readers have it; nil if there is none, or this is
+  /// not an object.
   package subscript(_ name: String) -> JSON? {
-    if case .object(let members) = self { members.first { $0.name == name }?.value } else { nil }
+    if case .object(let members) = self { members.last { $0.name == name }?.value } else { nil }
   }
 
   /// The text, if this is a string.

@@ -233,6 +233,14 @@ package struct JSONCursor {
     }
   }
 
+  /// Whether null comes next, which is skipped.
+  mutating func skipNull() throws -> Bool {
+    skipSpace()
+    guard peek() == UInt8(ascii: "n") else { return false }
+    try skip("null")
+    return true
+  }
+
   /// Whether an object comes next; if not, it is skipped.
   mutating func beginObjectOrSkip() throws -> Bool {
     skipSpace()

@@ -48,6 +48,15 @@ package struct LocalFile: Sendable {
       shortage(what) ?? Failure(code, "\(what): \(self)")
     }
 
+    /// The failure to read a file.
+    ///
+    /// - Parameter name: the file's path, or what to call it
+    package func failureToRead(_ code: FailureCode, _ name: String) -> Failure {
+      var failure = failure(code, "cannot read \(name)")
+      if self.code == EACCES { failure.advice = "make it readable for yourself" }
+      return failure
+    }
+
     /// The failure of a file in the folder for temporary files.
     ///
     /// - Parameter what: failed
@@ -81,6 +90,8 @@ package struct LocalFile: Sendable {
   /// Whether it is there and is a pipe.
   package var isPipe: Bool { kind == S_IFIFO }
   package var isReadable: Bool { access(path, R_OK) == 0 }
+  /// Whether this process may not read it, or not even find out whether it is there.
+  package var isForbidden: Bool { access(path, R_OK) != 0 && errno == EACCES }
   package var isWritable: Bool { access(path, W_OK) == 0 }
   /// Whether what is in the folder can be reached.
   package var isSearchable: Bool { access(path, X_OK) == 0 }

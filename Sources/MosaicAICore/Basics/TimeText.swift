@@ -17,6 +17,8 @@ struct TimeText {
   private var isAfterT = false
   /// East of Greenwich, in minutes.
   private var offset: Int?
+  /// The zone's name, if that is all there is.
+  private var zoneName: String?
 
   private static let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
   private static let longMonths = [
@@ -29,16 +31,25 @@ struct TimeText {
   private init(_ text: String) { rest = Array(text.utf8)[...] }
 
   /// The moment that `text` tells; nil if it tells none.
-  static func moment(_ text: String, zoneless: Zoneless = .refused) -> Timestamp? {
+  ///
+  /// - Parameter zone: how many seconds the zone with this name is ahead of UTC when its clocks show this, as if they
+  ///   showed UTC; nil for a name that is not known
+  static func moment(
+    _ text: String, zoneless: Zoneless = .refused, zone: (_ name: String, Timestamp) -> Int64? = { _, _ in nil }
+  ) -> Timestamp? {
     var time = TimeText(text)
     time.skipSpaces()
     guard time.readDateAndTime(), time.second < 60 else { return nil }
     time.skipSpaces()
-    guard time.rest.isEmpty, let offset = time.offset ?? (zoneless == .utc ? 0 : nil),
-      let seconds = Timestamp.moment(time.year, time.month, time.day, time.hour, time.minute, time.second)
+    guard time.rest.isEmpty,
+      let seconds = Timestamp.moment(time.year, time.month, time.day, time.hour, time.minute, time.second),
+      let offset = time.zoneName.map({ zone($0, Timestamp(milliseconds: seconds * 1000)) })
+        ?? time.offset.map({ Int64($0) * 60 }) ?? (zoneless == .utc ? 0 : nil)
     else { return nil }
-    return Timestamp(milliseconds: (seconds - Int64(offset) * 60) * 1000 + time.milliseconds)
+    return Timestamp(milliseconds: (seconds - offset) * 1000 + time.milliseconds)
   }
+
+  private var hasZone: Bool { offset != nil || zoneName != nil }
 
   private mutating func readDateAndTime() -> Bool {
     switch rest.prefix(while: TimeText.isDigit).count {
@@ -103,7 +114,7 @@ struct TimeText {
       return readYear() && readGap() && readClock() && readZone()
     }
     guard readClock(), readZone() else { return false }
-    return readSpaces() && readYear() && (offset != nil || readZone())
+    return readSpaces() && readYear() && (hasZone || readZone())
   }
 
   /// `12:00:00 UTC 2030-01-31`, the zone after the clock or after the date.
@@ -111,7 +122,7 @@ struct TimeText {
     guard readClock(), readZone(), readGap() else { return false }
     readWeekday()
     let isNumeric = rest.prefix(while: TimeText.isDigit).count == 4
-    return (isNumeric ? readNumericDate() : readDayFirst()) && (offset != nil || (readSpaces() && readZone()))
+    return (isNumeric ? readNumericDate() : readDayFirst()) && (hasZone || (readSpaces() && readZone()))
   }
 
   private mutating func readYear() -> Bool {
@@ -204,7 +215,7 @@ struct TimeText {
 
   // MARK: Zones
 
-  /// `Z`, `UTC`, `GMT`, `+01:30`, `+0130`, `+01`, `UTC+00:00`; true without one, too.
+  /// `Z`, `UTC`, `GMT`, `+01:30`, `+0130`, `+01`, `UTC+00:00`, `CET`; true without one, too.
   private mutating func readZone() -> Bool {
     var ahead = self
     ahead.skipSpaces()
@@ -219,7 +230,13 @@ struct TimeText {
       return true
     }
     let sign = ahead.skip("+") ? 1 : ahead.skip("-") ? -1 : 0
-    guard sign != 0 else { return true }
+    guard sign != 0 else {
+      if let name = ahead.readZoneName() {
+        self = ahead
+        zoneName = name
+      }
+      return true
+    }
     let count = ahead.rest.prefix(while: TimeText.isDigit).count
     guard [1, 2, 4].contains(count), let hours = ahead.digits(min(count, 2)) else { return false }
     var minutes: Int? = 0
@@ -231,6 +248,17 @@ struct TimeText {
     guard ahead.skip("(UTC)") || ahead.skip("(GMT)") else { return true }
     self = ahead
     return offset == 0
+  }
+
+  /// Three to five capital letters that are neither a month nor a weekday.
+  private mutating func readZoneName() -> String? {
+    let letters = rest.prefix { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
+    let word = word()
+    guard letters.count == word.utf8.count, (3...5).contains(letters.count),
+      ![TimeText.months, TimeText.longMonths, TimeText.weekdays].contains(where: { $0.contains(word) })
+    else { return nil }
+    rest.removeFirst(letters.count)
+    return String(decoding: letters, as: UTF8.self)
   }
 
   // MARK: Pieces

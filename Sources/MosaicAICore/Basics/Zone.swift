@@ -12,11 +12,23 @@ package struct Zone: Sendable {
   package static let utc = Zone { _ in 0 }
 
   /// Where the user is.
-  package static let local = Zone { time in
+  package static let local = Zone { local(at: $0).offset }
+
+  private static func local(at time: Timestamp) -> (offset: Int64, name: String?) {
     tzset()
     var seconds = time_t(time.milliseconds / 1000)
     var local = tm()
-    return localtime_r(&seconds, &local) == nil ? 0 : Int64(local.tm_gmtoff)
+    guard localtime_r(&seconds, &local) != nil else { return (0, nil) }
+    return (Int64(local.tm_gmtoff), local.tm_zone.map { String(cString: $0) })
+  }
+
+  /// How many seconds the user's clocks are ahead of UTC when they show this and their zone has this name, such as CET
+  /// or CEST; nil if it has another name then.
+  ///
+  /// - Parameter clock: as `clock(at:)` gives it
+  static func localOffset(named name: String, clock: Timestamp) -> Int64? {
+    // Clocks are changed at most once in two days.
+    [-86_400, 86_400].lazy.map { local(at: clock + $0).offset }.first { local(at: clock + -$0) == ($0, name) }
   }
 
   /// What the clocks of the place show at a moment, as if they showed UTC; at the least the first moment that can be

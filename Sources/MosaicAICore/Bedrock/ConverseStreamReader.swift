@@ -176,7 +176,7 @@ final class ConverseStreamReader: HTTPResponseReceiver {
   /// all pieces have it, and comparing it whole takes half the time of taking it apart.
   private func readUsualDelta(_ payload: inout JSONCursor) throws -> Bool {
     guard payload.skipIfNext(#"{"contentBlockIndex":0,"delta":{"text":"#) else { return false }
-    try payload.readString(into: &text)
+    guard (try? payload.readString(into: &text)) != nil else { return false }
     guard payload.skipIfNext(#"},"p":"#) else { return payload.skipIfNext("}}") }
     try payload.skipValue()
     return payload.skipIfNext("}")
@@ -191,9 +191,12 @@ final class ConverseStreamReader: HTTPResponseReceiver {
         try payload.skipValue()
         continue
       }
+      if try payload.skipNull() { continue }
       try payload.beginObject()
       var isFirstOfDelta = true
       while let key = try payload.nextKey(isFirst: &isFirstOfDelta) {
+        // Gateways write the kinds that a delta is not as null.
+        if try payload.skipNull() { continue }
         if key == "text" {
           try payload.readString(into: &text)
         } else {

@@ -186,6 +186,9 @@ extension CurlTransfer {
     case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING:
       return TransportError(.malformedAnswer, detail)
     case CURLE_PARTIAL_FILE: return TransportError(.lost, "the answer broke off")
+    // With TLS 1.3 a server refuses the client's certificate, or that there is none, after the handshake.
+    case CURLE_RECV_ERROR where !hasHead && wasCertificateRefused:
+      return TransportError(.tls(.handshake), String(cString: errorText))
     case CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_HTTP2, CURLE_HTTP2_STREAM:
       return TransportError(.lost, detail)
     default: return TransportError(.other, detail)
@@ -234,6 +237,12 @@ extension CurlTransfer {
       probes.append(probe)
     }
     return true
+  }
+
+  /// Whether an alert says that the server wants another certificate of the client's. libcurl has no code for it.
+  private var wasCertificateRefused: Bool {
+    let reason = String(cString: errorText)
+    return reason.contains("alert") && (reason.contains("certificate") || reason.contains("unknown ca"))
   }
 
   /// Whether the connection ended during the handshake, which says nothing about trust. libcurl has no code for an end

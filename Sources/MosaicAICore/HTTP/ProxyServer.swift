@@ -50,6 +50,8 @@ struct ProxyServer: Equatable, Sendable {
         "its scheme is \(visible(scheme, limit: 20))"
       } else if let login = loginEnd.map({ rest[..<$0] }), login.contains(where: { "@/?#".contains($0) }) {
         "its login has a character that has to be written as %40, %2F, %3F or %23"
+      } else if let login = loginEnd.map({ rest[..<$0] }), ProxyServer.hasControlCharacter(login) {
+        "its login has a control character"
       } else if text.unicodeScalars.contains(where: { $0.value <= 0x20 || $0.value == 0x7f }) {
         "it contains white space"
       } else if host.isEmpty || ProxyServer.schemes.contains(host.lowercased()) && !port.isEmpty {
@@ -67,6 +69,13 @@ struct ProxyServer: Equatable, Sendable {
       Failure(
         .configInvalid, "\(setting.origin) does not name a proxy: \(what)",
         advice: .text("set \(setting.origin) to http://HOST:PORT, or unset it"))
+    }
+  }
+
+  /// Whether an escape such as `%00` stands for a control character, which libcurl does not take.
+  private static func hasControlCharacter(_ login: Substring) -> Bool {
+    login.split(separator: "%", omittingEmptySubsequences: false).dropFirst().contains { part in
+      part.prefix(2).count == 2 && UInt8(part.prefix(2), radix: 16).map { $0 < 0x20 || $0 == 0x7F } == true
     }
   }
 

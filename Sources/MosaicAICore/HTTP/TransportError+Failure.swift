@@ -58,10 +58,12 @@ extension TransportError {
       Failure(.proxyAuth, "\(proxyName) asks for a login", advice: proxyLoginAdvice(for: endpoint))
     case .proxyRefused(403):
       Failure(.accessDenied, "the proxy refuses to connect to \(host)", advice: TransportError.allowing(host))
-    case .proxyRefused(let status) where status >= 500:
-      Failure(.unavailable, "the proxy cannot connect to \(host): it answered \(status)")
     case .proxyRefused(let status):
-      Failure(.protocolError, "the proxy does not connect to \(host): it answered \(status)", advice: proxyAdvice)
+      if let code = TransportError.outageCode(ofProxy: status) {
+        Failure(code, "the proxy cannot connect to \(host): it answered \(status)")
+      } else {
+        Failure(.protocolError, "the proxy does not connect to \(host): it answered \(status)", advice: proxyAdvice)
+      }
     case .malformedAnswer:
       Failure(.protocolError, "\(place) does not answer in HTTP: \(detail)", advice: .check([.endpointURL]))
     case .malformedURL:
@@ -104,7 +106,7 @@ extension TransportError {
         .proxyAuth, "cannot reach \(title) at \(host): \(proxyName) asks for a login",
         advice: proxyLoginAdvice(for: url))
     case .proxyRefused(403): Failure(.accessDenied, message, advice: TransportError.allowing(host))
-    case .proxyRefused(let status) where status >= 500:
+    case .proxyRefused(let status) where TransportError.outageCode(ofProxy: status) != nil:
       Failure(.connection, message, advice: .text("check \(proxyVariable), then try again"))
     case .proxyRefused: Failure(.protocolError, message, advice: proxyAdvice)
     case .malformedAnswer: Failure(.credentialsFailed, message, advice: "check that \(host) is \(title)")
@@ -112,6 +114,16 @@ extension TransportError {
   }
 
   // MARK: Proxies
+
+  /// The code of a proxy's answer to CONNECT that says nothing about the next one; nil for any other.
+  static func outageCode(ofProxy status: Int) -> FailureCode? {
+    switch status {
+    case 408: .timeout
+    case 429: .throttled
+    case 500...: .unavailable
+    default: nil
+    }
+  }
 
   private var proxyName: String { proxy?.title ?? "the proxy" }
 

@@ -60,6 +60,8 @@ final class TLSFront: Sendable {
     case usual
     /// It speaks TLS 1.0 and 1.1.
     case old
+    /// It wants a certificate of the client's.
+    case mutual
     /// It has an expired certificate.
     case expired
     /// It hands on whatever comes, as a proxy needs it.
@@ -98,6 +100,9 @@ final class TLSFront: Sendable {
     certificate, key, destination, manner = sys.argv[1:]
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
+    if manner == "mutual":
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(certificate)
     if manner == "old":
         context.set_ciphers("ALL:@SECLEVEL=0")
         context.minimum_version = ssl.TLSVersion.TLSv1

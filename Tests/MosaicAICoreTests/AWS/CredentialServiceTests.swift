@@ -256,7 +256,8 @@ private func stsError(_ code: String, _ message: String) -> String {
       (.tls(.name), .tlsFailed, 1), (.proxyTLS(.authority(nil)), .tlsFailed, 1), (.proxyCannotConnect, .connection, 2),
       (.proxyUnknown, .connection, 1), (.proxyUnreachable, .connection, 2), (.proxyAuthentication, .proxyAuth, 1),
       (.proxyRefused(403), .accessDenied, 1), (.proxyRefused(400), .protocolError, 1),
-      (.proxyRefused(502), .connection, 2), (.proxyRefused(599), .connection, 2),
+      (.proxyRefused(408), .connection, 2), (.proxyRefused(429), .connection, 2), (.proxyRefused(502), .connection, 2),
+      (.proxyRefused(599), .connection, 2),
       (.malformedAnswer, .credentialsFailed, 1), (.malformedURL, .configInvalid, 1),
       (.libraryMissing(LocalFile.SystemError(code: 0)), .configInvalid, 1),
     ])
@@ -369,6 +370,32 @@ private func stsError(_ code: String, _ message: String) -> String {
     #expect(server.requests[0].headers["x-amz-sso_bearer_token"] == "sso-hushhush")
   }
 
+  @Test("Credentials that were refused are fetched again, though the cache has their end in whole seconds")
+  func refusedCredentialsAreFetchedAgain() throws {
+    let server = try LoopbackServer { _, _ in
+      .text(200, CredentialServiceTests.roleCredentials.replacing("1795417982000", with: "1795417982123"))
+    }
+    let context = sso(server.url)
+    let refused = try context.resolve().credentials
+    _ = try context.resolve()
+    #expect(server.requests.count == 1)
+    _ = try context.resolve(replacing: refused)
+    #expect(server.requests.count == 2)
+  }
+
+  @Test("A login that could not be sent as a header is none", arguments: ["a\r\nX: y", "a\nb", "a\u{7F}"])
+  func aLoginWithALineBreak(token: String) throws {
+    let server = try LoopbackServer { _, _ in .text(200, CredentialServiceTests.roleCredentials) }
+    let context = sso(server.url)
+    let text = home.read(CredentialServiceTests.tokenFile) ?? ""
+    let members = JSON.reading(Array(text.utf8))?.members ?? []
+    let entry = JSON.object(members.map { JSON.Member($0.name, $0.name == "accessToken" ? .string(token) : $0.value) })
+    home.write(CredentialServiceTests.tokenFile, entry.compact)
+    let failure = try failure { try context.resolve() }
+    #expect(failure.code == .credentialsExpired && failure.advice == .runAWS("sso login", profile: "s"))
+    #expect(server.requests.isEmpty)
+  }
+
   @Test("A login that is about to expire is renewed and written back")
   func aLoginAboutToEndIsRenewedAndWrittenBack() throws {
     let server = try LoopbackServer { request, _ in
@@ -391,7 +418,7 @@ private func stsError(_ code: String, _ message: String) -> String {
     #expect(home.mode(CredentialServiceTests.tokenFile) == 0o600)
   }
 
-  @Test("A valid login is used if its renewal fails", arguments: [400, 407, 429, 500, 503, nil])
+  @Test("A valid login is used if its renewal fails", arguments: [200, 302, 400, 403, 407, 429, 500, 503, nil])
   func aLoginThatIsStillGoodMakesUpForARenewalThatFails(status: Int?) throws {
     let oidc = try LoopbackServer { _, _ in status.map { .text($0, "{}") } ?? .hangUp }
     let server = try LoopbackServer { _, _ in .text(200, CredentialServiceTests.roleCredentials) }
@@ -405,7 +432,8 @@ private func stsError(_ code: String, _ message: String) -> String {
       (400, #"{"error":"invalid_grant"}"#, FailureCode.credentialsExpired), (500, "<html>", .unavailable),
       (503, #"{"error":"internal_server_error"}"#, .unavailable), (429, "<html>", .throttled),
       (400, #"{"error":"slow_down"}"#, .throttled), (400, #"{"__type":"SlowDownException"}"#, .throttled),
-      (200, "<html>", .credentialsFailed), (200, "{}", .credentialsFailed),
+      (200, "<html>", .credentialsFailed), (200, "{}", .credentialsFailed), (302, "", .credentialsFailed),
+      (403, "<html>", .credentialsFailed), (200, #"{"accessToken":"a\r\nb","expiresIn":9}"#, .credentialsFailed),
     ] as [(Int, String, FailureCode)])
   func anExpiredLoginThatCannotBeRenewed(status: Int, body: String, code: FailureCode) throws {
     let server = try LoopbackServer { _, _ in .text(status, body) }

@@ -110,6 +110,7 @@ private final class PipeEnds: Sendable {
       ("/tmp", ["/tmp", "Permission denied"]),
       ("sh -c 'echo first >&2; echo last words >&2; exit 2'", ["2", "last words"]), ("false", ["1"]),
       ("echo hello", ["JSON"]), ("echo '{}'", ["1"]),
+      (#"echo '{"Version":1,"AccessKeyId":"A","SecretAccessKey":"s","Expiration":1893456000}'"#, ["not a time"]),
     ])
   func failuresSayWhatHappened(command: String, facts: [String]) throws {
     let failure = try failing(command)

@@ -288,10 +288,10 @@ import Testing
     #expect(try JSON(parsing: text.utf8) == value)
   }
 
-  @Test("A member is found by name: the first of its name, and none in what is not an object")
+  @Test("A member is found by name: the last of its name, and none in what is not an object")
   func members() throws {
     let value = try JSON(parsing: #"{"a":1,"b":"x","a":2,"c":[3],"n":null}"#.utf8)
-    #expect(value["a"]?.integer == 1 && value["b"]?.string == "x" && value["c"]?.elements == [3])
+    #expect(value["a"]?.integer == 2 && value["b"]?.string == "x" && value["c"]?.elements == [3])
     #expect(value["n"] == .null && value["d"] == nil)
     #expect(value.members?.map(\.name) == ["a", "b", "a", "c", "n"])
     #expect(value.removing("a") == ["b": "x", "c": [3], "n": .null])

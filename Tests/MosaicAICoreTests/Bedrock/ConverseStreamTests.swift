@@ -75,6 +75,17 @@ import Testing
     #expect(trial.receiver.chunks == ["shown"])
   }
 
+  @Test("Members of a delta that are null are not there, and do not make the model think")
+  func nullMembers() throws {
+    let deltas = [
+      "null", #"{"text":null}"#, #"{"text":null,"reasoningContent":null,"toolUse":{"input":"{}"}}"#,
+      #"{ "reasoningContent" : null , "text" : "sh", "toolUse":null}"#, #"{"text":"own","reasoningContent":null}"#,
+    ].map { Frame.event("contentBlockDelta", #"{"contentBlockIndex":0,"delta":\#($0)}"#) }
+    let trial = ConverseTrial(.stream(deltas + [.stop(), .metadata]))
+    _ = try trial.run()
+    #expect(trial.receiver.chunks == ["sh", "own"] && !trial.receiver.events.contains(.thinking))
+  }
+
   @Test("Unknown messages, events, deltas and members are skipped")
   func unknownThings() throws {
     let trial = ConverseTrial(

@@ -13,7 +13,9 @@ import Testing
       ("http://proxy.test:3128", "proxy.test", "http://proxy.test:3128"), ("proxy.test", "proxy.test", "proxy.test"),
       ("proxy.test:3128", "proxy.test", "proxy.test:3128"), ("http://127.0.0.1:1/", "127.0.0.1", "http://127.0.0.1:1"),
       ("http://anna:hushhush@proxy.test:3128/x", "proxy.test", "http://proxy.test:3128"),
-      ("anna:hush%40hush@proxy.test", "proxy.test", "proxy.test"), ("http://[::1]:3128", "::1", "http://[::1]:3128"),
+      ("anna:hush%40hush@proxy.test", "proxy.test", "proxy.test"),
+      ("anna:hush%20%C3%A9%zz%1@proxy.test", "proxy.test", "proxy.test"),
+      ("http://[::1]:3128", "::1", "http://[::1]:3128"),
       ("socks5h://proxy.test:1080", "proxy.test", "socks5h://proxy.test:1080"),
       ("HTTPS://proxy.test", "proxy.test", "https://proxy.test"), ("http://a_b:65535", "a_b", "http://a_b:65535"),
       ("http://proxy.test:", "proxy.test", "http://proxy.test:"),
@@ -34,6 +36,7 @@ import Testing
       "http://[1:2:3]:1", "http://[:]:1", "http://[::1]:+1",
       "http://anna:hush@hush@proxy.test:1", "http://anna:hush/hush@proxy.test:1", "http://anna:hush@",
       "http://anna:hush@:80", "http://anna:hush@h:99999", "http://127.0.0.1:+1", "http://127.0.0.1:1:2",
+      "http://anna:hush%00@proxy.test:1", "http://anna%0d%0A:hush@proxy.test:1", "http://anna:hush%7F@proxy.test:1",
       "http://exämple:1", "socks5://例え.test:1", "http://anna:hush@exämple", "http://anna:hush@\u{301}host:1",
     ])
   func unusable(text: String) {

@@ -102,6 +102,12 @@ package struct AWSProfileSettings: Sendable {
   private static func profile(_ name: Sourced<String>, in files: ConfigurationFiles) throws -> AWSProfile {
     if let profile = files.profiles[name.value] { return profile }
     if name.origin == .fallback { return .empty(name.value) }
+    guard files.unreadable.isEmpty else {
+      let unreadable = files.unreadable.joined(separator: " and ")
+      throw Failure(
+        .configInvalid, "cannot look for AWS profile \(visible(name.value)) (\(name.origin)) in \(unreadable)",
+        advice: .text("make \(unreadable) readable for yourself"))
+    }
     let known = files.profiles.keys.sorted().map { printable($0) }
     let advice: Advice =
       known.isEmpty

@@ -24,7 +24,7 @@ struct ConfigurationFiles: Sendable, CustomStringConvertible, CustomReflectable 
   init(_ context: AWSContext) throws {
     config = context.file(variable: "AWS_CONFIG_FILE", else: "~/.aws/config")
     credentials = context.file(variable: "AWS_SHARED_CREDENTIALS_FILE", else: "~/.aws/credentials")
-    unreadable = [config, credentials].filter { $0.isRegular && !$0.isReadable }.map(\.path)
+    unreadable = [config, credentials].filter(\.isForbidden).map(\.path)
     var groups: [Kind: [String: AWSProfile]] = [:]
     for section in try ConfigurationFiles.sections(of: config) {
       guard let (kind, name) = Kind.of(header: section.name) else { continue }

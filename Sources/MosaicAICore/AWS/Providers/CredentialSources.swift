@@ -63,7 +63,7 @@ struct CredentialSources: Sendable {
       cache.credentials(for: key).flatMap { key in
         switch cacheUse {
         case .any: key
-        case .otherThan(let refused): .accessKey(key) == refused ? nil : key
+        case .otherThan(let refused): refused.isKey(key) ? nil : key
         case .none: nil
         }
       }

@@ -26,7 +26,9 @@ struct ProcessProvider: CredentialsProvider {
   ///
   /// - Throws: `Failure` with code `credentials_failed` if it did not print any
   func accessKey(in output: [UInt8]) throws -> AccessKey {
-    guard let json = JSON.reading(output), let answer = try? CredentialsJSON(json, .session),
+    let json = JSON.reading(output)
+    if let expiration = json?["Expiration"], expiration != .null, expiration.string == nil { throw unusableTime }
+    guard let json, let answer = try? CredentialsJSON(json, .session),
       case .success(let version) = Result(catching: { try json.wholeNumber("Version") })
     else {
       throw failure("did not print credentials as JSON", advice: "run it by hand and see what it prints")
@@ -39,11 +41,12 @@ struct ProcessProvider: CredentialsProvider {
     guard let key = answer.accessKey else {
       throw failure("did not print both AccessKeyId and SecretAccessKey", advice: "make it print both")
     }
-    guard answer.expiration != .malformed else {
-      throw failure(
-        "printed an Expiration that is not a time", advice: "make it print a time such as 2030-01-31T12:00:00Z")
-    }
+    guard answer.expiration != .malformed else { throw unusableTime }
     return key
+  }
+
+  private var unusableTime: Failure {
+    failure("printed an Expiration that is not a time", advice: "make it print a time such as 2030-01-31T12:00:00Z")
   }
 
   private func failure(_ what: String, advice: Advice) -> Failure {

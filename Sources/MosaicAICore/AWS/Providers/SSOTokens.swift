@@ -24,7 +24,7 @@ struct SSOTokens: Sendable {
     /// Nil if a member is missing, or if a text is something else.
     init?(_ json: JSON) throws {
       for unused in ["startUrl", "region"] { _ = try json.text(unused) }
-      guard let accessToken = try json.text("accessToken"),
+      guard let accessToken = try json.text("accessToken"), Credentials.apiKey(Secret(accessToken)).canBeSent,
         let expiration = try json.text("expiresAt").flatMap(Timestamp.init(aws:))
       else { return nil }
       self.init(
@@ -78,6 +78,11 @@ struct SSOTokens: Sendable {
   /// - Throws: `Failure` with code `credentials_expired` if there is none; the failure to renew it
   func accessToken() throws -> Secret {
     guard var token = try kept() else {
+      if let file = cache.forbiddenFile(name) {
+        throw Failure(
+          .credentialsFailed, "cannot read \(file.path), the login of profile \(profileName) to IAM Identity Center",
+          advice: "make it readable for yourself")
+      }
       throw expired("profile \(profileName) is not logged in to IAM Identity Center")
     }
     if isDue(token) {
@@ -166,10 +171,10 @@ struct SSOTokens: Sendable {
     } catch let failure as Failure where !isExpired && failure.code != .interrupted {
       return nil
     }
-    guard response.head.status == 200 else { return nil }
-    guard let answer = JSON.reading(response.body),
+    guard response.head.status == 200, let answer = JSON.reading(response.body),
       let renewed = try? SSOTokens.token(in: answer, renewing: token, at: now)
     else {
+      guard isExpired, response.head.status < 400 || !service.isAuthor(of: response) else { return nil }
       throw service.nonsense(response, from: request.url)
     }
     cache.store(renewed.json(session), as: name)
@@ -178,7 +183,8 @@ struct SSOTokens: Sendable {
 
   /// The token in the service's answer, with the old one's registration; nil if there is none.
   private static func token(in answer: JSON, renewing old: Token, at now: Timestamp) throws -> Token? {
-    guard let accessToken = try answer.text("accessToken"), let seconds = try answer.wholeNumber("expiresIn"),
+    guard let accessToken = try answer.text("accessToken"), Credentials.apiKey(Secret(accessToken)).canBeSent,
+      let seconds = try answer.wholeNumber("expiresIn"),
       (1..<1 << 32).contains(seconds)
     else { return nil }
     return Token(

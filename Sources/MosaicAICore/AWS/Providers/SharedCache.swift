@@ -21,6 +21,12 @@ struct SharedCache: Sendable {
     try folders.map { try LocalFile("\($0)/\(name).json").sharedJSON(context) }
   }
 
+  /// The AWS CLI's file of that name, if this process may not read it.
+  func forbiddenFile(_ name: String) -> LocalFile? {
+    let file = LocalFile("\(folders[0])/\(name).json")
+    return file.isForbidden ? file : nil
+  }
+
   /// Keeps `entry` in the first folder that can be written; if none can, nothing is kept.
   func store(_ entry: JSON, as name: String) {
     let bytes = Array(entry.compact.utf8)

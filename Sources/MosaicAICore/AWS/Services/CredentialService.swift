@@ -109,6 +109,9 @@ struct CredentialService: Sendable {
       advice: "check that \(host) is \(title) and that no proxy answers in its place")
   }
 
+  /// Whether a refusal is the service's own: it has a name.
+  func isAuthor(of response: HTTPResponse) -> Bool { errorName(response) != nil }
+
   private func unreachable(_ error: TransportError, _ url: String) -> Failure {
     var failure = error.failure(of: .credentials(title: title, url: url, origin: origin))
     if error.kind == .unknownHost, let region {
@@ -147,7 +150,7 @@ extension TransportError.Kind {
   fileprivate var isTransient: Bool {
     switch self {
     case .unresolved, .refused, .proxyUnreachable, .proxyCannotConnect, .connectTimeout, .idleTimeout, .lost: true
-    case .proxyRefused(let status): status >= 500
+    case .proxyRefused(let status): TransportError.outageCode(ofProxy: status) != nil
     default: false
     }
   }
