@@ -175,7 +175,7 @@ struct CommandContext {
           descriptor, name: name, temporaryFolder: temporaryFolder, cancellation))
     } catch let error as LocalFile.SystemError {
       guard error.code != ENOENT else { throw Failure(.invalidInput, "the file \(path) does not exist") }
-      throw error.failure(.invalidInput, "cannot read \(name)")
+      throw error.failureToRead(.invalidInput, name)
     }
   }
 
@@ -202,7 +202,7 @@ struct CommandContext {
     do {
       return try LocalFile(path).contents(limit: limit, cancellation)
     } catch let error as LocalFile.SystemError {
-      throw error.failure(code, "cannot read \(path)")
+      throw error.failureToRead(code, path)
     } catch is LocalFile.TooLarge {
       throw CommandContext.tooLarge(path, limit, code)
     }

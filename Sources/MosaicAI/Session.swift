@@ -129,7 +129,8 @@ struct Session {
   ///   than PostgreSQL's: no file or folder is ever made from one, and its password is not shown
   func database() throws -> DatabaseLocation {
     let database = settings.database
-    if let address = PostgresAddress(database.value) { return .server(address) }
+    // What the home folder is called makes no server of it.
+    if database.origin != .fallback, let address = PostgresAddress(database.value) { return .server(address) }
     var code = FailureCode.usage
     if case .configuration = database.origin { code = .configInvalid }
     return .file(try Session.checkedPath(ofDatabase: database.value, "the database (\(database.origin))", code))

@@ -14,6 +14,27 @@ import Platform
     " postgresql://zoe:pass-word@host/db", "mysql:zoe:pass-word@host", "user=zoe password=pass-word host=h",
   ]
 
+  @Test("A home folder that is called like a server's URL makes no server of the database")
+  func homeIsURL() async throws {
+    let home = try await Home.remembering()
+    for command in [["legacies", "add", "Ben"], ["send", "Hello."], ["conversations"], ["doctor"]] {
+      let ended = try await home.mosaic(command).with("HOME", "postgresql://u:hushhush@127.0.0.1:1/db")
+        .with("XDG_DATA_HOME", nil).run()
+      #expect(ended.status == 64 && ended.errors.contains("URL"), "\(command): \(ended.ending) \(ended.errors)")
+      #expect(!ended.errors.contains("hushhush"))
+    }
+  }
+
+  @Test("A key file that is a circle of links is not taken for a missing one")
+  func keyFileCircle() async throws {
+    let home = try await Home.remembering("Rose", .none)
+    mkdir("\(home.path)/.config", 0o700)
+    mkdir(home.configurationFolder, 0o700)
+    symlink("credentials.yaml", "\(home.configurationFolder)/credentials.yaml")
+    let ended = try await home.mosaic("send", "Hello.").run()
+    #expect(ended.status == 78 && ended.error.contains("credentials.yaml: Too many levels"), "\(ended.errors)")
+  }
+
   @Test("A URL is not a database: every command says so, shows no password, and makes nothing", arguments: urls)
   func databaseURL(url: String) async throws {
     let home = try await Home.remembering()

@@ -58,6 +58,7 @@ struct DoctorCommand: MosaicCommand {
     var databaseChecks: [Check] = []
     let service = checkDatabase(session, into: &databaseChecks)
     let answering = findPersona(session, service, into: &checks)
+    checks.append(questions(session.context))
     checks += databaseChecks
     checkConnection(session, answering, into: &checks)
     try session.write(DoctorReport(checks: checks, words: session.diagnostics.words))
@@ -108,6 +109,17 @@ struct DoctorCommand: MosaicCommand {
     }
   }
 
+  /// Checks `questions.yaml`, of which nothing else depends.
+  private func questions(_ context: CommandContext) -> Check {
+    let path = context.paths.questionsFile
+    do {
+      _ = try context.questions()
+      return .ok("questions_file", path, message: LocalFile(path).exists ? nil : "does not exist")
+    } catch {
+      return .error("questions_file", path, because: .from(error))
+    }
+  }
+
   /// Checks the database, the user and the legacy. Gives the service over what can be read.
   private func checkDatabase(_ session: Session, into checks: inout [Check]) -> ConversationService? {
     let user = session.settings.user
@@ -143,7 +155,7 @@ struct DoctorCommand: MosaicCommand {
     checks += connection.checks
     checks.append(.libcurl())
     guard let chain = try? access.credentials() else {
-      return checks.append(.unknown("credentials", until: "correct the AWS profile and the region"))
+      return checks.append(.unknown("credentials", until: "solve the problems above"))
     }
     let credentials = CredentialsChecks(chain, now: session.context.now())
     checks += credentials.checks

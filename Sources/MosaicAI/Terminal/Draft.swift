@@ -35,7 +35,7 @@ struct Draft {
     } catch is LocalFile.TooLarge {
       throw Failure(.invalidInput, "the message is much too long", advice: "send it in several parts")
     } catch let error as LocalFile.SystemError {
-      throw error.failure(.invalidInput, "cannot read \(path)")
+      throw error.failureToRead(.invalidInput, path)
     }
   }
 

@@ -18,7 +18,7 @@ package struct ArchiveFile: Sendable {
         if let part = try reader.read(line: line) { try body(part, reader.number) }
       }
     } catch let error as LocalFile.SystemError {
-      throw error.failure(.invalidInput, "cannot read \(lines.name)")
+      throw error.failureToRead(.invalidInput, lines.name)
     } catch let error as LineFile.TooLong {
       throw ArchiveLine.Place(name: lines.name, line: error.line).failure(
         "the line has more than \(LineFile.maximumLineLength >> 20) MiB")

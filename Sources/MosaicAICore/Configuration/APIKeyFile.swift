@@ -13,17 +13,17 @@ package struct APIKeyFile: Sendable {
   /// - Throws: `Failure` with code `config_invalid`, also for a file that others can read
   package func key(_ cancellation: Cancellation = .never) throws -> Secret? {
     let file = LocalFile(path)
-    guard file.exists else { return nil }
-    guard file.mode.map({ $0 & 0o077 == 0 }) == true else {
+    if let mode = file.mode, mode & 0o077 != 0 {
       throw Failure(
         .configInvalid, "others can read \(path), which holds your API key",
         advice: .text("run `chmod 600 \(shellQuoted(path))`"))
     }
     let bytes: [UInt8]
     do {
-      bytes = try file.contents(limit: 1 << 16, cancellation) ?? []
+      guard let contents = try file.contents(limit: 1 << 16, cancellation) else { return nil }
+      bytes = contents
     } catch let error as LocalFile.SystemError {
-      throw error.failure(.configInvalid, "cannot read \(path)")
+      throw error.failureToRead(.configInvalid, path)
     } catch let error as LocalFile.TooLarge {
       throw Failure(.configInvalid, "\(path) is too large for an API key: more than \(error.limit >> 10) KiB")
     }
