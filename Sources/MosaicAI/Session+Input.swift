@@ -1,4 +1,5 @@
 import MosaicAICore
+import Platform
 
 /// Questions to the user at the terminal.
 extension Session {
@@ -14,14 +15,28 @@ extension Session {
     }
   }
 
-  /// A text of any number of lines.
+  /// A text of any number of lines. What was written when a signal or the terminal's end came is kept in a file, but
+  /// not after Ctrl-C.
   ///
   /// - Parameter greeting: shown first
   /// - Throws: as `ask`
   func readText(_ greeting: String) throws -> [UInt8] {
     let isShown = diagnostics.level >= .normal && diagnostics.output.isTerminal
     let lines = WordWrap.lines(SafeText.line(greeting), width: diagnostics.output.width)
-    return try reading { try $0.readText(isShown ? diagnostics.output.style.faint(lines) + "\n" : "") }
+    do {
+      return try reading { try $0.readText(isShown ? diagnostics.output.style.faint(lines) + "\n" : "") }
+    } catch let unsent as LineReader.Unsent {
+      throw unsent.failure.signal == SIGINT ? unsent.failure : keeping(unsent)
+    }
+  }
+
+  /// The failure that ends the process, after saying where a text that was not sent is kept.
+  func keeping(_ unsent: LineReader.Unsent) -> Failure {
+    guard !String(decoding: unsent.text, as: UTF8.self).allSatisfy(\.isWhitespace),
+      let draft = try? Draft(unsent.text, in: context.temporaryFolder)
+    else { return unsent.failure }
+    diagnostics.remark("What you wrote is kept in \(draft.path).")
+    return unsent.failure
   }
 
   /// Whether the answer to a question is yes; nil at the end of the input.

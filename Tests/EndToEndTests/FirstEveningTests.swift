@@ -61,6 +61,77 @@ import Platform
     for mode in ["icanon", "echo", "isig"] { #expect(screen.contains("\(mode)\n")) }
   }
 
+  @Test(
+    "A terminal that goes while something is typed has answered nothing and sent nothing",
+    .enabled(if: Tool.have("python3"), "python3 is not installed"),
+    arguments: [
+      (["delete", "last"], "y"), (["legacies", "remove", "Rose"], "y"), (["send", "-"], "half a thou"),
+      (["send", "-"], "a line\r"), (["interview", "--questions", "-", "--name", "iv"], "Who was sh"),
+      (["delete", "last"], ""), (["chat"], "half a thou"), (["send", "--user", "new", "Hello."], "Jo"),
+      (["send", "--user", "new", "Hello."], "Jo\ry"),
+    ] as [([String], String)], [true, false])
+  func terminalGoes(command: ([String], String), isControlling: Bool) async throws {
+    let home = try await Home.remembering("Rose")
+    try await home.succeed("send", "--model", home.model("echo"), "Hello.")
+    let script =
+      """
+      import fcntl, os, subprocess, sys, termios, time
+      text, is_controlling = sys.argv[1].encode(), sys.argv[2] == "true"
+      master, slave = os.openpty()
+      def prepare():
+          os.setsid()
+          if is_controlling: fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+      program = subprocess.Popen(sys.argv[3:], stdin=slave, stdout=slave, stderr=slave, preexec_fn=prepare)
+      os.close(slave)
+      # Keys are taken once something is asked.
+      time.sleep(0.5)
+      for byte in text:
+          os.write(master, bytes([byte]))
+          time.sleep(0.02)
+      time.sleep(0.3)
+      os.close(master)
+      print(program.wait())
+      """
+    let ended = try await Command(
+      Tool.path("python3"), ["-c", script, command.1, "\(isControlling)", "mosaic-ai"] + command.0,
+      variables: home.variables, folder: home.path, owner: home
+    ).run()
+    #expect(ended.output == "\(-SIGHUP)\n", "\(ended.output) \(ended.errors)")
+    #expect(try await home.messages().statuses == ["complete", "complete"], "nothing has changed")
+    #expect(try await home.conversationCount() == 1)
+    #expect(try await home.succeed("legacies", "--user", "new").output.isEmpty)
+  }
+
+  @Test("What was typed when a signal came is kept in a file, unless it was Ctrl-C", arguments: [SIGTERM, SIGHUP, SIGINT])
+  func typedTextIsKept(signal: Int32) async throws {
+    let home = try await Home.remembering("Rose")
+    let send = try home.mosaic("send", "-").with("TMPDIR", home.path).onTerminal().start()
+    try await send.shows("empty line")
+    send.type("One line.\rHalf a li")
+    try await send.shows("Half a li")
+    if signal == SIGINT { send.type("\u{3}") } else { send.signal(signal) }
+    let ended = try await send.end()
+    #expect(ended.ending == .killed(by: signal))
+    let kept = try home.list().filter { $0.hasPrefix("mosaic-ai.") }.map { "\($0)/message.txt" }
+    #expect(kept.count == (signal == SIGINT ? 0 : 1))
+    for file in kept { #expect(home.folder.contents(file) == Data("One line.\nHalf a li".utf8)) }
+    #expect(try await home.conversationCount() == 0)
+  }
+
+  @Test("Ctrl-C in an editor that goes on is the editor's alone")
+  func interruptInEditor() async throws {
+    let home = try await Home.remembering("Rose")
+    let editor = try home.write(
+      "trap 'echo Edited. >\"$1\"; exit 0' INT\necho waiting\nwhile :; do sleep 0.05; done\n", to: "editor")
+    let send = try home.mosaic("send", "--edit", "--model", home.model("echo")).with("VISUAL", "sh \(editor)")
+      .onTerminal().start()
+    try await send.shows("waiting")
+    send.type("\u{3}")
+    let ended = try await send.end()
+    #expect(ended.status == 0, "\(ended.screen)")
+    #expect(try await home.messages()[0].content == "Edited.")
+  }
+
   @Test("Ctrl-C interrupts typing and stores nothing")
   func interrupt() async throws {
     let home = try await Home.remembering("Rose")

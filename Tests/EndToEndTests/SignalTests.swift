@@ -397,6 +397,9 @@ import Platform
     #expect(messages[0].content == "Hello.")
     #expect(["failed", "complete"].contains(messages[0].status))
     #expect(["interrupted", "complete", ""].contains(messages[1].status))
+    #expect(ended.hint.contains("saved"), "\(ended.errors)")
+    // The reply is whole, and trying again would ask a second time.
+    if format == "json" { #expect(ended.hint.contains("history") && !ended.hint.contains("again"), "\(ended.errors)") }
   }
 
   @Test(

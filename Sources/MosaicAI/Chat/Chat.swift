@@ -100,7 +100,7 @@ final class Chat {
         source.rearm()
         return isAfterInterrupt ? .leave : .cleared
       }
-      throw keeping(unsent)
+      throw session.keeping(unsent)
     }
   }
 
@@ -120,15 +120,6 @@ final class Chat {
         return .from(error)
       }
     }
-  }
-
-  /// The failure that ends the process; it says where a text that was not sent is kept.
-  private func keeping(_ unsent: LineReader.Unsent) -> Failure {
-    guard !String(decoding: unsent.text, as: UTF8.self).allSatisfy(\.isWhitespace),
-      let draft = try? Draft(unsent.text, in: session.context.temporaryFolder)
-    else { return unsent.failure }
-    session.diagnostics.remark("What you wrote is kept in \(draft.path).")
-    return unsent.failure
   }
 
   /// Does what a line asks for. A text that could not be stored is at the next prompt.

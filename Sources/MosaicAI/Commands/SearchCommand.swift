@@ -93,11 +93,14 @@ struct SearchCommand: MosaicCommand {
       func set(_ text: String) -> String { WordWrap.lines(text, width: session.output.width) }
       let messages = hits.map { hit -> String in
         let who = hit.message.author == .user ? "You" : SafeText.line(persona)
-        let head = "  \(style.faint("\(who) · \(session.time(hit.message.createdAt)) · \(hit.message.id.short)"))"
-        let lines = WordWrap.lines(
-          marked(hit.excerpt), width: max(20, session.output.width - 2)
-        ).split(separator: "\n", omittingEmptySubsequences: false)
-        return head + "\n" + emphasized(lines.map { "  \($0)" }.joined(separator: "\n"), style) + "\n"
+        /// Set in by two columns.
+        func lines(_ text: String) -> [String] {
+          WordWrap.lines(text, width: max(20, session.output.width - 2))
+            .split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }
+        }
+        let head = lines("\(who) · \(session.time(hit.message.createdAt)) · \(hit.message.id.short)")
+        return head.map { style.faint($0) + "\n" }.joined()
+          + emphasized(lines(marked(hit.excerpt)).joined(separator: "\n"), style) + "\n"
       }
       return "\(style.bold(set(title)))\n\(style.faint(set(about)))\n" + messages.joined()
     }.joined(separator: "\n")

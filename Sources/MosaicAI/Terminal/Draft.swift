@@ -63,8 +63,9 @@ enum Editor {
   ///   - isOutputTerminal: whether standard output is one; if not, the editor gets standard error in its place
   /// - Throws: `Failure` with code `invalid_input` if it fails
   static func open(_ path: String, with command: String, isOutputTerminal: Bool) throws {
-    // As in git: the shell splits the command, and the file is an argument of its own.
-    let script = "\(command) \"$@\"\(isOutputTerminal ? "" : " >&2")"
+    // As in git: the shell splits the command, and the file is an argument of its own. Ctrl-C is for the editor: the
+    // shell, which would end by it too, waits. What a shell traps, as opposed to ignores, is as usual for its programs.
+    let script = "trap : INT QUIT; \(command) \"$@\"\(isOutputTerminal ? "" : " >&2")"
     let ending = try run(["/bin/sh", "-c", script, command, path])
     guard ending.isSuccess else {
       let how = ending.signal.map { "by signal \($0)" } ?? "with status \(ending.exitStatus)"

@@ -24,7 +24,7 @@ struct LineReader {
     case leave
   }
 
-  /// A message that was being written at cancellation.
+  /// A text that was being written at cancellation, or when the terminal went.
   struct Unsent: Error {
     let failure: Failure
     let text: [UInt8]
@@ -58,14 +58,16 @@ struct LineReader {
   /// Everything up to the end, line breaks included.
   ///
   /// - Parameter greeting: shown first, once keys are taken
-  /// - Throws: as `ask`
+  /// - Throws: `Unsent`; `Failure` with code `invalid_input` if the terminal cannot be read
   func readText(_ greeting: String) throws -> [UInt8] {
     try TerminalMode.keys.during(on: input) {
       show(greeting)
       return try bracketingPastes {
         var editing = try Editing(self, TextEditor(.text, isPlain: isPlain), display("", 0))
-        _ = try editing.run()
-        return editing.editor.buffer.bytes
+        return try keepingUnsent(&editing) {
+          _ = try $0.run()
+          return $0.editor.buffer.bytes
+        }
       }
     }
   }
@@ -85,7 +87,7 @@ struct LineReader {
       try bracketingPastes {
         let styled = echo.style.bold(prompt)
         var editing = try Editing(self, editor, display(styled, editor.indent))
-        do {
+        return try keepingUnsent(&editing) { editing in
           while true {
             switch try editing.run(isFinishing: { problem($0) == nil }) {
             case .done:
@@ -96,10 +98,19 @@ struct LineReader {
             default: return .leave
             }
           }
-        } catch let failure as Failure where failure.code == .interrupted {
-          throw Unsent(failure: failure, text: editing.editor.buffer.bytes)
         }
       }
+    }
+  }
+
+  /// - Throws: `Unsent` instead of `Failure` with code `interrupted`
+  private func keepingUnsent<Result>(_ editing: inout Editing, _ body: (inout Editing) throws -> Result) throws
+    -> Result
+  {
+    do {
+      return try body(&editing)
+    } catch let failure as Failure where failure.code == .interrupted {
+      throw Unsent(failure: failure, text: editing.editor.buffer.bytes)
     }
   }
 
@@ -145,7 +156,8 @@ private struct Editing {
     while true {
       guard let byte = try readByte() else {
         reader.show(display.leave())
-        return try editor.hangUp()
+        // Whoever was about to write more has not said yes to what is there, nor sent it.
+        throw Failure.interrupted(by: SIGHUP)
       }
       for key in decoder.decode(byte) {
         let outcome = editor.press(key, width: reader.echo.width)

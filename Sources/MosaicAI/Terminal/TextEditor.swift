@@ -153,14 +153,6 @@ struct TextEditor {
     return .goesOn
   }
 
-  /// What follows if the terminal is gone.
-  ///
-  /// - Throws: `Failure` with code `interrupted` for a message, which is not sent then
-  func hangUp() throws -> Outcome {
-    if kind == .message { throw Failure.interrupted(by: SIGHUP) }
-    return buffer.isEmpty ? .end : .done
-  }
-
   private mutating func interrupt() -> Outcome {
     guard kind == .message else { return .interrupt }
     if last == .interrupt { return .end }

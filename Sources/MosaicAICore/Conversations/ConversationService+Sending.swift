@@ -243,7 +243,14 @@ extension ConversationService {
       let done = ReplyDone(
         messageID: recorder.id, conversationID: question.conversationID, stopReason: reply.stopReason,
         usage: reply.usage, latency: reply.latency, firstChunk: relay.firstChunk)
-      try receiver.receive(.done(done))
+      do {
+        try receiver.receive(.done(done))
+      } catch {
+        // Trying again would ask a second time.
+        var failure = Failure.from(error)
+        failure.advice = Advice.text("the reply is saved").then(.showHistory)
+        throw failure
+      }
       indexIfDue()
     } catch {
       let failure = Failure.from(error)

@@ -132,8 +132,6 @@ import Testing
     expect(down, "draft", &editor)
     expect("\(up)\(up)\(up)", "first!", &editor)
     expect("\u{10}\u{e}\u{e}", "draft", &editor)
-    #expect(try TextEditor(.text).hangUp() == .end)
-    #expect(try failure { try editor.hangUp() }.signal == SIGHUP)
   }
 
   @Test("Up and down go from row to row of a long text, and keep to a column")
