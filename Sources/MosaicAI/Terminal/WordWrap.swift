@@ -26,6 +26,8 @@ struct WordWrap {
   private var (shown, shownWidth) = (0, 0)
   /// The character before, which the next scalar may belong to.
   private(set) var last: Character?
+  /// Whether that one is a word of its own, which may move to the next line.
+  private var isLastMovable = false
   /// How the terminal writes now.
   private var look = Look()
 
@@ -66,7 +68,7 @@ struct WordWrap {
     let isTooLong = start + wordWidth + difference > currentLimit()
     if word.isEmpty {
       let width = TextWidth.of(last)
-      if isTooLong, canRewrite, start - width > margin {
+      if isTooLong, canRewrite, isLastMovable, start - width > margin {
         // A character of a script without spaces has grown beyond the line.
         written += String(repeating: "\u{8}", count: width) + "\u{1b}[K\n" + String(repeating: " ", count: margin)
         written += String(character)
@@ -91,7 +93,7 @@ struct WordWrap {
 
   /// Adds a character.
   mutating func put(_ character: Character, _ look: Look, _ written: inout String) {
-    last = character
+    (last, isLastMovable) = (character, false)
     if character.isNewline {
       end(&written)
       written += "\n"
@@ -118,7 +120,9 @@ struct WordWrap {
     if start + wordWidth + columns > currentLimit(), start > 0, start > margin { moveWord(&written) }
     word.append(Cell(character: character, look: look))
     wordWidth += columns
-    if isWide { finish(&written) }
+    guard isWide else { return }
+    finish(&written)
+    isLastMovable = true
   }
 
   /// Whether a line may end after a character that is not missed there: a space, or one without width.
@@ -135,7 +139,7 @@ struct WordWrap {
   /// Adds a character to the line under way however long that is.
   mutating func putUnbroken(_ character: Character, _ written: inout String) {
     finish(&written)
-    last = character
+    (last, isLastMovable) = (character, false)
     write(Cell(character: character, look: Look()), &written)
     start += character == "\t" ? 8 - start % 8 : TextWidth.of(character)
   }

@@ -294,6 +294,19 @@ import Testing
     #expect(WordWrap.lines(text, width: 11).split(separator: "\n").map { TextWidth.of($0) }.max() ?? 0 <= 10)
   }
 
+  @Test(
+    "What grows a character beyond the line wipes nothing out that is longer than the line",
+    arguments: ["\u{200d}x", "\u{301}yyy", "\u{fe0f}", "\u{1f3fd}z"])
+  func grownSpace(piece: String) {
+    let url = "https://example.test/a/very/long/address"
+    for end in [" ", "\u{3000}", ""] {
+      var wrap = WordWrap { 21 }
+      let written = wrap.add("see \(url)\(end)") + wrap.add(piece)
+      #expect(!written.drop { $0 != "h" }.contains("\u{8}"), "\(written.debugDescription)")
+      #expect(written.utf8.firstRange(of: url.utf8) != nil, "\(written.debugDescription)")
+    }
+  }
+
   @Test("Where nothing may be wiped out, nothing is, and each word comes as soon as the next begins")
   func held() {
     var wrap = WordWrap(canRewrite: false) { 21 }
