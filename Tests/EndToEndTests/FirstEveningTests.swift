@@ -102,7 +102,8 @@ import Platform
     #expect(try await home.succeed("legacies", "--user", "new").output.isEmpty)
   }
 
-  @Test("What was typed when a signal came is kept in a file, unless it was Ctrl-C", arguments: [SIGTERM, SIGHUP, SIGINT])
+  @Test(
+    "What was typed when a signal came is kept in a file, unless it was Ctrl-C", arguments: [SIGTERM, SIGHUP, SIGINT])
   func typedTextIsKept(signal: Int32) async throws {
     let home = try await Home.remembering("Rose")
     let send = try home.mosaic("send", "-").with("TMPDIR", home.path).onTerminal().start()

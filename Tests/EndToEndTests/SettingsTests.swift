@@ -270,6 +270,33 @@ import Testing
     #expect(try await home.mosaic("send", "--conversation", "last", "More.").run().status == 66)
   }
 
+  @Test("Conversations are found with their persona though the case of its id has changed in personas.yaml")
+  func renamedCase() async throws {
+    let home = try await Home.remembering()
+    func own(_ id: String) throws {
+      try home.write(
+        "personas:\n  \(id): {name: Gardener, description: d, system_prompt: s}\n", to: ".config/mosaic-ai/personas.yaml")
+    }
+    try own("Gardener")
+    try await home.succeed("send", "--persona", "gardener", "--model", home.model("echo"), "Roses.")
+    try own("gardener")
+    for persona in ["Gardener", "gardener", "GARDENER"] {
+      #expect(try await home.json("conversations", "--persona", persona).elements.count == 1)
+      #expect(try await home.json("search", "roses", "--persona", persona).elements.count == 2)
+      #expect(try await home.json("usage", "--persona", persona, "--by", "persona")[0]["messages"].integer == 2)
+      #expect(try await home.json("history", "--persona", persona)["total"].integer == 2)
+    }
+    try await home.succeed("send", "--persona", "gardener", "--model", home.model("echo"), "Tulips.")
+    try await home.succeed("send", "--model", home.model("echo"), "Lilies.")
+    try await home.succeed("send", "--conversation", "last", "--persona", "gardener", "--model", home.model("echo"), "X")
+    #expect(try await home.conversationCount() == 1)
+    for persona in ["Gardener", "gardener"] {
+      try await home.succeed("send", "--persona", persona, "--name", "n", "--model", home.model("echo"), "Asters.")
+      try own(persona.lowercased())
+    }
+    #expect(try await home.conversationCount() == 2)
+  }
+
   @Test("A persona of personas.yaml is a built-in one whatever the case of its id")
   func overriddenInAnotherCase() async throws {
     let home = try Home()

@@ -158,14 +158,14 @@ extension ConversationService {
       reference.asReference == "last"
       ? try latestConversation(ConversationFilter(limit: 1), "", for: user, transaction)
       : try namedConversation(reference, for: user, transaction) {
-        [$0.legacyID, nil].contains(legacyID) && [$0.personaID, nil].contains(personaID)
+        [$0.legacyID, nil].contains(legacyID) && [$0.personaID.lowercased(), nil].contains(personaID?.lowercased())
       }
     if let legacyID, conversation.legacyID != legacyID {
       throw Failure(
         .usage, "the conversation is about \(conversation.legacyName), not about \(legacy ?? "")",
         advice: .omit(.legacy))
     }
-    if let personaID, conversation.personaID != personaID {
+    if let personaID, conversation.personaID.lowercased() != personaID.lowercased() {
       throw Failure(
         .usage, "the conversation is with the persona \(conversation.personaID), not \(personaID)",
         advice: .omit(.persona))

@@ -605,18 +605,20 @@ extension ConversationService {
       try selection.legacy.map { try resolveLegacy($0.value, for: user, transaction) } ?? onlyLegacy(user, transaction)
     let name: String? = if case .named(let name) = selection.target { try Rules.conversationName(name) } else { nil }
     func latest(with personaID: String?) throws -> Conversation? {
-      try user.flatMap {
-        try transaction.conversations(
-          of: $0, ConversationFilter(legacyID: legacy.id, personaID: personaID, limit: 1)
-        ).first
+      guard let user else { return nil }
+      func first(_ filter: ConversationFilter) throws -> Conversation? {
+        try transaction.conversations(of: user, filter).first
       }
+      guard let personaID else { return try first(ConversationFilter(legacyID: legacy.id, limit: 1)) }
+      return try first(ConversationFilter(legacyID: legacy.id, exactPersonaID: personaID, limit: 1))
+        ?? first(ConversationFilter(legacyID: legacy.id, personaID: personaID, limit: 1))
     }
     let named =
       try user.flatMap { user in
         try name.map { try transaction.conversations(of: user, named: $0, about: legacy.id) }
       } ?? []
     func latestNamed(with personaID: String?) -> Conversation? {
-      named.first { [$0.personaID, nil].contains(personaID) }
+      named.first { [$0.personaID.lowercased(), nil].contains(personaID?.lowercased()) }
     }
     // A conversation is found by its name alone, no matter which conversation is the latest.
     let latestID = try chosen == nil ? (latestNamed(with: nil) ?? latest(with: nil))?.personaID : nil

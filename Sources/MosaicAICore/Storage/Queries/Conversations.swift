@@ -1,7 +1,10 @@
 /// Narrows down a user's conversations.
 struct ConversationFilter {
   var legacyID: LegacyID?
+  /// Whatever its case: it may have been written in another way in personas.yaml.
   var personaID: String?
+  /// The same in this very spelling, which is found without a look at other conversations.
+  var exactPersonaID: String?
   /// Something was said in this time.
   var span = TimeSpan.always
   var limit: Int?
@@ -26,7 +29,8 @@ extension StoreTransaction {
       sql += " \(clause) ?\(arguments.count)"
     }
     if let legacyID = filter.legacyID { add("AND c.legacy_id =", SQLValue(legacyID)) }
-    if let personaID = filter.personaID { add("AND c.persona_id =", .text(personaID)) }
+    if let personaID = filter.exactPersonaID { add("AND c.persona_id =", .text(personaID)) }
+    if let personaID = filter.personaID { add("AND lower(c.persona_id) =", .text(personaID.lowercased())) }
     if filter.span != .always {
       let bounds = filter.span.bounds
       add("AND c.last_message_at >=", SQLValue(bounds.first))

@@ -220,12 +220,13 @@ private struct MessageSearch {
     var sql = "SELECT \(transaction.dialect.conversationNumber("c")) FROM ai_conversations c WHERE c.user_id = ?1"
     var arguments = [SQLValue(user.id)]
     for (column, value) in [
-      ("legacy_id", scope.legacyID.map { SQLValue($0) }), ("persona_id", scope.personaID.map(SQLValue.text)),
-      ("id", scope.conversationID.map { SQLValue($0) }),
+      ("c.legacy_id", scope.legacyID.map { SQLValue($0) }),
+      ("lower(c.persona_id)", scope.personaID.map { .text($0.lowercased()) }),
+      ("c.id", scope.conversationID.map { SQLValue($0) }),
     ] {
       guard let value else { continue }
       arguments.append(value)
-      sql += " AND c.\(column) = ?\(arguments.count)"
+      sql += " AND \(column) = ?\(arguments.count)"
     }
     return Set(try transaction.connection.rows(sql, arguments) { try $0.integer() })
   }

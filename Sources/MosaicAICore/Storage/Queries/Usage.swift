@@ -21,10 +21,12 @@ extension StoreTransaction {
     let (first, last) = filter.span.bounds
     var arguments = [SQLValue(user.id), SQLValue(first), SQLValue(last)]
     var conditions: [String] = []
-    for (column, value) in [("legacy_id", filter.legacyID?.rawValue), ("persona_id", filter.personaID)] {
+    for (column, value) in [
+      ("c.legacy_id", filter.legacyID?.rawValue), ("lower(c.persona_id)", filter.personaID?.lowercased()),
+    ] {
       guard let value else { continue }
       arguments.append(.text(value))
-      conditions.append("AND c.\(column) = ?\(arguments.count)")
+      conditions.append("AND \(column) = ?\(arguments.count)")
     }
     try connection.forEachRow(
       """
