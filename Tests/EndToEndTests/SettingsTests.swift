@@ -274,8 +274,8 @@ import Testing
   func renamedCase() async throws {
     let home = try await Home.remembering()
     func own(_ id: String) throws {
-      try home.write(
-        "personas:\n  \(id): {name: Gardener, description: d, system_prompt: s}\n", to: ".config/mosaic-ai/personas.yaml")
+      let persona = "{name: Gardener, description: d, system_prompt: s}"
+      try home.write("personas:\n  \(id): \(persona)\n", to: ".config/mosaic-ai/personas.yaml")
     }
     try own("Gardener")
     try await home.succeed("send", "--persona", "gardener", "--model", home.model("echo"), "Roses.")
@@ -288,7 +288,8 @@ import Testing
     }
     try await home.succeed("send", "--persona", "gardener", "--model", home.model("echo"), "Tulips.")
     try await home.succeed("send", "--model", home.model("echo"), "Lilies.")
-    try await home.succeed("send", "--conversation", "last", "--persona", "gardener", "--model", home.model("echo"), "X")
+    try await home.succeed(
+      "send", "--conversation", "last", "--persona", "gardener", "--model", home.model("echo"), "Daisies.")
     #expect(try await home.conversationCount() == 1)
     for persona in ["Gardener", "gardener"] {
       try await home.succeed("send", "--persona", persona, "--name", "n", "--model", home.model("echo"), "Asters.")
