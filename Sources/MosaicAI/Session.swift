@@ -39,11 +39,7 @@ struct Session {
     var session = self
     var words = diagnostics.words
     words.isInConversation = true
-    func output(_ output: Output) -> Output {
-      isPlain && output.isTerminal
-        ? Output(
-          descriptor: output.descriptor, variables: context.variables.merging(["NO_COLOR": "1"]) { $1 }) : output
-    }
+    func output(_ output: Output) -> Output { isPlain && output.isTerminal ? output.uncolored : output }
     session.diagnostics.output = output(diagnostics.output)
     session.diagnostics.words = words
     session.context.output = output(context.output)

@@ -313,6 +313,24 @@ import Platform
     #expect(try await home.messages().statuses == ["complete", "interrupted"])
   }
 
+  @Test(
+    "Nor does Ctrl-S while a reply is written keep a signal from ending it, plain or not",
+    arguments: [SIGTERM, SIGHUP], [true, false])
+  func flowControlOfText(signal: Int32, isPlain: Bool) async throws {
+    let home = try await Home.remembering("Rose")
+    let chat = try home.mosaic(["chat", "--model", home.model("slow-20")] + (isPlain ? ["--plain"] : []))
+      .onTerminal().start()
+    try await chat.shows("> ")
+    chat.type("Hello.\r")
+    try await chat.shows("This is")
+    chat.type("\u{13}")
+    // By then it waits for the terminal.
+    try await Task.sleep(for: .milliseconds(500))
+    chat.signal(signal)
+    #expect(try await chat.end().ending == .killed(by: signal))
+    #expect(try await home.messages().statuses == ["complete", "interrupted"])
+  }
+
   @Test("Stopped and continued, it shows what was being typed")
   func stopped() async throws {
     let home = try await Home.remembering("Rose")

@@ -43,6 +43,16 @@ final class Output: Sendable {
     collector = output.collector
   }
 
+  /// The same terminal without color.
+  private init(uncolored output: Output) {
+    (channel, isTerminal, usualWidth) = (output.channel, output.isTerminal, output.usualWidth)
+    (canRewrite, collector) = (output.canRewrite, output.collector)
+    style = Style(hasColor: false)
+  }
+
+  /// The same terminal without color.
+  var uncolored: Output { Output(uncolored: self) }
+
   /// The same descriptor as if it were not a terminal.
   var undecorated: Output { Output(undecorated: self) }
 
