@@ -30,6 +30,7 @@ struct ProxyServer: Equatable, Sendable {
     let rest = text[(schemeEnd?.upperBound ?? text.startIndex)...]
     // A login may have anything in it.
     let loginEnd = rest.unicodeScalars.lastIndex(of: "@")
+    let login = rest[..<(loginEnd ?? rest.startIndex)]
     let hostStart = loginEnd.map(rest.unicodeScalars.index(after:)) ?? rest.startIndex
     let authority = rest[hostStart...].prefix { !"/?#".contains($0) }
     let isBracketed = authority.first == "["
@@ -48,9 +49,9 @@ struct ProxyServer: Equatable, Sendable {
     let what =
       if !ProxyServer.schemes.contains(scheme) {
         "its scheme is \(visible(scheme, limit: 20))"
-      } else if let login = loginEnd.map({ rest[..<$0] }), login.contains(where: { "@/?#".contains($0) }) {
+      } else if login.contains(where: { "@/?#".contains($0) }) {
         "its login has a character that has to be written as %40, %2F, %3F or %23"
-      } else if let login = loginEnd.map({ rest[..<$0] }), ProxyServer.hasControlCharacter(login) {
+      } else if ProxyServer.hasControlCharacter(login) {
         "its login has a control character"
       } else if text.unicodeScalars.contains(where: { $0.value <= 0x20 || $0.value == 0x7f }) {
         "it contains white space"
