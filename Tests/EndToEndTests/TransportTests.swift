@@ -348,7 +348,7 @@ import Testing
   }
 
   @Test(
-    "A server that wants a certificate of the client's ends with 69, and says so",
+    "A server that wants a client certificate ends with 69, and says so",
     .enabled(if: Tool.have("openssl", "python3"), "openssl or python3 is not installed"))
   func clientCertificate() async throws {
     let home = try await Home.remembering()

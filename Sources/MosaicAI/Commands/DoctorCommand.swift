@@ -109,7 +109,7 @@ struct DoctorCommand: MosaicCommand {
     }
   }
 
-  /// Checks `questions.yaml`, of which nothing else depends.
+  /// Checks `questions.yaml`, on which nothing else depends.
   private func questions(_ context: CommandContext) -> Check {
     let path = context.paths.questionsFile
     do {

@@ -186,7 +186,7 @@ extension CurlTransfer {
     case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING:
       return TransportError(.malformedAnswer, detail)
     case CURLE_PARTIAL_FILE: return TransportError(.lost, "the answer broke off")
-    // With TLS 1.3 a server refuses the client's certificate, or that there is none, after the handshake.
+    // With TLS 1.3, a server refuses a client certificate, or a missing one, after the handshake.
     case CURLE_RECV_ERROR where !hasHead && wasCertificateRefused:
       return TransportError(.tls(.handshake), String(cString: errorText))
     case CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_HTTP2, CURLE_HTTP2_STREAM:
@@ -239,7 +239,7 @@ extension CurlTransfer {
     return true
   }
 
-  /// Whether an alert says that the server wants another certificate of the client's. libcurl has no code for it.
+  /// Whether a TLS alert refuses the client certificate, or a missing one. libcurl has no code for it.
   private var wasCertificateRefused: Bool {
     let reason = String(cString: errorText)
     return reason.contains("alert") && (reason.contains("certificate") || reason.contains("unknown ca"))

@@ -60,7 +60,7 @@ final class TLSFront: Sendable {
     case usual
     /// It speaks TLS 1.0 and 1.1.
     case old
-    /// It wants a certificate of the client's.
+    /// It wants a client certificate.
     case mutual
     /// It has an expired certificate.
     case expired
