@@ -20,10 +20,21 @@ package func composeItems(_ bytes: UnsafeBufferPointer<UInt8>, _ body: (Node) th
 /// Makes nodes of libyaml's events.
 private final class Composer {
   private let parser: UnsafeMutablePointer<yaml_parser_t>
-  private var anchors: [String: Node] = [:]
+  private var anchors: [String: Value] = [:]
   private var depth = 0
   /// How deep values may be in each other: deeper ones would exhaust the stack.
   private static let maximumDepth = 500
+
+  private struct Value {
+    let node: Node
+    /// How deep values are in each other in it; 1 for a scalar.
+    let height: Int
+
+    init(_ node: Node, _ parts: [Value] = []) {
+      self.node = node
+      height = 1 + (parts.map(\.height).max() ?? 0)
+    }
+  }
 
   /// - Parameter bytes: have to outlive the composer
   init(_ bytes: UnsafeBufferPointer<UInt8>) {
@@ -41,7 +52,7 @@ private final class Composer {
   func document() throws -> Node? {
     _ = try next()
     guard try next().type != YAML_STREAM_END_EVENT else { return nil }
-    let node = try node(from: next())
+    let node = try value(from: next()).node
     _ = try next()
     let end = try next()
     guard end.type == YAML_STREAM_END_EVENT else {
@@ -57,7 +68,7 @@ private final class Composer {
     guard start.type == YAML_SEQUENCE_START_EVENT else { throw YAMLError.syntax("expected a list", start.mark) }
     var item = try next()
     while item.type != YAML_SEQUENCE_END_EVENT {
-      try body(node(from: item))
+      try body(value(from: item).node)
       item = try next()
     }
     _ = try next()
@@ -73,42 +84,50 @@ private final class Composer {
     throw YAMLError.syntax(problem, hasPlace ? Mark(parser.pointee.problem_mark) : nil)
   }
 
-  private func node(from event: Event) throws -> Node {
+  private func value(from event: Event) throws -> Value {
     depth += 1
     defer { depth -= 1 }
     guard depth <= Composer.maximumDepth else { throw YAMLError.syntax("nested too deeply", event.mark) }
     switch event.type {
-    case YAML_ALIAS_EVENT:
-      guard let node = anchors[event.anchor ?? ""] else {
-        throw YAMLError.syntax("found undefined alias", event.mark)
-      }
-      return node
+    case YAML_ALIAS_EVENT: return try aliased(event)
     case YAML_SEQUENCE_START_EVENT:
-      var nodes: [Node] = []
+      var items: [Value] = []
       var item = try next()
       while item.type != YAML_SEQUENCE_END_EVENT {
-        nodes.append(try node(from: item))
+        items.append(try value(from: item))
         item = try next()
       }
-      return named(.sequence(.init(nodes: nodes, mark: event.mark)), event)
+      return named(Value(.sequence(.init(nodes: items.map(\.node), mark: event.mark)), items), event)
     case YAML_MAPPING_START_EVENT:
-      var pairs: [(key: Node, value: Node)] = []
+      var pairs: [(key: Value, value: Value)] = []
       var item = try next()
       while item.type != YAML_MAPPING_END_EVENT {
-        let key = try node(from: item)
-        pairs.append((key, try node(from: next())))
+        let key = try value(from: item)
+        pairs.append((key, try value(from: next())))
         item = try next()
       }
-      try checkKeys(pairs)
-      return named(.mapping(.init(pairs: pairs, mark: event.mark)), event)
+      let nodes = pairs.map { (key: $0.key.node, value: $0.value.node) }
+      try checkKeys(nodes)
+      return named(Value(.mapping(.init(pairs: nodes, mark: event.mark)), pairs.flatMap { [$0, $1] }), event)
     default:
-      return named(.scalar(event.scalar), event)
+      return named(Value(.scalar(event.scalar)), event)
     }
   }
 
-  private func named(_ node: Node, _ event: Event) -> Node {
-    if let anchor = event.anchor { anchors[anchor] = node }
-    return node
+  /// What an alias stands for.
+  private func aliased(_ event: Event) throws -> Value {
+    guard let value = anchors[event.anchor ?? ""] else {
+      throw YAMLError.syntax("found undefined alias", event.mark)
+    }
+    guard depth - 1 + value.height <= Composer.maximumDepth else {
+      throw YAMLError.syntax("nested too deeply", event.mark)
+    }
+    return value
+  }
+
+  private func named(_ value: Value, _ event: Event) -> Value {
+    if let anchor = event.anchor { anchors[anchor] = value }
+    return value
   }
 
   private func checkKeys(_ pairs: [(key: Node, value: Node)]) throws {

@@ -63,7 +63,19 @@ enum Program {
     let arguments = CommandLine.arguments.dropFirst().map { $0 }
     // Loading libcurl takes some milliseconds, which pass while the command line is parsed and the database opened.
     if asks(arguments) { _ = detachThread { CurlTransport.preload() } }
-    run(arguments, in: .live()).exit()
+    let context = CommandContext.live()
+    end(run(arguments, in: context), in: context).exit()
+  }
+
+  /// How the process ends: a command has not succeeded if what it wrote is lost.
+  private static func end(_ status: ExitStatus, in context: CommandContext) -> ExitStatus {
+    guard status == .success else { return status }
+    do {
+      try StandardStreams.closeOutput()
+      return .success
+    } catch {
+      return end(with: .from(error), in: context)
+    }
   }
 
   /// Runs a command line. Every error ends here, and becomes lines on standard error and an exit status in one place.
@@ -115,6 +127,8 @@ enum Program {
     } catch let failure as Failure {
       throw reported(failure, arguments, context)
     } catch {
+      // ArgumentParser wraps help for any width it finds, also where no text fits beside the options.
+      setenv("COLUMNS", "\(max(40, context.output.width))", 1)
       guard MosaicAI.exitCode(for: error) != .success else {
         if let failure = words.unknownCommand { throw failure }
         throw RequestedText(text: CompletionScript.corrected(MosaicAI.fullMessage(for: error)))

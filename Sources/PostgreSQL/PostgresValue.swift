@@ -48,7 +48,10 @@ package final class PostgresRow {
     case .int2, .int4, .int8: return .integer(PostgresRow.integer(bytes))
     case .numeric: return PostgresRow.numeric(bytes).map(PostgresValue.integer) ?? .null
     case .bytea: return .bytes([UInt8](bytes))
-    case .timestamptz: return .time(Int64(PostgresRow.integer(bytes)) + epoch)
+    case .timestamptz:
+      // The largest number is `infinity`.
+      let (time, isOverflow) = Int64(PostgresRow.integer(bytes)).addingReportingOverflow(epoch)
+      return .time(isOverflow ? .max : time)
     case .uuid: return .text(PostgresRow.uuid(bytes))
     case nil: return .text(String(decoding: bytes, as: UTF8.self))
     }
@@ -59,15 +62,18 @@ package final class PostgresRow {
     return bytes.reduce(isNegative ? -1 : 0) { $0 << 8 | Int($1) }
   }
 
-  /// A whole number: digits to the base 10,000 after their count, the weight of the first one, the sign and a scale.
+  /// A whole number, or the nearest one that fits: digits to the base 10,000 after their count, the weight of the first
+  /// one, the sign and a scale.
   private static func numeric(_ bytes: UnsafeRawBufferPointer) -> Int? {
     func field(_ index: Int) -> Int { Int(bytes[index * 2]) << 8 | Int(bytes[index * 2 + 1]) }
     guard bytes.count >= 8 else { return nil }
     let (count, weight, sign) = (field(0), Int(Int16(truncatingIfNeeded: field(1))), field(2))
-    guard bytes.count == 8 + count * 2, weight < 5 else { return nil }
-    var value = 0
-    for place in 0..<max(0, weight + 1) { value = value * 10_000 + (place < count ? field(4 + place) : 0) }
-    return sign == 0x4000 ? -value : value
+    guard bytes.count == 8 + count * 2 else { return nil }
+    var value: Int128 = 0
+    for place in 0..<max(0, weight + 1) where value <= Int.max {
+      value = value * 10_000 + (place < count ? Int128(field(4 + place)) : 0)
+    }
+    return Int(clamping: sign == 0x4000 ? -value : value)
   }
 
   private static let digits = Array("0123456789abcdef".utf8)

@@ -21,7 +21,8 @@ final class Output: Sendable {
     channel = Channel(descriptor, isTerminal: isTerminal)
     style = Style(
       hasColor: isTerminal && variables["NO_COLOR", default: ""].isEmpty && variables["TERM"] != "dumb")
-    usualWidth = variables["COLUMNS"].flatMap { Int($0) } ?? 80
+    // As many as a terminal can say itself (tty_ioctl(4)).
+    usualWidth = variables["COLUMNS"].flatMap { UInt16($0) }.flatMap { $0 > 0 ? Int($0) : nil } ?? 80
     canRewrite = isTerminal && variables["TERM"] != "dumb"
     collector = nil
   }
@@ -184,9 +185,14 @@ private final class Channel: Sendable {
     switch error.code {
     case EINTR, EAGAIN: break
     case EPIPE: throw Failure.interrupted(by: SIGPIPE)
-    default:
-      throw Failure(
-        .outputFailed, "cannot write the output: \(error)", advice: error.advice ?? "check where standard output goes")
+    default: throw error.ofOutput
     }
+  }
+}
+
+extension LocalFile.SystemError {
+  /// The failure to write to standard output.
+  var ofOutput: Failure {
+    Failure(.outputFailed, "cannot write the output: \(self)", advice: advice ?? "check where standard output goes")
   }
 }

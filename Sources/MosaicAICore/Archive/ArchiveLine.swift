@@ -134,12 +134,12 @@ struct ArchiveLine {
   /// A number that is not negative.
   mutating func count(_ name: StaticString) throws -> Int { try required(name, try optionalCount(name)) }
 
-  /// A number that is not negative, or null.
+  /// A number that is not negative, and that every reader of JSON has exactly (RFC 8259 §6), or null.
   mutating func optionalCount(_ name: StaticString) throws -> Int? {
     switch try take(name) {
     case .null: return nil
-    case .integer(let count) where count >= 0: return count
-    default: throw place.failure("\"\(name)\" must be a whole number, 0 or more")
+    case .integer(let count) where (0..<1 << 53).contains(count): return count
+    default: throw place.failure("\"\(name)\" must be a whole number from 0 to \((1 << 53) - 1)")
     }
   }
 

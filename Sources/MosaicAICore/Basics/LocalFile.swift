@@ -184,7 +184,7 @@ package struct LocalFile: Sendable {
   ///   - limit: the most bytes it may have
   ///   - cancellation: ends waiting for a pipe early
   /// - Throws: `SystemError` if it cannot be read; `TooLarge`; `Failure` with code `interrupted`
-  package func contents(limit: Int = .max, _ cancellation: Cancellation = .never) throws -> [UInt8]? {
+  package func contents(limit: Int = LocalFile.usualLimit, _ cancellation: Cancellation = .never) throws -> [UInt8]? {
     // Opening a pipe would wait for its writer, whatever signals come; reading waits for both.
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else {
@@ -194,7 +194,8 @@ package struct LocalFile: Sendable {
     defer { close(descriptor) }
     let isPipe = kind == S_IFIFO
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(min(size ?? 0, limit))
+    // Most of a large file may be holes, and a device may have any size.
+    bytes.reserveCapacity(min(size ?? 0, limit, 1 << 20))
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       if isPipe { try cancellation.waitUntilReadable(descriptor) }
@@ -211,21 +212,31 @@ package struct LocalFile: Sendable {
     }
   }
 
+  /// More than any file of settings, credentials or certificates has.
+  package static let usualLimit = 16 << 20
+
   /// A file has more bytes than it may have.
-  package struct TooLarge: Error, Equatable {
+  package struct TooLarge: Error, Equatable, CustomStringConvertible {
     package let limit: Int
+
+    package var description: String { "it is larger than \(grouped(limit >> 20)) MiB" }
   }
 
-  /// The whole file; nil if it is not there, is a folder, or cannot be read.
+  /// The whole file; nil if it is not there, is a folder or the like, or may not be read.
   ///
   /// - Parameter cancellation: ends waiting for a pipe early
-  /// - Throws: `Failure` with code `storage_failed` if that is not the file's fault, or `interrupted`
+  /// - Throws: `Failure` with code `config_invalid` for one that cannot be read although it may be, or that is too
+  ///   large; `storage_failed` for a shortage; or `interrupted`
   package func readableContents(_ cancellation: Cancellation = .never) throws -> [UInt8]? {
     do {
       return try contents(cancellation)
     } catch let error as SystemError {
-      if let shortage = error.shortage("cannot read \(path)") { throw shortage }
+      guard [EACCES, EPERM, EISDIR, ELOOP, ENAMETOOLONG, ENXIO, ENODEV].contains(error.code) else {
+        throw error.failure(.configInvalid, "cannot read \(path)")
+      }
       return nil
+    } catch let error as TooLarge {
+      throw Failure(.configInvalid, "cannot read \(path): \(error)", advice: "check that it is the right file")
     }
   }
 
@@ -276,8 +287,8 @@ package struct LocalFile: Sendable {
 
   /// Copies the file to a new one, which is on disk then and has the same owner and permissions.
   ///
-  /// - Throws: `SystemError`; then no file is left over
-  func copy(to path: String) throws {
+  /// - Throws: `SystemError`; `Failure` with code `interrupted`; then no file is left over
+  func copy(to path: String, _ cancellation: Cancellation = .never) throws {
     let source = open(self.path, O_RDONLY | O_CLOEXEC)
     guard source >= 0 else { throw SystemError.current }
     defer { close(source) }
@@ -287,6 +298,7 @@ package struct LocalFile: Sendable {
       defer { close(copy) }
       var buffer = [UInt8](repeating: 0, count: 1 << 18)
       while true {
+        try cancellation.check()
         let count = read(source, &buffer, buffer.count)
         if count < 0, errno == EINTR { continue }
         guard count >= 0 else { throw SystemError.current }
@@ -361,14 +373,14 @@ struct Ownership {
   /// Makes an open file the same user's and group's, as far as this process may, with the same permissions: a file that
   /// another user creates next to it must not lock the owner out.
   func give(to descriptor: Int32) {
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { return }
-    if status.st_uid != user || status.st_gid != group, fchown(descriptor, user, group) != 0 {
+    guard let old = Ownership(of: descriptor) else { return }
+    if old.user != user || old.group != group, fchown(descriptor, user, group) != 0 {
       // A member of the group may give the file to it.
       _ = fchown(descriptor, uid_t.max, group)
     }
-    // Without permissions of its own, its user could not write to it.
-    let mode = mode | 0o600
-    if status.st_mode & 0o777 != mode { _ = fchmod(descriptor, mode) }
+    guard let given = Ownership(of: descriptor) else { return }
+    // What one group may is not for another. Without permissions of its own, its user could not write to it.
+    let mode = (given.group == group ? mode : mode & 0o707) | 0o600
+    if given.mode != mode { _ = fchmod(descriptor, mode) }
   }
 }

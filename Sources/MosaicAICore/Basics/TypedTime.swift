@@ -60,10 +60,9 @@ package enum TypedTime: Equatable, Sendable {
       let clock = zone.clock(at: now)
       let (year, month, day) = clock.day
       let target = year * 12 + month - 1 - months
-      guard let first = TypedTime.firstDay(ofMonth: target), let next = TypedTime.firstDay(ofMonth: target + 1) else {
-        return TimeSpan()
-      }
-      let midnight = min(first + Int64(day - 1) * TypedTime.day, next + -TypedTime.day)
+      guard let first = TypedTime.firstDay(ofMonth: target) else { return TypedTime.span(of: .earliest) }
+      let lastDay = TypedTime.firstDay(ofMonth: target + 1).map { $0 + -TypedTime.day } ?? .latest
+      let midnight = min(first + Int64(day - 1) * TypedTime.day, lastDay)
       let time = Timestamp(year: year, month: month, day: day).map { clock.milliseconds - $0.milliseconds } ?? 0
       return TypedTime.span(of: zone.moment(of: Timestamp(milliseconds: midnight.milliseconds + time)))
     }

@@ -102,6 +102,7 @@ package struct Certificates: Equatable, Sendable {
     case .unreadable(let error):
       return error.shortage("cannot read \(place)")
         ?? failure("cannot read \(place): \(error)", "make it readable for yourself")
+    case .tooLarge(let error): return failure("cannot read \(place): \(error)", "name a file of certificates in PEM")
     case .empty: return failure("no certificate was found in \(place)", "use a file of certificates in PEM")
     case .interrupted(let failure): return failure
     }
@@ -126,6 +127,7 @@ private enum CertificateFile {
   case usable
   case missing
   case unreadable(LocalFile.SystemError)
+  case tooLarge(LocalFile.TooLarge)
   /// It has none.
   case empty
   /// It is a pipe, and a signal came first.
@@ -140,8 +142,12 @@ private enum CertificateFile {
       }
       // `BEGIN CERTIFICATE`, `BEGIN TRUSTED CERTIFICATE` and `BEGIN X509 CERTIFICATE`.
       self = bytes.firstRange(of: Array("CERTIFICATE-----".utf8)) == nil ? .empty : .usable
+    } catch let error as LocalFile.SystemError {
+      self = .unreadable(error)
+    } catch let error as LocalFile.TooLarge {
+      self = .tooLarge(error)
     } catch {
-      self = (error as? LocalFile.SystemError).map { .unreadable($0) } ?? .interrupted(.from(error))
+      self = .interrupted(.from(error))
     }
   }
 
@@ -184,6 +190,10 @@ package struct SystemCertificates: Equatable, Sendable {
         return Failure(
           .configInvalid, "cannot read the certificates that this machine trusts, \(path): \(error)",
           advice: "make the file and the folders it is in readable for everyone")
+      case .tooLarge(let error):
+        return Failure(
+          .configInvalid, "cannot read the certificates that this machine trusts, \(path): \(error)",
+          advice: SystemCertificates.renewal)
       case .empty:
         return Failure(
           .configInvalid, "no certificate was found in \(path), which has those that this machine trusts",

@@ -323,12 +323,12 @@ private final class AnswerCollector: ReplyReceiver {
 
 extension TokenUsage {
   /// Everything that is paid for.
-  fileprivate var counted: Int { [input, output, cacheRead, cacheWrite].reduce(0) { $0 + ($1 ?? 0) } }
+  fileprivate var counted: Int { [input, output, cacheRead, cacheWrite].reduce(0) { $0.addingClamped($1 ?? 0) } }
 
   /// Adds the tokens that the service reports; others count as 0.
   fileprivate mutating func add(_ other: TokenUsage) {
     for number in [\TokenUsage.input, \.output, \.total, \.cacheRead, \.cacheWrite] {
-      self[keyPath: number] = (self[keyPath: number] ?? 0) + (other[keyPath: number] ?? 0)
+      self[keyPath: number] = (self[keyPath: number] ?? 0).addingClamped(other[keyPath: number] ?? 0)
     }
   }
 }

@@ -90,7 +90,7 @@ package struct Cost: Equatable, Sendable {
 
   /// `0.01 USD`, `< 0.01 USD`: to the hundredth, for people.
   package var text: String {
-    let hundredths = Int((amount + 5_000_000_000) / 10_000_000_000)
+    let hundredths = Int(clamping: (amount + 5_000_000_000) / 10_000_000_000)
     guard hundredths > 0 || amount == 0 else { return "< 0.01 \(currency)" }
     let cents = hundredths % 100
     return "\(grouped(hundredths / 100)).\(cents < 10 ? "0" : "")\(cents) \(currency)"

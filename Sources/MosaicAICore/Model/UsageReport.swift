@@ -6,11 +6,19 @@ package struct TokenCounts: Equatable, Sendable {
   package var cacheRead = 0
   package var cacheWrite = 0
 
+  /// Adds them up. What does not fit into a number is left at the largest one.
   package static func += (left: inout TokenCounts, right: TokenCounts) {
-    left.input += right.input
-    left.output += right.output
-    left.cacheRead += right.cacheRead
-    left.cacheWrite += right.cacheWrite
+    for kind in [\TokenCounts.input, \.output, \.cacheRead, \.cacheWrite] {
+      left[keyPath: kind] = left[keyPath: kind].addingClamped(right[keyPath: kind])
+    }
+  }
+}
+
+extension Int {
+  /// The sum, or the largest number if it is too large for one. Both are not negative.
+  func addingClamped(_ other: Int) -> Int {
+    let (sum, isOverflow) = addingReportingOverflow(other)
+    return isOverflow ? .max : sum
   }
 }
 

@@ -67,6 +67,8 @@ struct SQLDialect: Sendable {
   let contains: @Sendable (_ column: String, _ parameter: String) -> String
   /// A column of times as text up to the minute: `2026-01-31T18:15`.
   let minute: @Sendable (_ column: String) -> String
+  /// The sum of a column of numbers, 0 for none, also if it is larger than an integer of the engine can be.
+  let sum: @Sendable (_ column: String) -> String
   /// Joins a table whose rows are found by those of the table before it, not the other way around.
   let joinInOrder: String
   /// A column whose index is not to be used, since another one is better.

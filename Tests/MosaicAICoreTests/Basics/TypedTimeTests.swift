@@ -93,9 +93,11 @@ import Testing
     #expect(try span("2026-01-31T18:00:00+01:00") == ["2026-01-31T17:00:00.000Z", "2026-01-31T17:00:00.001Z"])
   }
 
-  @Test("What is before all years has no beginning")
+  @Test("What is before all years is the first moment, and what goes beyond them has no end")
   func farAway() throws {
-    #expect(try span("9999y") == [nil, nil])
+    #expect(try span("9999y") == ["0000-01-01T00:00:00.000Z", "0000-01-01T00:00:00.001Z"])
+    #expect(try span("1m", .utc, now: "9999-12-31T10:00:00Z")[0] == "9999-11-30T10:00:00.000Z")
+    #expect(try span("0m", .utc, now: "9999-12-31T10:00:00Z")[0] == "9999-12-31T10:00:00.000Z")
     #expect(try span("0000")[1] == "0000-12-31T23:00:00.000Z")
     #expect(try span("9999")[1] == nil)
   }

@@ -26,7 +26,7 @@ struct PostgresConnection: SQLConnection {
       return """
         to_char(\(time), CASE WHEN \(time) < '0001-01-01' THEN '"0000"' ELSE 'YYYY' END || '-MM-DD"T"HH24:MI')
         """
-    }, joinInOrder: "JOIN", unindexed: { $0 })
+    }, sum: { "coalesce(sum(\($0)), 0)" }, joinInOrder: "JOIN", unindexed: { $0 })
 
   func forEachRow(_ sql: String, _ arguments: [SQLValue], _ body: (inout SQLRow) throws -> Void) throws {
     try session.forEachRow(PostgresConnection.numbered(sql), arguments.map(\.parameter)) {

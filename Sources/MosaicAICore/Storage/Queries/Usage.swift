@@ -21,6 +21,8 @@ extension StoreTransaction {
     let (first, last) = filter.span.bounds
     var arguments = [SQLValue(user.id), SQLValue(first), SQLValue(last)]
     var conditions: [String] = []
+    let sums = ["input_tokens", "token_count", "cache_read_input_tokens", "cache_write_input_tokens"]
+      .map { dialect.sum("m.\($0)") }.joined(separator: ", ")
     for (column, value) in [
       ("c.legacy_id", filter.legacyID?.rawValue), ("lower(c.persona_id)", filter.personaID?.lowercased()),
     ] {
@@ -31,9 +33,7 @@ extension StoreTransaction {
     try connection.forEachRow(
       """
       SELECT \(grouping.key), \(grouping.name), \(grouping.quarter), m.model_id, count(*),
-        sum(CASE m.role WHEN 'assistant' THEN 1 ELSE 0 END), sum(coalesce(m.input_tokens, 0)),
-        sum(coalesce(m.token_count, 0)), sum(coalesce(m.cache_read_input_tokens, 0)),
-        sum(coalesce(m.cache_write_input_tokens, 0))
+        sum(CASE m.role WHEN 'assistant' THEN 1 ELSE 0 END), \(sums)
       FROM ai_conversations c JOIN legacies l ON l.id = c.legacy_id JOIN ai_messages m ON m.conversation_id = c.id
       WHERE c.user_id = ?1 AND m.created_at >= ?2 AND m.created_at <= ?3
         \(conditions.joined(separator: " "))

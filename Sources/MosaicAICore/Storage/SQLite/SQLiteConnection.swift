@@ -19,8 +19,9 @@ struct SQLiteConnection: SQLConnection {
       // One more than the highest.
       "NULL"
     ),
-    contains: { "instr(\($0), \($1)) > 0" }, minute: { "substr(\($0), 1, 16)" }, joinInOrder: "CROSS JOIN",
-    unindexed: { "+\($0)" })
+    contains: { "instr(\($0), \($1)) > 0" }, minute: { "substr(\($0), 1, 16)" },
+    // Of floating point, exact up to 2^53, where sum() would fail instead of giving more than 2^63.
+    sum: { "CAST(total(\($0)) AS INTEGER)" }, joinInOrder: "CROSS JOIN", unindexed: { "+\($0)" })
 
   func forEachRow(_ sql: String, _ arguments: [SQLValue], _ body: (inout SQLRow) throws -> Void) throws {
     let statement = try db.cachedStatement(sql: sql)
