@@ -88,7 +88,7 @@ package final class PostgresSession {
     try sent(pq_send_query(connection, sql))
     var rows: [[String?]] = []
     var failure: PostgresError?
-    while let result = try nextResult() {
+    while let result = try nextResult(after: failure) {
       defer { pq_clear(result) }
       failure = failure ?? PostgresSession.error(result)
       for row in 0..<pq_ntuples(result) {
@@ -259,11 +259,13 @@ package final class PostgresSession {
   }
 
   /// The next result of what was sent; nil at its end.
-  private func nextResult() throws -> OpaquePointer? {
-    guard !isLost else { throw lost() }
+  ///
+  /// - Parameter failure: what the server said before: if the connection is lost now, that is why
+  private func nextResult(after failure: PostgresError? = nil) throws -> OpaquePointer? {
+    guard !isLost else { throw lost(failure) }
     while pq_is_busy(connection) == 1 {
       try waiting(for: POLLIN)
-      guard pq_consume_input(connection) == 1 else { throw lost() }
+      guard pq_consume_input(connection) == 1 else { throw lost(failure) }
     }
     guard let result = pq_get_result(connection) else { return nil }
     guard pq_status(connection) != CONNECTION_BAD else {

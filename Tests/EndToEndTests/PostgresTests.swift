@@ -396,4 +396,35 @@ struct PostgresTests {
     #expect(value("database_server")?.hasPrefix("PostgreSQL ") == true)
     #expect(value("database_schema") == "2")
   }
+
+  @Test("A server that closes every connection at the first look is asked again with pauses, until a signal comes")
+  func closing() async throws {
+    let fake = try FakePostgres(closingAt: "BEGIN")
+    let home = try Home(database: fake.url)
+    for arguments in [["legacies"], ["legacies", "add", "Rose"], ["send", "--legacy", "Rose", "Hello."]] {
+      let before = fake.connections
+      let running = try home.mosaic(arguments).start()
+      try await Task.sleep(for: .seconds(3))
+      running.signal(SIGTERM)
+      let ended = try await running.end()
+      #expect(ended.ending == .killed(by: SIGTERM), "\(arguments): \(ended.ending) \(ended.errors)")
+      #expect((3..<60).contains(fake.connections - before), "\(arguments): \(fake.connections - before)")
+    }
+  }
+
+  @Test("A time of no end, as someone else may have written it, is the last there is", arguments: ["", "-"])
+  func infinity(sign: String) async throws {
+    try await home.succeed("legacies", "add", "Rose")
+    try await home.succeed("send", "--model", home.model("echo"), "Hello.")
+    let schema = try #require(home.variables["MOSAIC_AI_DATABASE"]?.split(separator: "D").last)
+    try server.sql("UPDATE \(schema).ai_messages SET created_at = '\(sign)infinity'")
+    for arguments in [
+      ["history"], ["search", "Hello"], ["export", "last"], ["usage", "--by", "day"], ["conversations"],
+    ] {
+      let ended = try await home.mosaic(arguments).run()
+      #expect(ended.status == 0, "\(arguments): \(ended.ending) \(ended.errors)")
+    }
+    let shown = try await home.json("history")["messages"].elements.map { $0["created_at"].string }
+    #expect(Set(shown) == [sign.isEmpty ? "9999-12-31T23:59:59.999Z" : "0000-01-01T00:00:00.000Z"])
+  }
 }

@@ -292,18 +292,7 @@ package final class PostgresStore: Store, @unchecked Sendable {
   }
 
   package func find<Result>(_ body: (StoreTransaction) throws -> Result) throws -> Result {
-    let began = ContinuousClock.now
-    return try inTurn {
-      while true {
-        do {
-          return try reading(body)
-        } catch let error as PostgresError {
-          guard error.phase == .lost, began.duration(to: .now) < PostgresStore.outage else {
-            throw error.failure(address)
-          }
-        }
-      }
-    }
+    try inTurn { try goingOn { try reading(body) } }
   }
 
   /// - Throws: `PostgresError`; as `connected()`; what `body` throws
@@ -356,16 +345,42 @@ package final class PostgresStore: Store, @unchecked Sendable {
 
   /// Begins a transaction that sees one state of the database and changes nothing.
   private func beginReading() throws -> PostgresSession {
-    while true {
+    try goingOn {
       let session = try connected()
+      try session.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+      return session
+    }
+  }
+
+  /// Does `body`, again whenever the connection is lost in it.
+  ///
+  /// - Throws: as `connected()`; what `body` throws
+  private func goingOn<Result>(_ body: () throws -> Result) throws -> Result {
+    var losses = Losses()
+    while true {
       do {
-        try session.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        return session
-      } catch let error as PostgresError where error.phase == .lost {
-        continue
+        return try body()
       } catch let error as PostgresError {
-        throw error.failure(address)
+        guard error.phase == .lost else { throw error.failure(address) }
+        try goOn(after: error, &losses)
       }
+    }
+  }
+
+  /// The connections that were lost while one thing was done.
+  private struct Losses {
+    let began = ContinuousClock.now
+    var count = 0
+  }
+
+  /// Waits before another try: not the first time, when a new connection is likely to last.
+  ///
+  /// - Throws: `Failure` with code `database_unavailable` once that has taken too long, or `interrupted`
+  private func goOn(after error: PostgresError, _ losses: inout Losses) throws {
+    losses.count += 1
+    guard losses.began.duration(to: .now) < PostgresStore.outage else { throw error.failure(address) }
+    guard losses.count == 1 || patience.pause(PostgresStore.pause()) else {
+      throw patience.interruption ?? error.failure(address)
     }
   }
 
@@ -406,11 +421,14 @@ package final class PostgresStore: Store, @unchecked Sendable {
   /// - Parameter body: also says whether to keep what it has written
   private func writing<Result>(_ body: (StoreTransaction) throws -> (Result, isKept: Bool)) throws -> Result {
     let began = ContinuousClock.now
+    var losses = Losses()
     while true {
       try waitForOwners()
       let session = try connected()
       do {
         return try attempt(session, body)
+      } catch let error as PostgresError where error.phase == .lost {
+        try goOn(after: error, &losses)
       } catch let error as PostgresError {
         // The server that was the primary may have become a standby: the URL may lead to the new one.
         let isDemoted = error.isReadOnly && hasWritten
@@ -418,12 +436,8 @@ package final class PostgresStore: Store, @unchecked Sendable {
         let (limit, pause): (Duration, Duration) =
           error.isConflict
           ? (Patience.long, PostgresStore.pause() / 10) : (PostgresStore.outage, PostgresStore.pause() * 2)
-        guard error.phase == .lost || isDemoted || error.isConflict, began.duration(to: .now) < limit else {
-          throw error.failure(address)
-        }
-        guard error.phase == .lost || patience.pause(pause) else {
-          throw patience.interruption ?? error.failure(address)
-        }
+        guard isDemoted || error.isConflict, began.duration(to: .now) < limit else { throw error.failure(address) }
+        guard patience.pause(pause) else { throw patience.interruption ?? error.failure(address) }
       }
     }
   }
@@ -490,21 +504,16 @@ package final class PostgresStore: Store, @unchecked Sendable {
 
   /// Whether a transaction was committed during whose COMMIT the connection was lost.
   ///
-  /// - Throws: `PostgresError`; as `connected()`; `Failure` with code `database_unavailable` if that stays unknown
+  /// - Throws: as `connected()`; `Failure` with code `database_unavailable` if that stays unknown
   private func wasCommitted(_ number: String) throws -> Bool {
     let end = ContinuousClock.now + PostgresStore.outage
     while true {
-      let session = try connected()
-      do {
-        let status = try session.value("SELECT pg_xact_status('\(number)'::xid8)")
-        guard status == "in progress" else { return status == "committed" }
-        guard ContinuousClock.now < end, patience.pause(.milliseconds(50)) else {
-          throw Failure(
-            .databaseUnavailable, "it is not known whether the database \(address) has kept the last change",
-            advice: .runAgain)
-        }
-      } catch let error as PostgresError where error.phase == .lost {
-        continue
+      let status = try goingOn { try connected().value("SELECT pg_xact_status('\(number)'::xid8)") }
+      guard status == "in progress" else { return status == "committed" }
+      guard ContinuousClock.now < end, patience.pause(.milliseconds(50)) else {
+        throw Failure(
+          .databaseUnavailable, "it is not known whether the database \(address) has kept the last change",
+          advice: .runAgain)
       }
     }
   }
