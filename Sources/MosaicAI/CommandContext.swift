@@ -102,7 +102,11 @@ struct CommandContext {
   private var cancellation: Cancellation { output.cancellation }
 
   /// The folder for temporary files.
-  var temporaryFolder: String { variables.variable("TMPDIR") ?? "/tmp" }
+  var temporaryFolder: String {
+    let folder = variables.variable("TMPDIR") ?? "/tmp"
+    // An editor would take it for an option.
+    return folder.hasPrefix("-") ? "./\(folder)" : folder
+  }
 
   var paths: Paths { Paths(variables: variables, home: home) }
 

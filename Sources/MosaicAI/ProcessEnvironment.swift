@@ -75,9 +75,9 @@ struct Account {
   static func current() -> Account {
     errno = 0
     guard let entry = getpwuid(geteuid()) else {
-      // A user may have no entry; systems report that with different error numbers.
+      // A user may have no entry; systems report that with different error numbers (getpwuid(3)).
       let error = LocalFile.SystemError.current
-      let isBroken = [EMFILE, ENFILE, EIO, ENOMEM].contains(error.code)
+      let isBroken = ![0, ENOENT, ESRCH, EBADF, EPERM].contains(error.code)
       func failure(_ what: String, _ advice: Advice) -> Failure? {
         guard isBroken else { return nil }
         return Failure(

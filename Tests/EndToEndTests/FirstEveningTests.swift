@@ -175,6 +175,17 @@ import Platform
     #expect(try await home.messages().count == 2)
   }
 
+  @Test("A folder for temporary files whose name looks like an option is a folder to the editor too")
+  func oddTemporaryFolder() async throws {
+    let home = try await Home.remembering("Rose")
+    mkdir("\(home.path)/-x", 0o700)
+    try home.write("printf '%s' \"$1\" >\"$1\"\n", to: "editor.sh")
+    let ended = try await home.mosaic("send", "--edit", "--model", home.model("normal")).with("TMPDIR", "-x")
+      .with("EDITOR", "sh '\(home.path)/editor.sh'").run()
+    #expect(ended.status == 0, "\(ended.errors)")
+    #expect(try await home.messages()[0].content.hasPrefix("./-x/"))
+  }
+
   // MARK: Whose life it is
 
   @Test("The question about the legacy ignores what was typed before and refuses a command")

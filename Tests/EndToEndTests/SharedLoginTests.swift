@@ -8,6 +8,10 @@ import Testing
   /// The services of IAM Identity Center.
   private final class IdentityCenter: Sendable {
     private let refreshToken = Mutex("refresh-0")
+    private let validTokens: Set<String>
+
+    /// - Parameter validTokens: what it takes from whoever is logged in
+    init(validTokens: Set<String> = ["new"]) { self.validTokens = validTokens }
 
     func answer(_ request: LoopbackServer.Request) -> LoopbackServer.Answer {
       guard request.target == "/token" else {
@@ -16,7 +20,7 @@ import Testing
           "accessKeyId":"AKIDSIMULATOR","secretAccessKey":"simulator-secret","sessionToken":"the-token",\#
           "expiration":4102444800000
           """#
-        return request.headers["x-amz-sso_bearer_token"] == "new"
+        return validTokens.contains(request.headers["x-amz-sso_bearer_token"] ?? "")
           ? .text(200, "{\"roleCredentials\":{\(key)}}") : .text(401, #"{"message":"not valid"}"#)
       }
       return refreshToken.withLock { token in
@@ -42,13 +46,17 @@ import Testing
       sso_region = eu-west-1
       sso_start_url = https://x/start
       """, to: ".aws/config")
+    try keep(loginUntil: "2026-01-01T00:00:00Z", home)
+    return home
+  }
+
+  private func keep(loginUntil end: String, _ home: Home) throws {
     try home.write(
       #"""
-      {"accessToken":"old","expiresAt":"2026-01-01T00:00:00Z","clientId":"c","clientSecret":"cs",\#
+      {"accessToken":"old","expiresAt":"\#(end)","clientId":"c","clientSecret":"cs",\#
       "refreshToken":"refresh-0","registrationExpiresAt":"2099-01-01T00:00:00Z"}
       """#,
       to: SharedLoginTests.tokenFile)
-    return home
   }
 
   private func send(_ home: Home, _ server: LoopbackServer) -> Command {
@@ -99,5 +107,21 @@ import Testing
     try FileManager.default.removeItem(atPath: "\(home.path)/\(SharedLoginTests.tokenFile)")
     let ended = try await send(home, server).run()
     #expect(ended.status == 77, "whoever has logged out is logged out")
+  }
+
+  @Test(
+    "A login that goes on for a while is renewed only where the new one can be kept",
+    .enabled(if: Sandbox.isPossible, "no mount namespace can be made here"), arguments: [true, false])
+  func unkept(canBeKept: Bool) async throws {
+    let home = try await home(try Simulator("--session-token", "the-token"))
+    try keep(loginUntil: Date.now.addingTimeInterval(300).ISO8601Format(), home)
+    let center = IdentityCenter(validTokens: ["old", "new"])
+    let server = try LoopbackServer { request, _ in center.answer(request) }
+    let command = send(home, server).with("XDG_CACHE_HOME", "/proc/none")
+    for _ in 0..<2 {
+      let ended = try await (canBeKept ? command : Sandbox.readOnly("\(home.path)/.aws", command)).run()
+      #expect(ended.status == 0, "\(ended.errors)")
+    }
+    #expect(server.requests.filter { $0.target == "/token" }.count == (canBeKept ? 1 : 0))
   }
 }

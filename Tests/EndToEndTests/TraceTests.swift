@@ -279,6 +279,30 @@ import Platform
     #expect(ended.status == 0 && ended.standardError.warnings.count == 1)
   }
 
+  @Test("A trace for which a pipe has no room is a warning that says why, and ends its line")
+  func fullPipe() async throws {
+    let home = try await Home.remembering()
+    let path = "\(home.path)/pipe"
+    try #require(mkfifo(path, 0o600) == 0)
+    // Of its 16 pages one is left, which is less than a trace.
+    let reader = Descriptor(open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC))
+    reader.write(Array(repeating: UInt8(ascii: "-"), count: 15 * 4096))
+    let ended = try await send(home, "normal").with("MOSAIC_AI_TRACE_FILE", path).run()
+    #expect(ended.status == 0 && ended.standardError.warnings.count == 1)
+    #expect(ended.errors.contains("\(path): \(String(cString: strerror(EAGAIN)))"), "\(ended.errors)")
+  }
+
+  @Test(
+    "A trace of which a part is written first is written whole", .enabled(if: OddMachine.hasFaults, "no C compiler"))
+  func shortWrite() async throws {
+    let home = try await Home.remembering()
+    let path = "\(home.path)/traces.jsonl"
+    let ended = try await send(home, "normal").with("MOSAIC_AI_TRACE_FILE", path).with("FAULT_FOLDER", path)
+      .with("FAULT_DO", "short").with(fault: "FAULT_AT", "1").run()
+    #expect(ended.status == 0 && ended.errors == "", "\(ended.errors)")
+    #expect(try !spans(in: path).isEmpty)
+  }
+
   @Test("The console shows a trace on standard error, and file and collector get it too")
   func console() async throws {
     let home = try await Home.remembering()

@@ -10,6 +10,11 @@
 //   FAULT_SET_LOCKS  so does making one, but not asking for one
 //   FAULT_ALL_LOCKS  so does every lock of a file, which SQLite takes
 //   FAULT_MAPS    no file can be mapped into memory to be written to: it fails with this errno
+//   FAULT_OPEN    a number and a path, as in `5 /dev/null`: opening that file fails with this errno
+//   FAULT_CLOSE   closing standard output fails with this errno
+//   FAULT_OWNERS  giving a file to someone fails with this errno
+//   FAULT_RENAME  renaming a file to one of FAULT_FOLDER fails with this errno
+//   FAULT_ACCOUNT looking for the entry of the user fails with this errno
 //   FAULT_HOME    the entry of the user has this home folder
 //   FAULT_CLOCK   the time of day is so many seconds after 1970
 //   FAULT_LOG     a file to which all calls are appended: a line of name, path, offset, length and time, then the bytes
@@ -124,6 +129,15 @@ CHANGE(fsync, (int descriptor), (descriptor), 0)
 CHANGE(ftruncate, (int descriptor, off_t length), (descriptor, length), length)
 CHANGE(ftruncate64, (int descriptor, off64_t length), (descriptor, length), length)
 
+int rename(const char *path, const char *name) {
+  static __typeof__(&rename) real;
+  if (!real) real = REAL(rename);
+  const char *error = folder && strncmp(name, folder, strlen(folder)) == 0 ? getenv("FAULT_RENAME") : NULL;
+  if (!error) return real(path, name);
+  errno = atoi(error);
+  return -1;
+}
+
 int unlink(const char *path) {
   static __typeof__(&unlink) real;
   if (!real) real = REAL(unlink);
@@ -168,6 +182,44 @@ int mkdir(const char *path, mode_t mode) {
 CONTROL(fcntl)
 CONTROL(fcntl64)
 
+#define OPEN(name)                                                                                     \
+  int name(const char *path, int flags, ...) {                                                         \
+    static __typeof__(&name) real;                                                                     \
+    if (!real) real = REAL(name);                                                                      \
+    va_list list;                                                                                      \
+    va_start(list, flags);                                                                             \
+    mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(list, mode_t) : 0;                            \
+    va_end(list);                                                                                      \
+    char *end = NULL;                                                                                  \
+    const char *fault = getenv("FAULT_OPEN");                                                          \
+    long error = fault ? strtol(fault, &end, 10) : 0;                                                  \
+    if (!fault || strcmp(end + 1, path) != 0) return real(path, flags, mode);                          \
+    errno = (int)error;                                                                                \
+    return -1;                                                                                         \
+  }
+
+OPEN(open)
+OPEN(open64)
+
+int fchown(int descriptor, uid_t user, gid_t group) {
+  static __typeof__(&fchown) real;
+  if (!real) real = REAL(fchown);
+  const char *error = getenv("FAULT_OWNERS");
+  if (!error) return real(descriptor, user, group);
+  errno = atoi(error);
+  return -1;
+}
+
+int close(int descriptor) {
+  static __typeof__(&close) real;
+  if (!real) real = REAL(close);
+  const char *error = descriptor == STDOUT_FILENO ? getenv("FAULT_CLOSE") : NULL;
+  int result = real(descriptor);
+  if (!error || result != 0) return result;
+  errno = atoi(error);
+  return -1;
+}
+
 #define MAP(name, offset_type)                                                                         \
   void *name(void *address, size_t length, int protection, int flags, int descriptor, offset_type offset) { \
     static __typeof__(&name) real;                                                                     \
@@ -200,7 +252,9 @@ time_t time(time_t *result) {
 struct passwd *getpwuid(uid_t user) {
   static struct passwd *(*real)(uid_t);
   if (!real) real = (struct passwd * (*)(uid_t)) dlsym(RTLD_NEXT, "getpwuid");
-  struct passwd *entry = real(user);
+  const char *error = getenv("FAULT_ACCOUNT");
+  if (error) errno = atoi(error);
+  struct passwd *entry = error ? NULL : real(user);
   char *home = getenv("FAULT_HOME");
   if (entry && home) entry->pw_dir = home;
   return entry;

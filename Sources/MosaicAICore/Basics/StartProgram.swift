@@ -5,12 +5,12 @@ import Platform
 /// - Parameters:
 ///   - path: of any bytes but 0
 ///   - environment: `NAME=VALUE`, of any bytes but 0
-///   - routes: which of our descriptors become which of its; nil is /dev/null, for reading
+///   - routes: which of our descriptors become which of its
 ///   - signals: those that have their default effect in it
 /// - Returns: its process id
 /// - Throws: `LocalFile.SystemError`
 package func startProgram(
-  _ path: [UInt8], _ arguments: [String], environment: [[UInt8]], routes: [(from: Int32?, to: Int32)],
+  _ path: [UInt8], _ arguments: [String], environment: [[UInt8]], routes: [(from: Int32, to: Int32)],
   defaults signals: [Int32]
 ) throws -> pid_t {
   #if canImport(Glibc)
@@ -26,13 +26,7 @@ package func startProgram(
     posix_spawn_file_actions_destroy(&actions)
     posix_spawnattr_destroy(&attributes)
   }
-  for route in routes {
-    if let descriptor = route.from {
-      posix_spawn_file_actions_adddup2(&actions, descriptor, route.to)
-    } else {
-      posix_spawn_file_actions_addopen(&actions, route.to, "/dev/null", O_RDONLY, 0)
-    }
-  }
+  for route in routes { posix_spawn_file_actions_adddup2(&actions, route.from, route.to) }
   var set = sigset_t()
   sigemptyset(&set)
   posix_spawnattr_setsigmask(&attributes, &set)

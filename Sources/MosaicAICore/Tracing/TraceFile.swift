@@ -15,10 +15,14 @@ struct TraceFile {
     var count: Int
     repeat { count = write(descriptor, line, line.count) } while count < 0 && errno == EINTR
     guard count >= 0 else { throw LocalFile.SystemError.current }
-    // A line that found no room as a whole is of no use; what is left of it must not spoil the next one.
-    if count < line.count {
+    guard count < line.count else { return }
+    do {
+      // Why there was no room for all of it is said now.
+      try LocalFile.write(line[count...], to: descriptor)
+    } catch {
+      // A line that found no room as a whole is of no use; what is left of it must not spoil the next one.
       _ = write(descriptor, "\n", 1)
-      throw LocalFile.SystemError(code: ENOSPC)
+      throw error
     }
   }
 }

@@ -199,6 +199,16 @@ import Testing
     #expect(try folder.mode("f") == 0o600)
   }
 
+  @Test("A copy that is canceled leaves nothing")
+  func canceledCopy() throws {
+    try folder.write("x", to: "f")
+    // A descriptor that can be read means that a signal has come.
+    let signaled = Descriptor(open("/dev/null", O_RDONLY | O_CLOEXEC))
+    let canceled = Cancellation(descriptor: signaled.rawValue) { SIGINT }
+    #expect(throws: Failure.self) { try file("f").copy(to: file("copy").path, canceled) }
+    #expect(try names == ["f"])
+  }
+
   @Test("An error is worded by the system")
   func words() {
     #expect("\(LocalFile.SystemError(code: ENOSPC))" == String(cString: strerror(ENOSPC)))

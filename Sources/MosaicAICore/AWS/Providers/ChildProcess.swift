@@ -36,13 +36,17 @@ struct ChildProcess: Sendable {
   }
 
   private func run(_ path: [UInt8], _ cancellation: Cancellation) throws -> Outcome {
+    // In a sandbox, there may be no /dev/null.
+    let input = try Pipe()
+    defer { input.close() }
+    input.closeWriter()
     let output = try Pipe()
     defer { output.close() }
     let errors = try Pipe()
     defer { errors.close() }
     let child = try startProgram(
       path, words, environment: variables.map { Array("\($0.key)=\($0.value)".utf8) } + foreignVariables,
-      routes: [(nil, STDIN_FILENO), (output.writer, STDOUT_FILENO), (errors.writer, STDERR_FILENO)],
+      routes: [(input.reader, STDIN_FILENO), (output.writer, STDOUT_FILENO), (errors.writer, STDERR_FILENO)],
       defaults: [SIGPIPE, SIGXFSZ, SIGXCPU, SIGHUP, SIGINT, SIGTERM])
     output.closeWriter()
     errors.closeWriter()

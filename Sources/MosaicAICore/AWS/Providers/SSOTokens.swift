@@ -153,7 +153,8 @@ struct SSOTokens: Sendable {
   /// - Parameter isExpired: whether it must be renewed. If not, it does not matter why the service gives no other.
   private func renewed(_ token: Token, isExpired: Bool) throws -> Token? {
     let now = sources.context.now()
-    guard let registration = token.registration(at: now) else { return nil }
+    // A login that is renewed and not kept is lost: the old refresh token does not work any more.
+    guard isExpired || cache.isWritable, let registration = token.registration(at: now) else { return nil }
     let endpoint = try AWSEndpoint.resolve(
       .ssoOIDC, region: session.region, settings: sources.settings, context: sources.context)
     let body: JSON = [

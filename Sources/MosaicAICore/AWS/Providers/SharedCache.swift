@@ -27,6 +27,11 @@ struct SharedCache: Sendable {
     return file.isForbidden ? file : nil
   }
 
+  /// Whether there is a folder that can be written.
+  var isWritable: Bool {
+    folders.contains { (try? LocalFile($0).makeFolder()) != nil && LocalFile($0).isWritable }
+  }
+
   /// Keeps `entry` in the first folder that can be written; if none can, nothing is kept.
   func store(_ entry: JSON, as name: String) {
     let bytes = Array(entry.compact.utf8)

@@ -11,14 +11,20 @@ final class PresenceLock: Sendable {
 
   deinit { close(lock.descriptor) }
 
-  /// Shares the lock; nil if the lock file is missing or cannot be read.
+  /// Shares the lock; nil if the lock file is missing, or may not be read.
   ///
   /// - Parameter patience: while the database is being replaced
-  /// - Throws: `Failure` with code `busy` if the database is being replaced for too long, or `interrupted`
+  /// - Throws: `Failure` with code `busy` if the database is being replaced for too long, `storage_failed` or
+  ///   `interrupted`
   static func ifPresent(besideDatabase path: String, _ patience: Patience) throws -> PresenceLock? {
     // A pipe would be waited for.
-    let descriptor = open("\(path)-lock", O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { return nil }
+    let lockPath = "\(path)-lock"
+    let descriptor = open(lockPath, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      let error = LocalFile.SystemError.current
+      if [ENOENT, ENOTDIR, EACCES, EPERM, ELOOP, ENXIO].contains(error.code) { return nil }
+      throw DatabasePath.failure(lockPath, besideDatabase: path, error)
+    }
     let presence = PresenceLock(descriptor)
     let isShared = patience.wait {
       // Where nothing can be locked, nobody can have it alone either.

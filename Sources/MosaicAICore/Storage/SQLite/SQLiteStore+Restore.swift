@@ -39,7 +39,12 @@ extension SQLiteStore {
       guard let size = LocalFile(file.path).size else { throw PartialFile.failure(target, .current) }
       try cancellation.check()
       removeLogs(of: target)
-      try file.finish(isReplacing: true)
+      do {
+        try file.finish(isReplacing: true)
+      } catch {
+        old.putBackLogs(of: target)
+        throw error
+      }
       return Restoration(
         database: Backup(path: path, size: size, version: version, contents: contents), kept: old.path,
         isKeptDamaged: old.isDamaged)
@@ -89,6 +94,12 @@ extension SQLiteStore {
     var isDamaged = false
     /// Keeps other programs out of the old file until it is replaced.
     var connection: SQLiteStore?
+
+    /// Gives a database that was not replaced what SQLite left beside it. One that is not damaged has it in itself.
+    func putBackLogs(of target: String) {
+      guard let path, isDamaged else { return }
+      for log in ["-wal", "-journal"] { try? LocalFile(path + log).copy(to: target + log) }
+    }
   }
 
   private static func keep(_ target: String, _ cancellation: Cancellation) throws -> Kept {
@@ -98,7 +109,7 @@ extension SQLiteStore {
       !FileIdentity($0).isThere && !LocalFile($0).isLink && !PartialFile.hasLog($0)
     }
     guard let size, size > 0 else {
-      try copyAsItIs(target, to: name)
+      try copyAsItIs(target, to: name, cancellation)
       return Kept(path: name, isDamaged: true)
     }
     do {
@@ -108,7 +119,7 @@ extension SQLiteStore {
         to: name, isReplacing: true, cancellation, newest: .max, ownership: Ownership(of: target))
       return Kept(path: name, connection: store)
     } catch is Damage {
-      try copyAsItIs(target, to: name)
+      try copyAsItIs(target, to: name, cancellation)
       return Kept(path: name, isDamaged: true)
     }
   }
@@ -171,14 +182,16 @@ extension SQLiteStore {
   }
 
   /// Copies a database that cannot be read, byte by byte, with what SQLite left beside it.
-  private static func copyAsItIs(_ path: String, to name: String) throws {
+  private static func copyAsItIs(_ path: String, to name: String, _ cancellation: Cancellation) throws {
+    var copied: [String] = []
     do {
       for suffix in ["-wal", "-journal", ""] where FileIdentity(path + suffix).isThere {
-        try LocalFile(path + suffix).copy(to: name + suffix)
+        try LocalFile(path + suffix).copy(to: name + suffix, cancellation)
+        copied.append(name + suffix)
       }
-    } catch let error as LocalFile.SystemError {
-      for suffix in ["", "-wal", "-journal"] { unlink(name + suffix) }
-      throw PartialFile.failure(name, error)
+    } catch {
+      for copy in copied { unlink(copy) }
+      throw (error as? LocalFile.SystemError).map { PartialFile.failure(name, $0) } ?? error
     }
   }
 
