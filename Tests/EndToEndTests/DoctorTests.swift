@@ -103,6 +103,15 @@ import Testing
     #expect(report.ended.status == 78)
   }
 
+  @Test("What is no file is not said to be missing", arguments: ["/dev/null", "folder", "none"])
+  func noFile(path: String) async throws {
+    let home = try await Home.remembering()
+    mkdir("\(home.path)/folder", 0o700)
+    let report = try await Report(home.mosaic("doctor").with("AWS_CONFIG_FILE", path))
+    let message = report["aws_config_file"]["message"].string
+    #expect(message?.hasPrefix(path == "none" ? "does not exist" : "is not a file") == true)
+  }
+
   @Test("Without credentials it ends like send, and says where it looked and what to do")
   func noCredentials() async throws {
     let home = try await Home.remembering("Rose", .none)

@@ -296,6 +296,11 @@ import Testing
       try own(persona.lowercased())
     }
     #expect(try await home.conversationCount() == 2)
+    for id in ["Gardener", "gardener"] {
+      try own(id)
+      let usage = try await home.json("usage", "--by", "persona").elements.map { ($0["key"].string, $0["name"].string) }
+      #expect(usage.filter { $0.1 == "Gardener" }.map(\.0) == [id])
+    }
   }
 
   @Test("A persona of personas.yaml is a built-in one whatever the case of its id")

@@ -279,6 +279,22 @@ import Platform
     #expect(ended.status == 0 && ended.standardError.warnings.count == 1)
   }
 
+  @Test("No trace is added to a database")
+  func database() async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("backup", "copy")
+    let copy = home.folder.contents("copy")
+    symlink(home.database, "\(home.path)/link")
+    for path in [home.database, "copy", "link"] {
+      let ended = try await send(home, "normal").with("MOSAIC_AI_TRACE_FILE", path).run()
+      #expect(ended.status == 0 && ended.standardError.warnings.count == 1)
+      #expect(ended.errors.contains("\(path): it is a database"), "\(ended.errors)")
+    }
+    #expect(home.folder.contents("copy") == copy)
+    let checks = try await home.mosaic("doctor", "--deep", "-o", "json").run().json()["checks"].elements
+    #expect(checks.first { $0["name"].string == "database_integrity" }?["status"].string == "ok")
+  }
+
   @Test("A trace for which a pipe has no room is a warning that says why, and ends its line")
   func fullPipe() async throws {
     let home = try await Home.remembering()

@@ -212,6 +212,16 @@ package struct LocalFile: Sendable {
     }
   }
 
+  /// Whether it is an ordinary file that begins with a text, as far as this process may read it.
+  func begins(with text: String) -> Bool {
+    guard isRegular else { return false }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: text.utf8.count)
+    return read(descriptor, &bytes, bytes.count) == bytes.count && bytes.elementsEqual(text.utf8)
+  }
+
   /// More than any file of settings, credentials or certificates has.
   package static let usualLimit = 16 << 20
 

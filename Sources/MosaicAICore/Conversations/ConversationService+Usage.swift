@@ -19,7 +19,13 @@ extension ConversationService {
       try transaction.forEachUsage(of: user, by: key, filter) { row in
         // Earlier versions wrote years beyond 9999 with five digits.
         let date = row.quarter.map { zone.clock(at: Timestamp(rfc3339: "\($0):00Z") ?? .latest).date }
-        let group = key == .month ? date.map { String($0.prefix(7)) } : date ?? row.key
+        let group =
+          switch key {
+          case .month: date.map { String($0.prefix(7)) }
+          // In personas.yaml, the case of its id may have changed.
+          case .persona: row.key.map { personas[$0]?.id ?? $0 }
+          default: date ?? row.key
+          }
         let name =
           switch key {
           case .conversation, .legacy: row.name

@@ -43,7 +43,9 @@ package struct ConnectionChecks {
       ("aws_config_file", settings.configPath), ("aws_credentials_file", settings.credentialsPath),
     ] {
       guard settings.unreadableFiles.contains(path) else {
-        checks.append(.ok(name, path, message: LocalFile(path).isRegular ? nil : "does not exist"))
+        let file = LocalFile(path)
+        let problem = file.exists ? "is not a file, and is treated as missing" : "does not exist"
+        checks.append(.ok(name, path, message: file.isRegular ? nil : problem))
         continue
       }
       checks.append(

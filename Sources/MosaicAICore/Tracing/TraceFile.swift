@@ -6,8 +6,9 @@ struct TraceFile {
 
   /// Adds a line, in one piece.
   ///
-  /// - Throws: `LocalFile.SystemError`
+  /// - Throws: `LocalFile.SystemError`; `IsDatabase`
   func append(_ line: [UInt8]) throws {
+    guard !LocalFile(path).begins(with: "SQLite format 3\0") else { throw IsDatabase() }
     // A pipe without a reader is an error at once, not a wait for one.
     let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0o600)
     guard descriptor >= 0 else { throw LocalFile.SystemError.current }
@@ -24,5 +25,10 @@ struct TraceFile {
       _ = write(descriptor, "\n", 1)
       throw error
     }
+  }
+
+  /// The file is a database, perhaps the one that has the messages.
+  struct IsDatabase: Error, CustomStringConvertible {
+    let description = "it is a database"
   }
 }

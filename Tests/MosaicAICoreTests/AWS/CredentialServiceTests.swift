@@ -116,6 +116,18 @@ private func stsError(_ code: String, _ message: String) -> String {
     if mayPass { #expect(failure.message.contains("STS at 127.0.0.1:") && !failure.adviceText.contains("role")) }
   }
 
+  @Test(
+    "What STS says about the region, the clock or the token has a hint of its own",
+    arguments: [
+      ("RegionDisabledException", "another region"), ("RequestExpired", "clock"),
+      ("InvalidIdentityToken", "identity provider"), ("IDPRejectedClaim", "identity provider"),
+    ])
+  func STSHints(code: String, hint: String) throws {
+    let server = try LoopbackServer { _, _ in .text(403, stsError(code, "no")) }
+    let failure = try failure { try role(server.url).resolve() }
+    #expect(failure.code == .credentialsFailed && failure.adviceText.contains(hint), "\(failure.adviceText)")
+  }
+
   @Test("A service that fails once is asked again")
   func aServiceThatFailsOnceIsAskedAgain() throws {
     let server = try LoopbackServer { _, number in number == 0 ? .hangUp : .text(200, ok) }

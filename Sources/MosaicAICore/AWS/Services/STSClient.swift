@@ -76,28 +76,32 @@ struct STSClient: Sendable {
   /// its tokens.
   private func refusal(code: String, message: String, role: String, isWebIdentity: Bool) -> Failure {
     let reason = message.isEmpty ? printable(code, limit: 80) : "\(printable(code, limit: 80)): \(printable(message))"
+    func refuses(_ advice: Advice, _ failureCode: FailureCode = .credentialsFailed) -> Failure {
+      Failure(failureCode, "AWS STS refuses the role \(printable(role)): \(reason)", advice: advice)
+    }
     switch code {
     case "ExpiredToken", "ExpiredTokenException":
-      return Failure(
-        .credentialsExpired, "AWS STS refuses the role \(printable(role)): \(reason)",
-        advice: isWebIdentity
-          ? "renew the web identity token in its file" : "renew the credentials that assume the role")
+      return refuses(
+        isWebIdentity ? "renew the web identity token in its file" : "renew the credentials that assume the role",
+        .credentialsExpired)
     case "AccessDenied", "AccessDeniedException":
-      return Failure(
-        .credentialsFailed, "AWS STS refuses the role \(printable(role)): \(reason)",
-        advice: .steps([
+      return refuses(
+        .steps([
           "allow it in the role's trust policy", "allow sts:AssumeRole for the identity that assumes it",
           "check external_id and mfa_serial",
         ]))
+    case "InvalidIdentityToken", "IDPRejectedClaim":
+      return refuses("check the web identity token, and that the role trusts its identity provider")
+    case "RegionDisabledException":
+      return refuses("activate AWS STS for the region in your account, or choose another region")
+    case "RequestExpired": return refuses("check this machine's clock")
     case "InvalidClientTokenId", "SignatureDoesNotMatch":
       return Failure(
         .credentialsFailed,
         "AWS STS does not accept the key that assumes the role \(printable(role)): \(printable(code, limit: 80))",
         advice: "check the access key and the secret key of the source profile, and this machine's clock")
     default:
-      return Failure(
-        .credentialsFailed, "AWS STS refuses the role \(printable(role)): \(reason)",
-        advice: "check the settings of the role: role_arn, role_session_name, external_id, duration_seconds")
+      return refuses("check the settings of the role: role_arn, role_session_name, external_id, duration_seconds")
     }
   }
 }
