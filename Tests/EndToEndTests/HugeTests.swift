@@ -136,6 +136,22 @@ import Testing
   // MARK: Files
 
   @Test(
+    "A time zone that is no file with an end is UTC, as one that is no time zone is", arguments: ["pipe", "zero", "x"])
+  func timeZone(kind: String) async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("send", "--model", home.model("echo"), "Hello.")
+    mkfifo("\(home.path)/pipe", 0o600)
+    symlink("/dev/zero", "\(home.path)/zero")
+    try home.write("bees", to: "x")
+    let utc = try await home.mosaic("usage", "--by", "day").with("TZ", "UTC0").run()
+    for zone in ["\(home.path)/\(kind)", ":\(home.path)/\(kind)"] {
+      let ended = try await home.mosaic("usage", "--by", "day").with("TZ", zone).run()
+      #expect(ended.status == 0 && ended.output == utc.output, "\(ended.errors)")
+      #expect(try await home.mosaic("history").with("TZ", zone).onTerminal().run().status == 0)
+    }
+  }
+
+  @Test(
     "A file that is larger than any of its kind is refused, whatever the file system says of its size",
     arguments: ["sparse", "/dev/zero", "17 MiB"])
   func files(kind: String) async throws {
