@@ -270,6 +270,16 @@ static int lock(int descriptor, int command, short type, int64_t offset, struct 
   return fcntl(descriptor, command, range);
 }
 
+int platform_pipe(int ends[2]) {
+#ifdef __linux__
+  return pipe2(ends, O_CLOEXEC);
+#else
+  if (pipe(ends) != 0) return -1;
+  for (int end = 0; end < 2; end++) (void)fcntl(ends[end], F_SETFD, FD_CLOEXEC);
+  return 0;
+#endif
+}
+
 int platform_lock_byte(int descriptor, int64_t offset) {
   struct flock range;
   return lock(descriptor, SET, F_WRLCK, offset, &range);

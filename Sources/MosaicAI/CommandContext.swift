@@ -38,6 +38,7 @@ struct CommandContext {
   /// The real world.
   static func live() -> CommandContext {
     let environment = ProcessEnvironment(environ)
+    environment.replaceEndlessTimeZone()
     let variables = environment.variables
     let account = Account.current()
     let (home, homeFailure) = CommandContext.home(environment, account)

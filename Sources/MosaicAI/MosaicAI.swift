@@ -63,25 +63,15 @@ enum Program {
     let arguments = CommandLine.arguments.dropFirst().map { $0 }
     // Loading libcurl takes some milliseconds, which pass while the command line is parsed and the database opened.
     if asks(arguments) { _ = detachThread { CurlTransport.preload() } }
-    let context = CommandContext.live()
-    end(run(arguments, in: context), in: context).exit()
-  }
-
-  /// How the process ends: a command has not succeeded if what it wrote is lost.
-  private static func end(_ status: ExitStatus, in context: CommandContext) -> ExitStatus {
-    guard status == .success else { return status }
-    do {
-      try StandardStreams.closeOutput()
-      return .success
-    } catch {
-      return end(with: .from(error), in: context)
-    }
+    run(arguments, in: .live()).exit()
   }
 
   /// Runs a command line. Every error ends here, and becomes lines on standard error and an exit status in one place.
   static func run(_ arguments: [String], in context: CommandContext) -> ExitStatus {
     var context = context.logging(in: CommandWords(arguments).value(of: "--log-format"))
-    let status = run(arguments, in: &context)
+    var status = run(arguments, in: &context)
+    // A command has not succeeded if what it wrote is lost.
+    if status == .success, let failure = context.output.loss { status = end(with: failure, in: context) }
     // By now everything is stored and reported.
     context.finishTrace(status)
     return status

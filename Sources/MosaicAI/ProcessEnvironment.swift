@@ -48,6 +48,15 @@ struct ProcessEnvironment {
     variables[name] == nil && isSet(name) ? ProcessEnvironment.encodingFailure(name) : nil
   }
 
+  /// Makes UTC of a time zone that is a pipe or a device: the C library would wait for it, or read it without end, and no
+  /// signal would end that (tzset(3)). A file that is no time zone is UTC to it, too.
+  func replaceEndlessTimeZone() {
+    guard let name = variables["TZ"] else { return }
+    let path = name.hasPrefix(":") ? String(name.dropFirst()) : name
+    let file = LocalFile(path.hasPrefix("/") ? path : "\(variables["TZDIR"] ?? "/usr/share/zoneinfo")/\(path)")
+    if file.exists, !file.isRegular { setenv("TZ", "UTC0", 1) }
+  }
+
   /// The failure for a variable that is not UTF-8.
   static func encodingFailure(_ name: String) -> Failure {
     Failure(

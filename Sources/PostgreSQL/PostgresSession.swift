@@ -271,7 +271,7 @@ package final class PostgresSession {
     guard pq_status(connection) != CONNECTION_BAD else {
       let error = PostgresSession.error(result)
       pq_clear(result)
-      throw lost(error)
+      throw lost(failure ?? error)
     }
     return result
   }

@@ -107,7 +107,7 @@ import Platform
     }
   }
 
-  @Test("A damaged database that cannot be replaced keeps its log")
+  @Test("A damaged database that cannot be replaced keeps its log, and one that has been replaced has none")
   func log() async throws {
     let home = try await Home.remembering()
     try await home.succeed("backup", "copy")
@@ -123,8 +123,10 @@ import Platform
       .with(fault: "FAULT_RENAME", "\(EIO)").run()
     #expect(refused.status == 74, "\(refused.ending) \(refused.errors)")
     #expect(try String(contentsOfFile: "\(home.database)-wal", encoding: .utf8) == "what SQLite left")
-    #expect(try await home.mosaic("restore", "copy").run().status == 0)
+    // The new file has its name by then, and the folder cannot be put on disk.
+    let unsure = try await home.mosaic("restore", "copy").with(fault: "FAULT_OPEN", "\(EIO) \(home.dataFolder)").run()
+    #expect(unsure.status == 74, "\(unsure.ending) \(unsure.errors)")
     #expect(try !home.list(".local/share/mosaic-ai").contains("mosaic-ai.sqlite3-wal"))
-    try await home.succeed("legacies")
+    #expect(try await home.succeed("legacies").output.contains("Rose"))
   }
 }

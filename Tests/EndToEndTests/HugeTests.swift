@@ -144,8 +144,8 @@ import Testing
     symlink("/dev/zero", "\(home.path)/zero")
     try home.write("bees", to: "x")
     let utc = try await home.mosaic("usage", "--by", "day").with("TZ", "UTC0").run()
-    for zone in ["\(home.path)/\(kind)", ":\(home.path)/\(kind)"] {
-      let ended = try await home.mosaic("usage", "--by", "day").with("TZ", zone).run()
+    for zone in ["\(home.path)/\(kind)", ":\(home.path)/\(kind)", kind] {
+      let ended = try await home.mosaic("usage", "--by", "day").with("TZ", zone).with("TZDIR", home.path).run()
       #expect(ended.status == 0 && ended.output == utc.output, "\(ended.errors)")
       #expect(try await home.mosaic("history").with("TZ", zone).onTerminal().run().status == 0)
     }

@@ -204,6 +204,19 @@ import Platform
     return ended
   }
 
+  @Test(
+    "A backup is made, and restored, in a folder that cannot be looked into",
+    .enabled(if: OddMachine.hasOtherUsers, "programs cannot be started as another user"))
+  func blindFolder() async throws {
+    let (home, user) = try await ownHome()
+    mkdir("\(home.path)/box", 0o300)
+    chown("\(home.path)/box", user, user)
+    try await theirs(user, home, "backup", "box/copy")
+    try await theirs(user, home, "restore", "box/copy", "--database", "box/db")
+    #expect(try await theirs(user, home, "legacies", "--database", "box/db").output.contains("Rose"))
+    chmod("\(home.path)/box", 0o700)
+  }
+
   // MARK: What goes away
 
   @Test(

@@ -11,7 +11,7 @@
 //   FAULT_ALL_LOCKS  so does every lock of a file, which SQLite takes
 //   FAULT_MAPS    no file can be mapped into memory to be written to: it fails with this errno
 //   FAULT_OPEN    a number and a path, as in `5 /dev/null`: opening that file fails with this errno
-//   FAULT_CLOSE   closing standard output fails with this errno
+//   FAULT_CLOSE   closing a copy of standard output fails with this errno
 //   FAULT_OWNERS  giving a file to someone fails with this errno
 //   FAULT_RENAME  renaming a file to one of FAULT_FOLDER fails with this errno
 //   FAULT_ACCOUNT looking for the entry of the user fails with this errno
@@ -210,10 +210,20 @@ int fchown(int descriptor, uid_t user, gid_t group) {
   return -1;
 }
 
+static int output_copy = -1;
+
+int dup(int descriptor) {
+  static __typeof__(&dup) real;
+  if (!real) real = REAL(dup);
+  int copy = real(descriptor);
+  if (descriptor == STDOUT_FILENO) output_copy = copy;
+  return copy;
+}
+
 int close(int descriptor) {
   static __typeof__(&close) real;
   if (!real) real = REAL(close);
-  const char *error = descriptor == STDOUT_FILENO ? getenv("FAULT_CLOSE") : NULL;
+  const char *error = descriptor == output_copy ? getenv("FAULT_CLOSE") : NULL;
   int result = real(descriptor);
   if (!error || result != 0) return result;
   errno = atoi(error);

@@ -45,6 +45,9 @@ void platform_explain_bus_errors(const char *text);
 /// Dies by `signal`, as a process without a handler would have. Does not return.
 void platform_die_by_signal(int signal) __attribute__((noreturn));
 
+/// Makes a pipe whose ends no program that is started inherits, whenever that is: reading end first. 0, or -1 with errno set.
+int platform_pipe(int ends[2]);
+
 /// Locks the byte at `offset` of `descriptor` for writing, for as long as the descriptor is open (an open file
 /// description lock where there are such locks). 0, or -1 with errno set: EAGAIN or EACCES if someone else holds it.
 int platform_lock_byte(int descriptor, int64_t offset);

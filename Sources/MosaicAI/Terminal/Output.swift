@@ -80,6 +80,14 @@ final class Output: Sendable {
   /// - Throws: as `write(_:)`
   func write(_ text: String) throws { try write(Array(text.utf8)) }
 
+  /// Why what was written is lost, which some file systems say only when a descriptor is closed (close(2)); nil if it
+  /// is not.
+  var loss: Failure? {
+    let copy = dup(descriptor)
+    guard copy >= 0, close(copy) != 0, errno != EINTR else { return nil }
+    return LocalFile.SystemError.current.ofOutput
+  }
+
   /// Waits that long.
   ///
   /// - Throws: `Failure` with code `interrupted` once the reader is gone or it is canceled

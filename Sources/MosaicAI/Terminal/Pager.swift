@@ -225,10 +225,9 @@ private final class Reader: Sendable {
     self.signals = signals
     let source = try CancellationSource()
     var ends: [Int32] = [-1, -1]
-    guard Platform.pipe(&ends) == 0 else { throw LocalFile.SystemError.current }
+    guard platform_pipe(&ends) == 0 else { throw LocalFile.SystemError.current }
     defer { close(ends[0]) }
     pipe = ends[1]
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     _ = fcntl(pipe, F_SETFL, O_NONBLOCK)
     do {
       program = try TerminalProgram(

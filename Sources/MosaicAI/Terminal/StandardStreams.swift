@@ -1,4 +1,3 @@
-import MosaicAICore
 import Platform
 
 /// Standard input, output and error as the process was given them.
@@ -13,13 +12,5 @@ enum StandardStreams {
       guard open("/dev/null", mode) < 0, open("/", O_RDONLY | O_DIRECTORY) < 0, errno != EMFILE else { continue }
       _exit(EX_IOERR)
     }
-  }
-
-  /// Closes standard output: some file systems say only then that they cannot keep what was written (close(2)).
-  ///
-  /// - Throws: `Failure` with code `output_failed`
-  static func closeOutput() throws {
-    guard close(STDOUT_FILENO) != 0, ![EBADF, EINTR].contains(errno) else { return }
-    throw LocalFile.SystemError.current.ofOutput
   }
 }

@@ -67,14 +67,11 @@ package final class CancellationSource: Sendable {
     signal received: @escaping @Sendable () -> Int32? = { nil }, forget: @escaping @Sendable () -> Void = {}
   ) throws {
     var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else {
+    guard platform_pipe(&ends) == 0 else {
       let error = LocalFile.SystemError.current
       throw Failure(.storageFailed, "cannot make a pipe: \(error)", advice: error.advice)
     }
-    for end in ends {
-      _ = fcntl(end, F_SETFD, FD_CLOEXEC)
-      _ = fcntl(end, F_SETFL, O_NONBLOCK)
-    }
+    for end in ends { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
     (reader, writer) = (ends[0], ends[1])
     self.received = received
     self.forget = forget

@@ -14,16 +14,7 @@ package struct Zone: Sendable {
   /// Where the user is.
   package static let local = Zone { local(at: $0).offset }
 
-  /// Whether `TZ` names something that the C library would read without end, or wait for, and no signal would end that
-  /// (tzset(3)). A file that is no time zone is UTC to it, and so is this.
-  private static let isUnreadable: Bool = {
-    guard let name = getenv("TZ").map({ String(cString: $0) }) else { return false }
-    let path = name.hasPrefix(":") ? String(name.dropFirst()) : name
-    return path.hasPrefix("/") && LocalFile(path).exists && !LocalFile(path).isRegular
-  }()
-
   private static func local(at time: Timestamp) -> (offset: Int64, name: String?) {
-    guard !isUnreadable else { return (0, nil) }
     tzset()
     var seconds = time_t(time.milliseconds / 1000)
     var local = tm()

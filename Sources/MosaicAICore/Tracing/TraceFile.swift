@@ -4,7 +4,7 @@ import Platform
 struct TraceFile {
   let path: String
 
-  /// Adds a line, in one piece.
+  /// Adds a line, in one piece unless there is no room for all of it.
   ///
   /// - Throws: `LocalFile.SystemError`; `IsDatabase`
   func append(_ line: [UInt8]) throws {

@@ -113,9 +113,8 @@ private final class Pipe {
   /// - Throws: `LocalFile.SystemError`
   init() throws {
     var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { throw LocalFile.SystemError.current }
+    guard platform_pipe(&ends) == 0 else { throw LocalFile.SystemError.current }
     (reader, writer) = (ends[0], ends[1])
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
   }
 
   /// Lets the reader see the end.

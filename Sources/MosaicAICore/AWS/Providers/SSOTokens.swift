@@ -154,7 +154,7 @@ struct SSOTokens: Sendable {
   private func renewed(_ token: Token, isExpired: Bool) throws -> Token? {
     let now = sources.context.now()
     // A login that is renewed and not kept is lost: the old refresh token does not work any more.
-    guard isExpired || cache.isWritable, let registration = token.registration(at: now) else { return nil }
+    guard isExpired || cache.hasRoom(), let registration = token.registration(at: now) else { return nil }
     let endpoint = try AWSEndpoint.resolve(
       .ssoOIDC, region: session.region, settings: sources.settings, context: sources.context)
     let body: JSON = [

@@ -27,9 +27,22 @@ struct SharedCache: Sendable {
     return file.isForbidden ? file : nil
   }
 
-  /// Whether there is a folder that can be written.
-  var isWritable: Bool {
-    folders.contains { (try? LocalFile($0).makeFolder()) != nil && LocalFile($0).isWritable }
+  /// Whether there is a folder with room for an entry. Folders that are missing are made.
+  func hasRoom() -> Bool {
+    folders.contains { folder in
+      do {
+        try LocalFile(folder).makeFolder()
+        let (descriptor, path) = try LocalFile.makeTemporary("\(folder)/mosaic-ai.XXXXXX")
+        defer {
+          close(descriptor)
+          unlink(path)
+        }
+        try LocalFile.write([UInt8](repeating: 0, count: 1 << 13)[...], to: descriptor)
+        return true
+      } catch {
+        return false
+      }
+    }
   }
 
   /// Keeps `entry` in the first folder that can be written; if none can, nothing is kept.

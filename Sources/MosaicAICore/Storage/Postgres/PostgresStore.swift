@@ -507,14 +507,18 @@ package final class PostgresStore: Store, @unchecked Sendable {
   /// - Throws: as `connected()`; `Failure` with code `database_unavailable` if that stays unknown
   private func wasCommitted(_ number: String) throws -> Bool {
     let end = ContinuousClock.now + PostgresStore.outage
+    let unknown = Failure(
+      .databaseUnavailable, "it is not known whether the database \(address) has kept the last change",
+      advice: .runAgain)
     while true {
-      let status = try goingOn { try connected().value("SELECT pg_xact_status('\(number)'::xid8)") }
-      guard status == "in progress" else { return status == "committed" }
-      guard ContinuousClock.now < end, patience.pause(.milliseconds(50)) else {
-        throw Failure(
-          .databaseUnavailable, "it is not known whether the database \(address) has kept the last change",
-          advice: .runAgain)
+      let status: String?
+      do {
+        status = try goingOn { try connected().value("SELECT pg_xact_status('\(number)'::xid8)") }
+      } catch let failure as Failure where failure.code == .databaseUnavailable {
+        throw unknown
       }
+      guard status == "in progress" else { return status == "committed" }
+      guard ContinuousClock.now < end, patience.pause(.milliseconds(50)) else { throw unknown }
     }
   }
 

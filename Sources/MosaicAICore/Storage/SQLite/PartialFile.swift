@@ -150,7 +150,11 @@ final class PartialFile {
   /// Puts the name on disk. Some file systems cannot, and do not need to.
   private func synchronizeFolder() throws {
     let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw PartialFile.failure(target, .current) }
+    guard descriptor >= 0 else {
+      // Where things may be put and not looked at, the system has to do without, as SQLite does.
+      if errno == EACCES { return }
+      throw PartialFile.failure(target, .current)
+    }
     defer { close(descriptor) }
     guard fsync(descriptor) == 0 || [EINVAL, ENOTSUP].contains(errno) else {
       throw PartialFile.failure(target, .current)

@@ -42,7 +42,8 @@ extension SQLiteStore {
       do {
         try file.finish(isReplacing: true)
       } catch {
-        old.putBackLogs(of: target)
+        // Beside the new database, SQLite would apply the old one's log to it.
+        if FileIdentity(file.path).isThere { old.putBackLogs(of: target) }
         throw error
       }
       return Restoration(
