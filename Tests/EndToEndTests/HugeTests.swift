@@ -151,6 +151,31 @@ import Testing
     }
   }
 
+  @Test("Of input without an end, no more is copied than can be read")
+  func endlessImport() async throws {
+    let home = try await Home.remembering()
+    let ended = try await home.shell(
+      """
+      ulimit -f 51200
+      mosaic-ai import /dev/zero
+      status=$?
+      mosaic-ai import - </dev/zero
+      echo $status $?
+      """
+    ).run()
+    #expect(ended.output == "65 65\n", "\(ended.output) \(ended.errors)")
+    #expect(ended.standardError.lines.filter { $0.contains("more than 16 MiB") }.count == 2, "\(ended.errors)")
+  }
+
+  @Test("Own questions may be in thousands of chapters")
+  func chapters() async throws {
+    let home = try await Home.remembering()
+    let chapters = (0..<20_000).map { "  Chapter \($0):\n  - What of \($0)?\n" }.joined()
+    try home.write("chapters:\n\(chapters)", to: ".config/mosaic-ai/questions.yaml")
+    let own = try await home.json("questions", "--chapter", "chapter 19999").elements
+    #expect(own.map { $0["question"].string } == ["What of 19999?"])
+  }
+
   @Test(
     "A file that is larger than any of its kind is refused, whatever the file system says of its size",
     arguments: ["sparse", "/dev/zero", "17 MiB"])

@@ -90,7 +90,7 @@ package final class LineFile: Sendable {
     }
   }
 
-  /// A file without a name that holds everything that can be read.
+  /// A file without a name that holds everything that can be read, or all up to a line that is too long.
   private static func spool(
     _ source: Int32, _ name: String, in folder: String, _ cancellation: Cancellation
   ) throws -> Int32 {
@@ -104,7 +104,8 @@ package final class LineFile: Sendable {
     let file = try copying { try temporaryFile(in: folder) }
     do {
       var buffer = [UInt8](repeating: 0, count: pieceSize)
-      while true {
+      var lineLength = 0
+      while lineLength <= maximumLineLength {
         if cancellation.descriptor >= 0 { try cancellation.waitUntilReadable(source) }
         let count = Platform.read(source, &buffer, buffer.count)
         if count < 0, errno == EINTR { continue }
@@ -115,7 +116,10 @@ package final class LineFile: Sendable {
         guard count >= 0 else { throw LocalFile.SystemError.current }
         if count == 0 { return file }
         try copying { try LocalFile.write(buffer[..<count], to: file) }
+        let end = buffer[..<count].lastIndex(of: UInt8(ascii: "\n"))
+        lineLength = end.map { count - 1 - $0 } ?? lineLength + count
       }
+      return file
     } catch {
       close(file)
       throw error

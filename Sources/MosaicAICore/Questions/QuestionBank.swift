@@ -4,6 +4,8 @@ package struct QuestionBank: Equatable, Sendable {
   package private(set) var questions: [Question] = []
   package private(set) var chapters: [String] = []
   private var ids: Set<String> = []
+  /// The chapters by their names as they are compared.
+  private var folded: [String: String] = [:]
 
   /// The embedded questions.
   private static let builtIn = Result {
@@ -60,8 +62,12 @@ package struct QuestionBank: Equatable, Sendable {
       guard (try? Rules.name(name, "")) == name else {
         throw list.failure("a chapter must be 1 to \(Rules.maximumNameLength) characters on one line", about: name)
       }
-      let chapter = chapters.first { $0.folded == name.folded } ?? name
-      if chapter == name, !chapters.contains(name) { chapters.append(name) }
+      let key = name.folded
+      let chapter = folded[key] ?? name
+      if folded[key] == nil {
+        folded[key] = name
+        chapters.append(name)
+      }
       for item in try list.items(name) ?? [] { try add(item, to: chapter) }
     }
   }

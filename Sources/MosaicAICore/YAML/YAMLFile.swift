@@ -55,6 +55,8 @@ extension YAMLFile {
 /// A mapping of a YAML file, its values read by name.
 struct YAMLMapping: Sendable {
   private let pairs: [(key: Node, value: Node)]
+  /// Where each name is among them.
+  private let places: [String: Int]
   private let path: String
   private let code: FailureCode
   private let mark: Mark?
@@ -68,6 +70,9 @@ struct YAMLMapping: Sendable {
       throw YAMLMapping.failure("a name must be text", at: key.mark, path, code)
     }
     pairs = mapping.map { ($0.key, $0.value) }
+    // No name is given twice.
+    places = Dictionary(
+      pairs.enumerated().map { ($1.key.scalar?.string ?? "", $0) }, uniquingKeysWith: { first, _ in first })
     self.path = path
     self.code = code
     mark = node.mark
@@ -183,7 +188,7 @@ struct YAMLMapping: Sendable {
 
   /// A failure that says where `name` is; without a name, where the mapping is.
   func failure(_ message: String, about name: String? = nil) -> Failure {
-    failure(message, at: name.flatMap { name in pairs.first { $0.key.scalar?.string == name }?.key.mark } ?? mark)
+    failure(message, at: name.flatMap { name in places[name].flatMap { pairs[$0].key.mark } } ?? mark)
   }
 
   private func failure(_ message: String, at mark: Mark?, advice: Advice? = nil) -> Failure {
@@ -201,5 +206,5 @@ struct YAMLMapping: Sendable {
     YAMLValue.isPlain(scalar) && YAMLValue.nulls.contains(scalar.string)
   }
 
-  func value(_ name: String) -> Node? { pairs.first { $0.key.scalar?.string == name }?.value }
+  func value(_ name: String) -> Node? { places[name].map { pairs[$0].value } }
 }

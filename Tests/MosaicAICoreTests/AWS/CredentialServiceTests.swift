@@ -58,6 +58,21 @@ private func stsError(_ code: String, _ message: String) -> String {
     #expect(server.requests.count == 2, "a refresh passes over what was refused")
   }
 
+  @Test("A role that assumes itself does not wait for itself", .timeLimit(.minutes(5)))
+  func aRoleAssumesItself() throws {
+    let server = try LoopbackServer { _, _ in .text(200, ok) }
+    var context = role(server.url)
+    context.renewalPatience = .seconds(3600)
+    let file = home.read(".aws/config") ?? ""
+    home.write(
+      ".aws/config",
+      file.replacing("source_profile = b", with: "source_profile = again")
+        + "[profile again]\nrole_arn = arn:aws:iam::1:role/x\nsource_profile = b\n")
+    guard case .accessKey(let key) = try context.resolve().credentials else { throw Complaint("no key") }
+    #expect(key.id == "ASIAROLE")
+    #expect(server.requests.count == 2)
+  }
+
   @Test("A request to STS is a signed form")
   func aRequestToSTSIsASignedForm() throws {
     let server = try LoopbackServer { _, _ in .text(200, ok) }

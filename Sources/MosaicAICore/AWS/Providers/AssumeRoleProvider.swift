@@ -28,7 +28,7 @@ struct AssumeRoleProvider: CredentialsProvider {
     let source = try source(of: profile, visited: visited)
     let parameters = try parameters(profile)
     return try sources.cached(parameters.cacheKey, isAsking: parameters.mfaSerial != nil) {
-      let key = try key(from: source, of: profile, visited: visited)
+      let key = try key(from: source, of: profile, sources.ofSource(fetching: parameters.cacheKey), visited: visited)
       let code = try parameters.mfaSerial.map { try askCode(for: $0, profile: name) }
       return try STSClient(sources).assumeRole(parameters, code: code, with: key)
     }
@@ -106,7 +106,9 @@ struct AssumeRoleProvider: CredentialsProvider {
   }
 
   /// The access key that assumes the role.
-  private func key(from source: Source, of profile: AWSProfile, visited: [String]) throws -> AccessKey {
+  private func key(
+    from source: Source, of profile: AWSProfile, _ sources: CredentialSources, visited: [String]
+  ) throws -> AccessKey {
     switch source {
     case .provider(let provider, let name):
       guard case .accessKey(let key) = try provider.currentCredentials(sources.context) else {
@@ -119,10 +121,10 @@ struct AssumeRoleProvider: CredentialsProvider {
     case .profile(let name):
       let source = sources.profile(name)
       if !hasKey(source) && isRole(source) {
-        return try AssumeRoleProvider(sources: sources.ofSource, profileName: name).assume(
+        return try AssumeRoleProvider(sources: sources, profileName: name).assume(
           name, visited: visited + [name])
       }
-      for provider in sources.ofSource.ofProfile(name, isEnvironmentUsed: false) {
+      for provider in sources.ofProfile(name, isEnvironmentUsed: false) {
         if case .accessKey(let key) = try provider.currentCredentials(sources.context) { return key }
       }
       throw Failure(

@@ -6,6 +6,12 @@ struct CredentialSources: Sendable {
   let region: AWSRegion
   /// Which cached credentials may be used.
   let cacheUse: CacheUse
+  /// Under which keys credentials are being fetched for which these are a source.
+  private var fetching: Set<String> = []
+
+  init(context: AWSContext, settings: AWSProfileSettings, region: AWSRegion, cacheUse: CacheUse) {
+    (self.context, self.settings, self.region, self.cacheUse) = (context, settings, region, cacheUse)
+  }
 
   /// Which cached credentials may be used.
   enum CacheUse: Equatable, Sendable {
@@ -16,8 +22,13 @@ struct CredentialSources: Sendable {
   }
 
   /// The same for the credentials that a role is assumed with: if those of the role were refused, these may be as old.
-  var ofSource: CredentialSources {
-    CredentialSources(context: context, settings: settings, region: region, cacheUse: cacheUse == .any ? .any : .none)
+  ///
+  /// - Parameter key: what the role's own are cached under
+  func ofSource(fetching key: String) -> CredentialSources {
+    var sources = CredentialSources(
+      context: context, settings: settings, region: region, cacheUse: cacheUse == .any ? .any : .none)
+    sources.fetching = fetching.union([key])
+    return sources
   }
 
   /// The most times to ask a service.
@@ -79,6 +90,7 @@ struct CredentialSources: Sendable {
       }
     }
     if let kept = kept() { return kept }
-    return try isAsking ? fetched() : cache.whileFetching(key) { try kept() ?? fetched() }
+    // A role may assume itself again; it has the lock already.
+    return try isAsking || fetching.contains(key) ? fetched() : cache.whileFetching(key) { try kept() ?? fetched() }
   }
 }
