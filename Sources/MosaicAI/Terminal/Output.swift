@@ -34,28 +34,18 @@ final class Output: Sendable {
     self.collector = collector
   }
 
-  /// The same descriptor without color and without lines that are written over.
-  private init(undecorated output: Output) {
-    channel = output.channel
-    isTerminal = false
-    style = Style(hasColor: false)
-    usualWidth = output.usualWidth
-    canRewrite = false
-    collector = output.collector
-  }
-
-  /// The same terminal without color.
-  private init(uncolored output: Output) {
-    (channel, isTerminal, usualWidth) = (output.channel, output.isTerminal, output.usualWidth)
-    (canRewrite, collector) = (output.canRewrite, output.collector)
+  /// The same descriptor without color.
+  private init(_ output: Output, isTerminal: Bool, canRewrite: Bool) {
+    (channel, usualWidth, collector) = (output.channel, output.usualWidth, output.collector)
+    (self.isTerminal, self.canRewrite) = (isTerminal, canRewrite)
     style = Style(hasColor: false)
   }
 
   /// The same terminal without color.
-  var uncolored: Output { Output(uncolored: self) }
+  var uncolored: Output { Output(self, isTerminal: isTerminal, canRewrite: canRewrite) }
 
   /// The same descriptor as if it were not a terminal.
-  var undecorated: Output { Output(undecorated: self) }
+  var undecorated: Output { Output(self, isTerminal: false, canRewrite: false) }
 
   var descriptor: Int32 { channel.descriptor }
 
