@@ -292,7 +292,7 @@ package final class PostgresStore: Store, @unchecked Sendable {
   }
 
   package func find<Result>(_ body: (StoreTransaction) throws -> Result) throws -> Result {
-    try inTurn { try goingOn { try reading(body) } }
+    try inTurn { try reconnecting { try reading(body) } }
   }
 
   /// - Throws: `PostgresError`; as `connected()`; what `body` throws
@@ -345,7 +345,7 @@ package final class PostgresStore: Store, @unchecked Sendable {
 
   /// Begins a transaction that sees one state of the database and changes nothing.
   private func beginReading() throws -> PostgresSession {
-    try goingOn {
+    try reconnecting {
       let session = try connected()
       try session.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
       return session
@@ -355,14 +355,14 @@ package final class PostgresStore: Store, @unchecked Sendable {
   /// Does `body`, again whenever the connection is lost in it.
   ///
   /// - Throws: as `connected()`; what `body` throws
-  private func goingOn<Result>(_ body: () throws -> Result) throws -> Result {
+  private func reconnecting<Result>(_ body: () throws -> Result) throws -> Result {
     var losses = Losses()
     while true {
       do {
         return try body()
       } catch let error as PostgresError {
         guard error.phase == .lost else { throw error.failure(address) }
-        try goOn(after: error, &losses)
+        try pauseBeforeRetry(after: error, &losses)
       }
     }
   }
@@ -376,7 +376,7 @@ package final class PostgresStore: Store, @unchecked Sendable {
   /// Waits before another try: not the first time, when a new connection is likely to last.
   ///
   /// - Throws: `Failure` with code `database_unavailable` once that has taken too long, or `interrupted`
-  private func goOn(after error: PostgresError, _ losses: inout Losses) throws {
+  private func pauseBeforeRetry(after error: PostgresError, _ losses: inout Losses) throws {
     losses.count += 1
     guard losses.began.duration(to: .now) < PostgresStore.outage else { throw error.failure(address) }
     guard losses.count == 1 || patience.pause(PostgresStore.pause()) else {
@@ -428,7 +428,7 @@ package final class PostgresStore: Store, @unchecked Sendable {
       do {
         return try attempt(session, body)
       } catch let error as PostgresError where error.phase == .lost {
-        try goOn(after: error, &losses)
+        try pauseBeforeRetry(after: error, &losses)
       } catch let error as PostgresError {
         // The server that was the primary may have become a standby: the URL may lead to the new one.
         let isDemoted = error.isReadOnly && hasWritten
@@ -513,7 +513,7 @@ package final class PostgresStore: Store, @unchecked Sendable {
     while true {
       let status: String?
       do {
-        status = try goingOn { try connected().value("SELECT pg_xact_status('\(number)'::xid8)") }
+        status = try reconnecting { try connected().value("SELECT pg_xact_status('\(number)'::xid8)") }
       } catch let failure as Failure where failure.code == .databaseUnavailable {
         throw unknown
       }
