@@ -212,14 +212,15 @@ package struct LocalFile: Sendable {
     }
   }
 
-  /// Whether it is an ordinary file that begins with a text, as far as this process may read it.
-  func begins(with text: String) -> Bool {
-    guard isRegular else { return false }
+  /// The first bytes of an ordinary file, as many as it has; none if this process may not read it.
+  func beginning(_ count: Int) -> [UInt8] {
+    guard isRegular else { return [] }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return false }
+    guard descriptor >= 0 else { return [] }
     defer { close(descriptor) }
-    var bytes = [UInt8](repeating: 0, count: text.utf8.count)
-    return read(descriptor, &bytes, bytes.count) == bytes.count && bytes.elementsEqual(text.utf8)
+    var bytes = [UInt8](repeating: 0, count: count)
+    let length = read(descriptor, &bytes, count)
+    return Array(bytes.prefix(max(0, length)))
   }
 
   /// More than any file of settings, credentials or certificates has.

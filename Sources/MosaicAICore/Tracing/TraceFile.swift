@@ -8,7 +8,7 @@ struct TraceFile {
   ///
   /// - Throws: `LocalFile.SystemError`; `IsDatabase`
   func append(_ line: [UInt8]) throws {
-    guard !LocalFile(path).begins(with: "SQLite format 3\0") else { throw IsDatabase() }
+    guard !DatabasePath.isDatabase(LocalFile(path).beginning(16)) else { throw IsDatabase() }
     // A pipe without a reader is an error at once, not a wait for one.
     let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0o600)
     guard descriptor >= 0 else { throw LocalFile.SystemError.current }
@@ -18,7 +18,7 @@ struct TraceFile {
     guard count >= 0 else { throw LocalFile.SystemError.current }
     guard count < line.count else { return }
     do {
-      // Why there was no room for all of it is said now.
+      // Writing the rest tells why there was no room.
       try LocalFile.write(line[count...], to: descriptor)
     } catch {
       // A line that found no room as a whole is of no use; what is left of it must not spoil the next one.

@@ -5,6 +5,9 @@ enum DatabasePath {
   /// The longest path that SQLite opens, with the longest name of a file beside it.
   static let maximumLength = 504
 
+  /// Whether a file that begins so is a database (SQLite's file format, 1.2.1).
+  static func isDatabase(_ beginning: [UInt8]) -> Bool { beginning.starts(with: "SQLite format 3\0".utf8) }
+
   /// What SQLite puts beside a database while it is open, and leaves there when it is not closed.
   static let logs = ["-wal", "-shm", "-journal"]
   /// The endings of every file that may be next to a database, except for copies.

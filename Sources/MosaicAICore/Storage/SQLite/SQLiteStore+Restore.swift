@@ -173,13 +173,9 @@ extension SQLiteStore {
 
   /// Whether a file that SQLite cannot read begins as a database of ours does.
   private static func hasOurHeader(_ path: String) -> Bool {
-    let descriptor = Platform.open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return false }
-    defer { close(descriptor) }
-    var header = [UInt8](repeating: 0, count: 100)
-    guard Platform.read(descriptor, &header, header.count) == header.count else { return false }
-    let application = header[68..<72].reduce(0) { $0 << 8 | Int($1) }
-    return header.starts(with: "SQLite format 3\0".utf8) && application == Schema.applicationID
+    let header = LocalFile(path).beginning(100)
+    guard header.count == 100, DatabasePath.isDatabase(header) else { return false }
+    return header[68..<72].reduce(0) { $0 << 8 | Int($1) } == Schema.applicationID
   }
 
   /// Copies a database that cannot be read, byte by byte, with what SQLite left beside it.
