@@ -138,8 +138,8 @@ struct ArchiveLine {
   mutating func optionalCount(_ name: StaticString) throws -> Int? {
     switch try take(name) {
     case .null: return nil
-    case .integer(let count) where (0..<1 << 53).contains(count): return count
-    default: throw place.failure("\"\(name)\" must be a whole number from 0 to \((1 << 53) - 1)")
+    case .integer(let count) where JSON.exactCounts.contains(count): return count
+    default: throw place.failure("\"\(name)\" must be a whole number from 0 to \(JSON.exactCounts.upperBound)")
     }
   }
 

@@ -10,6 +10,9 @@ package enum JSON: Equatable, Sendable {
   case array([JSON])
   case object([Member])
 
+  /// The counts that every reader of JSON has exactly (RFC 8259 §6).
+  static let exactCounts = 0...(1 << 53) - 1
+
   /// A name and its value.
   package struct Member: Equatable, Sendable {
     package let name: String

@@ -160,7 +160,7 @@ package struct JSONCursor {
     try skipValue()
     let text = String(decoding: bytes[start..<index], as: UTF8.self)
     guard let number = Int(text) ?? Double(text).flatMap({ Int(exactly: $0) }) else { return nil }
-    return (0..<1 << 53).contains(number) ? number : nil
+    return JSON.exactCounts.contains(number) ? number : nil
   }
 
   /// The string, whole number or null that comes next, or nil after skipping anything else.
