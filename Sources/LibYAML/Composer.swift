@@ -25,6 +25,7 @@ private final class Composer {
   /// How deep values may be in each other: deeper ones would exhaust the stack.
   private static let maximumDepth = 500
 
+  /// A node, and how much of the stack it needs.
   private struct Value {
     let node: Node
     /// How deep values are in each other in it; 1 for a scalar.

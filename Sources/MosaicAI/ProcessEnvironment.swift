@@ -48,8 +48,8 @@ struct ProcessEnvironment {
     variables[name] == nil && isSet(name) ? ProcessEnvironment.encodingFailure(name) : nil
   }
 
-  /// Makes UTC of a time zone that is a pipe or a device: the C library would wait for it, or read it without end, and no
-  /// signal would end that (tzset(3)). A file that is no time zone is UTC to it, too.
+  /// Makes UTC of a time zone that is a pipe or a device: the C library would wait for it, or read it without end, and
+  /// no signal would end that (tzset(3)). A file that is no time zone is UTC to it, too.
   func replaceEndlessTimeZone() {
     guard let name = variables["TZ"] else { return }
     let path = name.hasPrefix(":") ? String(name.dropFirst()) : name

@@ -45,7 +45,8 @@ void platform_explain_bus_errors(const char *text);
 /// Dies by `signal`, as a process without a handler would have. Does not return.
 void platform_die_by_signal(int signal) __attribute__((noreturn));
 
-/// Makes a pipe whose ends no program that is started inherits, whenever that is: reading end first. 0, or -1 with errno set.
+/// Makes a pipe whose ends no program that is started inherits, not even at that moment. The reading end comes first.
+/// 0, or -1 with errno set.
 int platform_pipe(int ends[2]);
 
 /// Locks the byte at `offset` of `descriptor` for writing, for as long as the descriptor is open (an open file

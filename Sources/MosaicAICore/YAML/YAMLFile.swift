@@ -70,9 +70,8 @@ struct YAMLMapping: Sendable {
       throw YAMLMapping.failure("a name must be text", at: key.mark, path, code)
     }
     pairs = mapping.map { ($0.key, $0.value) }
-    // No name is given twice.
-    places = Dictionary(
-      pairs.enumerated().map { ($1.key.scalar?.string ?? "", $0) }, uniquingKeysWith: { first, _ in first })
+    // A name that is given twice is an error of the file before this.
+    places = Dictionary(uniqueKeysWithValues: pairs.enumerated().map { ($1.key.scalar?.string ?? "", $0) })
     self.path = path
     self.code = code
     mark = node.mark

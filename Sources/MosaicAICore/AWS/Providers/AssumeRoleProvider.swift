@@ -121,8 +121,7 @@ struct AssumeRoleProvider: CredentialsProvider {
     case .profile(let name):
       let source = sources.profile(name)
       if !hasKey(source) && isRole(source) {
-        return try AssumeRoleProvider(sources: sources, profileName: name).assume(
-          name, visited: visited + [name])
+        return try AssumeRoleProvider(sources: sources, profileName: name).assume(name, visited: visited + [name])
       }
       for provider in sources.ofProfile(name, isEnvironmentUsed: false) {
         if case .accessKey(let key) = try provider.currentCredentials(sources.context) { return key }
