@@ -192,7 +192,7 @@ struct CommandContext {
     let limit = 128 << 20
     if path == "-" {
       guard let bytes = try input.readAll(limit: limit) else {
-        throw CommandContext.tooLarge("standard input", limit, .invalidInput)
+        throw LocalFile.TooLarge(limit: limit).failure(.invalidInput, "standard input")
       }
       return bytes
     }
@@ -208,12 +208,8 @@ struct CommandContext {
       return try LocalFile(path).contents(limit: limit, cancellation)
     } catch let error as LocalFile.SystemError {
       throw error.failureToRead(code, path)
-    } catch is LocalFile.TooLarge {
-      throw CommandContext.tooLarge(path, limit, code)
+    } catch let error as LocalFile.TooLarge {
+      throw error.failure(code, path)
     }
-  }
-
-  private static func tooLarge(_ name: String, _ limit: Int, _ code: FailureCode) -> Failure {
-    Failure(code, "\(name) is larger than \(grouped(limit >> 20)) MiB", advice: "check that it is the right file")
   }
 }

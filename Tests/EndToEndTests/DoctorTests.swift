@@ -238,6 +238,19 @@ import Testing
     #expect(try await Report(home.mosaic("doctor")).warnings == [])
   }
 
+  @Test("A database that the settings name without its folder is a warning, as it is another one in each folder")
+  func relativeDatabase() async throws {
+    let home = try await Home.remembering()
+    let warnings = ["notes.db": ["database_path"], "~/notes.db": [], "\(home.path)/notes.db": []]
+    for (path, expected) in warnings {
+      try home.write("database: \(path)\n", to: ".config/mosaic-ai/config.yaml")
+      let report = try await Report(home.mosaic("doctor").with("MOSAIC_AI_DATABASE", nil))
+      #expect(report.ended.status == 0 && report.warnings.filter { $0.hasPrefix("database") } == expected, "\(path)")
+    }
+    let typed = try await Report(home.mosaic("doctor", "--database", "notes.db"))
+    #expect(!typed.warnings.contains("database_path"))
+  }
+
   // MARK: Files and settings that do not work
 
   @Test("All broken files are reported at once, by line and column")

@@ -208,9 +208,7 @@ import Platform
     try await program.shows("line 30")
     program.type("\u{3}")
     // What is typed before less has seen the interrupt goes with it.
-    try await Task.sleep(for: .milliseconds(500))
-    program.type("q")
-    try await program.shows("over")
+    try await program.type("q", untilShown: "over")
     let screen = try await program.end().screen
     #expect(screen.contains("status 0\n") && screen.contains("icanon\n") && screen.contains("echo\n"))
   }

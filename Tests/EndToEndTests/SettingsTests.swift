@@ -60,6 +60,27 @@ import Testing
     #expect(ended.error.contains("\(option) \(fault)") && !ended.errors.contains(value), "\(ended.errors)")
   }
 
+  @Test(
+    "A number has its limits, wherever it is set, and they are said",
+    arguments: [
+      ("--max-tokens", 1...1_000_000, "1 to 1,000,000"), ("--recall-tokens", 0...100_000, "0 to 100,000"),
+    ])
+  func limits(option: String, range: ClosedRange<Int>, words: String) async throws {
+    for (value, isAllowed) in [
+      (range.lowerBound, true), (range.upperBound, true), (range.lowerBound - 1, false), (range.upperBound + 1, false),
+      (.max, false),
+    ] {
+      let home = try await Home.remembering()
+      let typed = try await home.mosaic("send", "--dry-run", "\(option)=\(value)", "Hello.").run()
+      #expect(typed.status == (isAllowed ? 0 : 64))
+      let isSaid = typed.error.contains("\(option) is \(value)") && typed.error.contains(words)
+      #expect(isAllowed != isSaid, "\(typed.errors)")
+      let key = option.dropFirst(2).replacingOccurrences(of: "-", with: "_")
+      try home.write("\(key): \(value)\n", to: ".config/mosaic-ai/config.yaml")
+      #expect(try await home.mosaic("send", "--dry-run", "Hello.").run().status == (isAllowed ? 0 : 78))
+    }
+  }
+
   @Test("Completion scripts come from --generate-completion-script", arguments: ["bash", "zsh", "fish"])
   func completions(shell: String) async throws {
     let home = try Home()

@@ -123,8 +123,10 @@ struct ModelOptions: ParsableArguments, SettingOptions {
   /// - Throws: `Failure` with code `usage`
   func choice(_ settings: Settings) throws -> ModelChoice {
     try id.check()
-    if let maxTokens, maxTokens < 1 {
-      throw Failure(.usage, "--max-tokens is \(maxTokens), but must be at least 1")
+    let range = Persona.maximumTokensRange
+    if let maxTokens, !range.contains(maxTokens) {
+      throw Failure(
+        .usage, "--max-tokens is \(maxTokens), but must be from 1 to \(grouped(range.upperBound))")
     }
     if let recallTokens, !(0...100_000).contains(recallTokens) {
       throw Failure(.usage, "--recall-tokens is \(recallTokens), but must be from 0 to 100,000")

@@ -230,7 +230,16 @@ package struct LocalFile: Sendable {
   package struct TooLarge: Error, Equatable, CustomStringConvertible {
     package let limit: Int
 
+    package init(limit: Int) { self.limit = limit }
+
     package var description: String { "it is larger than \(grouped(limit >> 20)) MiB" }
+
+    /// As an error.
+    ///
+    /// - Parameter name: the file's
+    package func failure(_ code: FailureCode, _ name: String) -> Failure {
+      Failure(code, "cannot read \(name): \(self)", advice: "check that it is the right file")
+    }
   }
 
   /// The whole file; nil if it is not there, is a folder or the like, or may not be read.
@@ -247,7 +256,7 @@ package struct LocalFile: Sendable {
       }
       return nil
     } catch let error as TooLarge {
-      throw Failure(.configInvalid, "cannot read \(path): \(error)", advice: "check that it is the right file")
+      throw error.failure(.configInvalid, path)
     }
   }
 

@@ -28,6 +28,7 @@ struct AttemptError: Error, Equatable {
     let isFinal = [.idleTimeout, .unknownHost, .proxyUnknown].contains(error.kind)
     self.init(
       error.failure(of: .model(endpoint: endpoint, timeouts: timeouts)), mayRetry: isFinal ? false : nil)
+    retryAfter = error.retryAfter
     // The region made the name of a usual endpoint.
     if error.kind == .unknownHost, URLParts(endpoint).host.contains(".\(region).") {
       failure.message = "\(AWSPartition.absence(of: "Amazon Bedrock", in: region)): \(failure.message)"

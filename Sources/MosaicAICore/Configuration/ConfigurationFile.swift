@@ -47,7 +47,7 @@ package struct ConfigurationFile: Equatable, Sendable {
     region = try text(.region)
     profile = try text(.profile)
     endpointURL = try text(.endpointURL)
-    maximumTokens = try root.integer(Setting.maximumTokens.rawValue, in: 1...1_000_000)
+    maximumTokens = try root.integer(Setting.maximumTokens.rawValue, in: Persona.maximumTokensRange)
     modelFields = try root.json(Setting.modelFields.rawValue).map { json in
       guard let fields = ModelFields(json) else { throw refuse(.modelFields, "a mapping of names to values") }
       return fields

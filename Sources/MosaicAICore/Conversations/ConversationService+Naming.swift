@@ -158,14 +158,14 @@ extension ConversationService {
       reference.asReference == "last"
       ? try latestConversation(ConversationFilter(limit: 1), "", for: user, transaction)
       : try namedConversation(reference, for: user, transaction) {
-        [$0.legacyID, nil].contains(legacyID) && [$0.personaID.lowercased(), nil].contains(personaID?.lowercased())
+        [$0.legacyID, nil].contains(legacyID) && [Persona.key($0.personaID), nil].contains(personaID.map(Persona.key))
       }
     if let legacyID, conversation.legacyID != legacyID {
       throw Failure(
         .usage, "the conversation is about \(conversation.legacyName), not about \(legacy ?? "")",
         advice: .omit(.legacy))
     }
-    if let personaID, conversation.personaID.lowercased() != personaID.lowercased() {
+    if let personaID, Persona.key(conversation.personaID) != Persona.key(personaID) {
       throw Failure(
         .usage, "the conversation is with the persona \(conversation.personaID), not \(personaID)",
         advice: .omit(.persona))
@@ -275,8 +275,8 @@ extension ConversationService {
   ) throws -> String {
     if let persona = personas[reference] { return persona.id }
     let used = try user.map(transaction.personaIDs) ?? []
-    let id = reference.asReference.lowercased()
-    return try used.first { $0.lowercased() == id } ?? personas.persona(id: reference).id
+    let key = Persona.key(reference.asReference)
+    return try used.first { Persona.key($0) == key } ?? personas.persona(id: reference).id
   }
 
   /// Whether a text can be the beginning of an id, and is long enough to name it.

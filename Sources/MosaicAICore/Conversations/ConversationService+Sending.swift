@@ -618,7 +618,7 @@ extension ConversationService {
         try name.map { try transaction.conversations(of: user, named: $0, about: legacy.id) }
       } ?? []
     func latestNamed(with personaID: String?) -> Conversation? {
-      named.first { [$0.personaID.lowercased(), nil].contains(personaID?.lowercased()) }
+      named.first { [Persona.key($0.personaID), nil].contains(personaID.map(Persona.key)) }
     }
     // A conversation is found by its name alone, no matter which conversation is the latest.
     let latestID = try chosen == nil ? (latestNamed(with: nil) ?? latest(with: nil))?.personaID : nil

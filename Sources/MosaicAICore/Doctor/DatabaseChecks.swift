@@ -57,6 +57,12 @@ package struct DatabaseChecks {
       checks.append(.error("database", path.value, origin: path.origin, because: .from(error)))
       return
     }
+    if case .configuration = path.origin, !path.value.hasPrefix("/") {
+      checks.append(
+        .warning(
+          "database_path", path.value, message: "it is another database in each folder that you work in",
+          advice: "write the whole path there, beginning with / or ~"))
+    }
     let file = LocalFile(place)
     var status = stat()
     guard stat(place, &status) == 0 else {

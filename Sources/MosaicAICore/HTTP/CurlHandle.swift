@@ -113,7 +113,6 @@ final class CurlHandle: @unchecked Sendable {
     lc_easy_setopt_long(easy, CURLOPT_NOSIGNAL, 1)
     lc_easy_setopt_long(easy, CURLOPT_QUICK_EXIT, 1)
     lc_easy_setopt_long(easy, CURLOPT_PATH_AS_IS, 1)
-    lc_easy_setopt_long(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     lc_easy_setopt_long(easy, CURLOPT_BUFFERSIZE, 256 << 10)
     lc_easy_setopt_string(easy, CURLOPT_PROTOCOLS_STR, "http,https")
     lc_easy_setopt_long(easy, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)

@@ -19,6 +19,11 @@ final class CurlTransfer {
   /// How many bytes of the request had been sent when the newest socket was made.
   private var sentBeforeConnection = 0
 
+  /// Whether the next head is the proxy's answer to CONNECT.
+  private var isConnecting = false
+  /// How long the proxy asks to wait.
+  private var proxyRetryAfter: RetryAfter?
+
   /// What is asked, the proxy on the way to it, and the certificates that say whether to trust it.
   private let url: URLParts
   private let proxy: ProxyServer?
@@ -95,6 +100,7 @@ final class CurlTransfer {
   private func noteNewSocket() {
     sentBeforeConnection = requestSize
     wasRequestSent = false
+    isConnecting = url.scheme == "https" && proxy?.speaksHTTP == true
   }
 
   private var requestSize: Int { info(CURLINFO_REQUEST_SIZE) }
@@ -117,10 +123,17 @@ final class CurlTransfer {
     } else if text.isEmpty {
       // 1xx answers come before the one that counts, trailers after it.
       guard status >= 200, !hasHead else { return }
+      let head = HTTPResponseHead(status: status, headers: headers)
+      if isConnecting {
+        isConnecting = !(200..<300).contains(status)
+        status = 0
+        proxyRetryAfter = RetryAfter(head)
+        return
+      }
       hasHead = true
       // Only a proxy answers so, whatever it was asked for.
       guard status != 407 else { throw loginError }
-      try receiver.receive(head: HTTPResponseHead(status: status, headers: headers))
+      try receiver.receive(head: head)
     } else if let colon = text.firstIndex(of: ":") {
       let value = text[text.index(after: colon)...].drop(while: \.isWhitespace)
       let blanks = value.reversed().prefix(while: \.isWhitespace)
@@ -153,7 +166,11 @@ extension CurlTransfer {
     let detail = String(cString: lc_easy_strerror(result))
     let proxyStatus = info(CURLINFO_HTTP_CONNECTCODE)
     if proxyStatus == 407 { return loginError }
-    if proxyStatus >= 300 { return TransportError(.proxyRefused(proxyStatus), "the proxy answered \(proxyStatus)") }
+    if proxyStatus >= 300 {
+      var error = TransportError(.proxyRefused(proxyStatus), "the proxy answered \(proxyStatus)")
+      error.retryAfter = proxyRetryAfter
+      return error
+    }
     switch result {
     case CURLE_COULDNT_RESOLVE_PROXY: return unresolvedProxy(detail, cancellation)
     // Most proxies look up the host themselves; for the others it may be either.

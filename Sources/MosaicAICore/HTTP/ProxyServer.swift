@@ -13,6 +13,8 @@ struct ProxyServer: Equatable, Sendable {
   let host: String
   /// `http`, `https` or a version of SOCKS.
   let scheme: String
+  /// Whether it speaks HTTP, and not SOCKS.
+  var speaksHTTP: Bool { scheme == "http" || isSecure }
   /// Whether it is asked over TLS.
   var isSecure: Bool { scheme == "https" }
   /// Whether the proxy looks up the hosts that it is asked for.

@@ -31,7 +31,7 @@ enum RetryAfter: Equatable, Sendable {
     let wait = delay(at: now)
     guard wait > .zero else { return nil }
     let seconds = wait.components.seconds + (wait.components.attoseconds > 0 ? 1 : 0)
-    return "the service asks to wait \(seconds) s; try again then"
+    return "the server asks to wait \(seconds) s; try again then"
   }
 
   /// A decimal number of units, rounded up to milliseconds; at most a thousand years, so that it can be reckoned with.

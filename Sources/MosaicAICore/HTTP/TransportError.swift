@@ -46,6 +46,8 @@ struct TransportError: Error, Equatable, Sendable {
   let detail: String
   /// The proxy that was used; nil if there was none.
   var proxy: ProxyServer?
+  /// How long the proxy asks to wait, if it does not connect.
+  var retryAfter: RetryAfter?
 
   init(_ kind: Kind, _ detail: String) {
     self.kind = kind

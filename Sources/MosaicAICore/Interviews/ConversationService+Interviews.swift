@@ -30,15 +30,15 @@ extension ConversationService {
         var conversations: [String: ConversationID] = [:]
         for conversation in try user.map({
           try transaction.conversations(of: $0, named: interview.name, about: lane.legacy.id)
-        }) ?? [] where conversations[conversation.personaID.lowercased()] == nil {
-          conversations[conversation.personaID.lowercased()] = conversation.id
+        }) ?? [] where conversations[Persona.key(conversation.personaID)] == nil {
+          conversations[Persona.key(conversation.personaID)] = conversation.id
         }
         try interview.forEachQuestion(of: lane) { question, index in
           let key = interview.key(of: question, about: lane.legacy)
           let asked = try self.asked(key, under: lane.names, for: user, transaction)
           var shown = try interview.shown(question, in: lane, index: index)
           shown.conversationID =
-            try asked?.question.conversationID ?? conversations[interview.persona(of: question).id.lowercased()]
+            try asked?.question.conversationID ?? conversations[Persona.key(interview.persona(of: question).id)]
           if let asked { shown.text = asked.content }
           try body(shown, asked?.replyStatus == .complete)
         }

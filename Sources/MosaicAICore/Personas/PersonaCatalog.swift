@@ -21,7 +21,7 @@ package struct PersonaCatalog: Equatable, Sendable {
     let own = try overlay.map { try PersonaFile($0, path: path, isBuiltIn: false) }
     var added = own?.entries ?? []
     var personas = try builtIn.entries.map { entry in
-      let override = added.firstIndex { $0.id.lowercased() == entry.id.lowercased() }.map { added.remove(at: $0) }
+      let override = added.firstIndex { Persona.key($0.id) == Persona.key(entry.id) }.map { added.remove(at: $0) }
       return try entry.persona(overriddenBy: override)
     }
     personas += try added.map { try $0.persona(overriddenBy: nil) }
@@ -31,8 +31,8 @@ package struct PersonaCatalog: Equatable, Sendable {
 
   /// The persona with that id, whatever its case; nil if there is none.
   package subscript(id: String) -> Persona? {
-    let id = id.asReference.lowercased()
-    return personas.first { $0.id.lowercased() == id }
+    let key = Persona.key(id.asReference)
+    return personas.first { Persona.key($0.id) == key }
   }
 
   /// What to call the persona with that id: its name, or the id if it no longer exists.

@@ -52,7 +52,7 @@ struct PersonaFile: Sendable {
     entries =
       try personas?.keys.map { id in
         try PersonaFile.checkID(id, personas)
-        guard known.insert(id.lowercased()).inserted else {
+        guard known.insert(Persona.key(id)).inserted else {
           throw personas?.failure("the persona \"\(id)\" is given twice", about: id) ?? Failure(.personaInvalid, id)
         }
         guard let mapping = try personas?.mapping(id) else { throw Failure(.internal, "a persona without a value") }
@@ -65,7 +65,7 @@ struct PersonaFile: Sendable {
     return Entry(
       id: id, mapping: mapping, name: try mapping.text("name"), icon: try mapping.text("icon"),
       description: try mapping.text("description"), modelID: try mapping.text("model_id"),
-      maximumTokens: try mapping.integer("max_tokens", in: 1...1_000_000),
+      maximumTokens: try mapping.integer("max_tokens", in: Persona.maximumTokensRange),
       modelFields: try modelFields(mapping),
       systemPrompt: try mapping.text("system_prompt").map(trimmed))
   }

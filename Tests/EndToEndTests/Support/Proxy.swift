@@ -12,8 +12,8 @@ final class Proxy: Sendable {
     case open
     /// Those who give this login, `user:password`.
     case login(String)
-    /// Nobody, with this status.
-    case refusing(Int)
+    /// Nobody, with this status, and perhaps with a `Retry-After`.
+    case refusing(Int, retryAfter: String? = nil)
   }
 
   /// A request that came.
@@ -84,7 +84,9 @@ final class Proxy: Sendable {
   private func refusal(_ login: String?) -> String? {
     switch manner {
     case .open: return nil
-    case .refusing(let status): return "HTTP/1.1 \(status) No\r\nContent-Length: 0\r\n\r\n"
+    case .refusing(let status, let time):
+      let retryAfter = time.map { "Retry-After: \($0)\r\n" } ?? ""
+      return "HTTP/1.1 \(status) No\r\n\(retryAfter)Content-Length: 0\r\n\r\n"
     case .login(let expected):
       if login == "Basic \(Data(expected.utf8).base64EncodedString())" { return nil }
       return "HTTP/1.1 407 Login\r\nProxy-Authenticate: Basic realm=\"proxy\"\r\nContent-Length: 0\r\n\r\n"

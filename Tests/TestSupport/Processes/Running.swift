@@ -96,6 +96,16 @@ package final class Running: Sendable {
     return self
   }
 
+  /// Types this again and again until the text is shown: for a program that may drop what is typed too early.
+  package func type(_ keys: String, untilShown text: String) async throws {
+    let deadline = ContinuousClock.now + .seconds(Running.patience)
+    while !shownSoFar.contains(text), !hasEnded, ContinuousClock.now < deadline {
+      type(keys)
+      try await Task.sleep(for: .milliseconds(500))
+    }
+    try await shows(text)
+  }
+
   /// Types, or writes to standard input.
   package func type(_ text: String) { type(Array(text.utf8)) }
 

@@ -10,12 +10,14 @@ struct ChildProcess: Sendable {
     /// The system could not start it, or does not say how it ended.
     case failed(LocalFile.SystemError)
     case tookTooLong
+    /// It wrote more than `limit` to standard output, and perhaps would never have ended.
+    case wroteTooMuch
     /// Its exit status, or 128 and the signal that ended it; what it wrote to standard output and to standard error.
     case ended(status: Int32, output: [UInt8], errors: [UInt8])
   }
 
-  /// The most bytes of either stream to keep.
-  private static let limit = 1 << 20
+  /// The most bytes that it may write to standard output, and that are kept of standard error.
+  static let limit = 1 << 20
 
   /// The program and its arguments.
   let words: [String]
@@ -56,6 +58,7 @@ struct ChildProcess: Sendable {
     guard let collected = try collect([output.reader, errors.reader], deadline, cancellation) else {
       return .tookTooLong
     }
+    guard collected[0].count <= ChildProcess.limit else { return .wroteTooMuch }
     while true {
       if let ending = try ProgramEnding(ofProgramIfEnded: child) {
         isRunning = false
@@ -68,7 +71,8 @@ struct ChildProcess: Sendable {
     }
   }
 
-  /// Everything that comes from `descriptors` until both are closed; nil if that takes too long.
+  /// Everything that comes from `descriptors` until both are closed, or more than the limit from the first; nil if that
+  /// takes too long.
   private func collect(
     _ descriptors: [Int32], _ deadline: ContinuousClock.Instant, _ cancellation: Cancellation
   ) throws -> [[UInt8]]? {
@@ -83,7 +87,9 @@ struct ChildProcess: Sendable {
       for index in descriptors.indices where polled[index].fd >= 0 && polled[index].revents != 0 {
         let count = read(polled[index].fd, &buffer, buffer.count)
         if count > 0 {
-          collected[index].append(contentsOf: buffer.prefix(min(count, ChildProcess.limit - collected[index].count)))
+          let room = max(0, ChildProcess.limit + 1 - collected[index].count)
+          collected[index].append(contentsOf: buffer.prefix(min(count, room)))
+          if index == 0, collected[index].count > ChildProcess.limit { return collected }
         } else if count == 0 || ![EINTR, EAGAIN].contains(errno) {
           polled[index].fd = -1
         }

@@ -69,6 +69,9 @@ struct ProcessProvider: CredentialsProvider {
       throw failure(
         "was stopped after \(ProcessProvider.timeLimit.secondsText) s",
         advice: "run it by hand and see what it waits for")
+    case .wroteTooMuch:
+      throw failure(
+        "printed more than \(ChildProcess.limit >> 20) MiB", advice: "run it by hand and see what it prints")
     case .ended(let status, let output, let errors):
       guard status != 0 else { return output }
       let lines = String(decoding: errors, as: UTF8.self).split(whereSeparator: \.isNewline)

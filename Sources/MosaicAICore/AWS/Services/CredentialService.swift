@@ -65,7 +65,8 @@ struct CredentialService: Sendable {
         asked = RetryAfter(response.head)?.delay(at: context.now()) ?? .zero
         if attempt >= attempts || !mayPass(response) || asked > Backoff.longest { return response }
       } catch let error as TransportError {
-        if attempt >= attempts || !error.kind.isTransient { throw error }
+        asked = error.retryAfter?.delay(at: context.now()) ?? .zero
+        if attempt >= attempts || !error.kind.isTransient || asked > Backoff.longest { throw error }
       }
       attempt += 1
       if context.cancellation.wait(max(asked, context.backoff.delay(before: attempt))) {
@@ -118,6 +119,7 @@ struct CredentialService: Sendable {
       failure.message = "\(AWSPartition.absence(of: title, in: region.name)): \(failure.message)"
       failure.advice = region.advice
     }
+    if failure.code.isRetryable, let wait = error.retryAfter?.advice(at: context.now()) { failure.advice = wait }
     return failure
   }
 

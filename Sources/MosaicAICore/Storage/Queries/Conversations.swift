@@ -30,7 +30,7 @@ extension StoreTransaction {
     }
     if let legacyID = filter.legacyID { add("AND c.legacy_id =", SQLValue(legacyID)) }
     if let personaID = filter.exactPersonaID { add("AND c.persona_id =", .text(personaID)) }
-    if let personaID = filter.personaID { add("AND lower(c.persona_id) =", .text(personaID.lowercased())) }
+    if let personaID = filter.personaID { add("AND lower(c.persona_id) =", .text(Persona.key(personaID))) }
     if filter.span != .always {
       let bounds = filter.span.bounds
       add("AND c.last_message_at >=", SQLValue(bounds.first))

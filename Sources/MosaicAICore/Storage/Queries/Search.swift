@@ -221,7 +221,7 @@ private struct MessageSearch {
     var arguments = [SQLValue(user.id)]
     for (column, value) in [
       ("c.legacy_id", scope.legacyID.map { SQLValue($0) }),
-      ("lower(c.persona_id)", scope.personaID.map { .text($0.lowercased()) }),
+      ("lower(c.persona_id)", scope.personaID.map { .text(Persona.key($0)) }),
       ("c.id", scope.conversationID.map { SQLValue($0) }),
     ] {
       guard let value else { continue }

@@ -24,7 +24,7 @@ extension StoreTransaction {
     let sums = ["input_tokens", "token_count", "cache_read_input_tokens", "cache_write_input_tokens"]
       .map { dialect.sum("m.\($0)") }.joined(separator: ", ")
     for (column, value) in [
-      ("c.legacy_id", filter.legacyID?.rawValue), ("lower(c.persona_id)", filter.personaID?.lowercased()),
+      ("c.legacy_id", filter.legacyID?.rawValue), ("lower(c.persona_id)", filter.personaID.map(Persona.key)),
     ] {
       guard let value else { continue }
       arguments.append(.text(value))
