@@ -39,7 +39,7 @@ struct HistoryCommand: MosaicCommand {
 
   func run(_ session: Session) throws {
     try page.check()
-    try PageOptions.checkNotNegative(tail, "--tail")
+    try (0...Int.max).check(tail, of: "--tail")
     guard tail == nil || (page.limit == nil && page.offset == nil) else {
       throw Failure(.usage, "--tail cannot be combined with --limit or --offset")
     }

@@ -136,11 +136,9 @@ struct InterviewCommand: MosaicCommand {
 
   private func check() throws {
     if allLegacies, !legacy.isEmpty { throw Failure(.usage, "--all-legacies cannot be combined with --legacy") }
-    for (option, value, limit) in [("--jobs", jobs, 256), ("--rate", rate, 1_000_000), ("--budget", budget, Int.max)] {
-      guard let value, !(1...limit).contains(value) else { continue }
-      throw Failure(
-        .usage, "\(option) is \(value), but must be at least 1\(limit == .max ? "" : " and at most \(grouped(limit))")")
-    }
+    try (1...256).check(jobs, of: "--jobs")
+    try (1...1_000_000).check(rate, of: "--rate")
+    try (1...Int.max).check(budget, of: "--budget")
   }
 
   private func questionFile(_ session: Session) throws -> QuestionFile {

@@ -39,8 +39,8 @@ struct SearchCommand: MosaicCommand {
   var options: [any SettingOptions] { [format] }
 
   func run(_ session: Session) throws {
-    try PageOptions.checkNotNegative(limit, "--limit")
-    try PageOptions.checkNotNegative(offset, "--offset")
+    try (0...Int.max).check(limit, of: "--limit")
+    try (0...Int.max).check(offset, of: "--offset")
     let format = try session.listFormat()
     var place = ConversationService.SearchPlace()
     place.legacy = filter.legacy

@@ -92,12 +92,23 @@ struct PageOptions: ParsableArguments {
 
   /// - Throws: `Failure` with code `usage` for a negative number
   func check() throws {
-    try PageOptions.checkNotNegative(limit, "--limit")
-    try PageOptions.checkNotNegative(offset, "--offset")
+    try (0...Int.max).check(limit, of: "--limit")
+    try (0...Int.max).check(offset, of: "--offset")
   }
+}
 
-  /// - Throws: `Failure` with code `usage` for a negative number
-  static func checkNotNegative(_ number: Int?, _ option: String) throws {
-    if let number, number < 0 { throw Failure(.usage, "\(option) is \(number), but must not be negative") }
+extension ClosedRange<Int> {
+  /// - Throws: `Failure` with code `usage` if an option has another value
+  func check(_ value: Int?, of option: String) throws {
+    guard let value, !contains(value) else { return }
+    let words =
+      if upperBound < .max {
+        "must be from \(grouped(lowerBound)) to \(grouped(upperBound))"
+      } else if lowerBound == 0 {
+        "must not be negative"
+      } else {
+        "must be at least \(grouped(lowerBound))"
+      }
+    throw Failure(.usage, "\(option) is \(value), but \(words)")
   }
 }

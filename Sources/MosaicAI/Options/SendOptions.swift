@@ -123,14 +123,8 @@ struct ModelOptions: ParsableArguments, SettingOptions {
   /// - Throws: `Failure` with code `usage`
   func choice(_ settings: Settings) throws -> ModelChoice {
     try id.check()
-    let range = Persona.maximumTokensRange
-    if let maxTokens, !range.contains(maxTokens) {
-      throw Failure(
-        .usage, "--max-tokens is \(maxTokens), but must be from 1 to \(grouped(range.upperBound))")
-    }
-    if let recallTokens, !(0...100_000).contains(recallTokens) {
-      throw Failure(.usage, "--recall-tokens is \(recallTokens), but must be from 0 to 100,000")
-    }
+    try Setting.maximumTokensRange.check(maxTokens, of: "--max-tokens")
+    try Setting.recallTokensRange.check(recallTokens, of: "--recall-tokens")
     if let temperature, !(0...1).contains(temperature) {
       throw Failure(.usage, "--temperature is \(temperature), but must be from 0 to 1")
     }
@@ -193,8 +187,6 @@ struct ConnectionOptions: ParsableArguments, SettingOptions {
         throw Failure(.usage, "\(name) is \(value), but must be above 0 and at most 86400 seconds")
       }
     }
-    if let maxAttempts, !(1...100).contains(maxAttempts) {
-      throw Failure(.usage, "--max-attempts is \(maxAttempts), but must be from 1 to 100")
-    }
+    try Setting.maximumAttemptsRange.check(maxAttempts, of: "--max-attempts")
   }
 }

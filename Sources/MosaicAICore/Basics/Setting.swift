@@ -22,4 +22,11 @@ package enum Setting: String, CaseIterable, Sendable {
   case prices
   /// Never set in a file: newer models refuse it.
   case temperature
+
+  /// What `max_tokens` may be, wherever it is set.
+  package static let maximumTokensRange = 1...1_000_000
+  /// The same for `max_attempts`.
+  package static let maximumAttemptsRange = 1...100
+  /// The same for `recall_tokens`.
+  package static let recallTokensRange = 0...100_000
 }

@@ -47,16 +47,16 @@ package struct ConfigurationFile: Equatable, Sendable {
     region = try text(.region)
     profile = try text(.profile)
     endpointURL = try text(.endpointURL)
-    maximumTokens = try root.integer(Setting.maximumTokens.rawValue, in: Persona.maximumTokensRange)
+    maximumTokens = try root.integer(Setting.maximumTokens.rawValue, in: Setting.maximumTokensRange)
     modelFields = try root.json(Setting.modelFields.rawValue).map { json in
       guard let fields = ModelFields(json) else { throw refuse(.modelFields, "a mapping of names to values") }
       return fields
     }
     timeout = try root.seconds(Setting.timeout.rawValue)
     connectTimeout = try root.seconds(Setting.connectTimeout.rawValue)
-    maximumAttempts = try root.integer(Setting.maximumAttempts.rawValue, in: 1...100)
+    maximumAttempts = try root.integer(Setting.maximumAttempts.rawValue, in: Setting.maximumAttemptsRange)
     promptCache = try root.boolean(Setting.promptCache.rawValue)
-    recallTokens = try root.integer(Setting.recallTokens.rawValue, in: 0...100_000)
+    recallTokens = try root.integer(Setting.recallTokens.rawValue, in: Setting.recallTokensRange)
     prices = try root.mapping(Setting.prices.rawValue).map(PriceList.init)
     if let output, !formats.contains(output) {
       throw refuse(.output, "one of \(formats.joined(separator: ", "))")

@@ -18,8 +18,6 @@ package struct Persona: Equatable, Sendable {
   package static let defaultModelID = "us.anthropic.claude-sonnet-4-6"
   /// The limit of output tokens of personas that set none.
   package static let defaultMaximumTokens = 4096
-  /// The limits of output tokens that can be set, wherever they are.
-  package static let maximumTokensRange = 1...1_000_000
   /// The persona if none is chosen.
   package static let defaultID = "biographer"
   /// The longest id, in characters.

@@ -65,7 +65,7 @@ struct PersonaFile: Sendable {
     return Entry(
       id: id, mapping: mapping, name: try mapping.text("name"), icon: try mapping.text("icon"),
       description: try mapping.text("description"), modelID: try mapping.text("model_id"),
-      maximumTokens: try mapping.integer("max_tokens", in: Persona.maximumTokensRange),
+      maximumTokens: try mapping.integer("max_tokens", in: Setting.maximumTokensRange),
       modelFields: try modelFields(mapping),
       systemPrompt: try mapping.text("system_prompt").map(trimmed))
   }

@@ -528,7 +528,7 @@ import Testing
       let statements = Statements()
       try household.store.queue.writeWithoutTransaction { statements.watch($0) }
       _ = try service.list()
-      try household.store.queue.writeWithoutTransaction { sqlite3_trace_v2($0.sqliteConnection, 0, nil, nil) }
+      _ = try household.store.queue.writeWithoutTransaction { sqlite3_trace_v2($0.sqliteConnection, 0, nil, nil) }
       return statements.all
     }
     try service.send("Hi", .reply("x"))
