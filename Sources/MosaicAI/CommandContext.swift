@@ -177,7 +177,7 @@ struct CommandContext {
       defer { if !isStandardInput { close(descriptor) } }
       return ArchiveFile(
         try LineFile(
-          descriptor, name: name, temporaryFolder: temporaryFolder, cancellation))
+          descriptor, name: name, temporaryFolder: temporaryFolder, cancellation, isOfUse: ArchiveFile.canBegin))
     } catch let error as LocalFile.SystemError {
       guard error.code != ENOENT else { throw Failure(.invalidInput, "the file \(path) does not exist") }
       throw error.failureToRead(.invalidInput, name)

@@ -160,10 +160,13 @@ import Testing
       mosaic-ai import /dev/zero
       status=$?
       mosaic-ai import - </dev/zero
-      echo $status $?
+      status="$status $?"
+      yes "She kept bees." | mosaic-ai import -
+      echo "$status $?"
       """
     ).run()
-    #expect(ended.output == "65 65\n", "\(ended.output) \(ended.errors)")
+    #expect(ended.output == "65 65 65\n", "\(ended.output) \(ended.errors)")
+    #expect(ended.errors.contains("standard input:1: this is not an export"))
     #expect(ended.standardError.lines.filter { $0.contains("more than 16 MiB") }.count == 2, "\(ended.errors)")
   }
 

@@ -4,6 +4,17 @@ package struct ArchiveFile: Sendable {
 
   package init(_ lines: LineFile) { self.lines = lines }
 
+  /// Whether an export that can be read begins with this line.
+  package static func canBegin(with line: UnsafeRawBufferPointer) -> Bool {
+    var reader = ArchiveReader(name: "", comparesIDs: false)
+    do {
+      _ = try reader.read(line: line)
+      return true
+    } catch {
+      return false
+    }
+  }
+
   /// Reads the file from its beginning, and passes on each part once it is checked. Some errors in a conversation show
   /// only at its end.
   ///

@@ -24,10 +24,12 @@ package final class LineFile: Sendable {
   ///   - descriptor: is read from its current position; still belongs to the caller, who may close it
   ///   - temporaryFolder: for the copy of a pipe
   ///   - cancellation: ends waiting for a pipe early
+  ///   - isOfUse: whether more than the first line of a pipe is worth copying, by that line
   /// - Throws: `LocalFile.SystemError` if it cannot be read; `Failure` with code `output_failed` if it cannot be
   ///   copied, or `interrupted`
   package init(
-    _ descriptor: Int32, name: String, temporaryFolder: String = "/tmp", _ cancellation: Cancellation = .never
+    _ descriptor: Int32, name: String, temporaryFolder: String = "/tmp", _ cancellation: Cancellation = .never,
+    isOfUse: (UnsafeRawBufferPointer) -> Bool = { _ in true }
   ) throws {
     self.name = name
     var status = stat()
@@ -40,7 +42,7 @@ package final class LineFile: Sendable {
       guard self.descriptor >= 0 else { throw LocalFile.SystemError.current }
     } else {
       start = 0
-      self.descriptor = try LineFile.spool(descriptor, name, in: temporaryFolder, cancellation)
+      self.descriptor = try LineFile.spool(descriptor, name, in: temporaryFolder, cancellation, isOfUse)
     }
   }
 
@@ -90,9 +92,11 @@ package final class LineFile: Sendable {
     }
   }
 
-  /// A file without a name that holds everything that can be read, or all up to a line that is too long.
+  /// A file without a name that holds everything that can be read, or all up to a line that is too long or a first one
+  /// that says that the rest is of no use.
   private static func spool(
-    _ source: Int32, _ name: String, in folder: String, _ cancellation: Cancellation
+    _ source: Int32, _ name: String, in folder: String, _ cancellation: Cancellation,
+    _ isOfUse: (UnsafeRawBufferPointer) -> Bool
   ) throws -> Int32 {
     func copying<Result>(_ body: () throws -> Result) throws -> Result {
       do {
@@ -105,6 +109,7 @@ package final class LineFile: Sendable {
     do {
       var buffer = [UInt8](repeating: 0, count: pieceSize)
       var lineLength = 0
+      var firstLine: [UInt8]? = []
       while lineLength <= maximumLineLength {
         if cancellation.descriptor >= 0 { try cancellation.waitUntilReadable(source) }
         let count = Platform.read(source, &buffer, buffer.count)
@@ -117,6 +122,11 @@ package final class LineFile: Sendable {
         if count == 0 { return file }
         try copying { try LocalFile.write(buffer[..<count], to: file) }
         let end = buffer[..<count].lastIndex(of: UInt8(ascii: "\n"))
+        firstLine?.append(contentsOf: buffer[..<count].prefix { $0 != UInt8(ascii: "\n") })
+        if end != nil, let line = firstLine {
+          guard line.withUnsafeBytes(isOfUse) else { return file }
+          firstLine = nil
+        }
         lineLength = end.map { count - 1 - $0 } ?? lineLength + count
       }
       return file
