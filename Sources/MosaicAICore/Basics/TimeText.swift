@@ -28,7 +28,11 @@ struct TimeText {
   private static let weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
   private static let longWeekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
-  private init(_ text: String) { rest = Array(text.utf8)[...] }
+  private init(_ text: String) {
+    let isASCII = text.utf8.allSatisfy { $0 < 0x80 }
+    // JavaScript puts a narrow space that does not break before AM and PM.
+    rest = Array(isASCII ? text.utf8 : String(text.map { $0.isWhitespace ? " " : $0 }).utf8)[...]
+  }
 
   /// The moment that `text` tells; nil if it tells none.
   ///
@@ -39,6 +43,7 @@ struct TimeText {
   ) -> Timestamp? {
     var time = TimeText(text)
     time.skipSpaces()
+    time.skipWeekday()
     guard time.readDateAndTime(), time.second < 60 else { return nil }
     time.skipSpaces()
     guard time.rest.isEmpty,
@@ -57,13 +62,8 @@ struct TimeText {
     case 4: return readNumericDate() && readBetween() && readClock() && readZone()
     case let count where (1...2).contains(count) && rest.dropFirst(count).first == UInt8(ascii: ":"):
       return readClockFirst()
-    case 1, 2: return readDayFirst() && readGap() && readClock() && readZone()
-    case 0:
-      readWeekday()
-      if let first = rest.first, TimeText.isDigit(first) {
-        return readDayFirst() && readGap() && readClock() && readZone()
-      }
-      return readMonthFirst()
+    case 1, 2: return readShortNumberFirst()
+    case 0: return readMonthFirst()
     default: return false
     }
   }
@@ -89,15 +89,48 @@ struct TimeText {
     return true
   }
 
+  /// `31 Jan 2030 12:00:00 UTC`, `31 Jan 12:00:00 UTC 2030`, `1/31/2030 12:00:00 PM +00:00`.
+  private mutating func readShortNumberFirst() -> Bool {
+    if readDateEndingInYear() { return readGap() && readClock() && readZone() }
+    guard let day = readDay(), readSpaces(), let month = monthName(), readSpaces() else { return false }
+    (self.month, self.day) = (month, day)
+    return readClockAndYear()
+  }
+
+  /// `1/31/2030`, `31 Jan 2030`; moves nowhere if it is neither.
+  private mutating func readDateEndingInYear() -> Bool {
+    let start = self
+    if readNumericDateEndingInYear() { return true }
+    self = start
+    if readDayFirst() { return true }
+    self = start
+    return false
+  }
+
+  /// `1/31/2030`, `31.1.2030`, `31-01-2030`: whichever number can be no month is the day, and without one there is no
+  /// date.
+  private mutating func readNumericDateEndingInYear() -> Bool {
+    guard let first = shortNumber(), let separator = rest.first, "-/.".utf8.contains(separator) else { return false }
+    rest.removeFirst()
+    guard let second = shortNumber(), rest.first == separator else { return false }
+    rest.removeFirst()
+    guard first > 12 || second > 12 || first == second else { return false }
+    (month, day) = first > 12 ? (second, first) : (first, second)
+    return readYear()
+  }
+
   /// `31 Jan 2030`, `31-Jan-2030`, and the same with a year of two digits.
   private mutating func readDayFirst() -> Bool {
-    guard let day = shortNumber() else { return false }
+    guard let day = readDay() else { return false }
     let isHyphenated = skip("-")
     guard isHyphenated || readSpaces(), let month = monthName(), isHyphenated ? skip("-") : readSpaces() else {
       return false
     }
     (self.month, self.day) = (month, day)
-    if rest.prefix(while: TimeText.isDigit).count == 2, let year = digits(2) {
+    // A clock may be next, and the year come after it.
+    if rest.prefix(while: TimeText.isDigit).count == 2, rest.dropFirst(2).first != UInt8(ascii: ":"),
+      let year = digits(2)
+    {
       self.year = year < 70 ? 2000 + year : 1900 + year
       return true
     }
@@ -106,23 +139,27 @@ struct TimeText {
 
   /// `Jan 31 2030 12:00:00 UTC`, and what date(1) and asctime(3) print, with the year at the end.
   private mutating func readMonthFirst() -> Bool {
-    guard let month = monthName(), readSpaces(), let day = shortNumber() else { return false }
+    guard let month = monthName(), readSpaces(), let day = readDay() else { return false }
     (self.month, self.day) = (month, day)
     _ = skip(",")
     guard readSpaces() else { return false }
     if rest.prefix(while: TimeText.isDigit).count == 4 {
       return readYear() && readGap() && readClock() && readZone()
     }
-    guard readClock(), readZone() else { return false }
-    return readSpaces() && readYear() && (hasZone || readZone())
+    return readClockAndYear()
+  }
+
+  /// `12:00:00 UTC 2030`, the zone after the clock or after the year.
+  private mutating func readClockAndYear() -> Bool {
+    readClock() && readZone() && readSpaces() && readYear() && (hasZone || readZone())
   }
 
   /// `12:00:00 UTC 2030-01-31`, the zone after the clock or after the date.
   private mutating func readClockFirst() -> Bool {
     guard readClock(), readZone(), readGap() else { return false }
-    readWeekday()
-    let isNumeric = rest.prefix(while: TimeText.isDigit).count == 4
-    return (isNumeric ? readNumericDate() : readDayFirst()) && (hasZone || (readSpaces() && readZone()))
+    skipWeekday()
+    let isYearFirst = rest.prefix(while: TimeText.isDigit).count == 4
+    return (isYearFirst ? readNumericDate() : readDateEndingInYear()) && (hasZone || (readSpaces() && readZone()))
   }
 
   private mutating func readYear() -> Bool {
@@ -131,8 +168,15 @@ struct TimeText {
     return true
   }
 
-  /// Moves past a weekday, which is not compared with the date.
-  private mutating func readWeekday() {
+  /// `31`, `31st`.
+  private mutating func readDay() -> Int? {
+    let day = shortNumber()
+    if ["st", "nd", "rd", "th"].contains(word()) { rest.removeFirst(2) }
+    return day
+  }
+
+  /// Moves past a weekday, if there is one, which is not compared with the date.
+  private mutating func skipWeekday() {
     let word = word()
     guard TimeText.weekdays.contains(word) || TimeText.longWeekdays.contains(word) else { return }
     rest.removeFirst(word.utf8.count)
@@ -158,10 +202,10 @@ struct TimeText {
     return isAfterT || readGap()
   }
 
-  /// White space, perhaps after a comma.
+  /// White space, perhaps after a comma, and perhaps with an "at" in it.
   private mutating func readGap() -> Bool {
     _ = skip(",")
-    return readSpaces()
+    return readSpaces() && (!skip("at") || readSpaces())
   }
 
   /// `12:00:00.123`, `120000.123`, the end left out or not, also with AM or PM.
@@ -170,8 +214,11 @@ struct TimeText {
     case 1, 2:
       guard let hour = shortNumber() else { return false }
       self.hour = hour
-      // `2030-01-31T12Z`.
-      guard skip(":") else { return isAfterT }
+      guard skip(":") else {
+        // `2030-01-31T12Z`, `2030-01-31 12 PM UTC`.
+        let before = rest.count
+        return readHalfOfDay() && (isAfterT || rest.count < before)
+      }
       guard let minute = shortNumber() else { return false }
       self.minute = minute
       guard skip(":") else { return readHalfOfDay() }
@@ -245,9 +292,10 @@ struct TimeText {
     ahead.offset = sign * (hours * 60 + minutes)
     self = ahead
     ahead.skipSpaces()
-    guard ahead.skip("(UTC)") || ahead.skip("(GMT)") else { return true }
+    // The zone's name once more: `-0500 (EST)`.
+    guard ahead.skip("("), let name = ahead.readZoneName(), ahead.skip(")") else { return true }
     self = ahead
-    return offset == 0
+    return offset == 0 || !["UTC", "GMT"].contains(name)
   }
 
   /// Three to five capital letters that are neither a month nor a weekday.
