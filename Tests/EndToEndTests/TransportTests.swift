@@ -2,6 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
+/// What seems to be a certificate.
+private let damagedPEM = "-----BEGIN CERTIFICATE-----\nMII=\n-----END CERTIFICATE-----"
+
 /// How `send` gets out: through proxies that want a login, and to servers whose authority is a private one.
 @Suite(.crowd, .inGoodTime) struct TransportTests {
   /// `send`, in ndjson.
@@ -269,6 +272,7 @@ import Testing
       ("other", "other", ["SSL_CERT_FILE": "other", "SSL_CERT_DIR": "authority"]),
       ("authority", "other", ["SSL_CERT_DIR": "other"]), ("other", "authority", ["SSL_CERT_FILE": "other"]),
       ("other", "other", ["SSL_CERT_FILE": "authority", "SSL_CERT_DIR": "/nowhere"]),
+      ("authority", "damaged", [:]), ("other", "damaged", ["SSL_CERT_FILE": "authority"]),
     ] as [(file: String, folder: String, variables: [String: String])])
   func together(file: String, folder: String, variables: [String: String]) async throws {
     let home = try await Home.remembering()
@@ -283,7 +287,12 @@ import Testing
       "SSL_CERT_FILE": ["authority": authority.certificate, "other": other],
       "SSL_CERT_DIR": ["authority": authority.hashedFolder, "other": "/etc/ssl/certs", "/nowhere": "/nowhere"],
     ]
-    let name = folder == "authority" ? "cp \(authority.hashedFolder)/*.0 ." : "\(content[folder] ?? "") >12345678.0"
+    let name =
+      switch folder {
+      case "authority": "cp \(authority.hashedFolder)/*.0 ."
+      case "damaged": "echo '\(damagedPEM)' >\"$(basename \(authority.hashedFolder)/*.0)\""
+      default: "\(content[folder] ?? "") >12345678.0"
+      }
     var all = ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME": front.url]
     for (variable, kind) in variables { all[variable] = try #require(paths[variable]?[kind]) }
     let found = try await sendAndDoctor(home, all) {
@@ -295,12 +304,37 @@ import Testing
   }
 
   @Test(
+    "A damaged certificate in a folder leads there, and beside a folder without any, a damaged file is an error",
+    .enabled(if: Tool.have("openssl", "python3"), "openssl or python3 is not installed"))
+  func damagedCertificates() async throws {
+    let home = try await Home.remembering()
+    let authority = try PrivateAuthority.shared.get()
+    let front = try await TLSFront(to: home.simulator.port)
+    let name = try #require(try FileManager.default.contentsOfDirectory(atPath: authority.hashedFolder).first)
+    try home.write(damagedPEM, to: "store/\(name)")
+    let file = try home.write(damagedPEM, to: "damaged.pem")
+    let damaged = try await send(
+      home,
+      [
+        "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": front.url, "SSL_CERT_FILE": authority.otherCertificate,
+        "SSL_CERT_DIR": "\(home.path)/store",
+      ])
+    try await expectError(damaged, home, "tls_failed", 69, hint: "\(home.path)/store, set by SSL_CERT_DIR")
+    let variables = [
+      "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": front.url, "SSL_CERT_FILE": file, "SSL_CERT_DIR": "/nowhere",
+    ]
+    let found = try await sendAndDoctor(home, variables) { $0 }
+    #expect(found.send.status == 78 && found.doctor == 78)
+    #expect(found.check["message"].string?.contains(file) == true, "\(found.check)")
+  }
+
+  @Test(
     "Certificates of the system that cannot be used are found by the doctor as by send, which names the file",
     .enabled(if: Sandbox.isPossible, "no mount namespace can be made here"),
     arguments: [
       "echo garbage >ca-certificates.crt", ": >ca-certificates.crt", "echo junk | tee 12345678.0 >ca-certificates.crt",
-      "ln -s ca-certificates.crt ca-certificates.crt",
-      "printf '%s\\n' '-----BEGIN CERTIFICATE-----' MII= '-----END CERTIFICATE-----' >ca-certificates.crt",
+      "ln -s ca-certificates.crt ca-certificates.crt", "mkfifo ca-certificates.crt 12345678.0",
+      "echo '\(damagedPEM)' >ca-certificates.crt",
     ])
   func unusableSystem(script: String) async throws {
     let home = try await Home.remembering()

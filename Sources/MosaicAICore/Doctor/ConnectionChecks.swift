@@ -116,13 +116,14 @@ package struct ConnectionChecks {
     case .success where !certificates.isOfAWS && (try? access.profile.get()) == nil:
       return .unknown("certificates", until: "correct the AWS profile")
     case .success:
-      if let problem = certificates.problem ?? certificates.remark { return check(warning: problem) }
+      if let problem = certificates.problem { return check(warning: problem) }
       // The library is the judge, if sending gives it the file at all.
       if let failure = CurlTransport.failure(loading: certificates) {
         return access.isTrustNeeded
           ? .error("certificates", setting?.value, origin: setting?.origin, because: failure)
           : check(warning: failure)
       }
+      if let remark = certificates.remark { return check(warning: remark) }
       return .ok(
         "certificates", setting?.value ?? "the system's", origin: setting?.origin, message: others(certificates))
     }

@@ -68,7 +68,7 @@ package struct Certificates: Equatable, Sendable {
 
   /// Whether the folder may do without the file: OpenSSL takes 17 ms to read all of the system's, and reads of a folder
   /// only what it needs.
-  var isFolderFirst: Bool { folder != nil && file?.origin == .fallback }
+  var isFolderFirst: Bool { folder != nil && remark == nil && file?.origin == .fallback }
 
   /// The failure of a file that the TLS library cannot use, although it seemed right.
   ///
@@ -133,10 +133,15 @@ private enum CertificateFile {
   /// It is a pipe, and a signal came first.
   case interrupted(Failure)
 
-  /// - Parameter cancellation: ends waiting for a pipe early
-  init(_ path: String, _ cancellation: Cancellation = .never) {
+  /// - Parameter cancellation: ends waiting for a pipe early; nil if pipes and devices have no certificates that count
+  init(_ path: String, _ cancellation: Cancellation?) {
+    let file = LocalFile(path)
     do {
-      guard let bytes = try LocalFile(path).contents(cancellation) else {
+      guard cancellation != nil || file.isRegular || !file.exists else {
+        self = .empty
+        return
+      }
+      guard let bytes = try file.contents(cancellation ?? .never) else {
         self = .missing
         return
       }
@@ -158,7 +163,7 @@ extension LocalFile {
   /// Whether the folder has a certificate under a name that OpenSSL looks for. A package that has been removed leaves
   /// links to nowhere.
   fileprivate var hasHashedCertificates: Bool {
-    fileNames.contains { $0.hasSuffix(".0") && CertificateFile("\(path)/\($0)").isUsable }
+    fileNames.contains { $0.hasSuffix(".0") && CertificateFile("\(path)/\($0)", nil).isUsable }
   }
 }
 
@@ -180,12 +185,12 @@ package struct SystemCertificates: Equatable, Sendable {
   var folder: String? { folders.first { LocalFile($0).hasHashedCertificates } }
 
   /// The first file that can be used.
-  var file: String? { files.first { CertificateFile($0).isUsable } }
+  var file: String? { files.first { CertificateFile($0, nil).isUsable } }
 
   /// Why neither can be used.
   var problem: Failure {
     for path in files {
-      switch CertificateFile(path) {
+      switch CertificateFile(path, nil) {
       case .unreadable(let error):
         return Failure(
           .configInvalid, "cannot read the certificates that this machine trusts, \(path): \(error)",

@@ -195,7 +195,8 @@ extension CurlTransfer {
       let verification = info(isProxys ? CURLINFO_PROXY_SSL_VERIFYRESULT : CURLINFO_SSL_VERIFYRESULT)
       let distrust =
         result == CURLE_PEER_FAILED_VERIFICATION
-        ? Distrust(verification: verification, isGnuTLS: CurlTransfer.isGnuTLS, certificates) : .handshake
+        ? Distrust(verification: verification, isGnuTLS: CurlTransfer.isGnuTLS, certificates)
+        : certificates.folder.flatMap { isCertificateDamaged(reason) ? .damage($0) : nil } ?? .handshake
       return TransportError(isProxys ? .proxyTLS(distrust) : .tls(distrust), reason.isEmpty ? detail : reason)
     case CURLE_SSL_CACERT_BADFILE: return TransportError(.setting(certificates.unusable(detail)), detail)
     case CURLE_URL_MALFORMAT: return TransportError(.malformedURL, detail)
@@ -254,6 +255,11 @@ extension CurlTransfer {
       probes.append(probe)
     }
     return true
+  }
+
+  /// Whether OpenSSL cannot read a certificate, which it does not say of which. libcurl has no code for it.
+  private func isCertificateDamaged(_ reason: String) -> Bool {
+    ["asn1 encoding routines", "PEM routines"].contains { reason.contains($0) }
   }
 
   /// Whether a TLS alert refuses the client certificate, or a missing one. libcurl has no code for it.

@@ -182,6 +182,8 @@ extension TransportError {
       .text(
         "add the certificate of the authority that signed it to \(printable(setting.value)), set by \(setting.origin)")
     case .date(let now): .text("check this machine's clock: it says \(now.minute)")
+    case .damage(let folder) where folder.origin == .fallback: SystemCertificates.renewal
+    case .damage(let folder): .text("check the certificates in \(visible(folder.value)), set by \(folder.origin)")
     case .name, .handshake: address
     case .certificate: nil
     }

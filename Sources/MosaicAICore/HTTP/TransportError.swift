@@ -59,7 +59,11 @@ extension TransportError {
   /// Whether the certificate may be trusted with more authorities, or with newer certificates of theirs.
   var mayBeTrustedWithMore: Bool {
     switch kind {
-    case .tls(.authority), .tls(.date), .proxyTLS(.authority), .proxyTLS(.date): true
+    case .tls(let distrust), .proxyTLS(let distrust):
+      switch distrust {
+      case .authority, .date, .damage: true
+      case .name, .certificate, .handshake: false
+      }
     default: false
     }
   }
@@ -75,6 +79,8 @@ enum Distrust: Equatable, Sendable {
   case name
   /// Its certificate cannot be trusted for another reason.
   case certificate
+  /// A certificate cannot be read: its own, or one in these folders of those that are trusted.
+  case damage(Sourced<String>)
   /// TLS cannot be negotiated.
   case handshake
 

@@ -72,6 +72,7 @@ import Testing
       case .date: "date"
       case .name: "name"
       case .certificate: "certificate"
+      case .damage: "damage"
       case .handshake: "handshake"
       }
     #expect(name == expected)
