@@ -24,14 +24,11 @@ package enum Credentials: Equatable, Sendable {
     }
   }
 
-  /// Whether everything that is sent can be part of an HTTP header (RFC 9110 §5.5): a line break would begin another.
+  /// Whether all of it can be part of an HTTP header (RFC 9110 §5.5): a line break would begin another. A secret only
+  /// signs, but with a line break it is not the one that AWS knows.
   var canBeSent: Bool {
-    let sent =
-      switch self {
-      case .accessKey(let key): [key.id] + (key.sessionToken.map { [$0.exposed] } ?? [])
-      case .apiKey(let secret): [secret.exposed]
-      }
-    return sent.allSatisfy { $0.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } }
+    let id: [String] = if case .accessKey(let key) = self { [key.id] } else { [] }
+    return (id + secrets.map(\.exposed)).allSatisfy { $0.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } }
   }
 }
 

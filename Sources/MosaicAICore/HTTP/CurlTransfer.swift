@@ -134,11 +134,19 @@ final class CurlTransfer {
       // Only a proxy answers so, whatever it was asked for.
       guard status != 407 else { throw loginError }
       try receiver.receive(head: head)
+    } else if let first = text.first, first.isWhitespace {
+      // A folded header, as old servers write it (RFC 9112 §5.2).
+      guard let last = headers.indices.last else { return }
+      headers[last].value = CurlTransfer.trimmed("\(headers[last].value) \(CurlTransfer.trimmed(text[...]))"[...])
     } else if let colon = text.firstIndex(of: ":") {
-      let value = text[text.index(after: colon)...].drop(while: \.isWhitespace)
-      let blanks = value.reversed().prefix(while: \.isWhitespace)
-      headers.append((String(text[..<colon]), String(value.dropLast(blanks.count))))
+      headers.append((String(text[..<colon]), CurlTransfer.trimmed(text[text.index(after: colon)...])))
     }
+  }
+
+  /// Without white space around it.
+  private static func trimmed(_ text: Substring) -> String {
+    let text = text.drop(while: \.isWhitespace)
+    return String(text.dropLast(text.reversed().prefix(while: \.isWhitespace).count))
   }
 }
 

@@ -360,6 +360,31 @@ private func stsError(_ code: String, _ message: String) -> String {
     #expect(request.headers["authorization"] == nil)
   }
 
+  @Test("A file of a token may begin with a byte order mark, and may not be empty")
+  func tokenFiles() throws {
+    home.write("token", "\u{FEFF}a-token\n")
+    let sts = try LoopbackServer { _, _ in .text(200, ok) }
+    let identity = [
+      "AWS_ENDPOINT_URL_STS": sts.url, "AWS_WEB_IDENTITY_TOKEN_FILE": "\(home.path)/token", "AWS_ROLE_ARN": "arn:role",
+    ]
+    _ = try context(identity).resolve()
+    #expect(form(try #require(sts.requests.first).body)["WebIdentityToken"] == "a-token")
+    home.write("token", "\u{FEFF}a-token")
+    let container = try LoopbackServer { _, _ in .text(200, CredentialServiceTests.keys) }
+    let variables = [
+      "AWS_CONTAINER_CREDENTIALS_FULL_URI": "\(container.url)/c",
+      "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": "\(home.path)/token",
+    ]
+    _ = try context(variables).resolve()
+    #expect(container.requests.first?.headers["authorization"] == "a-token")
+    for text in ["", "\u{FEFF}", " \n"] {
+      home.write("token", text)
+      let failure = try failure { try context(identity.merging(["AWS_ROLE_ARN": "arn:other"]) { $1 }).resolve() }
+      #expect(failure.code == .configInvalid && failure.names("\(home.path)/token") && failure.names("empty"))
+    }
+    #expect(sts.requests.count == 1)
+  }
+
   // MARK: IAM Identity Center
 
   private static let session =
@@ -408,6 +433,20 @@ private func stsError(_ code: String, _ message: String) -> String {
     #expect(server.requests.count == 1)
     _ = try context.resolve(replacing: refused)
     #expect(server.requests.count == 2)
+  }
+
+  @Test("A login that is still good is not held up by a service that is busy or silent", arguments: [503, nil])
+  func renewalIsNotWaitedFor(status: Int?) throws {
+    let portal = try LoopbackServer { _, _ in .text(200, CredentialServiceTests.roleCredentials) }
+    let oidc = try LoopbackServer { _, _ in
+      status.map { .raw("HTTP/1.1 \($0) No\r\nRetry-After: 15\r\nContent-Length: 0\r\n\r\n") }
+        ?? .silence(milliseconds: 40_000)
+    }
+    let start = ContinuousClock.now
+    _ = try sso(portal.url, oidc: oidc.url, expires: "2026-11-23T06:20:00Z").resolve()
+    #expect(portal.requests.first?.headers["x-amz-sso_bearer_token"] == "sso-hushhush")
+    #expect(oidc.requests.count == 1)
+    #expect(start.duration(to: .now) < .seconds(30), "three times 30 s, or 15 s twice, was the wait for a needed one")
   }
 
   @Test("A login that could not be sent as a header is none", arguments: ["a\r\nX: y", "a\nb", "a\u{7F}"])
@@ -627,6 +666,18 @@ private func stsError(_ code: String, _ message: String) -> String {
     let server = try LoopbackServer { _, _ in .text(status, "<html>") }
     #expect(try failure { try instance(server.url).resolve() }.code == .noCredentials)
     #expect(server.requests.count == 1)
+  }
+
+  @Test("A metadata service that a profile names is there, and its outage is one", arguments: [429, 503, nil])
+  func namedInstance(status: Int?) throws {
+    home.write(
+      ".aws/config", "[profile i]\nrole_arn = arn:role\ncredential_source = Ec2InstanceMetadata\nregion = us-east-1\n")
+    let server = try LoopbackServer { _, _ in status.map { .text($0, "") } ?? .silence(milliseconds: 3000) }
+    var context = instance(server.url, seconds: status == nil ? "1" : "30")
+    context.profile = Preference(option: Sourced("i", from: .option("--profile")))
+    let failure = try failure { try context.resolve() }
+    #expect(failure.code == (status == 429 ? .throttled : status == 503 ? .unavailable : .connection), "\(failure)")
+    #expect(failure.names("instance metadata"))
   }
 
   @Test("An instance without a role has no credentials")

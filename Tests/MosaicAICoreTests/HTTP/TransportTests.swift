@@ -45,6 +45,17 @@ import Testing
     #expect(try answer(server).head["Retry-After"] == "30")
   }
 
+  @Test("A folded header is one (RFC 9112 §5.2)")
+  func foldedHeader() throws {
+    let server = try LoopbackServer { _, _ in
+      .raw(
+        "HTTP/1.1 429 No\r\nRetry-After:\r\n 30\r\nX: a\r\n\t b: c \r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+    }
+    let head = try answer(server).head
+    #expect(head["Retry-After"] == "30")
+    #expect(head["X"] == "a b: c")
+  }
+
   @Test("A 407 is a proxy's, whoever was asked")
   func proxyLogin() throws {
     let server = try LoopbackServer { _, _ in .text(407, "login") }
@@ -107,12 +118,15 @@ import Testing
     #expect(proxy.requests.isEmpty)
   }
 
-  @Test("A key or a token that would start another header is refused", arguments: ["t\r\nX-Evil: 1", "t\n", "t\u{0}"])
+  @Test(
+    "A key or a token that would start another header is refused, and so is a secret with a line break",
+    arguments: ["t\r\nX-Evil: 1", "t\n", "t\u{0}", "t\r"])
   func injection(text: String) throws {
     let home = TemporaryHome()
     for variables in [
       ["AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "s", "AWS_SESSION_TOKEN": text],
       ["AWS_ACCESS_KEY_ID": text, "AWS_SECRET_ACCESS_KEY": "s"],
+      ["AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": text],
     ] {
       let failure = try failure { try home.context(variables).resolve() }
       #expect(failure.code == .credentialsFailed)

@@ -81,7 +81,7 @@ struct AssumeRoleProvider: CredentialsProvider {
     case "Environment": return EnvironmentProvider(context: sources.context)
     case "EcsContainer": return ContainerProvider(context: sources.context)
     case "Ec2InstanceMetadata":
-      return InstanceMetadataProvider(context: sources.context, profile: sources.settings.profile)
+      return InstanceMetadataProvider(context: sources.context, profile: sources.settings.profile, isNamed: true)
     default:
       throw Failure(
         .configInvalid, "profile \(profile.name) has the unknown credential_source \(visible(name))",

@@ -77,7 +77,7 @@ struct ContainerProvider: CredentialsProvider {
     let text: String
     if let path = context.variable(file) {
       guard let bytes = try LocalFile(path).readableContents(context.cancellation),
-        let contents = String(validating: bytes, as: UTF8.self)
+        let contents = String(validating: bytes.withoutByteOrderMark, as: UTF8.self)
       else {
         throw Failure(
           .configInvalid, "cannot read the token file \(path) (\(file))",

@@ -6,6 +6,8 @@ struct InstanceMetadataProvider: CredentialsProvider {
   let name = "instance metadata"
   let context: AWSContext
   let profile: AWSProfile
+  /// Whether the profile names this source, so that there is a service, even if it does not answer now.
+  var isNamed = false
 
   func credentials() throws -> Credentials? {
     guard context.variable("AWS_EC2_METADATA_DISABLED")?.lowercased() != "true" else { return nil }
@@ -41,8 +43,9 @@ struct InstanceMetadataProvider: CredentialsProvider {
       AccessKey(id: key.id, secret: key.secret, sessionToken: key.sessionToken, expiration: expiration))
   }
 
-  /// The answer to a request; nil if there is none.
+  /// The answer to a request; nil if there is none, and perhaps no service.
   private func answer(to request: HTTPRequest, _ service: CredentialService) throws -> HTTPResponse? {
+    if isNamed { return try service.answerOrFailure { request } }
     let response = try? service.answer { request }
     if response == nil { try context.cancellation.check() }
     return response

@@ -165,7 +165,8 @@ struct SSOTokens: Sendable {
       method: "POST", url: "\(endpoint.url)/token",
       headers: [("Content-Type", "application/json"), ("Accept", "application/json")], body: Array(body.compact.utf8))
     // A service that fails says nothing about the login.
-    let service = CredentialService(.ssoOIDC, at: endpoint, sources, codeOfOwnFailure: .unavailable)
+    let service = CredentialService(
+      .ssoOIDC, at: endpoint, sources, isNeeded: isExpired, codeOfOwnFailure: .unavailable)
     let response: HTTPResponse
     do {
       response = try service.answerOrFailure { request }

@@ -32,12 +32,18 @@ struct WebIdentityProvider: CredentialsProvider {
   /// The token, without white space around it.
   private func token(_ path: Sourced<String>) throws -> Secret {
     guard let bytes = try LocalFile(path.value).readableContents(sources.context.cancellation),
-      let text = String(validating: bytes, as: UTF8.self)
+      let text = String(validating: bytes.withoutByteOrderMark, as: UTF8.self)
     else {
       throw Failure(
         .configInvalid, "cannot read the web identity token file \(path.value) (\(path.origin))",
         advice: "check the path and its permissions, and that the identity provider writes the token there")
     }
-    return Secret(pythonStripped(text))
+    let token = pythonStripped(text)
+    guard !token.isEmpty else {
+      throw Failure(
+        .configInvalid, "the web identity token file \(path.value) (\(path.origin)) is empty",
+        advice: "check that the identity provider writes the token there")
+    }
+    return Secret(token)
   }
 }

@@ -33,9 +33,11 @@ struct CredentialService: Sendable {
 
   /// A service of AWS, asked as often as the settings say.
   ///
-  /// - Parameter codeOfOwnFailure: the code of a failure that is the service's own: HTTP status 500
+  /// - Parameters:
+  ///   - isNeeded: whether nothing goes on without it; if something does, it is asked once and not waited for
+  ///   - codeOfOwnFailure: the code of a failure that is the service's own: HTTP status 500
   init(
-    _ service: AWSService, at endpoint: AWSEndpoint, _ sources: CredentialSources,
+    _ service: AWSService, at endpoint: AWSEndpoint, _ sources: CredentialSources, isNeeded: Bool = true,
     codeOfOwnFailure: FailureCode = .credentialsFailed
   ) {
     title = service.title
@@ -44,8 +46,10 @@ struct CredentialService: Sendable {
     let advice: Advice = service == .sts ? .check([.region]) : .text("check sso_region (\(endpoint.origin))")
     region = isNamedForRegion ? (name: endpoint.signingRegion, advice: advice) : nil
     context = sources.context
-    timeouts = HTTPTimeouts(connect: .seconds(10), idle: .seconds(30))
-    attempts = sources.attempts
+    timeouts =
+      isNeeded
+      ? HTTPTimeouts(connect: .seconds(10), idle: .seconds(30)) : HTTPTimeouts(connect: .seconds(3), idle: .seconds(5))
+    attempts = isNeeded ? sources.attempts : 1
     isLocal = false
     self.codeOfOwnFailure = codeOfOwnFailure
   }
