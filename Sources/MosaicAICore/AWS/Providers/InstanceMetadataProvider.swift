@@ -6,7 +6,7 @@ struct InstanceMetadataProvider: CredentialsProvider {
   let name = "instance metadata"
   let context: AWSContext
   let profile: AWSProfile
-  /// Whether the profile names this source, so that there is a service, even if it does not answer now.
+  /// Whether the profile names this source, so that whatever answers is the service.
   var isNamed = false
 
   func credentials() throws -> Credentials? {
@@ -15,7 +15,9 @@ struct InstanceMetadataProvider: CredentialsProvider {
     let service = try service(origin)
     let ttl = [(name: "x-aws-ec2-metadata-token-ttl-seconds", value: "21600")]
     let tokenRequest = HTTPRequest(method: "PUT", url: "\(base)/latest/api/token", headers: ttl)
-    guard let token = try answer(to: tokenRequest, service).flatMap(line(of:)) else { return nil }
+    let tokenAnswer = try answer(to: tokenRequest, service)
+    if isNamed, let failure = tokenAnswer.flatMap({ service.outage($0, from: tokenRequest.url) }) { throw failure }
+    guard let token = tokenAnswer.flatMap(line(of:)) else { return nil }
     let headers = [(name: "x-aws-ec2-metadata-token", value: token)]
     let roles = "\(base)/latest/meta-data/iam/security-credentials/"
     guard let list = try answer(to: HTTPRequest(method: "GET", url: roles, headers: headers), service) else {
@@ -45,7 +47,6 @@ struct InstanceMetadataProvider: CredentialsProvider {
 
   /// The answer to a request; nil if there is none, and perhaps no service.
   private func answer(to request: HTTPRequest, _ service: CredentialService) throws -> HTTPResponse? {
-    if isNamed { return try service.answerOrFailure { request } }
     let response = try? service.answer { request }
     if response == nil { try context.cancellation.check() }
     return response
