@@ -53,6 +53,8 @@ import Platform
   @Flag(help: "Exit when standard input ends.")
   var exitWithStdin = false
 
+  static func main() { main(ProcessArguments.texts) }
+
   /// Refuses values that cannot work.
   func validate() throws {
     guard LoopbackAddress(host) != nil else {

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <termios.h>
 #include <unistd.h>
@@ -366,6 +367,32 @@ static void require_random_numbers(int count, char **arguments, char **variables
 __attribute__((section(".preinit_array"), used))
 static void (*before_libraries)(int, char **, char **) = require_random_numbers;
 #endif
+
+int platform_is_mount(const char *path) {
+#ifdef STATX_ATTR_MOUNT_ROOT
+  struct statx status;
+  if (statx(AT_FDCWD, path, 0, 0, &status) != 0) return 0;
+  return (status.stx_attributes_mask & status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+#else
+  (void)path;
+  return 0;
+#endif
+}
+
+static int argument_count;
+static char *const *arguments;
+
+#if defined(__GLIBC__) || defined(__APPLE__)
+__attribute__((constructor)) static void keep_arguments(int count, char **values) {
+  argument_count = count;
+  arguments = values;
+}
+#endif
+
+char *const *platform_arguments(int *count) {
+  *count = argument_count;
+  return arguments;
+}
 
 int platform_shortage(void) {
   int probe = open("/", O_RDONLY | O_CLOEXEC);

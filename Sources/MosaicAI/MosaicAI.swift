@@ -56,14 +56,21 @@ enum Program {
   static func main() {
     platform_keep_memory_private()
     StandardStreams.reserve()
+    keepFilesUsable()
     Signals.waitForPrograms()
     Signals.ignoreClosedPipes()
     Signals.ignoreFileSizeLimits()
     Signals.explainBusErrors()
-    let arguments = CommandLine.arguments.dropFirst().map { $0 }
+    let arguments = ProcessArguments.texts
     // Loading libcurl takes some milliseconds, which pass while the command line is parsed and the database opened.
     if asks(arguments) { _ = detachThread { CurlTransport.preload() } }
     run(arguments, in: .live()).exit()
+  }
+
+  /// Whatever the umask says, the owner may use the files and folders that this process makes.
+  private static func keepFilesUsable() {
+    let mask = umask(0o077)
+    _ = umask(mask & 0o077)
   }
 
   /// Runs a command line. Every error ends here, and becomes lines on standard error and an exit status in one place.
@@ -105,7 +112,7 @@ enum Program {
   private static func parse(_ arguments: [String], _ context: CommandContext) throws -> any MosaicCommand {
     let words = CommandWords(arguments)
     do {
-      try CommandLine.checkEncoding()
+      try ProcessArguments.checkEncoding()
       var command = try MosaicAI.parseAsRoot(words.parsable)
       if let command = command as? any MosaicCommand {
         try context.checkEncoding()
@@ -163,12 +170,12 @@ private struct RequestedText: Error {
   let text: String
 }
 
-extension CommandLine {
-  /// Swift silently repairs arguments that are not UTF-8, which would change what the user wrote.
+extension ProcessArguments {
+  /// A repaired argument would not be what the user wrote.
   ///
   /// - Throws: `Failure` with code `invalid_input`
   fileprivate static func checkEncoding() throws {
-    for pointer in UnsafeBufferPointer(start: unsafeArgv, count: Int(argc)) {
+    for pointer in pointers {
       if let pointer, String(validatingCString: pointer) == nil {
         throw Failure(
           .invalidInput, "an argument is not valid UTF-8", advice: "convert it first, for example with `iconv -t UTF-8`"

@@ -46,6 +46,13 @@ package struct DatabaseError: Error, CustomStringConvertible {
   /// The code without its details.
   package var resultCode: ResultCode { ResultCode(rawValue: extendedResultCode.rawValue & 0xff) }
 
+  /// Whether it is what the file has in it that cannot be used, or cannot be read from the disk.
+  package var isOfContents: Bool {
+    // SQLITE_IOERR_READ, SHORT_READ, DATA and CORRUPTFS.
+    [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(resultCode)
+      || resultCode == .SQLITE_IOERR && [1, 2, 32, 33].contains(extendedResultCode.rawValue >> 8)
+  }
+
   /// Whether the file, or the index of the write-ahead log, could not be locked for another reason than somebody's
   /// lock.
   package var isOfLock: Bool {

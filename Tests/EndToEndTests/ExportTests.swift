@@ -163,6 +163,25 @@ import Testing
     #expect(try await home.mosaic("export", "last", "-o", "ndjson", "--database", "old").run().output == old)
   }
 
+  @Test("A message with byte order marks can be exported and imported, and so can a title with some from before")
+  func marks() async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("send", "--new", "\u{FEFF}Dear all\u{FEFF}")
+    #expect(try await home.json("conversations")[0]["title"].string?.utf8.count == "Dear all".utf8.count)
+    #expect(try await home.succeed("history", "Dear all").output.contains("Dear all"))
+    let export = try await home.succeed("export", "last", "-o", "ndjson").output
+    for (database, text) in [
+      ("away", export), ("old", export.replacing(#""title":"Dear all""#, with: "\"title\":\"\u{FEFF}Dear all\"")),
+    ] {
+      // Editors leave an empty line at the end.
+      let imported = try await home.mosaic("import", "-", "--database", database).reading("\(text)\n \r\n").run()
+      #expect(imported.status == 0, "\(imported.errors)")
+      let again = try await home.mosaic("export", "last", "-o", "ndjson", "--database", database).run()
+      #expect(Array(again.output.utf8) == Array(text.utf8))
+    }
+    #expect(try await home.mosaic("import", "-").reading("\(export)x\n").run().status == 65)
+  }
+
   @Test(
     "An export made during a reply fits a later export and the database it came from"
   )

@@ -22,6 +22,31 @@ import Platform
     #expect(try await home.shell("mosaic-ai config path >&-").run().status == 74)
   }
 
+  @Test(
+    "Without /proc, the program knows what it was asked for",
+    .enabled(if: Sandbox.isPossible, "no mount namespace can be made here"))
+  func noProc() async throws {
+    let home = try await Home.remembering("Rose")
+    func run(_ arguments: String...) async throws -> Ended {
+      try await Sandbox.empty("/proc", home.mosaic(arguments)).run()
+    }
+    let sent = try await run("send", "--model", home.model("echo"), "Hello.")
+    #expect(sent.status == 0 && sent.output == "Hello.\n", "\(sent.errors)")
+    #expect(try await run("backup", "copy").status == 0 && home.list().contains("copy"))
+    #expect(try await run("--nonsense").status == 64)
+  }
+
+  @Test("Tracing goes by any clock", arguments: [-100, -3_000_000_000, 20_000_000_000])
+  func tracedClock(time: Int) async throws {
+    let home = try await Home.remembering("Rose")
+    let ended = try await home.mosaic("send", "--model", home.model("echo"), "Hello.")
+      .with("MOSAIC_AI_TRACE_FILE", "\(home.path)/trace").with(fault: "FAULT_CLOCK", "\(time)").run()
+    #expect(ended.status == 0 && ended.output == "Hello.\n", "\(ended.ending) \(ended.errors)")
+    let trace = try String(contentsOfFile: "\(home.path)/trace", encoding: .utf8)
+    let nanoseconds = time < 0 ? "0" : String(UInt64.max)
+    #expect(trace.contains("\"startTimeUnixNano\":\"\(nanoseconds)\""), "\(trace.prefix(400))")
+  }
+
   @Test("Without /dev/null, closed streams are no trap, and a source of credentials has an empty input")
   func noNullDevice() async throws {
     let home = try await Home.remembering("Rose", .none)

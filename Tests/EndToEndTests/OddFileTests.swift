@@ -331,11 +331,17 @@ import Platform
     arguments: [["-wal", "-shm"], ["-shm"]], [nil, ["legacies"], ["legacies", "add", "Ben"]])
   func logRemoved(suffixes: [String], other: [String]?) async throws {
     let home = try await Home.remembering()
-    let send = try home.mosaic("send", "--model", home.model("slow-100"), "Hello.").start()
-    try await send.shows("This is")
+    let isWrittenMeanwhile = other?.contains("add") == true
+    let scenario = isWrittenMeanwhile ? "hang-1" : "slow-100"
+    let send = try home.mosaic("send", "--model", home.model(scenario), "Hello.").start()
+    try await send.shows(isWrittenMeanwhile ? "Part 1." : "This is")
+    if isWrittenMeanwhile {
+      // Without these files nothing keeps two writers apart who write at the same moment.
+      try await home.eventually { try await home.messages().all.last?.content.contains("Part 1.") == true }
+    }
     for suffix in suffixes { unlink("\(home.database)\(suffix)") }
     if let other { #expect(try await home.mosaic(other).run().status == 0) }
-    let isWrittenMeanwhile = other?.contains("add") == true
+    if isWrittenMeanwhile { send.signal(SIGTERM) }
     let ended = try await send.end()
     #expect(ended.status == (isWrittenMeanwhile ? 74 : 0), "\(ended.ending) \(ended.errors)")
     let names = try await home.json("legacies").elements.compactMap { $0["name"].string }
@@ -394,6 +400,19 @@ import Platform
     }
     unlink("\(home.path)/second")
     #expect(try await home.mosaic("legacies", "add", "Ada").run().errors.contains("warning") == false)
+  }
+
+  @Test(
+    "Whoever writes to a file that is mounted by itself is warned, and so is doctor",
+    .enabled(if: Sandbox.isPossible, "no mount namespace can be made here"))
+  func mountedFile() async throws {
+    let home = try await Home.remembering()
+    for arguments in [["send", "--model", home.model("echo"), "Hello."], ["legacies", "add", "Ben"], ["doctor"]] {
+      let ended = try await Sandbox.mounted(home.database, home.mosaic(arguments)).run()
+      #expect(ended.status == 0 && (ended.output + ended.errors).contains("mounted by itself"), "\(ended.errors)")
+    }
+    let read = try await Sandbox.mounted(home.database, home.mosaic("history")).run()
+    #expect(read.status == 0 && !read.errors.contains("warning"), "\(read.errors)")
   }
 
   // MARK: The lock file

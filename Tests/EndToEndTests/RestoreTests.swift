@@ -82,6 +82,21 @@ import Testing
     #expect(try await home.messages("--database", kept).all.contains { $0.content == "one|two|three|four|five|six" })
   }
 
+  @Test(
+    "A database that something else keeps from being opened is not called damaged, and is not replaced",
+    arguments: ["ulimit -n 14", "ln -s /nowhere/x $1-wal", "ln -s /nowhere/x $1-shm"])
+  func notDamaged(obstacle: String) async throws {
+    let home = try await Home.remembering()
+    try await home.succeed("send", "Kept.")
+    try await home.succeed("backup", "copy")
+    try await home.succeed("send", "Later.")
+    let ended = try await home.shell("\(obstacle); mosaic-ai restore copy", home.database).run()
+    #expect(ended.status == 74 && !ended.errors.contains("damaged"), "\(ended.errors)")
+    for log in ["-wal", "-shm"] { unlink(home.database + log) }
+    #expect(try await home.messages().count == 4)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: home.dataFolder).allSatisfy { !$0.contains("restore") })
+  }
+
   @Test("A file that is missing, damaged or not a backup is refused, and nothing changes")
   func refused() async throws {
     let home = try await Home.remembering()

@@ -71,6 +71,13 @@ int platform_random(void *bytes, size_t count);
 /// libraries that could not be loaded, and folders that could not be read, whose own errors do not say it.
 int platform_shortage(void);
 
+/// Whether the file at `path` is mounted by itself, apart from its folder; 0 if the system does not say.
+int platform_is_mount(const char *path);
+
+/// The arguments of the process, its name first, and how many there are; NULL if the C library does not say. Swift has
+/// them from /proc, which may not be there.
+char *const *platform_arguments(int *count);
+
 /// From now on a crash tells nothing of the memory, which holds messages and keys: no core dump, and none of the Swift
 /// runtime's reports, which show what registers point to, unless SWIFT_BACKTRACE asks for them.
 void platform_keep_memory_private(void);

@@ -76,8 +76,11 @@ struct ConfigCommand: ParsableCommand {
       }
       var configuration = try Configuration(session, common)
       // A path may begin with a space.
-      try configuration.text.set(setting, to: setting == .database ? value : value.asReference)
-      try configuration.write()
+      let text = setting == .database ? value : value.asReference
+      _ = try configuration.change {
+        try $0.set(setting, to: text)
+        return true
+      }
       let entry = try configuration.inEffect(setting)
       try session.write(entry.record, text: "")
       guard let variable = entry.value, case .variable(let name) = variable.origin else { return }
@@ -98,9 +101,7 @@ struct ConfigCommand: ParsableCommand {
     func run(_ session: Session) throws {
       let setting = try key.setting()
       var configuration = try Configuration(session, common)
-      if try configuration.text.unset(setting) {
-        try configuration.write()
-      } else {
+      if try !configuration.change({ try $0.unset(setting) }) {
         session.diagnostics.remark("\(setting.rawValue) is not set in \(configuration.path).")
       }
       try session.write(configuration.inEffect(setting).record, text: "")
@@ -160,7 +161,7 @@ struct Configuration {
   }
 
   let path: String
-  var text: ConfigurationText
+  private var text: ConfigurationText
   private let session: Session
 
   /// - Throws: `Failure` with code `config_invalid`
@@ -198,10 +199,19 @@ struct Configuration {
     }
   }
 
-  /// Writes the file, whole or not at all.
+  /// Changes the file, whole or not at all, and keeps what other processes change at the same time.
   ///
-  /// - Throws: `Failure` with code `output_failed`
-  func write() throws {
-    try LocalFile(path).rewrite(with: text.bytes)
+  /// - Parameter body: changes the text, more than once perhaps; false if there is nothing to change
+  /// - Returns: what `body` returns
+  /// - Throws: `Failure` with code `output_failed`, or `config_invalid` if the file has become unreadable; what `body`
+  ///   throws; nothing has changed then
+  mutating func change(_ body: (inout ConfigurationText) throws -> Bool) throws -> Bool {
+    guard try body(&text) else { return false }
+    let file = LocalFile(path)
+    try file.whileAlone {
+      text = try session.context.configurationText(path)
+      if try body(&text) { try file.rewrite(with: text.bytes) }
+    }
+    return true
   }
 }

@@ -142,26 +142,24 @@ private struct Interviewer {
   ) throws {
     diagnostics.remark("Claude answered.")
     var configuration = configuration
-    var kept = ["region"]
-    try configuration.text.set(.region, to: region)
-    if trial.modelID != session.settings.model?.value ?? Persona.defaultModelID {
-      try configuration.text.set(.model, to: trial.modelID)
-      kept.append("model")
-    }
+    var kept: [(Setting, String)] = [(.region, region)]
+    if trial.modelID != session.settings.model?.value ?? Persona.defaultModelID { kept.append((.model, trial.modelID)) }
+    var isProfileInTheWay = false
     switch way {
     case .environment: break
     case .key(let key):
       let file = APIKeyFile(session.context.paths.credentialsFile)
       try file.keep(key)
       diagnostics.remark("The key is saved in \(file.path), which only you can read.")
-      // A profile would override the key.
-      _ = try configuration.text.unset(.profile)
-    case .profile(let name):
-      try configuration.text.set(.profile, to: name)
-      kept.append("profile")
+      isProfileInTheWay = true
+    case .profile(let name): kept.append((.profile, name))
     }
-    try configuration.write()
-    diagnostics.remark("Saved in \(configuration.path): \(kept.joined(separator: ", ")).")
+    _ = try configuration.change { text in
+      for (setting, value) in kept { try text.set(setting, to: value) }
+      if isProfileInTheWay { _ = try text.unset(.profile) }
+      return true
+    }
+    diagnostics.remark("Saved in \(configuration.path): \(kept.map(\.0.rawValue).joined(separator: ", ")).")
     warnAboutVariables(way)
     let send = diagnostics.words.command("send \"MESSAGE\"")
     diagnostics.remark("Ready. Begin with \(command: send)")

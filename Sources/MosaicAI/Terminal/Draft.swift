@@ -45,8 +45,9 @@ struct Draft {
     rmdir(LocalFile(path).folder.path)
   }
 
-  /// The failure, with the file that keeps the text.
+  /// The failure, with the file that keeps the text, if there still is one.
   func keeping(_ failure: Failure) -> Failure {
+    guard LocalFile(path).isRegular else { return failure }
     var failure = failure
     let kept = Advice.text("what you wrote is kept in \(path)")
     failure.advice = failure.advice.map { $0.then(kept) } ?? kept

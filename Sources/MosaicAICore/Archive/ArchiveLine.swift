@@ -173,7 +173,10 @@ struct ArchiveLine {
 
   private func checked(_ text: String, _ name: StaticString, mayBeInvisible: Bool = false) throws -> String {
     let trimmed = try place.explaining { try Rules.name(text, "\"\(name)\"", mayBeInvisible: mayBeInvisible) }
-    guard trimmed.hasSameBytes(as: text) else { throw place.failure("\"\(name)\" has white space at its ends") }
+    // Older versions kept byte order marks in titles.
+    guard trimmed.hasSameBytes(as: text.withoutByteOrderMarks) else {
+      throw place.failure("\"\(name)\" has white space at its ends")
+    }
     return text
   }
 

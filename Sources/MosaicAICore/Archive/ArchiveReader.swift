@@ -70,7 +70,7 @@ struct ArchiveReader {
 
   private var place: ArchiveLine.Place { ArchiveLine.Place(name: name, line: number) }
 
-  /// What the next line holds; nil for the first.
+  /// What the next line holds; nil for the first, and for empty ones after the end.
   ///
   /// - Throws: `Failure` with code `invalid_input`
   mutating func read(line bytes: UnsafeRawBufferPointer) throws -> Archive.Part? {
@@ -79,7 +79,13 @@ struct ArchiveReader {
       version = try readHeader(bytes)
       return nil
     }
-    guard !hasEnded else { throw place.failure("something follows the end of the export") }
+    if hasEnded {
+      // Editors leave empty lines at the end of a file.
+      guard bytes.allSatisfy({ " \t\r".utf8.contains($0) }) else {
+        throw place.failure("something follows the end of the export")
+      }
+      return nil
+    }
     var line = try ArchiveLine(bytes, place)
     let type = try line.text("type")
     guard legacy != nil || type == "legacy" else { throw place.failure("expected a line of type \"legacy\"") }
@@ -252,7 +258,7 @@ private struct Draft {
     case .user:
       try checkQuestion()
       guard message.replyTo == nil else { throw place.failure("only a reply can have \"reply_to\"") }
-      let trimmed = try place.explaining { try Rules.message(message.content) }
+      let trimmed = try place.explaining { try Rules.message(message.content, mayBeInvisible: true) }
       guard trimmed.hasSameBytes(as: message.content) else {
         throw place.failure("\"content\" has white space at its end")
       }

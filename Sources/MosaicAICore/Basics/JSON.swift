@@ -32,17 +32,25 @@ package enum JSON: Equatable, Sendable {
 
   /// Reads one value, perhaps after a byte order mark.
   ///
-  /// - Parameter isKeepingNumbers: reads a number that does not look the same as an `Int` as it was written
-  /// - Throws: `JSONCursor.Malformed`
-  package init(parsing bytes: some Sequence<UInt8>, keepingNumbers isKeepingNumbers: Bool = false) throws {
+  /// - Parameters:
+  ///   - isKeepingNumbers: reads a number that does not look the same as an `Int` as it was written
+  ///   - isRepairing: reads half a surrogate pair as U+FFFD
+  /// - Throws: `JSONCursor.Malformed`; `HalfCharacter` if it is not repaired
+  package init(
+    parsing bytes: some Sequence<UInt8>, keepingNumbers isKeepingNumbers: Bool = false, isRepairing: Bool = true
+  ) throws {
     self = try Array(bytes).withUnsafeBytes { bytes in
       var cursor = JSONCursor(UnsafeRawBufferPointer(rebasing: bytes.withoutByteOrderMark))
       cursor.isKeepingNumbers = isKeepingNumbers
       let value = try cursor.readValue()
       try cursor.finish()
+      guard isRepairing || !cursor.hasReplacedText else { throw HalfCharacter() }
       return value
     }
   }
+
+  /// A text has half of a surrogate pair in it.
+  package struct HalfCharacter: Error {}
 
   /// A number as it was written.
   ///

@@ -260,25 +260,48 @@ package struct LocalFile: Sendable {
     }
   }
 
-  /// As `replace(with:)`, for a file that may be reached by links, which stay.
+  /// As `replace(with:isSecret:)`, for a file that may be reached by links, which stay.
   ///
   /// - Throws: `Failure` with code `output_failed`; nothing has changed then
-  package func rewrite(with bytes: [UInt8]) throws {
+  package func rewrite(with bytes: [UInt8], isSecret: Bool = false) throws {
+    guard isRegular || !exists else { throw Failure(.outputFailed, "cannot write \(path): it is not a file") }
     do {
-      try LocalFile(destination()).replace(with: bytes)
+      try LocalFile(destination()).replace(with: bytes, isSecret: isSecret)
     } catch {
-      let advice = (error as? SystemError)?.advice
+      let code = (error as? SystemError)?.code
+      // A container may have it from outside.
+      let advice: Advice? =
+        code == EBUSY ? "it is mounted by itself: change it where it comes from" : (error as? SystemError)?.advice
       throw Failure(.outputFailed, "cannot write \(path): \(error)", advice: advice)
     }
   }
 
-  /// Puts `bytes` in its place in one step, readable by the owner only: who owned the file still does. Missing folders
-  /// are made, with mode 0700.
+  /// Runs `body` while no other process runs its own for a file in the same folder, which is made if it is missing. Where
+  /// folders cannot be locked, and after some seconds, it runs anyway.
   ///
+  /// - Throws: what `body` throws
+  package func whileAlone<Result>(_ body: () throws -> Result) throws -> Result {
+    let folder = try? LocalFile(destination()).folder
+    try? folder?.makeFolder()
+    let descriptor = folder.map { open($0.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) } ?? -1
+    defer { if descriptor >= 0 { close(descriptor) } }
+    let end = ContinuousClock.now + .seconds(5)
+    while descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK || errno == EINTR,
+      ContinuousClock.now < end
+    {
+      usleep(5000)
+    }
+    return try body()
+  }
+
+  /// Puts `bytes` in its place in one step, readable by the owner only if it is new: who owned the file still does.
+  /// Missing folders are made, with mode 0700.
+  ///
+  /// - Parameter isSecret: whether nobody else may read it, whoever could until now
   /// - Throws: `SystemError`; nothing has changed then
-  package func replace(with bytes: [UInt8]) throws {
+  package func replace(with bytes: [UInt8], isSecret: Bool = true) throws {
     try folder.makeFolder()
-    let owner = Ownership(of: path)?.alone
+    let owner = isSecret ? Ownership(of: path)?.alone : Ownership(of: path)
     let (descriptor, temporary) = try LocalFile.makeTemporary("\(path).XXXXXX")
     do {
       defer { close(descriptor) }

@@ -45,7 +45,7 @@ package struct APIKeyFile: Sendable {
   package func keep(_ key: Secret) throws {
     let text =
       "# Written by setup: it stands in for AWS_BEARER_TOKEN_BEDROCK.\n\(APIKeyFile.name): '\(key.exposed)'\n"
-    try LocalFile(path).rewrite(with: Array(text.utf8))
+    try LocalFile(path).rewrite(with: Array(text.utf8), isSecret: true)
   }
 
   /// Whether a text can be an API key: it goes into a header as it is.

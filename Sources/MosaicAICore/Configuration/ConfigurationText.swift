@@ -101,12 +101,14 @@ package struct ConfigurationText: Equatable, Sendable {
 
   /// A value as it is written into the file, once it is known that a reader takes it.
   private func written(_ setting: Setting, _ value: String) throws -> String {
-    guard !value.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+    let unwritable: [Unicode.GeneralCategory] = [.control, .lineSeparator, .paragraphSeparator]
+    guard !value.unicodeScalars.contains(where: { unwritable.contains($0.properties.generalCategory) }) else {
       throw Failure(.usage, "\(setting.rawValue) must be one line without control characters")
     }
     var refusal: Failure?
-    // Text is quoted if it has to be; anything else is written as it is.
-    for written in [ConfigurationText.scalar(value), value] {
+    // Text is quoted if it has to be; anything else is written as it is, or without escapes that YAML does not have.
+    let json = try? JSON(parsing: value.utf8, keepingNumbers: true, isRepairing: false).compact
+    for written in [ConfigurationText.scalar(value), value] + (json.map { [$0] } ?? []) {
       do {
         _ = try ConfigurationFile(Array("\(setting.rawValue): \(written)\n".utf8), path: "", formats: formats)
         return written
@@ -141,22 +143,53 @@ package struct ConfigurationText: Equatable, Sendable {
     guard let start else { return nil }
     let after = lines[(start + 1)...]
     let next = after.firstIndex { line in line.text.first.map { $0 != " " && $0 != "\t" } ?? false }
-    // Blank lines before what follows belong to that.
+    // Blank lines and comments before what follows belong to that; in a block of text they are a part of it.
+    let value = ConfigurationText.value(on: lines[start].text).unicodeScalars.first
+    let isBlock = value == "|" || value == ">"
     var end = next ?? lines.endIndex
-    while end > start + 1, lines[end - 1].text.allSatisfy(\.isWhitespace) { end -= 1 }
+    while end > start + 1 {
+      let text = lines[end - 1].text.drop(while: \.isWhitespace)
+      guard text.isEmpty || (!isBlock && text.hasPrefix("#")) else { break }
+      end -= 1
+    }
     return start..<end
   }
 
-  /// The comment after a value on its line.
+  /// What follows the key on its line, without white space before it.
+  private static func value(on line: String) -> Substring {
+    guard let colon = line.unicodeScalars.firstIndex(of: ":") else { return "" }
+    return line[line.unicodeScalars.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
+  }
+
+  /// The comment after a value on its line: a number sign after white space that is not quoted.
   private static func comment(after line: String) -> Substring? {
-    guard let colon = line.firstIndex(of: ":") else { return nil }
-    var rest = line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
-    if let quote = rest.first, quote == "'" || quote == "\"" {
-      rest = rest.dropFirst()
-      guard let end = rest.lastIndex(of: quote) else { return nil }
-      rest = rest[rest.index(after: end)...]
+    let scalars = value(on: line).unicodeScalars
+    // Quotes begin where a value does, and within braces and brackets at each of theirs.
+    let openers: Set<Unicode.Scalar> = scalars.first == "{" || scalars.first == "[" ? ["{", "[", ",", ":"] : []
+    var (quote, before, last): (Unicode.Scalar?, Unicode.Scalar, Unicode.Scalar?) = (nil, " ", nil)
+    var isEscaped = false
+    for index in scalars.indices {
+      let scalar = scalars[index]
+      if let open = quote {
+        if isEscaped {
+          isEscaped = false
+        } else if scalar == "\\", open == "\"" {
+          isEscaped = true
+        } else if scalar == open {
+          quote = nil
+        }
+      } else if scalar == "#", before == " " || before == "\t" {
+        return Substring(scalars[index...])
+      } else if scalar == "'" || scalar == "\"",
+        last.map(openers.contains) ?? true || last == scalar && before == scalar
+      {
+        // Of two single quotes the second opens again what the first has closed.
+        quote = scalar
+      }
+      before = scalar
+      if scalar != " ", scalar != "\t" { last = scalar }
     }
-    return rest.firstRange(of: " #").map { rest[$0.lowerBound...].dropFirst() }
+    return nil
   }
 
   /// - Throws: `Failure` with code `config_invalid` if a reader would refuse the text, or find another setting changed

@@ -156,25 +156,26 @@ private struct QuestionReader {
     }
   }
 
-  /// Calls `body` with each line without its line break, and its number.
+  /// Calls `body` with each line without its line break (LF, CR LF or CR), and its number.
   private static func forEachLine(
     _ bytes: UnsafeBufferPointer<UInt8>, _ body: (Slice<UnsafeBufferPointer<UInt8>>, Int) throws -> Void
   ) rethrows {
     var (rest, number) = (bytes[...], 0)
     while !rest.isEmpty {
-      let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
-      var line = rest[..<end]
-      if line.last == UInt8(ascii: "\r") { line = line.dropLast() }
+      let line = rest.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+      rest = rest[line.endIndex...]
+      let isTwo = rest.starts(with: "\r\n".utf8)
+      rest = rest.dropFirst(isTwo ? 2 : 1)
       number += 1
       try body(line, number)
-      rest = rest[min(end + 1, rest.endIndex)...]
     }
   }
 
   private mutating func readLines(_ bytes: UnsafeBufferPointer<UInt8>) throws {
     try QuestionReader.forEachLine(bytes) { line, number in
-      let text = String(decoding: line, as: UTF8.self)
-      if !text.hasPrefix("#"), !text.allSatisfy(\.isWhitespace) { try add(Entry(question: text), line: number) }
+      // Files that were put together have marks where each began.
+      let text = String(decoding: line.withoutByteOrderMark, as: UTF8.self)
+      if !text.hasPrefix("#"), !Rules.isBlank(text.utf8) { try add(Entry(question: text), line: number) }
     }
   }
 

@@ -14,10 +14,11 @@ package struct ModelFields: Equatable, Sendable {
   /// - Throws: `Malformed`
   package init(parsing text: String) throws {
     do {
-      guard let fields = ModelFields(try JSON(parsing: text.utf8, keepingNumbers: true)) else {
-        throw Malformed(description: "it must be a JSON object")
-      }
+      let json = try JSON(parsing: text.utf8, keepingNumbers: true, isRepairing: false)
+      guard let fields = ModelFields(json) else { throw Malformed(description: "it must be a JSON object") }
       self = fields
+    } catch is JSON.HalfCharacter {
+      throw Malformed(description: "it has half of a surrogate pair, which is not a character")
     } catch let error as JSONCursor.Malformed {
       throw Malformed(description: "it is not JSON: look at byte \(error.offset + 1)")
     }

@@ -18,16 +18,22 @@ package enum Rules {
       throw Failure(
         .invalidInput, "the message is not valid UTF-8", advice: "convert it first, for example with `iconv -t UTF-8`")
     }
-    // The mark that some editors put at the beginning of a file is not a message, nor is what nobody sees.
-    return try message(isBlank(bytes) ? "" : text)
+    return try message(text)
   }
 
   /// The text of a message, trimmed at its end.
   ///
-  /// - Parameter what: how to call it in an error
+  /// - Parameters:
+  ///   - what: how to call it in an error
+  ///   - mayBeInvisible: allows a text without anything visible, as older versions did
   /// - Throws: `Failure` with code `invalid_input` for a text that contains a NUL, or is too short or too long
-  package static func message(_ text: String, _ what: String = "the message") throws -> String {
-    guard let end = text.unicodeScalars.lastIndex(where: { !$0.properties.isWhitespace }) else {
+  package static func message(
+    _ text: String, _ what: String = "the message", mayBeInvisible: Bool = false
+  ) throws -> String {
+    // The mark that some editors put at the beginning of a file is not a message, nor is what nobody sees.
+    guard mayBeInvisible || !isBlank(text.utf8),
+      let end = text.unicodeScalars.lastIndex(where: { !$0.properties.isWhitespace })
+    else {
       throw Failure(.invalidInput, "\(what) is empty", advice: "write something")
     }
     let trimmed = String(text.unicodeScalars[...end])
@@ -153,10 +159,11 @@ package enum Rules {
       guard longer.count <= derivedTitleLength, longer.unicodeScalars.count <= maximumNameLength * 8 else { break }
       title = longer
     }
-    guard title.isEmpty else { return title }
+    guard title.isEmpty else { return title.asReference }
     // From where there is something to see; a character may be built of any number of scalars.
     let start = String(String.UnicodeScalarView((words.first ?? "…").unicodeScalars.drop { !isVisible($0) }))
     return String(
-      String.UnicodeScalarView(start.prefix(derivedTitleLength).unicodeScalars.prefix(maximumNameLength * 8)))
+      String.UnicodeScalarView(start.prefix(derivedTitleLength).unicodeScalars.prefix(maximumNameLength * 8))
+    ).asReference
   }
 }

@@ -77,13 +77,13 @@ final class RecordedSpan: Tracing.Span {
     let type = errorType(error)
     var attributes = attributes
     attributes["exception.type"] = type
-    addEvent(SpanEvent(name: "exception", at: instant(), attributes: attributes))
+    addEvent(SpanEvent(name: "exception", at: TraceInstant.now(), attributes: attributes))
     state.withLock { $0.attributes["error.type"] = type }
   }
 
   /// The clock may have been set back since it began.
   func end<Instant: TracerInstant>(at instant: @autoclosure () -> Instant) {
-    let end = max(start, instant().nanosecondsSinceEpoch)
+    let end = max(start, TraceInstant.now().nanosecondsSinceEpoch)
     let isFirst = state.withLock { state in
       defer { state.end = state.end ?? end }
       return state.end == nil
@@ -112,7 +112,8 @@ func errorType(_ error: any Error) -> String {
   }
 }
 
-/// Makes spans and keeps them. Whatever is not below another span is below the root.
+/// Makes spans and keeps them. Whatever is not below another span is below the root. All instants are its own: the
+/// usual clock ends the process if it stands before 1970 or after 2554.
 final class SpanRecorder: Tracer {
   private struct State {
     var root: RecordedSpan?
@@ -159,7 +160,8 @@ final class SpanRecorder: Tracer {
     let id = (try? RandomBytes.make(8)).map { hexadecimal($0) } ?? "0000000000000001"
     let span = RecordedSpan(
       operationName, TraceParent(traceID: traceID, spanID: id, isSampled: isSampled),
-      below: above?.identity.spanID ?? parent?.spanID, kind, start: instant().nanosecondsSinceEpoch, in: outer, self)
+      below: above?.identity.spanID ?? parent?.spanID, kind, start: TraceInstant.now().nanosecondsSinceEpoch, in: outer,
+      self)
     state.withLock { state in if state.root == nil { state.root = span } }
     return span
   }

@@ -113,7 +113,7 @@ package final class Telemetry: Sendable {
       default: continue
       }
     }
-    (CurrentSpan.value ?? root).addEvent(SpanEvent(name: event, attributes: attributes))
+    (CurrentSpan.value ?? root).addEvent(SpanEvent(name: event, at: TraceInstant.now(), attributes: attributes))
   }
 
   // MARK: Exporting

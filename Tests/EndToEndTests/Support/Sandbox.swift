@@ -20,6 +20,11 @@ enum Sandbox {
     try mounting("mount --bind \"$0\" \"$0\" && mount -o remount,ro,bind \"$0\"", folder, command)
   }
 
+  /// The same command line, for which a file is mounted by itself, as a container may have it.
+  static func mounted(_ file: String, _ command: Command) throws -> Command {
+    try mounting("mount --bind \"$0\" \"$0\"", file, command)
+  }
+
   /// The same command line, for which a folder is empty.
   static func empty(_ folder: String, _ command: Command) throws -> Command {
     try mounting("mount -t tmpfs none \"$0\"", folder, command)

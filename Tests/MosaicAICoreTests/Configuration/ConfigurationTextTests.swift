@@ -17,6 +17,37 @@ import Platform
     return String(decoding: text.bytes, as: UTF8.self)
   }
 
+  @Test(
+    "A comment stays whatever is quoted in it, and no part of a value becomes one",
+    arguments: [
+      ("user: 'anna' # that's me\n", "user: bob  # that's me\n"),
+      ("user: \"anna\" # the \"real\" one\n", "user: bob  # the \"real\" one\n"),
+      ("user: anna\t# tab\n", "user: bob  # tab\n"), ("user: 'it''s # x' # y\n", "user: bob  # y\n"),
+      ("user: \"a \\\" # x\" # y\n", "user: bob  # y\n"), ("user: a#b\n", "user: bob\n"),
+      ("user: it's # x\n", "user: bob  # x\n"), ("user: a, 'x # y'\n", "user: bob  # y'\n"),
+      ("user: anna\n  # indented\nlegacy: Rose\n", "user: bob\n  # indented\nlegacy: Rose\n"),
+      ("user: |\n  anna\n  # part\nlegacy: Rose\n", "user: bob\nlegacy: Rose\n"),
+    ])
+  func quotesAndComments(before: String, after: String) throws {
+    #expect(try set(before, .user, "bob") == after)
+    var removed = try text(before)
+    #expect(try removed.unset(.user))
+    #expect(
+      String(decoding: removed.bytes, as: UTF8.self)
+        == after.split(separator: "\n").dropFirst().map { "\($0)\n" }.joined())
+  }
+
+  @Test("Within braces, quotes are values'")
+  func mappings() throws {
+    let before = "model_fields: {\"a\":\"x: y # z\", 'b': 'c # d'} # e\n"
+    #expect(try set(before, .modelFields, #"{"a":1e400}"#) == "model_fields: {\"a\":1e400}  # e\n")
+    #expect(try set("", .modelFields, #"{"a":"\ud83d\ude00"}"#).contains("😀"))
+    for value in [#"{"a":"\ud83d"}"#, "{\"a\":\"\u{2028}\"}"] {
+      #expect(throws: Failure.self) { try set("", .modelFields, value) }
+    }
+    #expect(throws: Failure.self) { try set("", .user, "a\u{2028}b") }
+  }
+
   @Test("Comments, blank lines and order stay")
   func comments() throws {
     let yaml = "# mine\n\nregion: us-east-1  # home\n\n# who\nuser: ada\n"

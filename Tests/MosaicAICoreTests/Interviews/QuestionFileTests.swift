@@ -46,6 +46,18 @@ import Testing
     }
   }
 
+  @Test("Lines end in CR too, marks begin any line, and a question that nobody sees is none")
+  func oddLines() throws {
+    let text = "Q1?\r\u{FEFF}# comment\r\n\u{FEFF}\n\u{200B}\n\r\u{FEFF}Q2?\r"
+    #expect(try read(text, .lines).map(\.template.text) == ["Q1?", "Q2?"])
+    #expect(try read(text, .lines).map(\.line) == [1, 6])
+    for (text, format) in [
+      ("question\n\"\u{200B}\"\n", .csv), ("{\"question\":\"\u{2060}\"}\n", .ndjson), ("- \"\\u200B\"\n", .yaml),
+    ] as [(String, QuestionFormat)] {
+      #expect(throws: Failure.self) { try read(text, format) }
+    }
+  }
+
   @Test(
     "Id, legacy, persona and model are read where they can be given, and what is empty is not given",
     arguments: [

@@ -23,7 +23,10 @@ final class PartialFile {
     folder = LocalFile(target).folder.path
     path = try DatabasePath.beside(target, prefix: ".", suffix: ".partial")
     let abandoned = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC)
-    guard abandoned >= 0 || errno == ENOENT else { throw PartialFile.unknown(path, .current) }
+    guard abandoned >= 0 || errno == ENOENT else {
+      let error = LocalFile.SystemError.current
+      throw PartialFile.isThere(path) ? PartialFile.unknown(path, error) : PartialFile.failure(target, error)
+    }
     defer { if abandoned >= 0 { close(abandoned) } }
     if abandoned >= 0 {
       do {
@@ -121,7 +124,7 @@ final class PartialFile {
   private static func unknown(_ path: String, _ error: LocalFile.SystemError) -> Failure {
     Failure(
       .storageFailed, "it is not known whether another process is writing \(path): \(error)",
-      advice: error.advice ?? .text("once none is, delete it with `rm \(shellQuoted(path))`"))
+      advice: error.advice ?? .text("once none is, delete it with `rm -r \(shellQuoted(path))`"))
   }
 
   private static func underWay(_ target: String) -> Failure {

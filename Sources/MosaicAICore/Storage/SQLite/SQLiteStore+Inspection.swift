@@ -1,3 +1,4 @@
+import Platform
 import SQLite
 
 /// Looking at a database without changing it.
@@ -19,9 +20,15 @@ extension SQLiteStore {
     DatabasePath.failureOfLockFile(besideDatabase: path) ?? ByteLock.failureOfClaims(besideDatabase: path)
   }
 
-  /// What to say about the file of a database that has several names: SQLite takes each for a database of its own. Nil
-  /// if it has one, or is not there.
+  /// What to say about the file of a database that has several names, or is mounted by itself and so has one elsewhere:
+  /// SQLite takes each for a database of its own. Nil if it has one, or is not there.
   package static func warningOfNames(path: String) -> (message: String, advice: Advice)? {
+    if platform_is_mount(path) != 0 {
+      return (
+        "the file of the database is mounted by itself: what is said here may be lost where it comes from",
+        "mount the folder that it is in instead, which has the newest messages in files beside it"
+      )
+    }
     guard let count = LocalFile(path).nameCount, count > 1 else { return nil }
     return (
       "the file of the database has \(count) names: what is said under one of them may be lost under another",

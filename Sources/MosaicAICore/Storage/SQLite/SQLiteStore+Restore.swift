@@ -140,7 +140,7 @@ extension SQLiteStore {
       let store: SQLiteStore
       do {
         store = try SQLiteStore(looking: path, Patience(.seconds(1), cancellation), isAlone: true)
-      } catch let failure as Failure where failure.code == .storageFailed {
+      } catch let error as DatabaseError where error.isOfContents {
         throw hasOurHeader(path) ? Damage() : notOurs
       }
       guard try isOurs(store.queue) else { throw notOurs }

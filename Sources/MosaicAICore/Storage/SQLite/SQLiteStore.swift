@@ -204,7 +204,7 @@ package final class SQLiteStore: Store {
   ///
   /// - Parameters:
   ///   - patience: with others who keep it to themselves
-  ///   - isAlone: whether the caller keeps everyone else from opening it
+  ///   - isAlone: whether the caller keeps everyone else from opening it, and wants SQLite's own errors
   ///   - isReading: keeps this connection from changing anything
   init(looking path: String, _ patience: Patience, isAlone: Bool = false, isReading: Bool = false) throws {
     self.patience = patience
@@ -219,9 +219,10 @@ package final class SQLiteStore: Store {
     if isReading { configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = ON") } }
     configuration.prepareDatabase { SQLiteStore.leaveLog(of: place, $0) }
     do {
-      queue = try DatabaseQueue(path: path, configuration: configuration)
+      // A path from far away may be too long for SQLite where it is not resolved.
+      queue = try DatabaseQueue(path: place, configuration: configuration)
     } catch {
-      throw SQLiteStore.failure(error, path: path, patience)
+      throw isAlone ? error : SQLiteStore.failure(error, path: path, patience)
     }
     DatabasePath.giveLogs(of: place)
   }
