@@ -200,7 +200,7 @@ import Testing
     Change(9, "\"messages\":5", "\"messages\":6"),
     Change(9, "\"conversations\":1", "\"conversations\":2"),
     Change(9, "}", "}\n{}", at: 10),
-    Change(9, "}", "}\n\n", at: 10),
+    Change(9, "}", "}\n\n{}", at: 11),
   ]
 
   @Test("A line that is not exactly part of an export is refused", arguments: changes)
