@@ -131,6 +131,14 @@ import Platform
     #expect(try await home.messages().contents == [text, text])
   }
 
+  @Test("What the terminal answers late, and keys that nobody knows, are no part of a message")
+  func foreignKeys() async throws {
+    let (home, talk) = try await begin("echo")
+    try await talk.says("\u{1b}]11;rgb:0000/0000/0000\u{1b}\\Dear \u{1b}é\u{1b}[[ARose.")
+    #expect(try await talk.leave().status == 0)
+    #expect(try await home.messages().contents == ["Dear Rose.", "Dear Rose."])
+  }
+
   @Test("Alt-Enter and a backslash at the end add a line, and the arrows and word keys move over characters")
   func editing() async throws {
     let (home, talk) = try await begin("echo")

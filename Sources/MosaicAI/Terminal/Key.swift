@@ -34,6 +34,10 @@ struct KeyDecoder {
     case escape
     /// An escape, and what introduces the sequence of a key.
     case sequence([UInt8])
+    /// An answer of the terminal's, which nobody asked for here: to its end, BEL or an escape and a backslash.
+    case answer(last: UInt8)
+    /// The rest of a scalar that Alt was pressed with: so many bytes.
+    case skipped(Int)
     case paste([UInt8])
   }
 
@@ -41,11 +45,15 @@ struct KeyDecoder {
   /// Whether an escape came before the escape of the sequence, as some terminals send for Alt.
   private var hasAlt = false
 
-  /// Whether an escape is under way. If nothing follows it at once, it was a key by itself.
-  var isInEscape: Bool {
+  /// How long the next byte of an escape that is under way may take: after that it was a key by itself. Nil if none is
+  /// under way.
+  var patience: Duration? {
     switch state {
-    case .escape, .sequence: true
-    case .text, .scalar, .paste: false
+    // Nothing comes after the Escape key; what follows an escape of other keys is there at once.
+    case .escape, .answer: .milliseconds(50)
+    // It cannot be the Escape key any more. A slow connection may cut it, even that of a paste.
+    case .sequence: .seconds(1)
+    case .text, .scalar, .skipped, .paste: nil
     }
   }
 
@@ -57,14 +65,25 @@ struct KeyDecoder {
     case .escape: return escaped(byte).map { [$0] } ?? []
     case .sequence(var bytes):
       bytes.append(byte)
-      // The introducer itself is in that range too.
-      guard bytes.count > 1, (0x40...0x7e).contains(byte) || bytes.count > 64 else {
+      // The introducer itself is in that range too, which the Linux console sends twice for some keys.
+      guard bytes.count > 1, !bytes.elementsEqual("[[".utf8), (0x40...0x7e).contains(byte) || bytes.count > 64 else {
         state = .sequence(bytes)
         return []
       }
       let key = KeyDecoder.key(sequence: bytes, hasAlt: hasAlt)
       state = bytes.elementsEqual("[200~".utf8) ? .paste([]) : .text
       return key.map { [$0] } ?? []
+    case .answer(let last):
+      let isEnd = byte == 0x07 || (last == 0x1b && byte == UInt8(ascii: "\\"))
+      state = isEnd ? .text : .answer(last: byte)
+      return []
+    case .skipped(let count):
+      guard (0x80..<0xc0).contains(byte) else {
+        state = .text
+        return begin(byte)
+      }
+      state = count > 1 ? .skipped(count - 1) : .text
+      return []
     case .paste(var bytes):
       // Taken out of the state, so that adding to it copies nothing.
       state = .text
@@ -119,6 +138,9 @@ struct KeyDecoder {
     state = .text
     switch Unicode.Scalar(byte) {
     case "[", "O": state = .sequence([byte])
+    // OSC, DCS, APC, PM and SOS (ECMA-48 §5.6).
+    case "]", "P", "_", "^", "X": state = .answer(last: byte)
+    case _ where (0xc2..<0xf5).contains(byte): state = .skipped(byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3)
     case "\u{1b}":
       state = .escape
       hasAlt = true
@@ -164,6 +186,7 @@ struct KeyDecoder {
     let parameters = String(decoding: sequence.dropFirst().dropLast(), as: UTF8.self).split(
       separator: ";", omittingEmptySubsequences: false
     ).map { Int($0) ?? 0 }
+    if sequence.starts(with: "[[".utf8) { return nil }
     func parameter(_ index: Int) -> Int { parameters.indices.contains(index) ? parameters[index] : 0 }
     // One more than a sum: 1 for Shift, 2 for Alt, 4 for Ctrl.
     let modifiers = max(0, parameter(1) - 1)

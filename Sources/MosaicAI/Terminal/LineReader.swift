@@ -199,8 +199,7 @@ private struct Editing {
   /// The next byte; nil if the terminal is gone. One by one, so that nothing after the text is taken from whoever reads
   /// next.
   private mutating func readByte() throws -> UInt8? {
-    // Nothing comes after the Escape key; what follows an escape of other keys is there at once.
-    if decoder.isInEscape, !isReadable(within: .milliseconds(50)) { decoder.endEscape() }
+    if let patience = decoder.patience, !isReadable(within: patience) { decoder.endEscape() }
     while true {
       if try wait() {
         var byte: UInt8 = 0

@@ -22,6 +22,28 @@ import Testing
   }
 
   @Test(
+    "What is no key that is known leaves nothing behind",
+    arguments: [
+      "\u{1b}é", "\u{1b}東", "\u{1b}🌻", "\u{1b}x", "\u{1b}[[A", "\u{1b}[[E", "\u{1b}[17~", "\u{1b}[?1;2c",
+      "\u{1b}]11;rgb:0000/0000/0000\u{1b}\\", "\u{1b}]11;rgb:0000/0000/0000\u{7}", "\u{1b}P1+r524742\u{1b}\\",
+    ])
+  func nothingLeft(typed: String) {
+    #expect(keys("a\(typed)b") == [.text("a"), .text("b")])
+  }
+
+  @Test("An escape that nothing follows is over, later if it cannot have been the Escape key")
+  func patience() {
+    var decoder = KeyDecoder()
+    #expect(decoder.patience == nil)
+    for (byte, patience) in [("\u{1b}", 50), ("[", 1000), ("2", 1000)] {
+      #expect(decoder.decode(byte.utf8.first ?? 0) == [])
+      #expect(decoder.patience == .milliseconds(patience))
+    }
+    decoder.endEscape()
+    #expect(decoder.patience == nil && decoder.decode(0x61) == [.text("a")])
+  }
+
+  @Test(
     "Control characters are the keys that readline made usual",
     arguments: [
       ("\u{1}", .lineStart), ("\u{2}", .left), ("\u{3}", .interrupt), ("\u{4}", .end), ("\0", .end),
@@ -53,16 +75,6 @@ import Testing
     "What no key here sends is no text", arguments: ["[I", "[200", "[5~", "[6~", "[24;1R", "OP", "x", "[?1;2c", "[M"])
   func unknown(form: String) {
     #expect(keys("\u{1b}\(form)").allSatisfy { $0 == .left })
-  }
-
-  @Test("An escape that nothing follows is over")
-  func escape() {
-    var decoder = KeyDecoder()
-    #expect(decoder.decode(0x1b) == [])
-    #expect(decoder.isInEscape)
-    decoder.endEscape()
-    #expect(!decoder.isInEscape)
-    #expect(decoder.decode(UInt8(ascii: "b")) == [.text("b")])
   }
 
   @Test("A paste is one key, whatever is in it, with line breaks as they are stored")
