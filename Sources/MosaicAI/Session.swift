@@ -103,6 +103,7 @@ struct Session {
   /// - Throws: `Failure` with code `storage_failed` if one was named and is not there
   func checkPresent(_ path: String) throws {
     guard !LocalFile(path).exists, errno == ENOENT, settings.database.origin != .fallback else { return }
+    try SQLiteStore.checkPath(path)
     throw Failure(
       .storageFailed, "the database \(path) does not exist (\(settings.database.origin))",
       advice: .either([.text("check \(settings.database.origin)"), .addLegacy]))

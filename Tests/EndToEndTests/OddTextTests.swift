@@ -328,6 +328,8 @@ import Platform
       #expect(try await home.json("usage", "--persona", id).elements.map { $0["messages"].integer } == [2])
       #expect(try await home.json("search", "roses", "--persona", id).elements.count == 2)
     }
+    let typo = try await home.mosaic("conversations", "--persona", "gardner").run()
+    #expect(typo.status == 66 && typo.hint.contains("Gardener"), "\(typo.errors)")
     // What nobody has ever talked with is still a typo.
     for arguments in [
       ["conversations", "--persona", "gardner"], ["history", "--persona", "none"], ["usage", "--persona", "gardner"],

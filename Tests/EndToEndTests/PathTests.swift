@@ -366,7 +366,10 @@ import Platform
     let doctor = try await home.mosaic("doctor", "--database", database).run()
     #expect((doctor.status == 74) == !isPossible, "\(doctor.output)")
     guard isPossible else {
-      #expect(added.standardError.isErrorAndHint && added.error.contains("too long"), "\(added.errors)")
+      for ended in [added, try await home.mosaic("conversations", "--database", database).run()] {
+        #expect(ended.status == 74 && ended.standardError.isErrorAndHint, "\(ended.errors)")
+        #expect(ended.error.contains("too long"), "\(ended.errors)")
+      }
       return
     }
     for arguments in [

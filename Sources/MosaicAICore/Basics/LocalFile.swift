@@ -223,6 +223,19 @@ package struct LocalFile: Sendable {
     return Array(bytes.prefix(max(0, length)))
   }
 
+  /// Whether this process can open that many more descriptors, which libraries do not say if they cannot: for a socket,
+  /// a file, or what belongs to it.
+  static func canOpen(_ count: Int) -> Bool {
+    var probes: [Int32] = []
+    defer { for probe in probes { close(probe) } }
+    for _ in 0..<count {
+      let probe = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
+      guard probe >= 0 else { return errno != EMFILE }
+      probes.append(probe)
+    }
+    return true
+  }
+
   /// More than any file of settings, credentials or certificates has.
   package static let usualLimit = 16 << 20
 

@@ -52,7 +52,10 @@ package enum TypedTime: Equatable, Sendable {
         } else {
           TypedTime.firstDay(ofMonth: year * 12 + (month ?? 12))
         }
-      return TimeSpan(start: start.map(zone.moment), end: end.map(zone.moment))
+      // The first and the last day there are have in them what comes before and after them in this zone.
+      return TimeSpan(
+        start: start == .earliest ? nil : start.map(zone.moment),
+        end: end.flatMap { $0 > .latest ? nil : zone.moment(of: $0) })
     case .moment(let time): return TypedTime.span(of: time)
     case .daysAgo(let days):
       return TypedTime.span(of: zone.moment(of: zone.clock(at: now) + -Int64(days) * TypedTime.day))

@@ -187,7 +187,7 @@ extension CurlTransfer {
       return unresolvedProxy(detail, cancellation)
     case CURLE_COULDNT_RESOLVE_HOST:
       return TransportError(HostName.reason(unresolved: url.host, cancellation), detail)
-    case CURLE_COULDNT_CONNECT where !CurlTransfer.canOpen(1), CURLE_SSL_CACERT_BADFILE where !CurlTransfer.canOpen(2):
+    case CURLE_COULDNT_CONNECT where !LocalFile.canOpen(1), CURLE_SSL_CACERT_BADFILE where !LocalFile.canOpen(2):
       return TransportError(.exhausted, detail)
     case CURLE_COULDNT_CONNECT: return TransportError(proxy == nil ? .refused : .proxyUnreachable, detail)
     case CURLE_PROXY: return socksError(cancellation)
@@ -251,19 +251,6 @@ extension CurlTransfer {
 
   /// Whether TLS is GnuTLS, and not OpenSSL or one of its relatives.
   private static var isGnuTLS: Bool { String(cString: lc_version()).contains(" GnuTLS/") }
-
-  /// Whether this process can open that many more descriptors, which libcurl does not say: one for a socket, and one for
-  /// a file of certificates, which is read while the socket is open.
-  private static func canOpen(_ count: Int) -> Bool {
-    var probes: [Int32] = []
-    defer { for probe in probes { close(probe) } }
-    for _ in 0..<count {
-      let probe = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
-      guard probe >= 0 else { return errno != EMFILE }
-      probes.append(probe)
-    }
-    return true
-  }
 
   /// Whether OpenSSL cannot read a certificate, which it does not say of which. libcurl has no code for it.
   private func isCertificateDamaged(_ reason: String) -> Bool {

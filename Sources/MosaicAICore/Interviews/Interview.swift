@@ -61,7 +61,7 @@ package struct Interview: Sendable {
 
   /// The persona that answers a question.
   func persona(of question: FileQuestion) throws -> Persona {
-    try question.persona.map(personas.persona) ?? persona
+    try question.persona.map { try personas.persona(id: $0) } ?? persona
   }
 
   /// Calls `body` with each question of a lane, in order, and its index from 1.

@@ -40,12 +40,13 @@ package struct PersonaCatalog: Equatable, Sendable {
 
   /// The persona with that id, whatever its case.
   ///
+  /// - Parameter others: more ids that may have been meant
   /// - Throws: `Failure` with code `not_found`, its advice the nearest ids
-  package func persona(id: String) throws -> Persona {
+  package func persona(id: String, orOneOf others: [String] = []) throws -> Persona {
     guard let persona = self[id] else {
       throw Failure(
         .notFound, "unknown persona \"\(id.asReference)\"",
-        advice: Suggestion.advice(for: id.asReference, among: personas.map(\.id)) ?? .list(.personas))
+        advice: Suggestion.advice(for: id.asReference, among: personas.map(\.id) + others) ?? .list(.personas))
     }
     return persona
   }

@@ -99,7 +99,9 @@ import Testing
     #expect(try span("1m", .utc, now: "9999-12-31T10:00:00Z")[0] == "9999-11-30T10:00:00.000Z")
     #expect(try span("0m", .utc, now: "9999-12-31T10:00:00Z")[0] == "9999-12-31T10:00:00.000Z")
     #expect(try span("0000")[1] == "0000-12-31T23:00:00.000Z")
-    #expect(try span("9999")[1] == nil)
+    for first in ["0000", "0000-01", "0000-01-01"] { #expect(try span(first)[0] == nil, "\(first)") }
+    for last in ["9999", "9999-12", "9999-12-31"] { #expect(try span(last)[1] == nil, "\(last)") }
+    #expect(try span("0000-01-02")[0] != nil && span("9999-12-30")[1] != nil)
   }
 
   @Test(

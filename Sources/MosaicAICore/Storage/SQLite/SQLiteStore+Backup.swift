@@ -109,7 +109,9 @@ extension SQLiteStore {
         throw SQLiteStore.failure(error, path: queue.path, patience)
       case .SQLITE_FULL: throw PartialFile.failure(target, LocalFile.SystemError(code: ENOSPC))
       default:
-        let system = error.systemError.map { LocalFile.SystemError(code: $0) }
+        // The copy, its journal and the folder.
+        let isShort = error.resultCode == .SQLITE_CANTOPEN && !LocalFile.canOpen(3)
+        let system = (isShort ? EMFILE : error.systemError).map { LocalFile.SystemError(code: $0) }
         if let system = system ?? PartialFile.failureToGrow(path) { throw PartialFile.failure(target, system) }
         // The connection's own message is about something else: copying is not a statement.
         throw PartialFile.failure(target, DatabaseError(resultCode: error.resultCode).message ?? "unknown error")

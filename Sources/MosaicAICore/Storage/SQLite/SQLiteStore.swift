@@ -67,6 +67,11 @@ package final class SQLiteStore: Store {
     if let failure = ByteLock.failureOfSQLite(besideDatabase: path) { throw failure }
   }
 
+  /// Finds out whether there can be a database at `path`, as far as the path itself tells.
+  ///
+  /// - Throws: `Failure` with code `storage_failed` if there cannot
+  package static func checkPath(_ path: String) throws { _ = try DatabasePath.resolved(path) }
+
   /// Finds out whether a database can be created at `path`, and leaves nothing behind.
   ///
   /// - Throws: `Failure` with code `storage_failed` if it cannot
