@@ -274,7 +274,8 @@ import Platform
       #expect(try code { try access.certificates.get() } == (isFound ? .configInvalid : nil))
       #expect(check?.failure?.code == (status == .error ? .configInvalid : nil))
       if status != .ok, contents != nil { #expect(check?.message?.contains(path) == true) }
-      if variable == "system", contents == nil { #expect("\(check?.advice ?? "")".contains("ca-certificates")) }
+      let advice = "\(check?.advice ?? "")"
+      if variable == "system", contents == nil { #expect(advice.contains("ca-certificates")) }
     }
   }
 
