@@ -122,9 +122,11 @@ final class PartialFile {
 
   /// The failure for a partial file that may be another process's.
   private static func unknown(_ path: String, _ error: LocalFile.SystemError) -> Failure {
-    Failure(
+    // What is in a folder of that name is somebody's.
+    let removal = LocalFile(path).isFolder ? "move it away" : "delete it with `rm \(shellQuoted(path))`"
+    return Failure(
       .storageFailed, "it is not known whether another process is writing \(path): \(error)",
-      advice: error.advice ?? .text("once none is, delete it with `rm -r \(shellQuoted(path))`"))
+      advice: error.advice ?? .text("once none is, \(removal)"))
   }
 
   private static func underWay(_ target: String) -> Failure {
