@@ -28,8 +28,8 @@ enum Signals {
   /// Programs that are started can be waited for, even if whoever started this one ignores how its own end.
   static func waitForPrograms() { signal(SIGCHLD, SIG_DFL) }
 
-  /// A file that is mapped into memory, as SQLite does with `-shm`, and that is cut short or cannot be read, is an error
-  /// that is told.
+  /// A file that is mapped into memory, as SQLite does with `-shm`, and that is cut short or cannot be read, is an
+  /// error that is told.
   static func explainBusErrors() {
     let text: StaticString =
       """

@@ -144,19 +144,18 @@ private struct Interviewer {
     var configuration = configuration
     var kept: [(Setting, String)] = [(.region, region)]
     if trial.modelID != session.settings.model?.value ?? Persona.defaultModelID { kept.append((.model, trial.modelID)) }
-    var isProfileInTheWay = false
     switch way {
     case .environment: break
     case .key(let key):
       let file = APIKeyFile(session.context.paths.credentialsFile)
       try file.keep(key)
       diagnostics.remark("The key is saved in \(file.path), which only you can read.")
-      isProfileInTheWay = true
     case .profile(let name): kept.append((.profile, name))
     }
     _ = try configuration.change { text in
       for (setting, value) in kept { try text.set(setting, to: value) }
-      if isProfileInTheWay { _ = try text.unset(.profile) }
+      // A profile would override the key.
+      if case .key = way { _ = try text.unset(.profile) }
       return true
     }
     diagnostics.remark("Saved in \(configuration.path): \(kept.map(\.0.rawValue).joined(separator: ", ")).")

@@ -34,8 +34,9 @@ struct KeyDecoder {
     case escape
     /// An escape, and what introduces the sequence of a key.
     case sequence([UInt8])
-    /// An answer of the terminal's, which nobody asked for here: to its end, BEL or an escape and a backslash.
-    case answer(last: UInt8)
+    /// A control string, such as an answer of the terminal's that comes too late: to its end, BEL or an escape and a
+    /// backslash (ECMA-48 §5.6).
+    case controlString(last: UInt8)
     /// The rest of a scalar that Alt was pressed with: so many bytes.
     case skipped(Int)
     case paste([UInt8])
@@ -50,7 +51,7 @@ struct KeyDecoder {
   var patience: Duration? {
     switch state {
     // Nothing comes after the Escape key; what follows an escape of other keys is there at once.
-    case .escape, .answer: .milliseconds(50)
+    case .escape, .controlString: .milliseconds(50)
     // It cannot be the Escape key any more. A slow connection may cut it, even that of a paste.
     case .sequence: .seconds(1)
     case .text, .scalar, .skipped, .paste: nil
@@ -73,9 +74,9 @@ struct KeyDecoder {
       let key = KeyDecoder.key(sequence: bytes, hasAlt: hasAlt)
       state = bytes.elementsEqual("[200~".utf8) ? .paste([]) : .text
       return key.map { [$0] } ?? []
-    case .answer(let last):
+    case .controlString(let last):
       let isEnd = byte == 0x07 || (last == 0x1b && byte == UInt8(ascii: "\\"))
-      state = isEnd ? .text : .answer(last: byte)
+      state = isEnd ? .text : .controlString(last: byte)
       return []
     case .skipped(let count):
       guard (0x80..<0xc0).contains(byte) else {
@@ -97,7 +98,7 @@ struct KeyDecoder {
     }
   }
 
-  /// Nothing followed an escape: it was the Escape key, which does nothing.
+  /// Nothing more came of an escape, which does nothing then.
   mutating func endEscape() { state = .text }
 
   private mutating func begin(_ byte: UInt8) -> [Key] {
@@ -138,8 +139,8 @@ struct KeyDecoder {
     state = .text
     switch Unicode.Scalar(byte) {
     case "[", "O": state = .sequence([byte])
-    // OSC, DCS, APC, PM and SOS (ECMA-48 §5.6).
-    case "]", "P", "_", "^", "X": state = .answer(last: byte)
+    // OSC, DCS, APC, PM and SOS.
+    case "]", "P", "_", "^", "X": state = .controlString(last: byte)
     case _ where (0xc2..<0xf5).contains(byte): state = .skipped(byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3)
     case "\u{1b}":
       state = .escape
@@ -183,10 +184,11 @@ struct KeyDecoder {
 
   /// The key that sends a sequence: its introducer, parameters and final byte.
   private static func key(sequence: [UInt8], hasAlt: Bool) -> Key? {
+    // F1 to F5 of the Linux console.
+    guard !sequence.starts(with: "[[".utf8) else { return nil }
     let parameters = String(decoding: sequence.dropFirst().dropLast(), as: UTF8.self).split(
       separator: ";", omittingEmptySubsequences: false
     ).map { Int($0) ?? 0 }
-    if sequence.starts(with: "[[".utf8) { return nil }
     func parameter(_ index: Int) -> Int { parameters.indices.contains(index) ? parameters[index] : 0 }
     // One more than a sum: 1 for Shift, 2 for Alt, 4 for Ctrl.
     let modifiers = max(0, parameter(1) - 1)

@@ -6,13 +6,7 @@ package struct ArchiveFile: Sendable {
 
   /// Whether an export that can be read begins with this line.
   package static func canBegin(with line: UnsafeRawBufferPointer) -> Bool {
-    var reader = ArchiveReader(name: "", comparesIDs: false)
-    do {
-      _ = try reader.read(line: line)
-      return true
-    } catch {
-      return false
-    }
+    (try? ArchiveReader(name: "", comparesIDs: false).readHeader(line)) != nil
   }
 
   /// Reads the file from its beginning, and passes on each part once it is checked. Some errors in a conversation show
@@ -101,7 +95,7 @@ struct ArchiveReader {
     return part
   }
 
-  private func readHeader(_ bytes: UnsafeRawBufferPointer) throws -> Int {
+  fileprivate func readHeader(_ bytes: UnsafeRawBufferPointer) throws -> Int {
     let foreign = Failure(
       .invalidInput, "\(name):1: this is not an export of mosaic-ai",
       advice: .exportForImport)

@@ -281,16 +281,16 @@ package struct LocalFile: Sendable {
     do {
       try LocalFile(destination()).replace(with: bytes, isSecret: isSecret)
     } catch {
-      let code = (error as? SystemError)?.code
+      let system = error as? SystemError
       // A container may have it from outside.
       let advice: Advice? =
-        code == EBUSY ? "it is mounted by itself: change it where it comes from" : (error as? SystemError)?.advice
+        system?.code == EBUSY ? "it is mounted by itself: change it where it comes from" : system?.advice
       throw Failure(.outputFailed, "cannot write \(path): \(error)", advice: advice)
     }
   }
 
-  /// Runs `body` while no other process runs its own for a file in the same folder, which is made if it is missing. Where
-  /// folders cannot be locked, and after some seconds, it runs anyway.
+  /// Runs `body` while no other process runs its own for a file in the same folder, which is made if it is missing.
+  /// Where folders cannot be locked, and after some seconds, it runs anyway.
   ///
   /// - Throws: what `body` throws
   package func whileAlone<Result>(_ body: () throws -> Result) throws -> Result {

@@ -1,6 +1,7 @@
 import Platform
 
-/// The folders in which programs are found by their names, as execvp(3) finds them. The name of a folder can be any bytes.
+/// The folders in which programs are found by their names, as execvp(3) finds them. The name of a folder can be any
+/// bytes.
 package struct ProgramFolders {
   private let folders: [[UInt8]]
 

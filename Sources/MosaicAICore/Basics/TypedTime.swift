@@ -52,7 +52,7 @@ package enum TypedTime: Equatable, Sendable {
         } else {
           TypedTime.firstDay(ofMonth: year * 12 + (month ?? 12))
         }
-      // The first and the last day there are have in them what comes before and after them in this zone.
+      // What comes before the first day there is, or after the last one, in this zone is shown as theirs.
       return TimeSpan(
         start: start == .earliest ? nil : start.map(zone.moment),
         end: end.flatMap { $0 > .latest ? nil : zone.moment(of: $0) })

@@ -108,7 +108,7 @@ package struct ConfigurationText: Equatable, Sendable {
     var refusal: Failure?
     // Text is quoted if it has to be; anything else is written as it is, or without escapes that YAML does not have.
     let json = try? JSON(parsing: value.utf8, keepingNumbers: true, isRepairing: false).compact
-    for written in [ConfigurationText.scalar(value), value] + (json.map { [$0] } ?? []) {
+    for written in [ConfigurationText.scalar(value), value, json].compactMap(\.self) {
       do {
         _ = try ConfigurationFile(Array("\(setting.rawValue): \(written)\n".utf8), path: "", formats: formats)
         return written
@@ -164,10 +164,13 @@ package struct ConfigurationText: Equatable, Sendable {
   /// The comment after a value on its line: a number sign after white space that is not quoted.
   private static func comment(after line: String) -> Substring? {
     let scalars = value(on: line).unicodeScalars
-    // Quotes begin where a value does, and within braces and brackets at each of theirs.
+    // A quote opens where a value begins, within braces and brackets where one of theirs does, and where one was closed
+    // just before: two single quotes stand for one.
     let openers: Set<Unicode.Scalar> = scalars.first == "{" || scalars.first == "[" ? ["{", "[", ",", ":"] : []
-    var (quote, before, last): (Unicode.Scalar?, Unicode.Scalar, Unicode.Scalar?) = (nil, " ", nil)
+    var quote: Unicode.Scalar?
     var isEscaped = false
+    // What came before, and the last of it that is no white space.
+    var (before, last): (Unicode.Scalar, Unicode.Scalar?) = (" ", nil)
     for index in scalars.indices {
       let scalar = scalars[index]
       if let open = quote {
@@ -180,10 +183,7 @@ package struct ConfigurationText: Equatable, Sendable {
         }
       } else if scalar == "#", before == " " || before == "\t" {
         return Substring(scalars[index...])
-      } else if scalar == "'" || scalar == "\"",
-        last.map(openers.contains) ?? true || last == scalar && before == scalar
-      {
-        // Of two single quotes the second opens again what the first has closed.
+      } else if scalar == "'" || scalar == "\"", last.map(openers.contains) ?? true || before == scalar {
         quote = scalar
       }
       before = scalar

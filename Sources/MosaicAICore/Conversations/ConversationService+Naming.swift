@@ -276,7 +276,7 @@ extension ConversationService {
     if let persona = personas[reference] { return persona.id }
     let used = try user.map(transaction.personaIDs) ?? []
     let key = Persona.key(reference.asReference)
-    return try used.first { Persona.key($0) == key } ?? personas.persona(id: reference, orOneOf: used).id
+    return try used.first { Persona.key($0) == key } ?? personas.persona(id: reference, suggesting: used).id
   }
 
   /// Whether a text can be the beginning of an id, and is long enough to name it.

@@ -26,8 +26,8 @@ extension ConversationService {
     }
   }
 
-  /// The exchange of a stored question. What the model is to see is read in a transaction of its own, so that others can
-  /// write meanwhile.
+  /// The exchange of a stored question. What the model is to see is read in a transaction of its own, so that others
+  /// can write meanwhile.
   private func exchange(_ asked: Asked, _ asking: Asking) throws -> Exchange {
     do {
       return try store.find { try exchange(asked, asking, $0) }

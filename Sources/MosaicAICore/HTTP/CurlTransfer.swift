@@ -201,10 +201,14 @@ extension CurlTransfer {
         return TransportError(isProxys ? .proxyUnreachable : .lost, "closed during the TLS handshake")
       }
       let verification = info(isProxys ? CURLINFO_PROXY_SSL_VERIFYRESULT : CURLINFO_SSL_VERIFYRESULT)
-      let distrust =
-        result == CURLE_PEER_FAILED_VERIFICATION
-        ? Distrust(verification: verification, isGnuTLS: CurlTransfer.isGnuTLS, certificates)
-        : certificates.folder.flatMap { isCertificateDamaged(reason) ? .damage($0) : nil } ?? .handshake
+      let distrust: Distrust =
+        if result == CURLE_PEER_FAILED_VERIFICATION {
+          Distrust(verification: verification, isGnuTLS: CurlTransfer.isGnuTLS, certificates)
+        } else if let folder = certificates.folder, isCertificateDamaged(reason) {
+          .damage(folder)
+        } else {
+          .handshake
+        }
       return TransportError(isProxys ? .proxyTLS(distrust) : .tls(distrust), reason.isEmpty ? detail : reason)
     case CURLE_SSL_CACERT_BADFILE: return TransportError(.setting(certificates.unusable(detail)), detail)
     case CURLE_URL_MALFORMAT: return TransportError(.malformedURL, detail)

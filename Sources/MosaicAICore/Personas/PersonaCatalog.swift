@@ -42,7 +42,7 @@ package struct PersonaCatalog: Equatable, Sendable {
   ///
   /// - Parameter others: more ids that may have been meant
   /// - Throws: `Failure` with code `not_found`, its advice the nearest ids
-  package func persona(id: String, orOneOf others: [String] = []) throws -> Persona {
+  package func persona(id: String, suggesting others: [String] = []) throws -> Persona {
     guard let persona = self[id] else {
       throw Failure(
         .notFound, "unknown persona \"\(id.asReference)\"",

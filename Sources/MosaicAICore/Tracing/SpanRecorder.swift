@@ -112,8 +112,7 @@ func errorType(_ error: any Error) -> String {
   }
 }
 
-/// Makes spans and keeps them. Whatever is not below another span is below the root. All instants are its own: the
-/// usual clock ends the process if it stands before 1970 or after 2554.
+/// Makes spans and keeps them. Whatever is not below another span is below the root.
 final class SpanRecorder: Tracer {
   private struct State {
     var root: RecordedSpan?

@@ -46,9 +46,7 @@ struct CredentialService: Sendable {
     let advice: Advice = service == .sts ? .check([.region]) : .text("check sso_region (\(endpoint.origin))")
     region = isNamedForRegion ? (name: endpoint.signingRegion, advice: advice) : nil
     context = sources.context
-    timeouts =
-      isNeeded
-      ? HTTPTimeouts(connect: .seconds(10), idle: .seconds(30)) : HTTPTimeouts(connect: .seconds(3), idle: .seconds(5))
+    timeouts = HTTPTimeouts(connect: .seconds(isNeeded ? 10 : 3), idle: .seconds(isNeeded ? 30 : 5))
     attempts = isNeeded ? sources.attempts : 1
     isLocal = false
     self.codeOfOwnFailure = codeOfOwnFailure

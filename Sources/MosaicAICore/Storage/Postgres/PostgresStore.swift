@@ -197,8 +197,8 @@ package final class PostgresStore: Store, @unchecked Sendable {
 
   /// The session, made again if it was lost.
   ///
-  /// - Throws: `Failure` with code `database_unavailable` once that has taken too long, `storage_failed` if the database
-  ///   is gone, `config_invalid` or `interrupted`
+  /// - Throws: `Failure` with code `database_unavailable` once that has taken too long, `storage_failed` if the
+  ///   database is gone, `config_invalid` or `interrupted`
   private func connected() throws -> PostgresSession {
     if let session, !session.isLost { return session }
     let lostAt = lostAt ?? session?.heardAt ?? .now

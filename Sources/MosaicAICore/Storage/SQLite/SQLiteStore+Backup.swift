@@ -109,7 +109,7 @@ extension SQLiteStore {
         throw SQLiteStore.failure(error, path: queue.path, patience)
       case .SQLITE_FULL: throw PartialFile.failure(target, LocalFile.SystemError(code: ENOSPC))
       default:
-        // The copy, its journal and the folder.
+        // SQLite opens the copy, its journal and the folder.
         let isShort = error.resultCode == .SQLITE_CANTOPEN && !LocalFile.canOpen(3)
         let system = (isShort ? EMFILE : error.systemError).map { LocalFile.SystemError(code: $0) }
         if let system = system ?? PartialFile.failureToGrow(path) { throw PartialFile.failure(target, system) }

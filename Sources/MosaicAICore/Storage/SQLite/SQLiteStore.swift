@@ -387,7 +387,8 @@ package final class SQLiteStore: Store {
     throw failure
   }
 
-  /// The failure if someone has cut the file short, or copied another over it. It has its first page from the beginning.
+  /// The failure if someone has cut the file short, or copied another over it. It has its first page from the
+  /// beginning.
   private func failureOfFile(_ db: Database, hasLog: Bool) -> Failure? {
     let size = LocalFile(queue.path).size ?? 0
     let largest = largestSize.withLock { largest in

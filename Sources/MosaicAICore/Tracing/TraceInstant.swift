@@ -3,6 +3,9 @@ import Tracing
 
 /// The time of spans, which OTLP has as nanoseconds since 1970 in 64 bits. The system clock may be set to anything: at
 /// least the first moment that can be written, at most the last.
+///
+/// It takes the place of the instants that callers hand over, which are `DefaultTracerClock`'s: that ends the process
+/// before 1970 and after 2554.
 struct TraceInstant: TracerInstant {
   let nanosecondsSinceEpoch: UInt64
 
