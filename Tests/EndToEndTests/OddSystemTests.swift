@@ -256,14 +256,19 @@ import Platform
     }
     #expect(try await run("send", "--model", home.model("echo"), "Hello.").run().output == "Hello.\n")
     #expect(try await run("backup", "copy").run().status == 0)
+    func history() async throws -> JSONText { try await run("history", "-o", "json", "--tail", "2").run().json() }
     for signal in [SIGTERM, SIGKILL, SIGINT] {
       let send = try run("send", "--model", home.model("hang-3"), "Hello.").start()
       try await send.shows(" Part 3.")
-      // What was shown first is stored right after.
-      if signal == SIGKILL { try await Task.sleep(for: .milliseconds(300)) }
+      if signal == SIGKILL {
+        // What was shown is stored a moment later.
+        try await home.eventually {
+          try await history()["messages"].elements.last?["content"].string?.contains("3.") == true
+        }
+      }
       send.signal(signal)
       #expect(try await send.end().ending == .killed(by: signal))
-      let shown = try await run("history", "-o", "json", "--tail", "2").run().json()
+      let shown = try await history()
       #expect(shown["messages"].elements.map { $0["status"].string } == ["complete", "interrupted"])
       #expect(shown["messages"].elements.last?["content"].string == "Part 1. Part 2. Part 3.")
     }
